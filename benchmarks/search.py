@@ -26,10 +26,10 @@ from biobank.names.folding import fold_word, tokens
 from biobank.names.matcher import NameMatcher
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
+from biobank.search.executor import NameMatcherCache
 from biobank.search.language.tree import Words
-from biobank.search.name_detection import detect_exact_names
-from biobank.search.name_matcher_cache import NameMatcherCache
 from biobank.search.query import FacetChoice, SearchQuery
+from biobank.search.query_context import detect_exact_names
 from biobank.search.query_words import query_markers, query_words
 from biobank.search.snippets import snippet
 from biobank.search.whoosh_engine import WhooshEngine

@@ -20,9 +20,9 @@ from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
 from biobank.records.people.count_cache import CountCache
 from biobank.search.engine import SearchEngine
+from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.indexer import Indexer
-from biobank.search.name_matcher_cache import NameMatcherCache
 from biobank.search.service import SearchService
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings

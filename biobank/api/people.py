@@ -27,8 +27,13 @@ from biobank.http.linked_data import best_media_type, linked_data_response, uris
 from biobank.records.date_formatting import format_life_years
 from biobank.records.people import queries
 from biobank.records.people.schemas import PersonSchema
-from biobank.search.similar_people import DEFAULT_SIMILAR, MAX_SIMILAR, find_similar
-from biobank.search.similarity_view import SimilarPersonSummary, describe_similar
+from biobank.search.similar_people import (
+    DEFAULT_SIMILAR,
+    MAX_SIMILAR,
+    SimilarPersonSummary,
+    describe_similar,
+    find_similar,
+)
 
 JSON_MEDIA_TYPE = "application/json"
 #: Linked-data formats of a record in the OpenAPI document; see docs/reference/linked-data.md.
@@ -78,7 +83,7 @@ def get_person(person_id: str) -> Response:
 
 def _json_response(person_id: str) -> Response:
     with services.database.read() as session:
-        record: dict[str, Any] | None = queries.load_record(session, person_id)
+        record = queries.load_record(session, person_id)
         version = queries.published_revisions(session, [person_id]).get(person_id)
         hidden = queries.hidden_relations(session, [person_id]).get(person_id, set())
     if record is None:

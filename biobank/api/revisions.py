@@ -1,6 +1,7 @@
 """GET /people/{id}/revisions: published revisions, single ones, and what they changed."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, cast
 
 from flask import Response
 from marshmallow import Schema, fields, validate
@@ -25,6 +26,7 @@ from biobank.editorial.revisions.record_diff import (
 from biobank.http.extensions import services
 from biobank.records.people import queries
 from biobank.records.people.browse_queries import to_utc
+from biobank.records.people.record import PersonRecord
 from biobank.records.people.schemas import PersonSchema
 
 NUMBER_RULE = f"<int(min=1, max={history.MAX_REVISION_NUMBER}):number>"
@@ -81,15 +83,12 @@ def get_changes(person_id: str, number: int, from_: int | None) -> Response:
     )
 
 
-def _revision_record(session: Session, person_id: str, number: int | None) -> dict[str, Any]:
+def _revision_record(session: Session, person_id: str, number: int | None) -> Mapping[str, Any]:
     """Return the record of a revision without relations to people who are not public now."""
-    return (
-        queries.without_hidden_relations(
-            session, history.get_revision(session, person_id, number).record
-        )
-        if number
-        else {}
-    )
+    if not number:
+        return {}
+    record = history.get_revision(session, person_id, number).record
+    return queries.without_hidden_relations(session, cast(PersonRecord, record))
 
 
 def _revision_body(step: history.RevisionChanges, current: int) -> dict[str, Any]:

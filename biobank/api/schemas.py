@@ -12,7 +12,7 @@ from biobank.records.places.schemas import PlaceSchema
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.schemas import TermSchema
 from biobank.search.query import FACETS
-from biobank.search.similarity_features import FEATURE_KINDS
+from biobank.search.similarity_candidates import FEATURE_KINDS
 
 
 def required_string() -> fields.String:

@@ -3,57 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from biobank.records.people.models import MAX_REVISION_AUTHOR_CHARS as MAX_REVISION_AUTHOR_CHARS
+from biobank.records.people.models import REVISION_STATES as REVISION_STATES
+from biobank.records.people.models import UNPUBLISHED_STATES as UNPUBLISHED_STATES
+from biobank.records.people.models import Revision as Revision
 from biobank.records.people.models import TextAge as TextAge
 from biobank.store.base import Base
-
-REVISION_STATES = ("draft", "review", "published", "withdrawn")
-#: Nearly all revisions are published: with these states in a condition SQLite uses a selective
-#: index.
-UNPUBLISHED_STATES = tuple(state for state in REVISION_STATES if state != "published")
-#: Maximum length of a user's name, in characters.
-MAX_REVISION_AUTHOR_CHARS = 200
-
-
-class Revision(Base):
-    """One version of one record, with author, time and message.
-
-    Immutable except for its state, unless an administrator redacts it for legal reasons.
-    """
-
-    __tablename__ = "revisions"
-    __table_args__ = (UniqueConstraint("person_id", "number"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
-    #: Counts from 1 per person.
-    number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10), index=True)
-    record: Mapped[dict[str, Any]]
-    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
-    #: The id of the author; None for the operator and for revisions older than user accounts.
-    author_id: Mapped[int | None] = mapped_column(index=True)
-    #: Ids of users who contributed to what becomes public with this revision: its author and the
-    #: authors of the drafts it is based on. None of them may publish it; see `four_eyes`.
-    writers: Mapped[list[int]] = mapped_column(JSON, default=list)
-    message: Mapped[str] = mapped_column(Text, default="")
-    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    #: The number of the revision that it was edited from.
-    base: Mapped[int | None]
-    #: Languages whose biography was confirmed to agree with the others in this revision.
-    agrees: Mapped[list[str]] = mapped_column(JSON, default=list)
-    #: The name credited in public for the change.
-    credit: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
-    #: The user who published it, and when.
-    reviewer: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
-    reviewer_id: Mapped[int | None]
-    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
-    redacted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    #: The import run that made it; 0 if unknown.
-    import_run: Mapped[int | None] = mapped_column(index=True)
-
 
 #: The review actions that a note records; `comment` records none.
 REVIEW_NOTE_KINDS = ("comment", "submitted", "returned", "published", "withdrawn", "reopened")

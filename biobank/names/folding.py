@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 # Characters used as apostrophes, including the letters for ayn and hamza.
 APOSTROPHES = "'’‘‛`´ʹ\u0374ʻʼʽʾʿˈ′＇᾽"
@@ -61,8 +61,7 @@ _LETTER_FOLDS = {
 _UNFOLDED_LETTERS = frozenset("й")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word of a text with ``text == original[start:end]``."""
 
     text: str
@@ -102,9 +101,18 @@ def fold(text: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """Return the words of a text in order; inner apostrophes join (Bakı'da), hyphens split."""
-    return [
-        Token(match.group(), match.start(), match.end()) for match in _WORD_PATTERN.finditer(text)
-    ]
+    return list(iter_tokens(text))
+
+
+def iter_tokens(text: str, initials: Collection[str] | None = None) -> Iterator[Token]:
+    """Yield the words of a text, only those whose folded form starts with one of `initials`.
+
+    With `initials` the text must be in NFC, as those of records are.
+    """
+    for match in _WORD_PATTERN.finditer(text):
+        start, end = match.span()
+        if initials is None or fold_word(text[start])[:1] in initials:
+            yield Token(text[start:end], start, end)
 
 
 def has_letter(text: str) -> bool:
@@ -180,8 +188,8 @@ def _word_pattern() -> re.Pattern[str]:
     marks = "".join(_combining_marks())
     ignored = f"[{marks}{INVISIBLE}{ZWNJ}{IGNORED_SIGNS}]"
     apostrophe = f"[{APOSTROPHES}]"
-    inner = f"(?:{ignored}*(?:{apostrophe}{ignored}*)?{letter})*"
-    return re.compile(f"{letter}{inner}[{marks}]*")
+    joint = f"(?:{ignored}+(?:{apostrophe}{ignored}*)?|{apostrophe}{ignored}*)"
+    return re.compile(f"{letter}+(?:{joint}{letter}+)*[{marks}]*")
 
 
 _WORD_PATTERN = _word_pattern()

@@ -9,12 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.names.completion import Completion
-from biobank.names.index import NameIndex, PersonNames
-from biobank.names.matches import Match, NameCandidate
-from biobank.names.ranking import best_people, people_with_name, rank_names_of_person
+from biobank.names.index import MatcherSnapshot, NameIndex, PersonNames, active_people, is_unchanged
+from biobank.names.matches import (
+    Match,
+    NameCandidate,
+    best_people,
+    people_with_name,
+    rank_names_of_person,
+)
 from biobank.names.scoring import MAX_CANDIDATE_NAMES, names_with
 from biobank.names.segmentation import alternative_segmentations
-from biobank.names.snapshot import MatcherSnapshot, active_people, is_unchanged
 from biobank.names.structure import NAME_ROLE, ParsedName, parse_name
 from biobank.names.vocabulary import SIMILAR
 

@@ -19,7 +19,7 @@ from biobank.records.organisations.schemas import organisation_record
 from biobank.records.places.models import Place
 from biobank.records.places.schemas import place_record
 from biobank.records.reference.redirects import Redirects, load_redirects
-from biobank.records.reference.unreviewed import load_unreviewed
+from biobank.records.reference.usage import load_unreviewed
 from biobank.records.vocabulary.models import Term, term_key
 from biobank.records.vocabulary.schemas import term_record
 

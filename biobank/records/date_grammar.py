@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from biobank.records import azerbaijani_numerals as numerals
+from biobank.records import numerals
 from biobank.records.edtf import MONTH_NAMES, EdtfPart
 from biobank.records.numerals import english_ordinal_suffix, roman
 

@@ -1,19 +1,23 @@
 """Index documents: the searchable content of one person, built from the record and its labels."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import Any, cast
 
 from biobank.common.i18n import LANGUAGES
 from biobank.names.alphabet import sort_key
 from biobank.records.catalogue import Catalogue
+from biobank.records.countries import country_adjectives, country_name
 from biobank.records.dates import centuries, parse_date
-from biobank.records.people.citations import iter_facts
-from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.citations import iter_facts, strip_citations
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import PersonRecord, vital_event
 from biobank.records.proleptic_calendar import years_between
+from biobank.records.vocabulary.gendered_labels import labels_for_gender
 from biobank.records.vocabulary.models import term_key
+from biobank.search import labels
 from biobank.search.completeness import find_gaps
-from biobank.search.document_text import full_text, label_text, tie_text, work_text
 from biobank.search.query import UNKNOWN
 
 #: Work type of works without a recorded type.
@@ -76,7 +80,10 @@ def make_document(
 ) -> Document:
     """Build the index document of a published `record`."""
     related_data = related_data or RelatedData()
-    born, died = _day_range(record, "birth"), _day_range(record, "death")
+    born, died = (
+        _day_range(vital_event(record, "birth").get("date")),
+        _day_range(vital_event(record, "death").get("date")),
+    )
     relations = _relations(record, catalogue, related_data)
     return Document(
         id=record["id"],
@@ -91,7 +98,7 @@ def make_document(
         born=born,
         died=died,
         lived=years_lived(born, died),
-        checked=_day_range(record, "checked", "on"),
+        checked=_day_range(record["checked"]["on"] if "checked" in record else None),
         sources=tuple(
             t for id_ in record.get("sources", ()) if (t := related_data.titles.get(id_))
         ),
@@ -107,7 +114,7 @@ def documentation_score(record: PersonRecord, inbound: int) -> int:
     """
     words = sum(len(text.split()) for text in record.get("biography", {}).values())
     lists = ("names", "events", "memberships", "works", "awards", "media", "identifiers")
-    entry_count = sum(len(record.get(key, ())) for key in lists)
+    entry_count = sum(len(cast(Sized, record.get(key, ()))) for key in lists)
     relation_count = len(record.get("relations", ())) + inbound
     return entry_count + words // 100 + 3 * relation_count + 3 * len(record.get("sources", ()))
 
@@ -123,10 +130,7 @@ def years_lived(
     return minimum and max(0, minimum), maximum
 
 
-def _day_range(
-    record: PersonRecord, role: str, part: str = "date"
-) -> tuple[int | None, int | None]:
-    date = (record.get(role) or {}).get(part)
+def _day_range(date: str | None) -> tuple[int | None, int | None]:
     if not date:
         return None, None
     parsed = parse_date(date)
@@ -188,7 +192,7 @@ def _relations(
 def _centuries(record: PersonRecord) -> list[str]:
     """Return every possible century of the birth, else of the floruit."""
     for role in ("birth", "floruit"):
-        earliest, latest = _day_range(record, role)
+        earliest, latest = _day_range(vital_event(record, role).get("date"))
         if earliest is not None and latest is not None:
             possible = centuries(earliest, latest)
             return [century_id(century) for century in possible if century][:MAX_INDEXED_CENTURIES]
@@ -198,3 +202,77 @@ def _centuries(record: PersonRecord) -> list[str]:
 def century_id(century: int) -> str:
     """Return `19`, or `1bce` for -1; a leading minus would mean exclusion."""
     return str(century) if century > 0 else f"{-century}bce"
+
+
+def label_text(record: PersonRecord, catalogue: Catalogue, lang: str) -> str:
+    """Return the vocabulary labels of the person with their synonyms, one per line.
+
+    Labels are indexed in all languages whatever the language of the texts, so that a profession or
+    place typed in one language matches people described in another.
+    """
+    gender = record.get("gender", "")
+    lines: list[str] = []
+    for term_id in catalogue.broader_terms("profession", record.get("professions", ())):
+        term = catalogue.terms.get(term_key("profession", term_id), {})
+        lines += labels_for_gender(term, lang, gender)
+    lines += [
+        catalogue.term_label("award", award["award"], lang) for award in record.get("awards", ())
+    ]
+    places = [place for _, part in iter_facts(record) if (place := part.get("place"))]
+    for place_id in catalogue.broader_places(places):
+        lines += _names_in(catalogue.places.get(place_id), lang)
+    for membership in record.get("memberships", ()):
+        lines += _names_in(catalogue.organisations.get(membership["organisation"]), lang)
+    for code in record.get("countries", ()):
+        lines += [country_name(code, lang), country_adjectives(code, lang)]
+    lines.append(labels.GENDER_WORDS.get(gender, {}).get(lang, ""))
+    return _join_lines(lines)
+
+
+def work_text(record: PersonRecord, catalogue: Catalogue, lang: str) -> str:
+    """Return titles of works with their type, one per line."""
+    lines = []
+    for part in record.get("works", ()):
+        kind = catalogue.term_label("work", part["type"], lang) if "type" in part else ""
+        lines.append(f"{part['title'].get(lang, '')} {kind}".strip())
+    return _join_lines(lines)
+
+
+def tie_text(
+    record: PersonRecord, catalogue: Catalogue, relations: Sequence[tuple[str, str]], lang: str
+) -> str:
+    """Return the places of birth and death and the roles of the person in relations, one per line.
+
+    `relations` holds ids of other people and their relation to this person. This makes "who died in
+    Istanbul" and "pupils of Hajibeyov" match although no text contains these words.
+    """
+    lines = []
+    for role, words in labels.ROLE_WORDS.items():
+        if place := vital_event(record, role).get("place"):
+            lines.append(f"{words[lang]} {catalogue.place_name(place, lang)}")
+    for type_ in dict.fromkeys(type_ for _, type_ in relations):
+        lines.append(" ".join(_inverse_labels(catalogue, type_, lang)))
+    return _join_lines(lines)
+
+
+def full_text(record: PersonRecord, lang: str) -> str:
+    """Return all texts in `lang` without citation marks."""
+    parts = [record.get("biography", {}).get(lang, ""), record.get("connection", {}).get(lang, "")]
+    parts += [part.get("text", {}).get(lang, "") for part in record.get("events", ())]
+    parts += [part.get("role", {}).get(lang, "") for part in record.get("memberships", ())]
+    return strip_citations(_join_lines(parts))
+
+
+def _inverse_labels(catalogue: Catalogue, type_: str, lang: str) -> Iterator[str]:
+    """Yield the labels of the inverse of a relation type: the pupil of a teacher."""
+    inverse = catalogue.terms.get(term_key("relation", type_), {}).get("inverse", type_)
+    term: Mapping[str, Any] = catalogue.terms.get(term_key("relation", inverse), {})
+    yield from labels_for_gender(term, lang)
+
+
+def _names_in(entry: Mapping[str, Any] | None, lang: str) -> list[str]:
+    return [name["text"] for name in (entry or {}).get("names", ()) if name["lang"] == lang]
+
+
+def _join_lines(lines: Sequence[str]) -> str:
+    return "\n".join(line for line in lines if line)

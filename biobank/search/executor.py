@@ -1,16 +1,24 @@
 """Query execution: as typed, then with similar names, then with corrected spelling."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import chain, islice
+from threading import Lock, Thread
 
+from biobank.names.folding import fold_word, lower, tokens
+from biobank.names.index import PersonNames
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
-from biobank.search.engine import EngineResponse, SearchEngine
+from biobank.records.people.record import PersonRecord
+from biobank.search.engine import EngineResponse, NameChanges, SearchEngine
 from biobank.search.geo import TiesByPlace
+from biobank.search.language.tree import plain_words, render, replace_node, tidy
 from biobank.search.query import SearchQuery
 from biobank.search.query_context import NameMatch, build_query_context, detect_names
-from biobank.search.spelling_correction import Corrections, apply_corrections, correct
+from biobank.search.query_words import query_words
+
+#: Corrected folded words by position in the query.
+Corrections = Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -129,3 +137,103 @@ def _unmatched_names(
             and (name_match.part in response.relaxations or not response.relaxations)
         ):
             yield name_match, name_match.unnamed_positions
+
+
+#: Maximum number of corrected words in a query.
+MAX_CORRECTIONS = 3
+
+
+def correct(
+    query: SearchQuery,
+    unknown_positions: Collection[int],
+    similar_words: Callable[[str], Sequence[str]],
+) -> Corrections:
+    """Return likely corrections of the plain words at `unknown_positions`."""
+    plain = plain_words(query.tree)
+    words = query_words(plain.text) if plain is not None else ()
+    candidates = (
+        (position, similar_words(words[position].text))
+        for position in islice(sorted(unknown_positions), MAX_CORRECTIONS)
+    )
+    return {position: similar[0] for position, similar in candidates if similar}
+
+
+def apply_corrections(query: SearchQuery, corrections: Corrections) -> SearchQuery:
+    """Return `query` with some of its plain words replaced."""
+    plain = plain_words(query.tree)
+    if plain is None:
+        return query
+    text = plain.text
+    words = query_words(text)
+    for position in sorted(corrections, reverse=True):
+        text = text[: words[position].start] + corrections[position] + text[words[position].end :]
+    tree = tidy(replace_node(query.tree, plain, replace(plain, text=text)))
+    return replace(query, text=render(tree), typed=render(tree))
+
+
+def restore_spelling(corrections: Corrections, records: Iterable[PersonRecord]) -> Corrections:
+    """Return the corrections as spelled in the texts of `records`: bəstəkar for bestekar."""
+    wanted = set(corrections.values())
+    spellings: dict[str, str] = {}
+    for lang, text in _texts(records):
+        for token in tokens(text):
+            if (word := fold_word(token.text)) in wanted:
+                # Lower case, since the word may start a sentence there.
+                spellings.setdefault(word, lower(token.text, lang))
+        if len(spellings) == len(wanted):
+            break
+    return {position: spellings.get(word, word) for position, word in corrections.items()}
+
+
+def _texts(records: Iterable[PersonRecord]) -> Iterator[tuple[str, str]]:
+    """Yield language and text of headlines and biographies."""
+    for record in records:
+        yield from record.get("headline", {}).items()
+        yield from record.get("biography", {}).items()
+
+
+#: Maximum number of changed people whose names are indexed synchronously, some 0.2 s; larger
+#: updates run in the background, and until they finish the changed names match only as written.
+MAX_SYNC_UPDATES = 1000
+
+
+class NameMatcherCache:
+    """A thread-safe cache; one thread applies changes while the others keep reading."""
+
+    def __init__(self, engine: SearchEngine) -> None:
+        self._engine = engine
+        self._matcher = NameMatcher()
+        self._mark: object = None
+        self._updating = Lock()
+
+    def matcher(self) -> NameMatcher:
+        """Return the matcher, updated with the changes that the engine sees."""
+        if self._is_outdated() and self._updating.acquire(blocking=False):
+            # Read the changes again: another thread may have applied them meanwhile.
+            changes = self._engine.name_changes(self._mark)
+            upserts = list(changes.upserts)
+            if len(upserts) > MAX_SYNC_UPDATES:
+                Thread(target=self._apply_changes, args=(changes, upserts), daemon=True).start()
+            else:
+                self._apply_changes(changes, upserts)
+        return self._matcher
+
+    @property
+    def is_ready(self) -> bool:
+        """Return whether all indexed people can be matched by name."""
+        self.matcher()
+        return not self._is_outdated()
+
+    def _is_outdated(self) -> bool:
+        return self._engine.name_changes(self._mark).mark is not self._mark
+
+    def _apply_changes(self, changes: NameChanges, upserts: list[PersonNames]) -> None:
+        try:
+            deletes = list(changes.deletes)
+            if changes.is_complete:
+                current_ids = {person[0] for person in upserts}
+                deletes = [id_ for id_ in self._matcher.ids() if id_ not in current_ids]
+            self._matcher.apply(upserts, deletes)
+            self._mark = changes.mark
+        finally:
+            self._updating.release()

@@ -10,9 +10,9 @@ from biobank.names.folding import fold
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.search import labels
+from biobank.search.executor import NameMatcherCache
 from biobank.search.language.fields import ALWAYS_KNOWN, UNKNOWN
 from biobank.search.language.label_index import PLACE_FIELDS, RELATION_TYPE, LabelIndex
-from biobank.search.name_matcher_cache import NameMatcherCache
 from biobank.search.query import FACETS
 from biobank.search.query_context import resolve_person
 from biobank.search.service import SearchService

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from biobank.search import labels
-from biobank.search.date_labels import format_date_condition
 from biobank.search.engine import EngineResponse
 from biobank.search.geo import TIE_KINDS
+from biobank.search.labels import format_date_condition
 from biobank.search.language.label_index import LabelIndex
 from biobank.search.language.tree import QueryNode, plain_words, remove_node, render, top_parts
 from biobank.search.query import FACETS, UNKNOWN, FacetChoice, SearchQuery

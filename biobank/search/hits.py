@@ -6,10 +6,11 @@ from itertools import chain
 from biobank.common.i18n import FALLBACKS, best_text
 from biobank.names.matcher import NameMatcher
 from biobank.records.media.urls import portrait_sha
-from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import PersonRecord
 from biobank.search.engine import EngineHit
 from biobank.search.executor import SearchResult
-from biobank.search.name_detection import explain_name_matches
+from biobank.search.query_context import explain_name_matches
 from biobank.search.query_words import Marker, query_markers
 from biobank.search.response import Hit, MatchedName, Snippet
 from biobank.search.snippets import mark_text, snippet

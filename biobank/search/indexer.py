@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from biobank.errors import SearchUnavailable
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
-from biobank.records.people.mapping import PersonRecord
 from biobank.records.people.models import Person
-from biobank.records.people.translation_freshness import stale_translations_by_person
+from biobank.records.people.queries import stale_translations_by_person
+from biobank.records.people.record import PersonRecord
 from biobank.records.sources import queries as sources
 from biobank.records.vocabulary.models import term_id
 from biobank.search.document import Document, RelatedData, make_document

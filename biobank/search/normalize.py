@@ -4,17 +4,26 @@ A condition in the text that equals a facet or a date filter is moved there. Fac
 filters then show it, and equivalent queries share one URL.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Final
 
+from biobank.names.folding import tokens
 from biobank.records.catalogue import Catalogue
-from biobank.records.dates import parse_date_range
+from biobank.records.dates import DateError, parse_date_range
 from biobank.records.reference.redirects import resolve_facet_value
-from biobank.search.language.fields import UNKNOWN
-from biobank.search.language.label_index import LabelIndex
-from biobank.search.language.limits import apply_limits
-from biobank.search.language.parser import parse
+from biobank.search.language.fields import (
+    ALWAYS_KNOWN,
+    FIELD_KINDS,
+    FIELD_NAMES,
+    UNKNOWN,
+    QueryFieldKind,
+)
+from biobank.search.language.label_index import RELATION_TYPE, LabelIndex
+from biobank.search.language.parser import neutralize_operator, parse
+from biobank.search.language.problems import SUGGESTION_SUFFIX, QueryProblem, make_problem
 from biobank.search.language.tree import (
     MATCH_ALL,
     AllOf,
@@ -22,11 +31,12 @@ from biobank.search.language.tree import (
     Not,
     QueryNode,
     Value,
+    Words,
+    apply_limits,
     render,
     tidy,
     top_parts,
 )
-from biobank.search.language.value_resolver import ValueResolver
 from biobank.search.query import FACETS, MAX_FACET_VALUES, DateFilter, FacetChoice, SearchQuery
 
 
@@ -138,3 +148,161 @@ def _alternative_values(part: QueryNode) -> tuple[Value, ...]:
     if isinstance(part, AnyOf) and all(isinstance(value, Value) for value in part.parts):
         return tuple(value for value in part.parts if isinstance(value, Value))
     return ()
+
+
+#: Default and maximum radius in kilometres; the maximum is about the length of the country.
+DEFAULT_DISTANCE_KM: Final = 50
+MAX_DISTANCE_KM: Final = 2000
+
+_YEAR_SPAN_PATTERN: Final = re.compile(r"(-?[0-9]{4}) ?[-–—] ?(-?[0-9]{4})")
+_DECADE_PATTERN: Final = re.compile(r"([0-9]{3})0(?:s|-е|-cı illər|-ci illər|-cu illər|-cü illər)")
+_SHORT_YEAR_PATTERN: Final = re.compile(r"([<>]?=?)([0-9]{3})")
+_AGE_PATTERN: Final = re.compile(r"([<>]?)(=?)([0-9]{1,3})|([0-9]{1,3})?(?:\.\.|[-–])([0-9]{1,3})?")
+_NEAR_PATTERN: Final = re.compile(
+    r"(?P<place>.+?)(?:~ ?(?P<km>[0-9]{1,4}) ?(?:km|км)?)?", re.IGNORECASE
+)
+
+
+class ValueResolver:
+    """Resolves the field values of one query; `problems` lists those that could not be resolved."""
+
+    def __init__(self, labels: LabelIndex, lang: str) -> None:
+        self._labels = labels
+        self._lang = lang
+        self.problems: list[QueryProblem] = []
+
+    def resolve(self, node: QueryNode) -> QueryNode:
+        """Return the query with ids and normalized dates, tidied."""
+        return tidy(self._resolve_node(node))
+
+    def _resolve_node(self, node: QueryNode) -> QueryNode:
+        if isinstance(node, Not):
+            part = self._resolve_node(node.part)
+            return Not(part) if part != MATCH_ALL else MATCH_ALL
+        if isinstance(node, AllOf | AnyOf):
+            parts = tuple(
+                part for old in node.parts if (part := self._resolve_node(old)) != MATCH_ALL
+            )
+            return type(node)(parts) if parts else MATCH_ALL
+        return self._resolve_value(node) if isinstance(node, Value) else node
+
+    def _resolve_value(self, leaf: Value) -> QueryNode:
+        if leaf.value == UNKNOWN and leaf.field not in ALWAYS_KNOWN:
+            return leaf
+        kind = FIELD_KINDS[leaf.field]
+        if kind is QueryFieldKind.TERM:
+            return self._resolve_term(leaf)
+        if kind is QueryFieldKind.PERSON:
+            ids = self._labels.find(RELATION_TYPE, leaf.value)
+            return _any_value(leaf, ids) if ids else leaf
+        if kind is QueryFieldKind.PLACE_NEAR:
+            return self._resolve_near(leaf)
+        normalize = normalize_dates if kind is QueryFieldKind.DATES else normalize_age
+        value = normalize(leaf.value)
+        code = "bad_date" if kind is QueryFieldKind.DATES else "bad_age"
+        return replace(leaf, value=value) if value else self._report_invalid(leaf, code)
+
+    def _resolve_term(self, leaf: Value) -> QueryNode:
+        ids = self._labels.find(leaf.field, leaf.value)
+        return _any_value(leaf, ids) if ids else self._report_unknown(leaf, leaf.value)
+
+    def _resolve_near(self, leaf: Value) -> QueryNode:
+        match = _NEAR_PATTERN.fullmatch(leaf.value)
+        km = int(match["km"] or DEFAULT_DISTANCE_KM) if match else 0
+        if match is None or not 1 <= km <= MAX_DISTANCE_KM:
+            return self._report_invalid(leaf, "bad_distance", most=MAX_DISTANCE_KM)
+        ids = self._labels.find("near", match["place"])
+        if not ids:
+            return self._report_unknown(leaf, match["place"])
+        return _any_value(leaf, [f"{id_}~{km}km" for id_ in ids])
+
+    def _report_unknown(self, leaf: Value, what: str) -> QueryNode:
+        similar = self._labels.similar_labels(leaf.field, what, self._lang)
+        self.problems.append(unknown_value_problem(self._lang, leaf, what, similar))
+        return self._as_words(leaf)
+
+    def _report_invalid(self, leaf: Value, code: str, **params: object) -> QueryNode:
+        start, end = leaf.span or (0, 0)
+        self.problems.append(make_problem(code, self._lang, start, end, what=leaf.value, **params))
+        return self._as_words(leaf)
+
+    def _as_words(self, leaf: Value) -> QueryNode:
+        """Return the value as plain words, which have no special meaning anywhere."""
+        text = " ".join(neutralize_operator(token.text) for token in tokens(leaf.value))
+        return Words(text, span=leaf.span) if text else MATCH_ALL
+
+
+def unknown_value_problem(
+    lang: str, leaf: Value, what: str, similar: Iterable[str]
+) -> QueryProblem:
+    """Report that no value is called `what`, with similar labels."""
+    suggestions = tuple(similar)
+    start, end = leaf.span or (0, 0)
+    field = FIELD_NAMES[lang][leaf.field][0]
+    suggestion_text = _suggestion_text(lang, suggestions)
+    problem = make_problem(
+        "unknown_value", lang, start, end, what=what, field=field, near=suggestion_text
+    )
+    return replace(problem, suggestions=suggestions)
+
+
+def _suggestion_text(lang: str, similar: Iterable[str]) -> str:
+    labels = ", ".join(similar)
+    return SUGGESTION_SUFFIX[lang].format(labels=labels) if labels else ""
+
+
+def normalize_dates(text: str) -> str:
+    """Normalize a range of days, `1880-1920` and `1880s` included; empty if it is not one."""
+    text = text.strip()
+    if text == UNKNOWN:
+        return text
+    if match := _YEAR_SPAN_PATTERN.fullmatch(text):
+        text = f"{match[1]}..{match[2]}"
+    elif match := _DECADE_PATTERN.fullmatch(text):
+        text = f"{match[1]}X"
+    elif match := _SHORT_YEAR_PATTERN.fullmatch(text):
+        text = f"{match[1]}0{match[2]}"
+    if text[:2] in ("<=", ">="):
+        text = f"..{text[2:].strip()}" if text[0] == "<" else f"{text[2:].strip()}.."
+    try:
+        parse_date_range(text)
+    except DateError:
+        return ""
+    return text
+
+
+def normalize_age(text: str) -> str:
+    """Normalize a range of ages, `60..70`; empty if it is not one."""
+    if text == UNKNOWN:
+        return text
+    match = _AGE_PATTERN.fullmatch("".join(text.split()))
+    if not match:
+        return ""
+    sign, inclusive, single, minimum, maximum = match.groups()
+    if single is None:
+        return f"{minimum or ''}..{maximum or ''}" if minimum or maximum else ""
+    years = int(single)
+    if sign == ">":
+        return f"{years if inclusive else years + 1}.."
+    if sign == "<":
+        return f"..{years if inclusive else years - 1}" if years or inclusive else ""
+    return f"{years}" if not inclusive else ""
+
+
+def parse_age(text: str) -> tuple[int | None, int | None]:
+    """Return minimum and maximum years of a normalized age, None if open; `90` is exactly 90."""
+    minimum, dots, maximum = text.partition("..")
+    if not dots:
+        return int(minimum), int(minimum)
+    return int(minimum) if minimum else None, int(maximum) if maximum else None
+
+
+def parse_distance(value: str) -> tuple[str, int]:
+    """Parse a normalized `near` value, `susa~50km`, into place and kilometres."""
+    place, _, km = value.rpartition("~")
+    return place, int(km.removesuffix("km"))
+
+
+def _any_value(leaf: Value, ids: list[str] | tuple[str, ...]) -> QueryNode:
+    values = tuple(replace(leaf, value=id_) for id_ in ids)
+    return values[0] if len(values) == 1 else AnyOf(values)

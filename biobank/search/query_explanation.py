@@ -5,8 +5,8 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from biobank.search import labels
-from biobank.search.date_labels import format_age_condition, format_date_condition
 from biobank.search.geo import TIE_KINDS, Area, places_within
+from biobank.search.labels import format_age_condition, format_date_condition
 from biobank.search.language.fields import FIELD_KINDS, QueryFieldKind
 from biobank.search.language.label_index import LabelIndex
 from biobank.search.language.tree import (
@@ -25,7 +25,7 @@ from biobank.search.language.tree import (
     tidy,
     top_parts,
 )
-from biobank.search.language.value_resolver import parse_distance
+from biobank.search.normalize import parse_distance
 from biobank.search.query import CERTAINTIES, FACETS, FacetChoice, SearchQuery
 from biobank.search.query_words import query_words
 from biobank.search.response import QueryPart

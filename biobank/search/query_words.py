@@ -7,8 +7,15 @@ from functools import lru_cache
 from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
-from biobank.search.language.limits import MAX_QUERY_WORDS
-from biobank.search.language.tree import AllOf, AnyOf, Phrase, Prefix, QueryNode, Words
+from biobank.search.language.tree import (
+    MAX_QUERY_WORDS,
+    AllOf,
+    AnyOf,
+    Phrase,
+    Prefix,
+    QueryNode,
+    Words,
+)
 
 
 @dataclass(frozen=True)

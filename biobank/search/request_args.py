@@ -8,8 +8,7 @@ from biobank.common.i18n import LANGUAGES
 from biobank.errors import BadQuery
 from biobank.records.dates import DateError
 from biobank.search.geo import TIE_KINDS, Area
-from biobank.search.language.value_resolver import normalize_dates
-from biobank.search.normalize import date_filter
+from biobank.search.normalize import date_filter, normalize_dates
 from biobank.search.query import (
     CERTAINTIES,
     DEFAULT_PAGE_SIZE,

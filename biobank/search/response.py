@@ -1,8 +1,8 @@
 """Search responses as the pages and the API receive them."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from biobank.records.people.record import NameRecord, VitalEvent
 from biobank.search.engine import DecadeBirths, ScoreReason
 from biobank.search.language.problems import QueryProblem
 from biobank.search.query import SearchQuery
@@ -56,10 +56,10 @@ class Hit:
 
     id: str
     name: str
-    names: tuple[dict[str, str], ...]
+    names: tuple[NameRecord, ...]
     headline: str
-    birth: dict[str, Any] | None
-    death: dict[str, Any] | None
+    birth: VitalEvent | None
+    death: VitalEvent | None
     professions: tuple[str, ...]
     countries: tuple[str, ...]
     score: float

@@ -7,18 +7,23 @@ from dataclasses import replace
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
-from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import PersonRecord
 from biobank.search.engine import SearchEngine
-from biobank.search.executor import QueryExecutor, SearchResult
+from biobank.search.executor import (
+    NameMatcherCache,
+    QueryExecutor,
+    SearchResult,
+    apply_corrections,
+    restore_spelling,
+)
 from biobank.search.facet_values import build_facets, suggest_relaxations
 from biobank.search.geo import TiesByPlace
 from biobank.search.hits import build_hits
 from biobank.search.language.label_index import LabelIndex
 from biobank.search.language.problems import QueryProblem, make_problem
 from biobank.search.language.tree import Prefix, leaves, render, replace_node, tidy
-from biobank.search.language.value_resolver import unknown_value_problem
-from biobank.search.name_matcher_cache import NameMatcherCache
-from biobank.search.normalize import normalize_query, resolve_redirects
+from biobank.search.normalize import normalize_query, resolve_redirects, unknown_value_problem
 from biobank.search.query import MAX_PAGE, MAX_PREFIX_WORDS, SearchQuery
 from biobank.search.query_context import (
     NameMatch,
@@ -29,9 +34,12 @@ from biobank.search.query_context import (
 from biobank.search.query_explanation import explain_query
 from biobank.search.query_words import query_words
 from biobank.search.response import SearchResponse, Suggestion
-from biobank.search.spelling_correction import apply_corrections, restore_spelling
-from biobank.search.suggestions import build_suggestion, suggest_names
-from biobank.search.typeahead import TypeaheadResult, complete_names
+from biobank.search.suggestions import (
+    TypeaheadResult,
+    build_suggestion,
+    complete_names,
+    suggest_names,
+)
 from biobank.store.session import Database
 
 #: Maximum number of alternative spellings offered for a query.

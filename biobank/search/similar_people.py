@@ -4,7 +4,7 @@ A rarely shared feature says more than a common one, so each is weighted by its 
 the weight decreases with the number of years between births.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import Any
@@ -12,12 +12,20 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from biobank.common.i18n import best_text
+from biobank.records.catalogue import Catalogue
+from biobank.records.date_formatting import format_edtf
 from biobank.records.dates import parse_date, year_of
 from biobank.records.people import models as m
 from biobank.records.people import queries
+from biobank.records.people.browse_queries import PersonListItem, load_cards
+from biobank.records.people.similarity_keys import title_keys
 from biobank.records.proleptic_calendar import shift_years
-from biobank.search.similarity_candidates import find_candidates
-from biobank.search.similarity_features import SimilarityReason
+from biobank.search.similarity_candidates import (
+    FORMATIVE_RELATIONS,
+    SimilarityReason,
+    find_candidates,
+)
 
 #: Years between births that reduce similarity to a third; about two generations.
 BIRTH_DISTANCE_YEARS = 50
@@ -135,3 +143,54 @@ def _time_factor(first_day: int | None, second_day: int | None) -> float:
     if first_day is None or second_day is None:
         return 0.5
     return exp(-abs(year_of(first_day) - year_of(second_day)) / BIRTH_DISTANCE_YEARS)
+
+
+@dataclass(frozen=True)
+class SimilarPersonSummary:
+    """A similar person with the labelled reasons."""
+
+    person: PersonListItem
+    reasons: tuple[tuple[SimilarityReason, str], ...]
+
+
+def describe_similar(
+    session: Session,
+    record: Mapping[str, Any],
+    similar_people: Sequence[SimilarPerson],
+    catalogue: Catalogue,
+    lang: str,
+) -> list[SimilarPersonSummary]:
+    """Return people similar to the person of `record` with labels in language `lang`."""
+    reasons = [reason for similar in similar_people for reason in similar.reasons]
+    shared_people = [reason.value for reason in reasons if reason.kind in FORMATIVE_RELATIONS]
+    items = load_cards(session, [*(similar.id for similar in similar_people), *shared_people])
+    labels = {reason: _reason_label(reason, record, items, catalogue, lang) for reason in reasons}
+    return [
+        SimilarPersonSummary(
+            items[similar.id], tuple((reason, labels[reason]) for reason in similar.reasons)
+        )
+        for similar in similar_people
+        if similar.id in items
+    ]
+
+
+def _reason_label(
+    reason: SimilarityReason,
+    record: Mapping[str, Any],
+    people: Mapping[str, PersonListItem],
+    catalogue: Catalogue,
+    lang: str,
+) -> str:
+    if reason.kind == "profession":
+        return catalogue.term_label("profession", reason.value, lang)
+    if reason.kind == "organisation":
+        return catalogue.organisation_name(reason.value, lang)
+    if reason.kind in FORMATIVE_RELATIONS:
+        item = people.get(reason.value)
+        return item.name(lang) if item else reason.value
+    if reason.kind == "work":
+        titles = (work["title"] for work in record.get("works", ()))
+        return next(best_text(title, lang) for title in titles if reason.value in title_keys(title))
+    place, _, decade = reason.value.partition("/")
+    name = catalogue.place_name(place, lang)
+    return f"{name}, {format_edtf(decade, lang)}" if decade else name

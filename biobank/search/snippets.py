@@ -1,11 +1,12 @@
 """Snippets: the passage that best matches the query, escaped, with matched words marked."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
 from html import escape
 
-from biobank.names.folding import fold_word, tokens
+from biobank.names.folding import fold_word, iter_tokens, tokens
 from biobank.records.people.citations import strip_citations
 from biobank.search.analysis import stem_terms
 from biobank.search.query_words import Marker, QueryWord
@@ -13,12 +14,12 @@ from biobank.search.query_words import Marker, QueryWord
 #: Length of a snippet in characters; about two lines of a result.
 SNIPPET_CHARS = 220
 #: CommonMark characters removed from snippets.
-EMPHASIS_TABLE = str.maketrans("", "", "*_`")
+EMPHASIS_PATTERN = re.compile(r"[*_`]+")
 
 
 def snippet(text: str, lang: str, markers: Collection[Marker]) -> str:
     """Return the window of `text` with most distinct matches as HTML; empty if there is none."""
-    plain = " ".join(strip_citations(text).translate(EMPHASIS_TABLE).split())
+    plain = " ".join(EMPHASIS_PATTERN.sub("", strip_citations(text)).split())
     spans = find_matches(plain, lang, markers)
     if not spans:
         return ""
@@ -36,33 +37,24 @@ def find_matches(text: str, lang: str, markers: Collection[Marker]) -> list[tupl
     """Return start, end and marker index of each matched word."""
     stem_numbers: dict[str, int] = {}
     prefix_numbers: dict[str, int] = {}
-    for number, marker in enumerate(markers):
+    for marker_number, marker in enumerate(markers):
         if marker.prefix:
-            prefix_numbers[marker.prefix] = number
+            prefix_numbers[marker.prefix] = marker_number
         for stem_lang, stems in marker.stems:
             if stem_lang == lang:
-                stem_numbers.update((stem, number) for stem in stems)
+                stem_numbers.update((stem, marker_number) for stem in stems)
     # A stem starts with the same letter as its word, so most words need not be stemmed.
     initials = {stem[0] for stem in (*stem_numbers, *prefix_numbers)}
     spans = []
-    for token in tokens(text):
-        folded = fold_word(token.text)
-        if folded[:1] in initials:
-            terms = stem_terms(token.text, lang)
-            marker_number = next(
-                (stem_numbers[term] for term in terms if term in stem_numbers), None
-            )
-            if marker_number is None:
-                marker_number = next(
-                    (
-                        prefix_number
-                        for prefix, prefix_number in prefix_numbers.items()
-                        if folded.startswith(prefix)
-                    ),
-                    None,
-                )
-            if marker_number is not None:
-                spans.append((token.start, token.end, marker_number))
+    for token in iter_tokens(text, initials):
+        terms = stem_terms(token.text, lang)
+        number = next((stem_numbers[term] for term in terms if term in stem_numbers), None)
+        if number is None and prefix_numbers:
+            folded = fold_word(token.text)
+            matching = (prefix for prefix in prefix_numbers if folded.startswith(prefix))
+            number = next((prefix_numbers[prefix] for prefix in matching), None)
+        if number is not None:
+            spans.append((token.start, token.end, number))
     return spans
 
 

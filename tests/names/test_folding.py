@@ -1,12 +1,13 @@
 """Folding: one form for every way to type a name, and words stay words."""
 
 import itertools
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.names.folding import fold, has_letter, lower, normalise, tokens
+from biobank.names.folding import fold, has_letter, iter_tokens, lower, normalise, tokens
 
 #: Letters, accents, joiners and controls that occur in names, and any other text.
 TEXTS = st.text() | st.text(
@@ -59,6 +60,14 @@ def test_tokens_are_slices_of_the_text_in_order(text: str) -> None:
     text_tokens = tokens(text)
     assert all(text[token.start : token.end] == token.text for token in text_tokens)
     assert all(a.end <= b.start for a, b in itertools.pairwise(text_tokens))
+
+
+@given(TEXTS)
+def test_tokens_can_be_limited_to_initials(text: str) -> None:
+    text = unicodedata.normalize("NFC", text)
+    for initial in {fold(token.text)[:1] for token in tokens(text)}:
+        expected = [token for token in tokens(text) if fold(token.text)[:1] == initial]
+        assert list(iter_tokens(text, {initial})) == expected
 
 
 def test_normalising_removes_invisible_characters_except_zwnj() -> None:

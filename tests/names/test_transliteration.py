@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.names.alignment import align
+from biobank.names.explain import align
 from biobank.names.lexicon import find_parts, titles
 from biobank.names.phonetic_costs import GAP_COSTS, SIGN_CODES, SIGN_COSTS, SIGNS
 from biobank.names.phonetic_keys import coarse_key

@@ -5,9 +5,9 @@ import re
 import pytest
 from hypothesis import given
 
-from biobank.records.azerbaijani_numerals import dative_suffix, last_numeral, ordinal_suffix
 from biobank.records.date_formatting import format_edtf, format_life_years, format_uncertain_years
 from biobank.records.dates import DateError, parse_vital_date, year_of
+from biobank.records.numerals import dative_suffix, last_numeral, ordinal_suffix
 from tests.support.records import dates
 
 FORMATTED = [

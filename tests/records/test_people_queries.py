@@ -1,12 +1,17 @@
 """Queries of people: published only, in the requested order, in chunks."""
 
 import pytest
+from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR
+from biobank.editorial.models import Redirect
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
+from biobank.records.people.models import Person, Revision
 from biobank.records.people.schemas import person_schema
+from biobank.records.reference.models import ReferenceRedirect
 from biobank.records.validation import load_validated
+from biobank.store import outbox, schema
 from biobank.store.session import Database
 from tests.support import seed
 
@@ -57,3 +62,31 @@ def test_relations_are_found_from_both_ends(bank: Database) -> None:
         assert {id_: [row.person_id for row in rows] for id_, rows in relations.items()} == {
             CEYHUN: [UZEYIR]
         }
+
+
+def test_a_redirected_record_replaces_that_of_the_revision(bank: Database) -> None:
+    """Ids merged before the publication are replaced, while the revision stays as it was saved."""
+    with bank.write() as session:
+        person = session.get_one(Person, NIZAMI)
+        record = {**(queries.load_record(session, NIZAMI) or {}), "gender": "unknown"}
+        person.redirected_record = record
+    with bank.read() as session:
+        assert queries.load_record(session, NIZAMI) == record
+        revision = session.scalars(select(Revision).where(Revision.person_id == NIZAMI)).one()
+        assert revision.record != record
+
+
+def test_the_migration_redirects_merged_ids_in_older_records(bank: Database) -> None:
+    redirects = {("place", "gence"): "gence-new"}
+    with bank.write() as session:
+        session.add_all(
+            ReferenceRedirect(kind=kind, old_key=old, new_key=new, at=outbox.now())
+            for (kind, old), new in redirects.items()
+        )
+        session.add(Redirect(old_id=CEYHUN, new_id=NIZAMI, at=outbox.now()))
+    schema.downgrade(bank, "0014")
+    schema.upgrade(bank)
+    with bank.read() as session:
+        records = queries.load_records(session, [NIZAMI, UZEYIR])
+    assert records[NIZAMI]["birth"]["place"] == "gence-new"
+    assert records[UZEYIR]["relations"] == [{"type": "sibling", "person": NIZAMI}]

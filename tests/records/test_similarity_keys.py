@@ -3,11 +3,11 @@
 from sqlalchemy import select
 
 from biobank.records.people import models as m
-from biobank.records.people import queries
 from biobank.records.people.similarity_keys import compute_similarity_keys
-from biobank.store import outbox, schema
+from biobank.store import schema
 from biobank.store.session import Database
 from tests.support import seed
+from tests.support.published_people import publish_rows
 
 
 def stored_keys(database: Database) -> list[tuple[str, int, str, str]]:
@@ -18,14 +18,7 @@ def stored_keys(database: Database) -> list[tuple[str, int, str, str]]:
 
 def test_the_migration_creates_the_same_rows_as_publishing(database: Database) -> None:
     records = [strip_cites(person) for person in seed.people().values()]
-    with database.write() as session:
-        people = [
-            m.Person(id=seed_record["id"], published=1, updated_at=outbox.now())
-            for seed_record in records
-        ]
-        session.add_all(people)
-        session.flush()
-        queries.write_records(session, list(zip(people, records, strict=True)))
+    publish_rows(database, records)
     published = stored_keys(database)
     assert len(published) > 1000
     schema.downgrade(database, "0001")

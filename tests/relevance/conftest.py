@@ -20,5 +20,5 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def bank(services: Services) -> RecordBank:
+def record_bank(services: Services) -> RecordBank:
     return load_bank(services)

@@ -49,6 +49,6 @@ def test_year_is_complete_on_birthday() -> None:
     ],
 )
 def test_conditions_distinguish_people(
-    bank: RecordBank, person: str, meets: Condition, fails: Condition
+    record_bank: RecordBank, person: str, meets: Condition, fails: Condition
 ) -> None:
-    assert person in matching_ids(bank, meets, none_of(fails))
+    assert person in matching_ids(record_bank, meets, none_of(fails))

@@ -26,9 +26,9 @@ def search(client: FlaskClient, question: DetailedQuery) -> dict[str, Any]:
 
 @each_question
 def test_matches_equal_conditions_on_records(
-    client: FlaskClient, bank: RecordBank, question: DetailedQuery
+    client: FlaskClient, record_bank: RecordBank, question: DetailedQuery
 ) -> None:
-    expected = matching_ids(bank, *question.conditions)
+    expected = matching_ids(record_bank, *question.conditions)
     body = search(client, question)
     matching = {hit["id"] for hit in body["hits"]}
     assert body["query"]["problems"] == []
@@ -39,15 +39,17 @@ def test_matches_equal_conditions_on_records(
 
 
 @each_question
-def test_no_condition_of_a_question_is_idle(bank: RecordBank, question: DetailedQuery) -> None:
-    expected, conditions = matching_ids(bank, *question.conditions), question.conditions
+def test_no_condition_of_a_question_is_idle(
+    record_bank: RecordBank, question: DetailedQuery
+) -> None:
+    expected, conditions = matching_ids(record_bank, *question.conditions), question.conditions
     for at in range(len(conditions)):
-        more = matching_ids(bank, *conditions[:at], *conditions[at + 1 :])
+        more = matching_ids(record_bank, *conditions[:at], *conditions[at + 1 :])
         assert more > expected or not expected, f"condition {at + 1}: {question.description}"
 
 
-def test_queries_are_varied_and_mostly_not_empty(bank: RecordBank) -> None:
-    sizes = [len(matching_ids(bank, *question.conditions)) for question in QUESTIONS]
+def test_queries_are_varied_and_mostly_not_empty(record_bank: RecordBank) -> None:
+    sizes = [len(matching_ids(record_bank, *question.conditions)) for question in QUESTIONS]
     assert len({(question.address, question.lang) for question in QUESTIONS}) >= 44
     assert sizes.count(0) <= MAX_EMPTY_QUERIES
-    assert max(sizes) < len(bank.people) / 4
+    assert max(sizes) < len(record_bank.people) / 4

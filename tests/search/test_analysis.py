@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from biobank.names.folding import fold
 from biobank.search.analysis import analyse
+from biobank.search.analysis.analyser import STOPWORDS
 from biobank.search.analysis.azerbaijani import MAX_STEMS, stems
-from biobank.search.analysis.stopwords import STOPWORDS
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
 DATA = Path(__file__).parent / "data"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from biobank.search import name_matcher_cache
-from biobank.search.name_matcher_cache import NameMatcherCache
+from biobank.search import executor
+from biobank.search.executor import NameMatcherCache
 from biobank.search.whoosh_engine import WhooshEngine
 from tests.support.documents import document
 
@@ -41,7 +41,7 @@ def test_new_generation_replaces_all_names(engine: WhooshEngine) -> None:
 def test_large_update_runs_in_background(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(name_matcher_cache, "MAX_SYNC_UPDATES", 1)
+    monkeypatch.setattr(executor, "MAX_SYNC_UPDATES", 1)
     known = NameMatcherCache(engine)
     known.matcher()
     end = time.monotonic() + 60

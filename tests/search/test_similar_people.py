@@ -12,11 +12,15 @@ from biobank.records.people import models as m
 from biobank.records.people import queries
 from biobank.records.people.similarity_keys import compute_similarity_keys
 from biobank.search import similarity_candidates
-from biobank.search.similar_people import SimilarPerson, find_similar, related_people
-from biobank.search.similarity_features import FEATURE_KINDS, SimilarityReason
-from biobank.search.similarity_view import describe_similar
-from biobank.store import outbox
+from biobank.search.similar_people import (
+    SimilarPerson,
+    describe_similar,
+    find_similar,
+    related_people,
+)
+from biobank.search.similarity_candidates import FEATURE_KINDS, SimilarityReason
 from biobank.store.session import Database
+from tests.support.published_people import publish_rows
 
 Record = Mapping[str, Any]
 
@@ -34,13 +38,7 @@ def similar_among(
     database: Database, records: Sequence[Record], size: int = 50
 ) -> list[SimilarPerson]:
     """Return people similar to the first of `records`, which are the whole bank."""
-    with database.write() as session:
-        people = [
-            m.Person(id=record["id"], published=1, updated_at=outbox.now()) for record in records
-        ]
-        session.add_all(people)
-        session.flush()
-        queries.write_records(session, list(zip(people, records, strict=True)))
+    publish_rows(database, records)
     with database.read() as session:
         return find_similar(session, records[0], size)
 

@@ -13,10 +13,10 @@ from whoosh.searching import Searcher
 
 from biobank.errors import Busy, SearchUnavailable
 from biobank.search.query import UNKNOWN, SearchQuery
-from biobank.search.whoosh_engine import WhooshEngine, facets, lru, segment
+from biobank.search.whoosh_engine import WhooshEngine, facets, segment
 from biobank.search.whoosh_engine.engine import INDEX_NAME, MAX_OPEN_ATTEMPTS
 from biobank.search.whoosh_engine.generations import CURRENT_FILE, GenerationStore
-from biobank.search.whoosh_engine.merge_policy import MERGE_FACTOR
+from biobank.search.whoosh_engine.postings import MERGE_FACTOR
 from tests.support.documents import document
 
 OPERA = SearchQuery("opera", size=100)
@@ -69,8 +69,8 @@ def test_empty_segment_is_dropped(engine: WhooshEngine, tmp_path: Path) -> None:
 def test_merge_size_is_bounded_by_change_size(
     engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biobank.search.whoosh_engine.merge_policy.MAX_MERGED_DOCUMENTS", 1)
-    monkeypatch.setattr("biobank.search.whoosh_engine.merge_policy.SIZE_RATIO", 2)
+    monkeypatch.setattr("biobank.search.whoosh_engine.postings.MAX_MERGED_DOCUMENTS", 1)
+    monkeypatch.setattr("biobank.search.whoosh_engine.postings.SIZE_RATIO", 2)
     for turn in range(MERGE_FACTOR + 3):
         engine.apply([document(f"q{turn}")], [])
     assert sizes(tmp_path) == [1] * (MERGE_FACTOR + 4)
@@ -119,7 +119,7 @@ def test_unused_files_are_closed(engine: WhooshEngine, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_decoded_postings_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(segment, "MAX_CACHED_POSTINGS", 10 * lru.ENTRY_OVERHEAD)
+    monkeypatch.setattr(segment, "MAX_CACHED_POSTINGS", 10 * segment.ENTRY_OVERHEAD)
     (only,) = WhooshEngine(tmp_path)._current_view().segments
     for number in range(100):
         only.postings("text_az", f"söz{number}")

@@ -31,7 +31,7 @@ from biobank.names.index import PersonNames
 from biobank.names.matcher import NameMatcher
 from biobank.names.matches import Match
 from biobank.names.structure import NAME_ROLE, parse_name
-from biobank.search.name_matcher_cache import NameMatcherCache
+from biobank.search.executor import NameMatcherCache
 from biobank.store.session import Database
 
 #: Maximum number of names of a record that are looked up, and of matches compared per name.

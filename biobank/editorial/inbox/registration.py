@@ -24,7 +24,7 @@ from biobank.records.organisations.registrations import Registration, get_regist
 from biobank.records.organisations.schemas import RESERVED_IDS, organisation_schema
 from biobank.records.reference.kinds import ORGANISATION_KIND
 from biobank.records.reference.redirects import find_redirect
-from biobank.records.reference.unreviewed import mark_reviewed
+from biobank.records.reference.usage import mark_reviewed
 from biobank.records.validation import load_validated
 from biobank.store.session import Database
 

@@ -19,8 +19,13 @@ from biobank.records.reference.kinds import (
     load_records_by_key,
 )
 from biobank.records.reference.redirects import load_redirects
-from biobank.records.reference.unreviewed import load_unreviewed, mark_reviewed, mark_unreviewed
-from biobank.records.reference.usage import affected_people, load_parents
+from biobank.records.reference.usage import (
+    affected_people,
+    load_parents,
+    load_unreviewed,
+    mark_reviewed,
+    mark_unreviewed,
+)
 
 BulkOutcome = Literal["new", "changed", "same"]
 

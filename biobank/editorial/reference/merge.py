@@ -26,13 +26,13 @@ from biobank.errors import Problem, RecordRefused
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
 from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
 from biobank.records.reference.redirects import aliases_of
-from biobank.records.reference.unreviewed import mark_reviewed
 from biobank.records.reference.usage import (
     ReferringRecord,
     affected_people,
     external_columns,
     list_referring,
     load_parents,
+    mark_reviewed,
     people_using,
 )
 from biobank.records.validation import load_validated

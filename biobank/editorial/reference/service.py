@@ -17,12 +17,13 @@ from biobank.errors import NotFound, Problem, RecordRefused, ReferenceChanged, S
 from biobank.records.reference.kinds import ReferenceKind, load_record_by_key
 from biobank.records.reference.models import ReferenceEdit
 from biobank.records.reference.redirects import aliases_of, find_redirect
-from biobank.records.reference.unreviewed import mark_reviewed, mark_unreviewed
 from biobank.records.reference.usage import (
     affected_people,
     external_columns,
     first_people_using,
     list_referring,
+    mark_reviewed,
+    mark_unreviewed,
 )
 from biobank.records.validation import load_validated
 from biobank.store import outbox

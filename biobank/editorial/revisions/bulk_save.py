@@ -20,6 +20,7 @@ from biobank.editorial.revisions.publication import (
 from biobank.errors import Problem, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
+from biobank.records.people.record import PersonRecord
 from biobank.records.people.reference_checks import (
     check_references,
     load_reference_index,
@@ -121,7 +122,7 @@ def iter_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
     yield from session.scalars(query.execution_options(yield_per=chunk))
 
 
-def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[str, dict[str, Any]]]:
+def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[str, PersonRecord]]:
     """Yield the current records of all people by id, in chunks; drafts take precedence.
 
     An open revision (draft or in review) replaces the public one. Withdrawn people are omitted.
@@ -151,7 +152,7 @@ def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[st
         after = ids[-1]
 
 
-def _unpublished_records(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _unpublished_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
     """Return the records of people whose latest revision is open and not redacted."""
     query = join_latest(select(Revision.person_id, Revision.record), ids)
     query = query.where(Revision.state.in_(OPEN_STATES), Revision.redacted_at.is_(None))

@@ -36,6 +36,8 @@ def publish_revisions(
         person.withdrawn_at = person.withdrawal = None
     # Revisions written before a merge may refer to old ids, e.g. of a reinstated person.
     records = resolve_redirects(session, [revision.record for _, revision in pairs])
+    for (person, revision), record in zip(pairs, records, strict=True):
+        person.redirected_record = record if record != revision.record else None
     people = [person for person, _ in pairs]
     queries.write_records(session, list(zip(people, records, strict=True)))
     outbox.add(session, [person.id for person, _ in pairs])

@@ -11,8 +11,9 @@ from biobank.common.i18n import LANGUAGES
 from biobank.errors import NotFound
 from biobank.records.people import queries
 from biobank.records.people.citations import CITATION_MARK, iter_facts
-from biobank.records.people.mapping import PersonRecord, preferred_name
-from biobank.records.people.translation_freshness import stale_translations_by_person
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.queries import stale_translations_by_person
+from biobank.records.people.record import PersonRecord
 from biobank.search.completeness import fact_kind, is_uncertain
 from biobank.search.query import SearchQuery
 from biobank.search.service import SearchService
@@ -172,7 +173,7 @@ def _find_reasons(
 ) -> Iterator[WorklistReason]:
     value = worklist.id.rpartition("-")[2]
     if worklist.id == "unchecked":
-        yield WorklistReason("checked", (record.get("checked") or {}).get("on", ""))
+        yield WorklistReason("checked", record["checked"]["on"] if "checked" in record else "")
     elif worklist.id == "unsourced-facts":
         kinds = (fact_kind(path) for path, part in iter_facts(record) if not part.get("cites"))
         yield from map(WorklistReason, dict.fromkeys(kinds))

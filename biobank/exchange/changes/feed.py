@@ -17,8 +17,8 @@ from biobank.editorial.merging.redirects import find_public_redirects
 from biobank.errors import BadQuery
 from biobank.records.people import queries
 from biobank.records.people.browse_queries import to_utc
-from biobank.records.people.mapping import PersonRecord
 from biobank.records.people.models import MERGED, Person
+from biobank.records.people.record import PersonRecord
 from biobank.store.outbox import OutboxRow, latest_number
 
 DEFAULT_FEED_SIZE, MAX_FEED_SIZE = 100, 500

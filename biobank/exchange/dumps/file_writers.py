@@ -1,13 +1,13 @@
 """Writers of dump files; each receives the content a few people at a time."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from gzip import GzipFile
 from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from biobank.exchange.dumps.manifest import DumpFile
 from biobank.exchange.exports import csv_table
@@ -16,6 +16,7 @@ from biobank.exchange.exports.json_lines import serialize_line
 from biobank.exchange.formats.linked_data.graph import GraphNode
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, Serialization
 from biobank.exchange.formats.linked_data.uris import Uris
+from biobank.records.people.record import PersonRecord
 
 #: Record formats, then serialisations of linked data.
 DUMP_FORMATS: Final = ("jsonl", "csv", *SERIALIZATIONS)
@@ -56,7 +57,7 @@ class DumpFileWriter:
     def end(self) -> None:
         """Write the content after all records or nodes."""
 
-    def write_records(self, records: Iterable[Mapping[str, Any]]) -> None:
+    def write_records(self, records: Iterable[PersonRecord]) -> None:
         """Write people as records; a no-op for linked data."""
 
     def write_nodes(self, nodes: Iterable[GraphNode]) -> None:
@@ -73,8 +74,8 @@ class DumpFileWriter:
 class JsonLinesWriter(DumpFileWriter):
     """A writer of JSON Lines, in the format that import reads."""
 
-    def write_records(self, records: Iterable[Mapping[str, Any]]) -> None:
-        self.write("".join(serialize_line(dict(record)) for record in records))
+    def write_records(self, records: Iterable[PersonRecord]) -> None:
+        self.write("".join(serialize_line(record) for record in records))
 
 
 class CsvDumpWriter(DumpFileWriter):
@@ -89,8 +90,8 @@ class CsvDumpWriter(DumpFileWriter):
         self.write_records(())
         self._rows_to_skip = 1
 
-    def write_records(self, records: Iterable[Mapping[str, Any]]) -> None:
-        rows = csv_table.write(map(dict, records), self._context)
+    def write_records(self, records: Iterable[PersonRecord]) -> None:
+        rows = csv_table.write(records, self._context)
         self.write("".join(islice(rows, self._rows_to_skip, None)))
 
 

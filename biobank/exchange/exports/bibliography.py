@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.citations import bibtex, ris
 from biobank.exchange.formats.citations.formatting import biography_entries
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 
 def write_ris(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """CSV export for spreadsheets, one row per person."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.export_context import ExportContext, date_of
 from biobank.exchange.formats.csv.writer import write_rows
 from biobank.records.dates import parse_date
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 from biobank.records.proleptic_calendar import format_iso
 
 #: Separator between the values of a multi-valued cell.
@@ -59,11 +59,11 @@ def _date_columns(fact: str) -> dict[str, CellWriter]:
     }
 
 
-def _id_list(key: str) -> CellWriter:
+def _id_list(key: Literal["professions", "countries", "sources"]) -> CellWriter:
     return lambda record, _: CSV_VALUE_SEPARATOR.join(record.get(key, ()))
 
 
-def _text(key: str) -> CellWriter:
+def _text(key: Literal["id", "gender"]) -> CellWriter:
     return lambda record, _: record.get(key) or ""
 
 

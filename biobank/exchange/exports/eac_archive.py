@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.related_records import with_related_records
 from biobank.exchange.formats.eac.writer import write_document
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 #: Unix permissions of the files in the archive: readable by all, writable by the owner.
 FILE_MODE = 0o644 << 16

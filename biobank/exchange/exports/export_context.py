@@ -1,6 +1,6 @@
 """The context that export formats share, and common texts about a person."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from biobank.common.i18n import best_text
 from biobank.records.catalogue import Catalogue
 from biobank.records.date_formatting import format_life_years
 from biobank.records.people import queries
-from biobank.records.people.mapping import PersonRecord, preferred_name
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import PersonRecord, vital_event
 from biobank.store.session import Database
 
 
@@ -47,18 +48,12 @@ class ExportContext:
         return [self.catalogue.term_label("profession", id_, self.lang) for id_ in ids]
 
     def place(self, record: PersonRecord, event_type: str) -> str:
-        place_id = life_event(record, event_type).get("place")
+        place_id = vital_event(record, event_type).get("place")
         return self.catalogue.place_name(place_id, self.lang) if place_id else ""
 
 
-def life_event(record: PersonRecord, event_type: str) -> Mapping[str, str]:
-    """Return the birth or death of a record; an empty mapping if unknown."""
-    event: Mapping[str, str] = record.get(event_type) or {}
-    return event
-
-
 def date_of(record: PersonRecord, event_type: str) -> str | None:
-    return life_event(record, event_type).get("date")
+    return vital_event(record, event_type).get("date")
 
 
 def collapse_whitespace(text: str) -> str:

@@ -11,7 +11,7 @@ from biobank.exchange.exports.formats import ExportFormat
 from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 from biobank.store.session import Database
 
 

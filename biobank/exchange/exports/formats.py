@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from biobank.exchange.exports import bibliography, csv_table, eac_archive, gedcom, json_lines
 from biobank.exchange.exports.export_context import ExportContext
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from biobank.exchange.formats.gedcom.structures import (
     record,
     serialize_structure,
 )
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 #: Bytes of records held in memory before the spool moves to disk.
 SPOOL_MEMORY_BYTES = 4_000_000

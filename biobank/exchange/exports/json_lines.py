@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from biobank.exchange.exports.export_context import ExportContext
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 
 def write(records: Iterable[PersonRecord], _context: ExportContext) -> Iterator[str]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from biobank.editorial.merging.redirects import find_public_aliases
 from biobank.editorial.revisions import history
 from biobank.records.people import queries
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 from biobank.records.sources import queries as sources
 from biobank.store.outbox import MAX_STATEMENT_VALUES, batched
 from biobank.store.session import Database

@@ -27,7 +27,7 @@ from biobank.records.reference.kinds import (
     ReferenceKind,
     load_records_by_key,
 )
-from biobank.records.reference.unreviewed import mark_unreviewed
+from biobank.records.reference.usage import mark_unreviewed
 from biobank.records.validation import load_validated
 
 #: Canonical records by the name of their kind, ordered so that none refers to a later one.

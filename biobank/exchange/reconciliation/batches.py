@@ -37,8 +37,8 @@ from biobank.exchange.reconciliation.query_parser import (
 from biobank.names.matches import Match
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.summaries import PersonSummary, find_by_identifier, load_summaries
+from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
-from biobank.search.name_matcher_cache import NameMatcherCache
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 

@@ -25,6 +25,7 @@ from biobank.exchange.reconciliation.property_values import AbsoluteUrl, Subject
 from biobank.exchange.reconciliation.query_parser import parse_json, truncate_for_message
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
+from biobank.records.people.record import PersonRecord
 
 MAX_EXTENDED_IDS: Final = 100
 #: Maximum length of an id.
@@ -133,7 +134,7 @@ def _load_subjects(
 
 
 def _find_record(
-    catalogue: Catalogue, entity: Entity, records: Mapping[str, Json]
+    catalogue: Catalogue, entity: Entity, records: Mapping[str, PersonRecord]
 ) -> tuple[Entity, Mapping[str, Any]] | None:
     if entity.kind != PERSON_TYPE:
         return resolve_entity(catalogue, entity)

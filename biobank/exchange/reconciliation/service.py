@@ -18,8 +18,8 @@ from biobank.exchange.reconciliation.property_values import AbsoluteUrl
 from biobank.exchange.reconciliation.query_parser import MAX_BATCH_QUERIES, truncate_for_message
 from biobank.exchange.reconciliation.suggestions import EntityPreview, SuggestRequest, make_preview
 from biobank.records.catalogue import Catalogue
+from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
-from biobank.search.name_matcher_cache import NameMatcherCache
 from biobank.search.service import SearchService
 from biobank.store.session import Database
 

@@ -29,6 +29,7 @@ from biobank.records.date_formatting import format_edtf, format_life_years
 from biobank.records.media.urls import portrait_sha
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import vital_event
 from biobank.records.people.summaries import load_summaries
 from biobank.search.suggestions import suggest_names
 
@@ -207,7 +208,7 @@ def _person_preview(
     record = queries.load_record(session, person_id)
     if record is None:
         return None
-    birth, death = (record.get(role, {}).get("date") for role in ("birth", "death"))
+    birth, death = (vital_event(record, role).get("date") for role in ("birth", "death"))
     type_ids = types.person_types(record.get("professions", ()))[1:]
     return EntityPreview(
         200,

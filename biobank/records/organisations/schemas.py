@@ -15,7 +15,7 @@ from biobank.records.fields import (
     Text,
     WebUrl,
 )
-from biobank.records.identifier_field import Identifiers
+from biobank.records.identifiers import Identifiers
 from biobank.records.organisations.models import Organisation, OrganisationName
 
 VALID_ORGANISATION_KINDS = (

@@ -3,12 +3,12 @@
 All queries return published people only, in Azerbaijani alphabetical order.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from biobank.names.alphabet import ALPHABET
@@ -16,11 +16,12 @@ from biobank.records.dates import centuries, first_day_of_century, years_of_cent
 from biobank.records.media.urls import portrait_sha
 from biobank.records.people import models as m
 from biobank.records.people.mapping import preferred_name
+from biobank.records.people.queries import load_stored_records
+from biobank.records.people.record import NameRecord
 from biobank.records.proleptic_calendar import to_ordinal
 from biobank.records.sources.models import Source
 from biobank.records.vocabulary.models import term_id, term_key
-
-PersonRowT = TypeVar("PersonRowT", bound=m.PersonRow)
+from biobank.store.outbox import batched
 
 #: A date that spans more centuries counts for none of them, as in search.
 MAX_DATE_CENTURIES = 5
@@ -35,7 +36,7 @@ class PersonListItem:
     """The data of a person in a list."""
 
     id: str
-    names: tuple[Mapping[str, str], ...]
+    names: tuple[NameRecord, ...]
     headline: Mapping[str, str]
     birth: str | None
     death: str | None
@@ -48,48 +49,21 @@ class PersonListItem:
         return preferred_name({"names": self.names}, lang)
 
 
-def load_cards(session: Session, ids: Sequence[str]) -> dict[str, PersonListItem]:
+def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem]:
     """Return list data of the published people among `ids`, in that order."""
-    found_cards: dict[str, PersonListItem] = {}
-    unique_ids = list(dict.fromkeys(ids))
-    for start in range(0, len(unique_ids), IDS_PER_QUERY):
-        found_cards |= _load_cards_chunk(session, unique_ids[start : start + IDS_PER_QUERY])
-    return {id_: found_cards[id_] for id_ in unique_ids if id_ in found_cards}
-
-
-def _load_cards_chunk(session: Session, ids: Sequence[str]) -> dict[str, PersonListItem]:
-    people = select(m.Person.id, m.Person.headline).where(_is_public(), m.Person.id.in_(ids))
-    names: dict[str, list[Mapping[str, str]]] = {}
-    for name in session.scalars(_select_rows(m.PersonName, ids)):
-        row = {"text": name.text, "lang": name.lang, "kind": name.kind}
-        names.setdefault(name.person_id, []).append(row)
-    professions: dict[str, list[str]] = {}
-    for profession in session.scalars(_select_rows(m.PersonProfession, ids)):
-        professions.setdefault(profession.person_id, []).append(term_id(profession.term_key))
-    vital_events = _select_rows(m.Event, ids).where(m.Event.role.in_(("birth", "death")))
-    dates = {(event.person_id, event.role): event.date for event in session.scalars(vital_events)}
-    portraits = _portraits(session, ids)
-    return {
-        row.id: PersonListItem(
-            id=row.id,
-            names=tuple(names.get(row.id, ())),
-            headline=row.headline or {},
-            birth=dates.get((row.id, "birth")),
-            death=dates.get((row.id, "death")),
-            professions=tuple(professions.get(row.id, ())),
-            portrait=portraits.get(row.id, ""),
-        )
-        for row in session.execute(people)
-        if row.id in names
-    }
-
-
-def _portraits(session: Session, ids: Sequence[str]) -> dict[str, str]:
-    """Return the portrait of each person that has one: see `portrait_sha`."""
-    images: dict[str, list[Mapping[str, str]]] = {}
-    for row in session.scalars(_select_rows(m.Media, ids)):
-        images.setdefault(row.person_id, []).append({"type": row.type, "url": row.url})
-    return {person_id: portrait_sha({"media": parts}) for person_id, parts in images.items()}
+    cards: dict[str, PersonListItem] = {}
+    for chunk in batched(list(dict.fromkeys(ids)), IDS_PER_QUERY):
+        for id_, record in load_stored_records(session, chunk).items():
+            cards[id_] = PersonListItem(
+                id=id_,
+                names=tuple(record["names"]),
+                headline=record.get("headline", {}),
+                birth=record.get("birth", {}).get("date"),
+                death=record.get("death", {}).get("date"),
+                professions=tuple(record.get("professions", ())),
+                portrait=portrait_sha(record),
+            )
+    return cards
 
 
 def letter_counts(session: Session) -> dict[str, int]:
@@ -229,10 +203,6 @@ def to_utc(value: datetime) -> datetime:
 
 def _is_public() -> ColumnElement[bool]:
     return m.Person.published.is_not(None)
-
-
-def _select_rows(model: type[PersonRowT], ids: Sequence[str]) -> Select[PersonRowT]:
-    return select(model).where(model.person_id.in_(ids)).order_by(model.position)
 
 
 def _list_people(

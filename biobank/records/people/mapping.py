@@ -1,4 +1,4 @@
-"""Conversion between a canonical record and its rows, in both directions."""
+"""The rows of a canonical record."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,9 +10,7 @@ from biobank.records.people import models as m
 from biobank.records.people.anniversaries import ANNIVERSARY_ROLES, month_day
 from biobank.records.people.citations import FACT_FIELDS, iter_facts
 from biobank.records.people.similarity_keys import compute_similarity_keys
-from biobank.records.vocabulary.models import term_id, term_key
-
-PersonRecord = dict[str, Any]
+from biobank.records.vocabulary.models import term_key
 
 #: Width of the column in characters; names that share this prefix are in any order.
 MAX_SORT_KEY_CHARS = 400
@@ -55,66 +53,6 @@ def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
         for model, rows in parts
         for position, columns in enumerate(rows)
     ]
-
-
-def to_record(person: m.Person) -> PersonRecord:
-    """Return the canonical record of a person whose rows are loaded."""
-    cites: dict[str, list[dict[str, str]]] = {}
-    for row in person.citations:
-        cites.setdefault(row.fact, []).append(_drop_none(source=row.source_id, locator=row.locator))
-    record: PersonRecord = {
-        "id": person.id,
-        "names": [
-            _drop_none(text=row.text, lang=row.lang, script=row.script, kind=row.kind)
-            for row in person.names
-        ],
-        "gender": person.gender,
-        **{row.role: _vital_event(row) for row in person.events if row.role in FACT_FIELDS},
-        "professions": [term_id(row.term_key) for row in person.professions],
-        "countries": [row.country for row in person.countries],
-        "connection": person.connection,
-        "headline": person.headline,
-        "biography": {row.lang: row.text for row in person.biographies},
-        "events": [_event(row) for row in person.events if row.role == "event"],
-        "relations": [_relation(row) for row in person.relations],
-        "memberships": [_membership(row) for row in person.memberships],
-        "works": [_work(row) for row in person.works],
-        "awards": [
-            _drop_none(award=term_id(row.award_key), date=row.date) for row in person.awards
-        ],
-        "media": [_media(row) for row in person.media],
-        "identifiers": {row.scheme: row.value for row in person.identifiers},
-        "sources": [row.source_id for row in person.sources],
-        "checked": person.checked,
-    }
-    for fact, part in iter_facts(record):
-        if fact in cites:
-            part["cites"] = cites[fact]
-    return {key: record[key] for key in _FIELD_ORDER if record.get(key) not in (None, [], {})}
-
-
-_FIELD_ORDER = (
-    "id",
-    "names",
-    "gender",
-    "birth",
-    "death",
-    "floruit",
-    "professions",
-    "countries",
-    "connection",
-    "headline",
-    "biography",
-    "events",
-    "relations",
-    "memberships",
-    "works",
-    "awards",
-    "media",
-    "identifiers",
-    "sources",
-    "checked",
-)
 
 
 def preferred_name(record: Mapping[str, Any], lang: str) -> str:
@@ -199,48 +137,3 @@ def _citation_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
 
 def _key(vocabulary: str, term: str | None) -> str | None:
     return term_key(vocabulary, term) if term else None
-
-
-def _term(key: str | None) -> str | None:
-    return term_id(key) if key else None
-
-
-def _drop_none(**fields: Any) -> dict[str, Any]:
-    return {key: value for key, value in fields.items() if value is not None}
-
-
-def _vital_event(row: m.Event) -> dict[str, Any]:
-    return _drop_none(date=row.date, place=row.place_id, original=row.original)
-
-
-def _event(row: m.Event) -> dict[str, Any]:
-    return _drop_none(
-        date=row.date,
-        place=row.place_id,
-        type=_term(row.type_key),
-        text=row.text,
-        original=row.original,
-    )
-
-
-def _relation(row: m.Relation) -> dict[str, Any]:
-    return _drop_none(type=term_id(row.type_key), person=row.other_id, date=row.date)
-
-
-def _membership(row: m.Membership) -> dict[str, Any]:
-    return _drop_none(organisation=row.organisation_id, role=row.role, date=row.date)
-
-
-def _work(row: m.Work) -> dict[str, Any]:
-    return _drop_none(title=row.title, date=row.date, type=_term(row.type_key))
-
-
-def _media(row: m.Media) -> dict[str, Any]:
-    return _drop_none(
-        type=row.type,
-        url=row.url,
-        licence=row.licence,
-        author=row.author,
-        source=row.source,
-        alt=row.alt,
-    )

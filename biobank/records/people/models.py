@@ -13,13 +13,21 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from biobank.store.base import Base
 
 MERGED = "merged"
 #: Reasons of withdrawals: the person's wish, a mistake, a legal reason, or a merge.
 WITHDRAWAL_REASONS = ("wish", "mistake", "law", MERGED)
+
+
+REVISION_STATES = ("draft", "review", "published", "withdrawn")
+#: Nearly all revisions are published: with these states in a condition SQLite uses a selective
+#: index.
+UNPUBLISHED_STATES = tuple(state for state in REVISION_STATES if state != "published")
+#: Maximum length of a user's name, in characters.
+MAX_REVISION_AUTHOR_CHARS = 200
 
 
 class PersonRow(Base):
@@ -213,30 +221,45 @@ class Person(Base):
     #: Azerbaijani collation key of the preferred name, independent of the database.
     sort_key: Mapped[str] = mapped_column(String(400), index=True, default="")
     initial: Mapped[str] = mapped_column(String(2), index=True, default="")
+    #: The published record if it differs from its revision, because ids in it were merged since.
+    redirected_record: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), deferred=True
+    )
 
-    # Read-only relationships; `mapping` and `queries` replace all rows at once.
-    names: Mapped[list[PersonName]] = relationship(order_by=PersonName.position, viewonly=True)
-    biographies: Mapped[list[Biography]] = relationship(order_by=Biography.position, viewonly=True)
-    professions: Mapped[list[PersonProfession]] = relationship(
-        order_by=PersonProfession.position, viewonly=True
-    )
-    countries: Mapped[list[PersonCountry]] = relationship(
-        order_by=PersonCountry.position, viewonly=True
-    )
-    events: Mapped[list[Event]] = relationship(order_by=Event.position, viewonly=True)
-    relations: Mapped[list[Relation]] = relationship(
-        foreign_keys=Relation.person_id, order_by=Relation.position, viewonly=True
-    )
-    memberships: Mapped[list[Membership]] = relationship(
-        order_by=Membership.position, viewonly=True
-    )
-    works: Mapped[list[Work]] = relationship(order_by=Work.position, viewonly=True)
-    awards: Mapped[list[PersonAward]] = relationship(order_by=PersonAward.position, viewonly=True)
-    media: Mapped[list[Media]] = relationship(order_by=Media.position, viewonly=True)
-    identifiers: Mapped[list[Identifier]] = relationship(
-        order_by=Identifier.position, viewonly=True
-    )
-    sources: Mapped[list[PersonSource]] = relationship(
-        order_by=PersonSource.position, viewonly=True
-    )
-    citations: Mapped[list[Citation]] = relationship(order_by=Citation.position, viewonly=True)
+
+class Revision(Base):
+    """One version of one record, with author, time and message.
+
+    Immutable except for its state, unless an administrator redacts it for legal reasons.
+    """
+
+    __tablename__ = "revisions"
+    __table_args__ = (UniqueConstraint("person_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("people.id"))
+    #: Counts from 1 per person.
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), index=True)
+    record: Mapped[dict[str, Any]]
+    author: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS))
+    #: The id of the author; None for the operator and for revisions older than user accounts.
+    author_id: Mapped[int | None] = mapped_column(index=True)
+    #: Ids of users who contributed to what becomes public with this revision: its author and the
+    #: authors of the drafts it is based on. None of them may publish it; see `four_eyes`.
+    writers: Mapped[list[int]] = mapped_column(JSON, default=list)
+    message: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: The number of the revision that it was edited from.
+    base: Mapped[int | None]
+    #: Languages whose biography was confirmed to agree with the others in this revision.
+    agrees: Mapped[list[str]] = mapped_column(JSON, default=list)
+    #: The name credited in public for the change.
+    credit: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
+    #: The user who published it, and when.
+    reviewer: Mapped[str] = mapped_column(String(MAX_REVISION_AUTHOR_CHARS), default="")
+    reviewer_id: Mapped[int | None]
+    published_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
+    redacted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    #: The import run that made it; 0 if unknown.
+    import_run: Mapped[int | None] = mapped_column(index=True)

@@ -4,32 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from biobank.records.people import models as m
-from biobank.records.people.mapping import PersonRecord, build_rows, set_person_columns, to_record
+from biobank.records.people.mapping import build_rows, set_person_columns
+from biobank.records.people.models import TextAge
+from biobank.records.people.record import PersonRecord
 
 #: People loaded at a time while all are read, which bounds memory.
 CHUNK_PEOPLE = 200
 
-EAGER_LOADS = tuple(
-    selectinload(part)
-    for part in (
-        m.Person.names,
-        m.Person.biographies,
-        m.Person.professions,
-        m.Person.countries,
-        m.Person.events,
-        m.Person.relations,
-        m.Person.memberships,
-        m.Person.works,
-        m.Person.awards,
-        m.Person.media,
-        m.Person.identifiers,
-        m.Person.sources,
-        m.Person.citations,
-    )
-)
 ROW_MODELS: tuple[type[m.PersonRow], ...] = (
     m.PersonName,
     m.Biography,
@@ -53,11 +37,24 @@ def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord
 
     Relations to unpublished people are left out too, because their ids contain names.
     """
-    query = select(m.Person).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
-    people = {person.id: person for person in session.scalars(query.options(*EAGER_LOADS))}
-    visible = {id_: to_record(people[id_]) for id_ in ids if id_ in people}
-    hidden = hidden_relations(session, list(visible))
-    return {id_: _drop_relations(record, hidden.get(id_)) for id_, record in visible.items()}
+    records = load_stored_records(session, ids)
+    hidden = hidden_relations(session, list(records))
+    return {id_: _drop_relations(record, hidden.get(id_)) for id_, record in records.items()}
+
+
+def load_stored_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
+    """Return the published records of `ids` as stored, with relations to unpublished people."""
+    record = func.coalesce(m.Person.redirected_record, m.Revision.record)
+    query = (
+        select(m.Person.id, record.label("record"))
+        .join(
+            m.Revision,
+            (m.Revision.person_id == m.Person.id) & (m.Revision.number == m.Person.published),
+        )
+        .where(m.Person.id.in_(ids))
+    )
+    stored = {row.id: row.record for row in session.execute(query)}
+    return {id_: stored[id_] for id_ in ids if id_ in stored}
 
 
 def hidden_relations(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
@@ -86,8 +83,10 @@ def _drop_relations(record: PersonRecord, hidden: set[str] | None) -> PersonReco
     if not hidden:
         return record
     visible = [relation for relation in record["relations"] if relation["person"] not in hidden]
-    other_fields = {name: value for name, value in record.items() if name != "relations"}
-    return other_fields | ({"relations": visible} if visible else {})
+    remaining: PersonRecord = {**record, "relations": visible}
+    if not visible:
+        del remaining["relations"]
+    return remaining
 
 
 def load_record(session: Session, person_id: str) -> PersonRecord | None:
@@ -104,7 +103,6 @@ def iter_chunks(session: Session, chunk: int = CHUNK_PEOPLE) -> Iterator[dict[st
         if not ids:
             return
         yield load_records(session, ids)
-        session.expunge_all()
         last_id = ids[-1]
 
 
@@ -170,6 +168,7 @@ def clear_record(session: Session, person: m.Person) -> None:
     """Delete the published rows of a person and clear its columns."""
     _delete_rows(session, [person.id])
     person.gender = person.headline = person.connection = person.checked = None
+    person.redirected_record = None
     person.sort_key = person.initial = ""
 
 
@@ -178,3 +177,26 @@ def _delete_rows(session: Session, ids: Sequence[str]) -> None:
         # One statement per table, not per person: these took three quarters of an import's time.
         statement = delete(model).where(model.person_id.in_(ids))
         session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def stale_translations(ages: Iterable[TextAge]) -> dict[str, str]:
+    """Return, by language of a stale text, the language that changed last."""
+    known = list(ages)
+    latest = max(known, key=lambda age: (age.changed, age.lang), default=None)
+    return {
+        age.lang: latest.lang
+        for age in known
+        if latest is not None and latest.changed > max(age.changed, age.agrees)
+    }
+
+
+def stale_translations_by_person(
+    session: Session, ids: Iterable[str]
+) -> Mapping[str, Mapping[str, str]]:
+    """Return the stale texts of each person that has any."""
+    ages_by_person: dict[str, list[TextAge]] = {}
+    for age in session.scalars(select(TextAge).where(TextAge.person_id.in_(list(ids)))):
+        ages_by_person.setdefault(age.person_id, []).append(age)
+    return {
+        id_: older for id_, ages in ages_by_person.items() if (older := stale_translations(ages))
+    }

@@ -24,7 +24,7 @@ from biobank.records.fields import (
     VitalDate,
     WebUrl,
 )
-from biobank.records.identifier_field import Identifiers
+from biobank.records.identifiers import Identifiers
 from biobank.records.media.urls import sha_from_url
 from biobank.records.people.citations import cited_in_facts, cited_in_text
 from biobank.records.sources.schemas import SourceRef

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from biobank.records.fields import Country, Edtf, Id, RecordSchema, Text
-from biobank.records.identifier_field import Identifiers
+from biobank.records.identifiers import Identifiers
 from biobank.records.places.models import Place, PlaceName
 
 VALID_PLACE_KINDS = ("city", "town", "village", "settlement", "region", "country")

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Column, Table, func, select, union
+from sqlalchemy import Column, Table, delete, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from biobank.records.organisations.models import Organisation, OrganisationName
 from biobank.records.people import models as m
 from biobank.records.places.models import Place, PlaceName
 from biobank.records.reference.kinds import (
+    KINDS_BY_NAME,
     ORGANISATION_KIND,
     PLACE_KIND,
     SOURCE_KIND,
@@ -18,6 +19,7 @@ from biobank.records.reference.kinds import (
     ReferenceKind,
     load_records_by_key,
 )
+from biobank.records.reference.models import ReferenceUnreviewed
 from biobank.records.vocabulary.models import Term, TermBroader, term_id
 from biobank.store.base import Base
 from biobank.store.outbox import MAX_STATEMENT_VALUES, batched
@@ -175,3 +177,30 @@ def _referring_queries(kind: ReferenceKind, key: str) -> Iterator[tuple[Referenc
     elif kind is PLACE_KIND:
         yield PLACE_KIND, select(Place.id).where(Place.broader_id == key)
         yield ORGANISATION_KIND, select(Organisation.id).where(Organisation.place_id == key)
+
+
+def load_unreviewed(session: Session) -> dict[str, frozenset[str]]:
+    """Return the keys by kind of unreviewed records that no published record refers to."""
+    rows: dict[str, set[str]] = {}
+    for row in session.scalars(select(ReferenceUnreviewed)):
+        rows.setdefault(row.kind, set()).add(row.key)
+    hidden_by_kind = {}
+    for name, keys in rows.items():
+        kind = KINDS_BY_NAME[name]
+        if hidden := keys - with_broader(session, kind, keys_in_use(session, kind)):
+            hidden_by_kind[name] = frozenset(hidden)
+    return hidden_by_kind
+
+
+def mark_unreviewed(session: Session, kind: ReferenceKind, key: str) -> None:
+    """Mark a record as unreviewed."""
+    session.merge(ReferenceUnreviewed(kind=kind.name, key=key))
+
+
+def mark_reviewed(session: Session, kind: ReferenceKind, key: str) -> bool:
+    """Mark a record as reviewed and return whether it was unreviewed."""
+    matching = (ReferenceUnreviewed.kind == kind.name, ReferenceUnreviewed.key == key)
+    was_unreviewed = session.get(ReferenceUnreviewed, (kind.name, key)) is not None
+    if was_unreviewed:
+        session.execute(delete(ReferenceUnreviewed).where(*matching))
+    return was_unreviewed

@@ -27,12 +27,11 @@ from biobank.search.whoosh_engine.codec import FastCodec
 from biobank.search.whoosh_engine.facets import ValueCodes
 from biobank.search.whoosh_engine.fields import ID_FIELD, build_schema, index_entry
 from biobank.search.whoosh_engine.generations import GenerationStore
-from biobank.search.whoosh_engine.merge_policy import merge_similar_sizes
-from biobank.search.whoosh_engine.name_changes import name_changes
+from biobank.search.whoosh_engine.postings import merge_similar_sizes
 from biobank.search.whoosh_engine.response_builder import build_response, people_by_place
 from biobank.search.whoosh_engine.segment import Segment
 from biobank.search.whoosh_engine.spelling import similar_words
-from biobank.search.whoosh_engine.view import IndexView
+from biobank.search.whoosh_engine.view import IndexView, name_changes
 
 #: Seconds between checks of the index files for changes; a publication must be searchable within
 #: one second.

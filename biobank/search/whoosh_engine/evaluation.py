@@ -23,9 +23,13 @@ from biobank.search.query import SearchQuery
 from biobank.search.query_words import query_words
 from biobank.search.whoosh_engine.facets import Mask
 from biobank.search.whoosh_engine.filters import date_mask, facet_mask, place_mask, value_mask
-from biobank.search.whoosh_engine.phrases import match_phrase, match_prefix
 from biobank.search.whoosh_engine.postings import Floats
-from biobank.search.whoosh_engine.proximity import ProximityBonus, proximity_bonuses
+from biobank.search.whoosh_engine.proximity import (
+    ProximityBonus,
+    match_phrase,
+    match_prefix,
+    proximity_bonuses,
+)
 from biobank.search.whoosh_engine.scoring import WordEvidence, score_words
 from biobank.search.whoosh_engine.view import IndexView
 

@@ -6,8 +6,7 @@ from biobank.search.engine import QueryContext
 from biobank.search.geo import TIE_KINDS
 from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.tree import Value
-from biobank.search.language.value_resolver import parse_age
-from biobank.search.normalize import date_filter
+from biobank.search.normalize import date_filter, parse_age
 from biobank.search.query import DateFilter, FacetChoice
 from biobank.search.whoosh_engine.facets import Mask
 from biobank.search.whoosh_engine.postings import Ints

@@ -1,16 +1,18 @@
 """Index generations on disk: one folder each, and `CURRENT`, the name of the serving one."""
 
+import hashlib
 import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+import biobank
 from biobank.errors import Busy
-from biobank.search.whoosh_engine.fingerprint import fingerprint
 
 CURRENT_FILE = "CURRENT"
 #: Seconds a writer waits for the lock, which a rebuild does not hold while it builds.
@@ -87,3 +89,29 @@ class GenerationStore:
     def _is_abandoned(self, name: str) -> bool:
         last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
         return time.time() - last_write > ABANDONED_SECONDS
+
+
+PACKAGE_DIR = Path(biobank.__file__).parent
+#: Modules that determine the content of an index.
+FINGERPRINTED_FILES = (
+    "names/folding.py",
+    "names/alphabet.py",
+    "search/analysis/*.py",
+    "records/countries.py",
+    "records/vocabulary/gendered_labels.py",
+    "search/document.py",
+    "search/completeness.py",
+    "search/labels.py",
+    "search/query.py",
+    "search/whoosh_engine/fields.py",
+)
+
+
+@cache
+def fingerprint() -> str:
+    """Return eight hexadecimal digits of the hash of the source files."""
+    digest = hashlib.sha256()
+    for pattern in FINGERPRINTED_FILES:
+        for file in sorted(PACKAGE_DIR.glob(pattern)):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]

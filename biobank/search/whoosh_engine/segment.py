@@ -1,11 +1,12 @@
 """An immutable index segment as arrays: stored columns, and postings decoded once."""
 
 import weakref
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence, Sized
 from itertools import chain, count
 from operator import neg
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
@@ -13,7 +14,6 @@ from whoosh.filedb.filestore import FileStorage
 from biobank.search.query import INDEXED_FIELDS
 from biobank.search.whoosh_engine.facets import ValueCodes
 from biobank.search.whoosh_engine.fields import COLUMNS_FIELD, LENGTH_NORMALIZED_FIELDS, DayRange
-from biobank.search.whoosh_engine.lru import SizedCache
 from biobank.search.whoosh_engine.postings import (
     Floats,
     Ints,
@@ -24,6 +24,34 @@ from biobank.search.whoosh_engine.postings import (
     read_postings,
     read_terms,
 )
+
+#: Overhead per cached term, in postings.
+ENTRY_OVERHEAD = 32
+
+CachedT = TypeVar("CachedT", bound=Sized)
+
+
+class SizedCache(Generic[CachedT]):
+    """A cache of sized values by field and term. Not thread-safe."""
+
+    def __init__(self, max_size: int) -> None:
+        """Create a cache with `max_size` as the maximum total length of its values."""
+        self._max_size = max_size
+        self._entries: OrderedDict[tuple[str, str], CachedT] = OrderedDict()
+        self._size = 0
+
+    def get(self, key: tuple[str, str]) -> CachedT | None:
+        if key in self._entries:
+            self._entries.move_to_end(key)
+        return self._entries.get(key)
+
+    def put(self, key: tuple[str, str], value: CachedT) -> None:
+        self._entries[key] = value
+        self._size += ENTRY_OVERHEAD + len(value)
+        while self._size > self._max_size:
+            _, evicted = self._entries.popitem(last=False)
+            self._size -= ENTRY_OVERHEAD + len(evicted)
+
 
 #: Maximum number of cached postings of a segment; some 50 MB.
 MAX_CACHED_POSTINGS = 4_000_000

@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word
-from biobank.search.analysis.stopwords import is_stopword
+from biobank.search.analysis.analyser import is_stopword
 from biobank.search.whoosh_engine.fields import EXACT_PREFIX, FIELD_GROUPS, group_fields
 from biobank.search.whoosh_engine.view import IndexView
 

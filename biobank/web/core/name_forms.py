@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from biobank.web.core.labels import (
     NAME_KIND_LABELS,
@@ -28,7 +29,7 @@ class NameGroup:
     names: tuple[NameForm, ...]
 
 
-def find_name_form(names: Iterable[Mapping[str, str]], text: str, lang: str) -> NameForm:
+def find_name_form(names: Iterable[Mapping[str, Any]], text: str, lang: str) -> NameForm:
     """Return the form of `names` with this text, which is the heading of the page."""
     for name in names:
         if name["text"] == text:
@@ -37,7 +38,7 @@ def find_name_form(names: Iterable[Mapping[str, str]], text: str, lang: str) -> 
 
 
 def name_groups(
-    names: Iterable[Mapping[str, str]], heading: NameForm, lang: str
+    names: Iterable[Mapping[str, Any]], heading: NameForm, lang: str
 ) -> tuple[NameGroup, ...]:
     """Return all forms except the heading, grouped by kind in a fixed order."""
     groups: dict[str, list[NameForm]] = {}

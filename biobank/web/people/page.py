@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -21,7 +21,8 @@ from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Relation
-from biobank.records.people.translation_freshness import stale_translations_by_person
+from biobank.records.people.queries import stale_translations_by_person
+from biobank.records.people.record import PersonRecord
 from biobank.search.similar_people import SimilarPerson, find_similar
 from biobank.web.citing.section import CitationSection, make_citation_section
 from biobank.web.core.gettext import _
@@ -281,7 +282,7 @@ def _cite(view: PersonView, catalogue: Catalogue, lang: str) -> CitationSection:
     stamp = CitedRevision(
         view.number, to_utc(view.at).date(), permanent_revision_url(person_id, view.number)
     )
-    item = biography_item(dict(view.record), export_context(catalogue, lang), stamp)
+    item = biography_item(cast(PersonRecord, view.record), export_context(catalogue, lang), stamp)
     return make_citation_section(CitationEntry(person_id, item), stamp, lang, past=view.past)
 
 

@@ -9,9 +9,8 @@ from sqlalchemy.orm import Session
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.models import Relation
 from biobank.records.vocabulary.models import term_id, term_key
-from biobank.search.similar_people import SimilarPerson
-from biobank.search.similarity_features import SimilarityReason
-from biobank.search.similarity_view import describe_similar
+from biobank.search.similar_people import SimilarPerson, describe_similar
+from biobank.search.similarity_candidates import SimilarityReason
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.person_cards import PersonCard, people_cards, person_card

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date
 
@@ -18,6 +18,7 @@ from biobank.records.countries import COUNTRY_CODES, country_name
 from biobank.records.organisations.registrations import Registration, list_registrations
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
+from biobank.records.people.record import LocalizedText
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, language_name
 from biobank.web.core.name_forms import NameForm, find_name_form
@@ -178,7 +179,8 @@ def current_value(services: Services, person_id: str, field: str, lang: str) -> 
         if field not in CORRECTABLE_FIELDS:
             return CurrentValue(person_id, name, "", "")
         if field in LOCALIZED_FIELDS:
-            return _text_value(person_id, name, field, record.get(field), requested_lang, lang)
+            text = cast(LocalizedText | None, record.get(field))
+            return _text_value(person_id, name, field, text, requested_lang, lang)
         names = load_record_names(session, iter_leaves(record), catalogue, lang)
         rows = tuple(value_parts(path, value, names) for path, value in _items(record, field))
     return CurrentValue(person_id, name, field, field_title(field), rows=rows)

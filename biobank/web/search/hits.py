@@ -156,7 +156,7 @@ def _snippet(hit: Hit, field: str) -> SnippetView | None:
 def _matched_form(hit: Hit) -> MatchedForm | None:
     for matched in hit.matched:
         if matched.name and matched.name != hit.name:
-            name: Mapping[str, str] = next(
+            name: Mapping[str, Any] = next(
                 (name for name in hit.names if name["text"] == matched.name), {"lang": ""}
             )
             script = name.get("script")

@@ -66,8 +66,8 @@ class SearchPage:
 
 def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
     """Run the query and return the page of its results."""
-    query = services.search.normalize(query)
     response = services.search.search(query)
+    query = response.query
     catalogue = services.catalogue()
     return SearchPage(
         query=query,

@@ -7,10 +7,20 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import tokens
 from biobank.search.language.label_index import LabelIndex
-from biobank.search.language.limits import MAX_CONDITIONS, MAX_QUERY_WORDS
 from biobank.search.language.parser import parse
 from biobank.search.language.problems import PROBLEM_MESSAGES, QueryProblem
-from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Words, leaves, render, tidy
+from biobank.search.language.tree import (
+    MAX_CONDITIONS,
+    MAX_QUERY_WORDS,
+    AllOf,
+    AnyOf,
+    Not,
+    QueryNode,
+    Words,
+    leaves,
+    render,
+    tidy,
+)
 from biobank.search.normalize import normalize_query
 from biobank.search.query import SearchQuery
 from tests.support.query_texts import sentences, texts

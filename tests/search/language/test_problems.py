@@ -7,10 +7,10 @@ import pytest
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
-from biobank.search.language.error_recovery import MAX_DEPTH
 from biobank.search.language.label_index import LabelIndex
-from biobank.search.language.limits import MAX_CONDITIONS, MAX_QUERY_WORDS
+from biobank.search.language.parser import MAX_DEPTH
 from biobank.search.language.problems import PROBLEM_MESSAGES
+from biobank.search.language.tree import MAX_CONDITIONS, MAX_QUERY_WORDS
 from biobank.search.normalize import normalize_query
 from biobank.search.query import SearchQuery
 

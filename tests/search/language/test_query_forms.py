@@ -12,8 +12,7 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.search.geo import TIE_KINDS, Area
 from biobank.search.language.label_index import LabelIndex
-from biobank.search.language.limits import MAX_CONDITIONS
-from biobank.search.language.tree import leaves
+from biobank.search.language.tree import MAX_CONDITIONS, leaves
 from biobank.search.normalize import date_filter, normalize_query
 from biobank.search.query import (
     CERTAINTIES,

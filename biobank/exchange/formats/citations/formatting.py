@@ -11,7 +11,7 @@ from html import escape
 
 from biobank.exchange.exports.export_context import ExportContext, collapse_whitespace
 from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, PartialDate
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 #: Punctuation marks that end a sentence.
 SENTENCE_ENDS = ".!?…"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from biobank.exchange.formats.citations.formatting import CitedRevision, biograp
 from biobank.exchange.formats.citations.item import CitationEntry, parse_csl
 from biobank.records.people.browse_queries import load_csl_items, to_utc
 from biobank.records.people.citations import all_source_ids
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 #: Builds the permanent URL of a revision from the person's id and the revision number.
 RevisionUrl = Callable[[str, int], str]
@@ -45,8 +46,9 @@ def load_biography(
     else:
         revision = history.get_revision(session, person_id, revision_number)
     cited = cited_revision(revision, revision_url)
-    item = biography_item(revision.record, context, cited)
-    return CitedBiography(CitationEntry(person_id, item), revision.record, cited)
+    record = cast(PersonRecord, revision.record)
+    item = biography_item(record, context, cited)
+    return CitedBiography(CitationEntry(person_id, item), record, cited)
 
 
 def cited_revision(revision: Revision, revision_url: RevisionUrl) -> CitedRevision:

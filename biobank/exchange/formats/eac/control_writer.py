@@ -16,7 +16,7 @@ from biobank.exchange.formats.eac.elements import (
     as_uri,
     source_id,
 )
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 LICENCE_URI = "https://creativecommons.org/licenses/by/4.0/"
 CONVENTIONS = {

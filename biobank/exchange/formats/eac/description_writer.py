@@ -13,7 +13,7 @@ from biobank.exchange.formats.xml_text import strip_invalid_xml
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.people.citations import CITATION_MARK, FACT_FIELDS, parse_mark
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord, vital_event
 from biobank.records.vocabulary.models import term_key
 
 #: Paragraph separator; splitting and joining at it leaves a text unchanged.
@@ -99,7 +99,9 @@ def set_source_reference(element: etree._Element, citations: str | None) -> None
 
 
 def _add_places(section: etree._Element, record: PersonRecord, catalogue: Catalogue) -> None:
-    places = {event_type: (record.get(event_type) or {}).get("place") for event_type in FACT_FIELDS}
+    places = {
+        event_type: vital_event(record, event_type).get("place") for event_type in FACT_FIELDS
+    }
     events = [(event_type, place_id) for event_type, place_id in places.items() if place_id]
     countries = record.get("countries", ())
     if not events and not countries:

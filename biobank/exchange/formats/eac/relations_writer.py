@@ -15,7 +15,7 @@ from biobank.exchange.formats.eac.description_writer import (
     term_labels,
 )
 from biobank.exchange.formats.eac.elements import SourceReferences, add_element, as_uri
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 RecordPart = Mapping[str, Any]
 #: Fields that credit a picture or recording.
@@ -32,12 +32,12 @@ def add_relations(
     section = add_element(parent, "relations")
     for part in record.get("relations", ()):
         _add_person_relation(section, part, context, related, references)
-    for part in record.get("memberships", ()):
-        _add_membership(section, part, context, references)
-    for part in record.get("works", ()):
-        _add_work(section, part, context, references)
-    for part in record.get("media", ()):
-        _add_media(section, part)
+    for membership in record.get("memberships", ()):
+        _add_membership(section, membership, context, references)
+    for work in record.get("works", ()):
+        _add_work(section, work, context, references)
+    for medium in record.get("media", ()):
+        _add_media(section, medium)
     if not len(section):
         parent.remove(section)
 

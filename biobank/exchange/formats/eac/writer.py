@@ -15,7 +15,7 @@ from biobank.exchange.formats.eac.elements import (
 )
 from biobank.exchange.formats.eac.relations_writer import add_relations
 from biobank.records.people import queries
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 from biobank.store.session import Database
 
 #: Version of our own namespace; readers of another version ignore what is not standard.

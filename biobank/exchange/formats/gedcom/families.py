@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Final
 
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 #: Relation types that form a family; all others become associations.
 PARENT, CHILD, SPOUSE, SIBLING = "parent", "child", "spouse", "sibling"

@@ -18,7 +18,7 @@ from biobank.exchange.formats.gedcom.structures import (
     record,
 )
 from biobank.records.people.citations import strip_citations
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord, vital_event
 
 SEXES = {"male": "M", "female": "F", "other": "X"}
 #: URI prefixes of external catalogues, as their operators define them; other ids become REFN.
@@ -86,7 +86,7 @@ def _individual_substructures(
     yield from name_structures(person, context.export.lang)
     yield make_structure("SEX", SEXES.get(person.get("gender", ""), "U"))
     for tag, fact in (("BIRT", "birth"), ("DEAT", "death")):
-        part = person.get(fact) or {}
+        part = vital_event(person, fact)
         if substructures := [
             *date_structures(part),
             *context.place(part.get("place")),
@@ -112,16 +112,17 @@ def _facts(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomStruc
     for part in person.get("events", ()):
         type_ = context.term_label("event", part["type"]) if part.get("type") else "event"
         yield _fact("EVEN", context.localized(part.get("text")), type_, part, context)
-    for part in person.get("memberships", ()):
+    for membership in person.get("memberships", ()):
         lang = context.export.lang
-        name = context.export.catalogue.organisation_name(part["organisation"], lang)
-        role = context.localized(part.get("role"))
-        yield _fact("FACT", f"{name}: {role}" if role else name, "membership", part, context)
-    for part in person.get("works", ()):
-        type_ = context.term_label("work", part["type"]) if part.get("type") else "work"
-        yield _fact("FACT", context.localized(part["title"]), type_, part, context)
-    for part in person.get("awards", ()):
-        yield _fact("FACT", context.term_label("award", part["award"]), "award", part, context)
+        name = context.export.catalogue.organisation_name(membership["organisation"], lang)
+        role = context.localized(membership.get("role"))
+        text = f"{name}: {role}" if role else name
+        yield _fact("FACT", text, "membership", membership, context)
+    for work in person.get("works", ()):
+        type_ = context.term_label("work", work["type"]) if work.get("type") else "work"
+        yield _fact("FACT", context.localized(work["title"]), type_, work, context)
+    for award in person.get("awards", ()):
+        yield _fact("FACT", context.term_label("award", award["award"]), "award", award, context)
 
 
 def _fact(

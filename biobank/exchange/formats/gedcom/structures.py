@@ -10,7 +10,7 @@ from gedcom7.types import GedcomStructure
 from biobank.names.structure import is_patronymic
 from biobank.names.suffixes import find_ending
 from biobank.names.transliteration import prepare
-from biobank.records.people.mapping import PersonRecord
+from biobank.records.people.record import PersonRecord
 
 #: Characters that the grammar forbids (GEDCOM 7.0.16, section 1.1), and the two noncharacters.
 GEDCOM_FORBIDDEN_CHARS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")

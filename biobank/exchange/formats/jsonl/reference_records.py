@@ -17,7 +17,7 @@ from biobank.records.reference.kinds import (
     ReferenceKind,
     ReferenceRecord,
 )
-from biobank.records.reference.unreviewed import load_unreviewed
+from biobank.records.reference.usage import load_unreviewed
 from biobank.records.validation import load_validated, truncate_for_display
 from biobank.store.session import Database
 

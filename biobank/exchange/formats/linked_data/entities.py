@@ -89,7 +89,7 @@ class ReferencedEntities:
         names = dated_names(record) if record else ()
         return self._add(self.uris.organisation(organisation_id), "Organization", names)
 
-    def person(self, person_id: str, names: Iterable[Mapping[str, str]]) -> UriRef:
+    def person(self, person_id: str, names: Iterable[Mapping[str, Any]]) -> UriRef:
         preferred = [name for name in names if name["kind"] == "preferred"]
         statements = [
             (NAME_PREDICATE, plain_literal(name["text"], name["lang"])) for name in preferred

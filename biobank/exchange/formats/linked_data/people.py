@@ -87,7 +87,7 @@ def relations_from_both_ends(
 
 def relation_statements(
     relations: Iterable[PersonRelation],
-    names: Mapping[str, Sequence[Mapping[str, str]]],
+    names: Mapping[str, Sequence[Mapping[str, Any]]],
     collector: ReferencedEntities,
 ) -> Iterator[RdfStatement]:
     """Yield the statements of relations.
@@ -126,7 +126,7 @@ class RelatedContext:
     #: Relations from both ends, to public people only.
     relations: Sequence[PersonRelation] = ()
     #: Names of the related people, by id.
-    names: Mapping[str, Sequence[Mapping[str, str]]] = field(default_factory=dict)
+    names: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     #: CSL-JSON items of the record's sources, by id.
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: SHA-256 hashes of the record's pictures that the bank stores.

@@ -8,7 +8,7 @@ from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.exchange.imports.place_resolver import NameEntry, deduplicate_names, make_name
 from biobank.names.folding import fold, has_letter
 from biobank.records.dates import DateError, parse_date
-from biobank.records.identifier_field import SCHEME_PATTERN
+from biobank.records.identifiers import SCHEME_PATTERN
 
 #: Genders as catalogues write them; others are reported and left out.
 GENDER_BY_WORD = {

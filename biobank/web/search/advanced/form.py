@@ -22,7 +22,7 @@ from biobank.search.language.tree import (
     tidy,
     top_parts,
 )
-from biobank.search.language.value_resolver import parse_distance
+from biobank.search.normalize import parse_distance
 from biobank.search.query import FACETS, DateFilter, FacetChoice, SearchQuery
 from biobank.search.request_args import QueryArguments, parse_search_query
 from biobank.web.core.gettext import _

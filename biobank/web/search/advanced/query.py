@@ -9,9 +9,9 @@ from typing import Final
 from biobank.names.folding import tokens
 from biobank.records.dates import DateError
 from biobank.search.facet_value_index import FacetValueIndex
-from biobank.search.language.limits import MAX_QUERY_WORDS
 from biobank.search.language.parser import QUOTE_CHARS, parse
 from biobank.search.language.tree import (
+    MAX_QUERY_WORDS,
     AllOf,
     AnyOf,
     Not,
@@ -22,12 +22,13 @@ from biobank.search.language.tree import (
     render,
     tidy,
 )
-from biobank.search.language.value_resolver import (
+from biobank.search.normalize import (
     DEFAULT_DISTANCE_KM,
     MAX_DISTANCE_KM,
+    date_filter,
     normalize_dates,
+    normalize_query,
 )
-from biobank.search.normalize import date_filter, normalize_query
 from biobank.search.query import (
     FACETS,
     MAX_FACET_VALUES,
