@@ -67,7 +67,7 @@ def test_form_resumes_after_closed_tab(visit: Open, own_services: Services) -> N
     _press(page, "add-events-1-cites")
     with page.expect_response(_is_autosave_of("science-gov-az-hacibeyli")):
         page.keyboard.insert_text("science-gov-az-hacibeyli")
-    expect(page.locator("#writing-kept")).to_contain_text("Saxlanıb")
+    expect(page.locator("#writing-kept")).to_contain_text("Yadda saxlanılıb")
     expect(page).to_have_url(re.compile("/az/desk/working-copies/"))
     context = page.context
     page.close()
