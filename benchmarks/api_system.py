@@ -14,12 +14,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import urlopen
 
-from benchmarks.retrieval_systems import (
-    NamedPeople,
-    RankedAnswer,
-    RetrievalSystem,
-    SystemUnavailable,
-)
+from benchmarks.retrieval_systems import NamedPeople, RankedAnswer, RetrievalSystem, SystemUnavailable
 from biobank.http.extensions import READ_RATE_LIMIT
 
 BIOBANK = (sys.executable, "-m", "biobank.cli")
@@ -111,9 +106,7 @@ def _wait_until_ready(address: str, server: subprocess.Popen[bytes], log: Path) 
                 return
         except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.2)
-    raise SystemUnavailable(
-        f"the server did not start: {log.read_text('utf-8', 'replace')[-2000:]}"
-    )
+    raise SystemUnavailable(f"the server did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
 
 
 def _warm_up(finder: ApiSystem, name: str) -> None:

@@ -47,17 +47,11 @@ def write(database: Database, record_event: RecordEvent, count: int) -> None:
             record_event(session)
 
 
-def transaction_ms(
-    database: Database, record_event: RecordEvent, writers: int, count: int
-) -> float:
+def transaction_ms(database: Database, record_event: RecordEvent, writers: int, count: int) -> float:
     """Return milliseconds per transaction."""
     started = time.perf_counter()
     with ThreadPoolExecutor(writers) as pool:
-        list(
-            pool.map(
-                lambda _number: write(database, record_event, count // writers), range(writers)
-            )
-        )
+        list(pool.map(lambda _number: write(database, record_event, count // writers), range(writers)))
     return (time.perf_counter() - started) * 1000 / count
 
 
@@ -71,9 +65,7 @@ def measure(url: str, count: int, turns: int) -> None:
             with_chain.append(transaction_ms(database, record_chained, writers, count))
         plain_ms, chained_ms = statistics.median(without), statistics.median(with_chain)
         name = "sqlite" if database.is_sqlite else "postgresql"
-        print(
-            f"{name:10} {writers} writing: {plain_ms:.2f} ms, chained {chained_ms:.2f} ms", end=""
-        )
+        print(f"{name:10} {writers} writing: {plain_ms:.2f} ms, chained {chained_ms:.2f} ms", end="")
         print(f", {chained_ms - plain_ms:+.2f} ms, ratio {chained_ms / plain_ms:.2f}")
     database.dispose()
 

@@ -34,15 +34,7 @@ CHUNK = 500
 BASE = 5_000
 #: One person in BIOGRAPHY_EVERY has a biography, one in REVIEW_EVERY a pending draft.
 BIOGRAPHY_EVERY, REVIEW_EVERY = 10, 100
-DONOR_FACT_FIELDS = (
-    "gender",
-    "professions",
-    "countries",
-    "headline",
-    "events",
-    "memberships",
-    "works",
-)
+DONOR_FACT_FIELDS = ("gender", "professions", "countries", "headline", "events", "memberships", "works")
 COPIED_FIELDS = (*DONOR_FACT_FIELDS, "awards", "sources")
 #: Id prefixes of generated people; people of the seed are not copied.
 GENERATED_PREFIXES = ("made-", "again-")
@@ -56,9 +48,7 @@ class _MultiplyingEngine(WhooshEngine):
     copies = 0
 
     def build(self, documents: Iterable[Document]) -> str:
-        return super().build(
-            variant for document in documents for variant in self._variants(document)
-        )
+        return super().build(variant for document in documents for variant in self._variants(document))
 
     def _variants(self, document: Document) -> Iterator[Document]:
         lean = replace(document, text={}, works={}, ties={})
@@ -103,9 +93,7 @@ def _fill(services: Services, people: int) -> None:
     people_records = list(_with_facts(list(generate_people(seed, people)), seed))
     for start in range(0, len(people_records), CHUNK):
         with services.database.write() as session:
-            save_records(
-                session, people_records[start : start + CHUNK], OPERATOR, "made", publish=True
-            )
+            save_records(session, people_records[start : start + CHUNK], OPERATOR, "made", publish=True)
     waiting = [
         {**person_record, "headline": {"en": "Written anew"}}
         for person_record in people_records[::REVIEW_EVERY]
@@ -125,15 +113,11 @@ def _with_facts(records: Sequence[Record], seed: Sequence[Record]) -> Iterator[R
             copied |= {name: donor[name] for name in ("biography", "connection") if name in donor}
         place = (donor.get("birth") or {}).get("place")
         birth = {**record["birth"], "place": place} if place else record["birth"]
-        neighbour_ids = [
-            records[max(0, number - rng.randint(1, DUPLICATE_EVERY))]["id"] for _ in range(2)
-        ]
+        neighbour_ids = [records[max(0, number - rng.randint(1, DUPLICATE_EVERY))]["id"] for _ in range(2)]
         relation_types = [relation["type"] for relation in donor.get("relations", ())]
         relations = [
             {"type": type_, "person": neighbour_id}
-            for type_, neighbour_id in zip(
-                relation_types, dict.fromkeys(neighbour_ids), strict=False
-            )
+            for type_, neighbour_id in zip(relation_types, dict.fromkeys(neighbour_ids), strict=False)
             if neighbour_id != record["id"]
         ]
         yield {**record, **copied, "birth": birth, "relations": relations}

@@ -57,9 +57,7 @@ def generate_documents(seed: Sequence[Document], count: int) -> Iterator[Documen
     """Yield `count` documents, each recombined from several of `seed`."""
     rng = seeded_random()
     by_lang = {lang: sentences(seed, lang) for lang in LANGUAGES}
-    mean_sentences = {
-        lang: len(lang_sentences) // len(seed) for lang, lang_sentences in by_lang.items()
-    }
+    mean_sentences = {lang: len(lang_sentences) // len(seed) for lang, lang_sentences in by_lang.items()}
 
     def text(lang: Lang) -> str:
         length = rng.randint(mean_sentences[lang] // 2, mean_sentences[lang] * 3 // 2)

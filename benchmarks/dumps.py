@@ -77,8 +77,7 @@ def _copies(people: int) -> Iterator[list[dict[str, Any]]]:
                 **{key: value for key, value in record.items() if key != "sources"},
                 "id": f"{record['id']}-{copy}",
                 "sources": [
-                    source if isinstance(source, str) else source["id"]
-                    for source in record["sources"]
+                    source if isinstance(source, str) else source["id"] for source in record["sources"]
                 ],
                 "relations": [
                     {**relation, "person": f"{relation['person']}-{copy}"}

@@ -97,8 +97,7 @@ def _person(
     number: int, first: dict[str, list[str]], last: dict[str, list[str]], born: int, share: float
 ) -> Record:
     names = [
-        {"text": f"{first[lang][0]} {last[lang][-1]}", "lang": lang, "kind": "preferred"}
-        for lang in first
+        {"text": f"{first[lang][0]} {last[lang][-1]}", "lang": lang, "kind": "preferred"} for lang in first
     ]
     record: Record = {"id": f"made-{number}", "names": names, "birth": {"date": f"{born}-05-28"}}
     if share < 0.8:
@@ -140,10 +139,7 @@ def _report_scan(database: Database, people: Sequence[Record]) -> None:
 
 def _report_lookup(database: Database, records: Sequence[Record]) -> None:
     finder = DuplicateFinder(database, _NameIndex(records))  # type: ignore[arg-type]
-    queries = [
-        to_comparable({**query, "id": ""})
-        for query in seeded_random().sample(records, LOOKUP_SAMPLE)
-    ]
+    queries = [to_comparable({**query, "id": ""}) for query in seeded_random().sample(records, LOOKUP_SAMPLE)]
     finder.find_candidates(OPERATOR, queries[0])
     times = []
     for query in queries:

@@ -61,8 +61,7 @@ def copies() -> Iterator[dict[str, Any]]:
         for person in SEED_PEOPLE:
             seed_relations = person.get("relations", [])
             relations = [
-                {**relation, "person": f"{relation['person']}-{copy_number}"}
-                for relation in seed_relations
+                {**relation, "person": f"{relation['person']}-{copy_number}"} for relation in seed_relations
             ]
             yield {**person, "id": f"{person['id']}-{copy_number}", "relations": relations}
 

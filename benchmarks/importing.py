@@ -41,9 +41,7 @@ MEGABYTE_IN_KILOBYTES = 1024
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path)
     parser.add_argument("--made", type=int, default=0, help="make so many records instead")
     parser.add_argument("--postgres", action="store_true", help="into a cluster made for it")
@@ -93,9 +91,7 @@ def _run(url: str, file: Path, options: Sequence[str]) -> int:
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - started
     report: dict[str, Any] = json.loads(lines[0]) if lines else {}
-    counts = ", ".join(
-        f"{report.get(name)} {name}" for name in ("new", "changed", "same", "refused")
-    )
+    counts = ", ".join(f"{report.get(name)} {name}" for name in ("new", "changed", "same", "refused"))
     print(
         f"{seconds:7.1f} s, {usage.ru_utime + usage.ru_stime:.1f} of a processor  "
         f"{report.get('read', 0) / seconds:7.0f} records/s  "
@@ -110,19 +106,13 @@ def _generate_file(file: Path, count: int) -> Path:
     seed = [item.data for item in read_yaml_folder(SEED / "people")]
     rng = seeded_random()
     donors = [
-        person
-        for person in seed
-        if person.get("professions") and (person.get("birth") or {}).get("place")
+        person for person in seed if person.get("professions") and (person.get("birth") or {}).get("place")
     ]
     with file.open("w", encoding="utf-8") as out:
         for record in generate_people(seed, count):
             donor = rng.choice(donors)
             record["birth"]["place"] = donor["birth"]["place"]
-            copied = {
-                name: donor[name]
-                for name in ("professions", "countries", "headline")
-                if name in donor
-            }
+            copied = {name: donor[name] for name in ("professions", "countries", "headline") if name in donor}
             out.write(json.dumps({**record, **copied}, ensure_ascii=False) + "\n")
     return file
 

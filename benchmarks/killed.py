@@ -102,8 +102,7 @@ def _fill(settings: Settings) -> None:
             seeding.load_kind(session, kind, settings.seed_dir)
     with services.database.write() as session:
         people = [
-            seed.person_without_relations(person_id)
-            for person_id in sorted(seed.people())[:PEOPLE_COUNT]
+            seed.person_without_relations(person_id) for person_id in sorted(seed.people())[:PEOPLE_COUNT]
         ]
         save_records(session, people, OPERATOR, "", publish=True)
     services.indexer.rebuild(null_progress)
@@ -118,9 +117,7 @@ def _run_round(settings: Settings, seconds: float) -> list[tuple[str, int]]:
         "BIOBANK_INDEX_DIR": str(settings.index_dir),
     }
     publisher_command = [sys.executable, "-m", "benchmarks.killed", "--publish"]
-    commands = [publisher_command] * PUBLISHERS + [
-        [sys.executable, "-m", "biobank.cli", "index", "follow"]
-    ]
+    commands = [publisher_command] * PUBLISHERS + [[sys.executable, "-m", "biobank.cli", "index", "follow"]]
     processes = [
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)  # noqa: S603
         for command in commands
@@ -133,9 +130,7 @@ def _run_round(settings: Settings, seconds: float) -> list[tuple[str, int]]:
         process.send_signal(signal.SIGKILL)
     outputs = [*first_lines, *(process.communicate()[0] for process in processes)]
     # An incomplete last line was not acknowledged, as no reader could have parsed it.
-    lines = [
-        line.split() for text in outputs for line in text.splitlines(True) if line.endswith("\n")
-    ]
+    lines = [line.split() for text in outputs for line in text.splitlines(True) if line.endswith("\n")]
     return [(person_id, int(number)) for person_id, number in lines]
 
 
@@ -150,9 +145,7 @@ def _find_violations(services: Services, acknowledged: list[tuple[str, int]]) ->
     with services.database.read() as session:
         rows = session.execute(select(Revision.person_id, Revision.number, Revision.state))
         states = {(row.person_id, row.number): row.state for row in rows}
-        violations += [
-            f"lost: {change}" for change in acknowledged if states.get(change) != "published"
-        ]
+        violations += [f"lost: {change}" for change in acknowledged if states.get(change) != "published"]
         for person in session.scalars(select(Person)):
             violations += _find_row_violations(session, person)
     verification = services.indexer.verify()
@@ -163,9 +156,7 @@ def _find_violations(services: Services, acknowledged: list[tuple[str, int]]) ->
 
 def _find_row_violations(session: Any, person: Person) -> list[str]:
     """Return the differences between published rows and the public revision."""
-    query = select(Revision).where(
-        Revision.person_id == person.id, Revision.number == person.published
-    )
+    query = select(Revision).where(Revision.person_id == person.id, Revision.number == person.published)
     revision = session.scalar(query)
     if revision is None or revision.state != "published":
         return [f"no public revision: {person.id}"]
@@ -174,17 +165,14 @@ def _find_row_violations(session: Any, person: Person) -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--times", type=int, default=100)
     parser.add_argument("--url", default="")
     parser.add_argument("--publish", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.publish:
         settings = Settings(
-            database_url=os.environ["BIOBANK_DATABASE_URL"],
-            index_dir=Path(os.environ["BIOBANK_INDEX_DIR"]),
+            database_url=os.environ["BIOBANK_DATABASE_URL"], index_dir=Path(os.environ["BIOBANK_INDEX_DIR"])
         )
         publish_forever(settings, random.Random())  # noqa: S311 - not for secrets
         return 0

@@ -64,18 +64,12 @@ def generate_people(
         if rng.random() < 0.2:
             words.insert(1, rng.choice(given_names))
         name = " ".join(words)
-        spellings = [
-            name,
-            transliterate(name, ENGLISH_LETTERS),
-            transliterate(name, RUSSIAN_LETTERS),
-        ]
+        spellings = [name, transliterate(name, ENGLISH_LETTERS), transliterate(name, RUSSIAN_LETTERS)]
         entries.append((str(number), spellings, rng.randrange(50)))
     return entries
 
 
-def questions(
-    bank: list[tuple[str, list[str], int]], variants: Path, rng: random.Random
-) -> list[str]:
+def questions(bank: list[tuple[str, list[str], int]], variants: Path, rng: random.Random) -> list[str]:
     """Return names of the bank and spellings of others, shuffled."""
     records = map(json.loads, shared_data.lines(variants))
     spellings = [variant["text"] for record in records for variant in record["variants"]]

@@ -35,10 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=100)
     times = parser.parse_args().times
-    with (
-        tempfile.TemporaryDirectory(prefix="biobank-bench-") as temp_folder,
-        _bank(temp_folder) as services,
-    ):
+    with tempfile.TemporaryDirectory(prefix="biobank-bench-") as temp_folder, _bank(temp_folder) as services:
         durations = sorted(time_until_found(services, times))
     print(
         f"published to found, {times} times: p50 {statistics.median(durations):.3f} s, "

@@ -50,9 +50,7 @@ def near_namesakes(data: Path) -> QuestionList:
 
 def held_out(data: Path) -> QuestionList:
     """Return people whose failures were not inspected while the rules were made."""
-    people = [
-        line for line in lines(HELD_OUT_FILE) if json.loads(line)["part"].startswith("held back")
-    ]
+    people = [line for line in lines(HELD_OUT_FILE) if json.loads(line)["part"].startswith("held back")]
     title = "Spellings of people the rules were not made for, among invented names"
     return _question_list(title, people, _distractors(data))
 

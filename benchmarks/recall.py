@@ -27,12 +27,7 @@ from benchmarks.trigram_systems import fts5, pg_trgm
 from biobank.names.evaluation import RESULTS_PER_QUERY, MatchMetrics, SpellingQuery
 from biobank.names.matcher import compare_names
 
-SYSTEMS: Mapping[str, SystemFactory] = {
-    "matcher": matcher,
-    "api": api,
-    "fts5": fts5,
-    "pg_trgm": pg_trgm,
-}
+SYSTEMS: Mapping[str, SystemFactory] = {"matcher": matcher, "api": api, "fts5": fts5, "pg_trgm": pg_trgm}
 #: Systems whose failures are printed.
 OWN_SYSTEMS = ("matcher", "api")
 #: Minimum number of questions of a language with a separate row.
@@ -72,9 +67,7 @@ class SystemResult:
         self.notes[answer.note] += 1
         self.answered += bool(ids)
         self.confident = (
-            None
-            if answer.confident is None or self.confident is None
-            else self.confident + answer.confident
+            None if answer.confident is None or self.confident is None else self.confident + answer.confident
         )
 
     def percentile(self, share: float) -> float:
@@ -95,9 +88,7 @@ def main() -> None:
     for name in arguments.lists:
         question_list = LISTS[name](data)
         print(f"\n## {name}: {question_list.title}\n")
-        print(
-            f"{len(question_list.bank)} people in the bank, {len(question_list.questions)} questions\n"
-        )
+        print(f"{len(question_list.bank)} people in the bank, {len(question_list.questions)} questions\n")
         results = dict(_measure_all(arguments.systems, question_list))
         if question_list.questions[0].person_id == NO_PERSON:
             _report_absent(results)
@@ -105,14 +96,10 @@ def main() -> None:
             _report(results)
             for system in OWN_SYSTEMS:
                 if system in results:
-                    _report_failures(
-                        system, question_list, results[system].failures, arguments.failures
-                    )
+                    _report_failures(system, question_list, results[system].failures, arguments.failures)
 
 
-def _measure_all(
-    systems: Sequence[str], question_list: QuestionList
-) -> Iterator[tuple[str, SystemResult]]:
+def _measure_all(systems: Sequence[str], question_list: QuestionList) -> Iterator[tuple[str, SystemResult]]:
     for name in systems:
         try:
             with SYSTEMS[name](question_list.bank) as finder:
@@ -141,9 +128,7 @@ def _report(results: Mapping[str, SystemResult]) -> None:
         print(f"| {system} | {recall} | {_format_times(result)} |")
     print(f"\n| recall@1 | asked | {' | '.join(results)} |\n|---|---|{'---|' * len(results)}")
     counts = {
-        group: metrics.total
-        for result in results.values()
-        for group, metrics in result.metrics.items()
+        group: metrics.total for result in results.values() for group, metrics in result.metrics.items()
     }
     for group, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         if count >= MIN_GROUP_QUESTIONS and group != "all":
@@ -157,9 +142,7 @@ def _report_absent(results: Mapping[str, SystemResult]) -> None:
     for system, result in results.items():
         count = len(result.times)
         confident = "–" if result.confident is None else f"{result.confident / count:.4f}"
-        print(
-            f"| {system} | {confident} | {result.answered / count:.4f} | {_format_times(result)} |"
-        )
+        print(f"| {system} | {confident} | {result.answered / count:.4f} | {_format_times(result)} |")
     if "api" in results:
         notes = (f"{note}: {count}" for note, count in results["api"].notes.most_common())
         print(f"\napi, `match` and the qualities of the first hit: {'; '.join(notes)}")

@@ -127,8 +127,7 @@ def measure_part(
     with_namesakes = invented | number_names("twin", namesakes)
     part = "held-back" if "held back" in "".join(people[:1]) else "fitted"
     unanswerable = [
-        SpellingQuery(NO_PERSON, question.text, question.lang, question.script)
-        for question in questions
+        SpellingQuery(NO_PERSON, question.text, question.lang, question.script) for question in questions
     ]
     absent_names = distractors[::ABSENT_EACH]
     folded_absent = {fold(name) for name in absent_names}
@@ -152,10 +151,7 @@ def measure_part(
         _report(part, title, counts)
         yield title, counts
     with served_bank(known | invented, {}, with_entities=True) as services:
-        for title, bank_questions in (
-            ("present, things", questions),
-            ("things", entity_questions(services)),
-        ):
+        for title, bank_questions in (("present, things", questions), ("things", entity_questions(services))):
             counts = ask_service(services, bank_questions, {})
             _report(part, title, counts)
             yield title, counts
@@ -183,9 +179,7 @@ def random_years(ids: Sequence[str]) -> dict[str, int]:
 
 
 @contextmanager
-def served_bank(
-    bank: Names, years: dict[str, int], *, with_entities: bool = False
-) -> Iterator[Services]:
+def served_bank(bank: Names, years: dict[str, int], *, with_entities: bool = False) -> Iterator[Services]:
     """Yield a bank of people with one name each, and a year of birth where given.
 
     With `with_entities` it also has the organisations, places and terms of the seed.
@@ -206,9 +200,7 @@ def served_bank(
         records = [_record(id_, name, years.get(id_)) for id_, name in bank.items()]
         for start in range(0, len(records), CHUNK):
             with services.database.write() as session:
-                save_records(
-                    session, records[start : start + CHUNK], OPERATOR, "made", publish=True
-                )
+                save_records(session, records[start : start + CHUNK], OPERATOR, "made", publish=True)
         services.indexer.rebuild(null_progress)
         while not services.names.is_ready:
             time.sleep(0.1)
@@ -224,10 +216,7 @@ def load_entities(services: Services) -> None:
 
 
 def _record(id_: str, name: str, year: int | None) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "id": id_,
-        "names": [{"text": name, "lang": "az", "kind": "preferred"}],
-    }
+    record: dict[str, Any] = {"id": id_, "names": [{"text": name, "lang": "az", "kind": "preferred"}]}
     return record | ({"birth": {"date": str(year)}} if year else {})
 
 
@@ -276,8 +265,7 @@ def _report_calibration(results: Sequence[tuple[str, str, ReconciliationCounts]]
         ]
         for band in range(10):
             question_count, right = (
-                sum(counts.bands.get(band, (0, 0))[index] for counts in part_counts)
-                for index in (0, 1)
+                sum(counts.bands.get(band, (0, 0))[index] for counts in part_counts) for index in (0, 1)
             )
             if question_count:
                 print(
@@ -299,16 +287,11 @@ def _report_speed(distractors: Sequence[str], people: int) -> None:
     bank = number_names(
         "other", [f"{rng.choice(given_names)} {rng.choice(family_names)}" for _ in range(people)]
     )
-    questions = [
-        SpellingQuery(id_, name, "az", "Latin") for id_, name in rng.sample([*bank.items()], 500)
-    ]
+    questions = [SpellingQuery(id_, name, "az", "Latin") for id_, name in rng.sample([*bank.items()], 500)]
     years = random_years([*bank])
     with served_bank(bank, years) as services:
         ask_service(services, questions[:BATCH], {})
-        print(
-            f"\n| {people} people, batches of {BATCH} | p50 ms | p95 ms | at most |"
-            "\n|---|---|---|---|"
-        )
+        print(f"\n| {people} people, batches of {BATCH} | p50 ms | p95 ms | at most |\n|---|---|---|---|")
         for title, birth_years in (("name alone", {}), ("name and year of birth", years)):
             times = sorted(ask_service(services, questions, birth_years).times)
             median_ms, p95_ms = times[len(times) // 2], times[int(0.95 * len(times))]

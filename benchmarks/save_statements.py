@@ -38,9 +38,7 @@ def add_people(services: Services, people: int) -> None:
         shared = {"state": "published", "number": 1, "author": "x", "at": row.at}
         ids = [f"copy-{number}" for number in range(people)]
         session.execute(insert(Person), [{"id": id_, "published": 1} for id_ in ids])
-        revisions = [
-            {"person_id": id_, "record": {**row.record, "id": id_}, **shared} for id_ in ids
-        ]
+        revisions = [{"person_id": id_, "record": {**row.record, "id": id_}, **shared} for id_ in ids]
         session.execute(insert(Revision), revisions)
 
 

@@ -83,14 +83,8 @@ def measure(folder: Path, seed: Sequence[Document], people: int, count: int) -> 
     with _searcher(folder) as searcher:
         kinds: list[tuple[str, list[Callable[[], object]], list[Callable[[], object]]]] = [
             _word_kind("one word", engine, searcher, [SearchQuery(text=word) for word in words]),
-            _word_kind(
-                "three words", engine, searcher, [SearchQuery(text=text) for text in phrases]
-            ),
-            (
-                "four facets",
-                [_search_call(engine, query) for query in _facet_queries(seed, count)],
-                [],
-            ),
+            _word_kind("three words", engine, searcher, [SearchQuery(text=text) for text in phrases]),
+            ("four facets", [_search_call(engine, query) for query in _facet_queries(seed, count)], []),
             ("one word, four facets", _word_and_facet_calls(engine, words, seed), []),
             ("everyone by name", _match_all_calls(engine, "name", people, count), []),
             ("everyone by birth", _match_all_calls(engine, "birth", people, count), []),
@@ -117,18 +111,14 @@ def _search_call(engine: WhooshEngine, query: SearchQuery) -> Callable[[], objec
 
 def _whoosh_call(searcher: Searcher, query: SearchQuery) -> Callable[[], object]:
     """Return a search for the same words in the same fields by BM25F, without facets."""
-    parts = [
-        _alternatives(word.name, word.stems) for word in query_words(query.text) if not word.stop
-    ]
+    parts = [_alternatives(word.name, word.stems) for word in query_words(query.text) if not word.stop]
     return lambda: searcher.search(And(parts), limit=query.size)
 
 
 def _alternatives(name: str, stems: Sequence[tuple[str, Sequence[str]]]) -> Query:
     terms = [Term(NAME_FIELD, name)]
     for lang, lang_stems in stems:
-        terms += [
-            Term(field_name(group, lang), stem) for group in FIELD_GROUPS for stem in lang_stems
-        ]
+        terms += [Term(field_name(group, lang), stem) for group in FIELD_GROUPS for stem in lang_stems]
     return DisjunctionMax(terms)
 
 
@@ -136,9 +126,7 @@ def _facet_queries(seed: Sequence[Document], count: int) -> list[SearchQuery]:
     rng = seeded_random()
     people = rng.choices(seed, k=count)
     return [
-        SearchQuery(
-            choices={facet: FacetChoice((person.facets[facet][0],)) for facet in COMBINED_FACETS}
-        )
+        SearchQuery(choices={facet: FacetChoice((person.facets[facet][0],)) for facet in COMBINED_FACETS})
         for person in people
     ]
 
@@ -150,9 +138,7 @@ def _word_and_facet_calls(
     return [_search_call(engine, replace(query, text=word)) for word, query in queries]
 
 
-def _match_all_calls(
-    engine: WhooshEngine, sort: str, people: int, count: int
-) -> list[Callable[[], object]]:
+def _match_all_calls(engine: WhooshEngine, sort: str, people: int, count: int) -> list[Callable[[], object]]:
     pages = [1 + number % max(1, people // 20) for number in range(count)]
     return [_search_call(engine, SearchQuery(sort=sort, page=page)) for page in pages]
 
@@ -204,9 +190,7 @@ def _report_publishing(engine: WhooshEngine, seed: Sequence[Document], people: i
 
     changed = list(generate_documents(seed, min(people, 30)))
     durations = sorted(_duration_ms(publish(document)) for document in changed)
-    print(
-        f"publish   {_percentile(durations, 0.5):8.0f} ms p50   {_percentile(durations, 0.95):.0f} ms p95"
-    )
+    print(f"publish   {_percentile(durations, 0.5):8.0f} ms p50   {_percentile(durations, 0.95):.0f} ms p95")
 
 
 def _sample_words(seed: Sequence[Document], count: int) -> list[str]:
@@ -239,9 +223,7 @@ def _searcher(folder: Path) -> Searcher:
     return FileStorage(str(folder / generation)).open_index().searcher()
 
 
-def _report(
-    name: str, ours: Sequence[Callable[[], object]], theirs: Sequence[Callable[[], object]]
-) -> None:
+def _report(name: str, ours: Sequence[Callable[[], object]], theirs: Sequence[Callable[[], object]]) -> None:
     first, repeat, whoosh = (sorted(map(_duration_ms, calls)) for calls in (ours, ours, theirs))
     line = f"{name:24}{_percentile(first, 0.5):10.2f}{_percentile(first, 0.95):8.2f}"
     line += f"{_percentile(repeat, 0.5):11.2f}{_percentile(repeat, 0.95):8.2f}"

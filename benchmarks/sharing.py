@@ -101,9 +101,7 @@ def _measure_burst(services: Services) -> None:
         f"cards drawn {cards.count(200)}, told to come back {cards.count(503)}"
     )
     repeat_ms = [
-        fetch(path)[1]
-        for path, (status, _milliseconds) in responses
-        if status == 200 and "card" in path
+        fetch(path)[1] for path, (status, _milliseconds) in responses if status == 200 and "card" in path
     ]
     print(f"a card that is kept {statistics.median(repeat_ms):8.1f} ms")
 
@@ -117,8 +115,7 @@ def _fill(services: Services, people: int) -> None:
             rows = [row for number in numbers for row in _rows(number, rng)]
             session.add_all(rows)
             session.execute(
-                insert(Revision),
-                [revision for number in numbers for revision in _revisions(number)],
+                insert(Revision), [revision for number in numbers for revision in _revisions(number)]
             )
 
 
@@ -153,18 +150,10 @@ def _measure_queries(services: Services, people: int) -> None:
         scan_ms = _median(lambda: _scan_for_day(session, 9, 18))
         matches = len(anniversaries_on(session, 9, 18))
         index_ms = _median(lambda: anniversaries_on(session, 9, 18))
-        print(
-            f"{matches} of {people:,} on a day {index_ms:8.1f} ms, without its index {scan_ms:.1f} ms"
-        )
-        print(
-            f"feed of the new, a page  {_median(lambda: recently_published(session, 0, 50)):8.1f} ms"
-        )
-        print(
-            f"  its hundredth page     {_median(lambda: recently_published(session, 4_950, 50)):8.1f} ms"
-        )
-        print(
-            f"feed of changes, a page  {_median(lambda: recently_changed(session, 0, 50)):8.1f} ms"
-        )
+        print(f"{matches} of {people:,} on a day {index_ms:8.1f} ms, without its index {scan_ms:.1f} ms")
+        print(f"feed of the new, a page  {_median(lambda: recently_published(session, 0, 50)):8.1f} ms")
+        print(f"  its hundredth page     {_median(lambda: recently_published(session, 4_950, 50)):8.1f} ms")
+        print(f"feed of changes, a page  {_median(lambda: recently_changed(session, 0, 50)):8.1f} ms")
         sitemap_ms = _median(lambda: last_changes(session, MAX_PEOPLE_PER_SITEMAP))
         print(f"index of sitemaps        {sitemap_ms:8.1f} ms")
     app = create_app(services)

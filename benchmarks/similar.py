@@ -21,16 +21,7 @@ from biobank.store import outbox, schema
 from biobank.store.session import Database
 
 #: Fields that a generated person copies whole from one person of the seed.
-RECOMBINED_FIELDS = (
-    "names",
-    "birth",
-    "death",
-    "professions",
-    "events",
-    "memberships",
-    "works",
-    "relations",
-)
+RECOMBINED_FIELDS = ("names", "birth", "death", "professions", "events", "memberships", "works", "relations")
 CHUNK = 500
 
 Record = dict[str, Any]
@@ -55,9 +46,7 @@ def generate_records(seed: Sequence[Record], count: int) -> Iterator[Record]:
     """Yield `count` records, each recombined from several of `seed`."""
     rng = seeded_random()
     for number in range(count):
-        record = {
-            part: value for part in RECOMBINED_FIELDS if (value := _random_part(rng, seed, part))
-        }
+        record = {part: value for part in RECOMBINED_FIELDS if (value := _random_part(rng, seed, part))}
         yield {**record, "id": f"made-{number}"}
 
 

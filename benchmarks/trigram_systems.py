@@ -11,12 +11,7 @@ from contextlib import contextmanager
 import psycopg
 from anyascii import anyascii
 
-from benchmarks.retrieval_systems import (
-    NamedPeople,
-    RankedAnswer,
-    RetrievalSystem,
-    SystemUnavailable,
-)
+from benchmarks.retrieval_systems import NamedPeople, RankedAnswer, RetrievalSystem, SystemUnavailable
 from tests.support.postgres import PostgresMissing, cluster
 
 _APOSTROPHES = re.compile("['`]")

@@ -34,9 +34,7 @@ Floats = NDArray[np.float64]
 FitCase = tuple[list[tuple[float, ...]], int, float]
 
 
-def fit(
-    known: Mapping[str, str], questions: Sequence[SpellingQuery], distractors: Sequence[str]
-) -> None:
+def fit(known: Mapping[str, str], questions: Sequence[SpellingQuery], distractors: Sequence[str]) -> None:
     """Print the weights for spellings of `known` people, queried with and without them."""
     cases = _cases(known, questions, distractors)
     weights, loss = _fit_weights(cases)
@@ -62,9 +60,7 @@ def _cases(
         *_cases_for(NameMatcher([*people, *invented, *namesakes]), pairs, CASE_WEIGHTS["twins"]),
         *_cases_for(NameMatcher(invented), pairs, CASE_WEIGHTS["absent"]),
         *_cases_for(NameMatcher([*invented, *namesakes]), pairs, CASE_WEIGHTS["twins"]),
-        *_cases_for(
-            NameMatcher(remaining), [(name, "") for name in absent_names], CASE_WEIGHTS["invented"]
-        ),
+        *_cases_for(NameMatcher(remaining), [(name, "") for name in absent_names], CASE_WEIGHTS["invented"]),
         *_cases_for(NameMatcher([*people, *invented]), surname_pairs, CASE_WEIGHTS["lone"]),
         *_cases_for(NameMatcher(invented), surname_pairs, CASE_WEIGHTS["lone"]),
     ]
@@ -77,9 +73,7 @@ def _surname(question: SpellingQuery) -> tuple[str, str]:
     return surname, question.person_id
 
 
-def _cases_for(
-    matcher: NameMatcher, pairs: Sequence[tuple[str, str]], weight: float
-) -> list[FitCase]:
+def _cases_for(matcher: NameMatcher, pairs: Sequence[tuple[str, str]], weight: float) -> list[FitCase]:
     cases = []
     for text, person_id in pairs:
         matches = matcher.find(text, FITTED_CANDIDATES)
@@ -97,10 +91,7 @@ def _fit_weights(cases: Sequence[FitCase]) -> tuple[Floats, float]:
         np.zeros((count, FITTED_CANDIDATES, width)),
         np.zeros((count, FITTED_CANDIDATES), np.bool_),
     )
-    targets, case_weights = (
-        np.zeros((count, FITTED_CANDIDATES + 1)),
-        np.array([case[2] for case in cases]),
-    )
+    targets, case_weights = (np.zeros((count, FITTED_CANDIDATES + 1)), np.array([case[2] for case in cases]))
     case_weights /= case_weights.sum()
     for row, (candidate_facts, target_index, _) in enumerate(cases):
         targets[row, target_index] = 1

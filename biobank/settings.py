@@ -44,9 +44,7 @@ class Settings:
 
 
 #: Field of Settings by environment variable.
-ENV_VARIABLES: Mapping[str, str] = {
-    ENV_PREFIX + name.upper(): name for name in Settings.__annotations__
-}
+ENV_VARIABLES: Mapping[str, str] = {ENV_PREFIX + name.upper(): name for name in Settings.__annotations__}
 
 
 def load(env_file: Path = ENV_FILE) -> Settings:

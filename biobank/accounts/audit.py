@@ -22,17 +22,7 @@ from biobank.common.clock import as_utc, now
 from biobank.store.session import Database, run_before_commit
 
 #: Columns covered by the hash. Ids are left out: the chain itself defines the order.
-HASHED_FIELDS = (
-    "at",
-    "what",
-    "kind",
-    "subject",
-    "subject_id",
-    "actor",
-    "actor_id",
-    "address",
-    "detail",
-)
+HASHED_FIELDS = ("at", "what", "kind", "subject", "subject_id", "actor", "actor_id", "address", "detail")
 #: PostgreSQL advisory lock that serialises writers: an arbitrary constant.
 CHAIN_LOCK_ID = 0x42_49_4F_43
 #: Rows in memory while the whole log is read.
@@ -168,9 +158,7 @@ def _lock_chain(session: Session) -> None:
 
 
 def _load_rows(database: Database, last_id: int) -> Sequence[AuditEvent]:
-    query = (
-        select(AuditEvent).where(AuditEvent.id > last_id).order_by(AuditEvent.id).limit(CHUNK_ROWS)
-    )
+    query = select(AuditEvent).where(AuditEvent.id > last_id).order_by(AuditEvent.id).limit(CHUNK_ROWS)
     with database.read() as session:
         return session.scalars(query).all()
 

@@ -101,10 +101,7 @@ def _conditions(audit_filter: AuditFilter) -> Iterator[ColumnElement[bool]]:
         yield AuditEvent.kind == audit_filter.kind
     if audit_filter.action:
         yield AuditEvent.what == audit_filter.action
-    for column, text in (
-        (AuditEvent.actor, audit_filter.actor),
-        (AuditEvent.subject, audit_filter.subject),
-    ):
+    for column, text in ((AuditEvent.actor, audit_filter.actor), (AuditEvent.subject, audit_filter.subject)):
         if text:
             yield func.lower(column).contains(text.lower(), autoescape=True)
     if audit_filter.since:

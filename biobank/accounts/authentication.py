@@ -12,12 +12,7 @@ from biobank.accounts import audit, links, rate_limits, second_factor, sessions
 from biobank.accounts.encryption import SecretBox
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
-from biobank.accounts.passwords import (
-    hash_password,
-    needs_rehash,
-    validate_password,
-    verify_password,
-)
+from biobank.accounts.passwords import hash_password, needs_rehash, validate_password, verify_password
 from biobank.accounts.policy import Action, require
 from biobank.accounts.validators import normalize_email
 from biobank.errors import AccountRefused
@@ -42,9 +37,7 @@ class ResetLink:
     key: str
 
 
-def sign_in(
-    database: Database, actor: Identity, email: str, password: str, browser: str = ""
-) -> LoginResult:
+def sign_in(database: Database, actor: Identity, email: str, password: str, browser: str = "") -> LoginResult:
     """Check e-mail address and password and start a session.
 
     Raises:
@@ -52,10 +45,7 @@ def sign_in(
         TooManyAttempts: the account or the IP address is rate limited.
     """
     email = normalize_email(email)
-    account_limit, ip_limit = (
-        rate_limits.account_limit(email),
-        rate_limits.ip_limit(actor.ip_address),
-    )
+    account_limit, ip_limit = (rate_limits.account_limit(email), rate_limits.ip_limit(actor.ip_address))
     rate_limits.count_attempt(database, (account_limit, ip_limit))
     with database.read() as session:
         user = _find_user(session, email)
@@ -69,20 +59,13 @@ def sign_in(
                 user.password = hash_password(password)
             result = _start_session(session, user, actor, browser)
     if not password_ok:
-        raise AccountRefused(
-            "The e-mail address or the password is not right.", code=_WRONG_SIGN_IN
-        )
+        raise AccountRefused("The e-mail address or the password is not right.", code=_WRONG_SIGN_IN)
     rate_limits.record_success(database, account_limit, ip_limit)
     return result
 
 
 def verify_second_factor(
-    database: Database,
-    actor: Identity,
-    secret_box: SecretBox,
-    pending_key: str,
-    code: str,
-    browser: str = "",
+    database: Database, actor: Identity, secret_box: SecretBox, pending_key: str, code: str, browser: str = ""
 ) -> LoginResult:
     """Check a TOTP or recovery code and start a full session.
 
@@ -119,9 +102,7 @@ def get_pending_user(database: Database, pending_key: str) -> User:
     return match[1]
 
 
-def change_password(
-    database: Database, actor: Identity, old_password: str, new_password: str
-) -> str | None:
+def change_password(database: Database, actor: Identity, old_password: str, new_password: str) -> str | None:
     """Change the password, end all other sessions and return the new key of this one."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
     validate_password(new_password, actor.email)
@@ -142,9 +123,7 @@ def count_reset_request(database: Database, actor: Identity, email: str) -> None
         TooManyAttempts: the account or the IP address is rate limited.
     """
     account_limit = rate_limits.account_limit(normalize_email(email), "reset")
-    rate_limits.count_attempt(
-        database, (account_limit, rate_limits.ip_limit(actor.ip_address, "reset"))
-    )
+    rate_limits.count_attempt(database, (account_limit, rate_limits.ip_limit(actor.ip_address, "reset")))
 
 
 def request_reset(database: Database, actor: Identity, email: str) -> ResetLink | None:
@@ -188,9 +167,7 @@ _WRONG_SIGN_IN = "wrong_sign_in"
 def _start_session(session: Session, user: User, actor: Identity, browser: str) -> LoginResult:
     needs_second_factor = user.totp is not None
     key = sessions.create_session(session, user, actor, browser, pending_2fa=needs_second_factor)
-    audit.record_self(
-        session, actor, "password_given" if needs_second_factor else "signed_in", user
-    )
+    audit.record_self(session, actor, "password_given" if needs_second_factor else "signed_in", user)
     return LoginResult(key, needs_second_factor)
 
 

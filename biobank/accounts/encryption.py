@@ -51,9 +51,9 @@ class SecretBox:
         try:
             payload = b85decode(stored.removeprefix(FORMAT_PREFIX))
             nonce, ciphertext = payload[:_NONCE_BYTES], payload[_NONCE_BYTES:]
-            return b32encode(
-                self._cipher.decrypt(nonce, ciphertext, _associated_data(user_id))
-            ).decode("ascii")
+            return b32encode(self._cipher.decrypt(nonce, ciphertext, _associated_data(user_id))).decode(
+                "ascii"
+            )
         except (InvalidTag, ValueError) as error:
             raise AccountRefused(
                 "The secret of this second factor was sealed with another key of the bank. Use a"

@@ -17,10 +17,7 @@ from biobank.errors import AccountRefused
 
 LinkKind = Literal["invitation", "reset"]
 #: How long links stay valid, by kind.
-LINK_LIFETIMES: dict[LinkKind, timedelta] = {
-    "invitation": timedelta(days=7),
-    "reset": timedelta(hours=1),
-}
+LINK_LIFETIMES: dict[LinkKind, timedelta] = {"invitation": timedelta(days=7), "reset": timedelta(hours=1)}
 TRANSLATIONS_DIR = Path(__file__).parents[1] / "translations"
 
 
@@ -34,11 +31,7 @@ def create_link(session: Session, user: User, kind: LinkKind) -> tuple[str, date
     expires_at = created_at + LINK_LIFETIMES[kind]
     session.add(
         OneTimeLink(
-            user_id=user.id,
-            kind=kind,
-            key_hash=hash_key(key),
-            created_at=created_at,
-            expires_at=expires_at,
+            user_id=user.id, kind=kind, key_hash=hash_key(key), created_at=created_at, expires_at=expires_at
         )
     )
     return key, expires_at
@@ -56,9 +49,7 @@ def get_link_owner(session: Session, key: str, kind: LinkKind) -> User:
     Raises:
         AccountRefused: `bad_link`.
     """
-    query = select(OneTimeLink).where(
-        OneTimeLink.key_hash == hash_key(key), *_open_conditions(kind)
-    )
+    query = select(OneTimeLink).where(OneTimeLink.key_hash == hash_key(key), *_open_conditions(kind))
     link = session.scalars(query).one_or_none()
     user = session.get(User, link.user_id) if link and key_matches(key, link.key_hash) else None
     if user is None or not user.active:
@@ -85,11 +76,7 @@ def redeem_link(session: Session, key: str, kind: LinkKind) -> User:
 
 
 def _open_conditions(kind: LinkKind) -> tuple[ColumnElement[bool], ...]:
-    return (
-        OneTimeLink.kind == kind,
-        OneTimeLink.used_at.is_(None),
-        OneTimeLink.expires_at > now(),
-    )
+    return (OneTimeLink.kind == kind, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now())
 
 
 def _link_refused() -> AccountRefused:
@@ -103,8 +90,7 @@ def account_email(kind: LinkKind, email: str, name: str, lang: str, link: str) -
         subject = translations.gettext("Invitation to the Azerbaijani Biography Bank")
         paragraphs = (
             translations.gettext(
-                "You have been invited to work on the Azerbaijani Biography Bank. Choose a "
-                "password here:"
+                "You have been invited to work on the Azerbaijani Biography Bank. Choose a password here:"
             ),
             link,
             translations.gettext("The link can be used once and expires in seven days."),
@@ -112,9 +98,7 @@ def account_email(kind: LinkKind, email: str, name: str, lang: str, link: str) -
     else:
         subject = translations.gettext("Reset your Azerbaijani Biography Bank password")
         paragraphs = (
-            translations.gettext(
-                "We received a request to reset your password. Choose a new password here:"
-            ),
+            translations.gettext("We received a request to reset your password. Choose a new password here:"),
             link,
             translations.gettext(
                 "The link can be used once and expires in one hour. If you did not request "

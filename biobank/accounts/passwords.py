@@ -29,8 +29,7 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 
 #: Hash that is verified if the user does not exist, so that the response time is the same.
 DUMMY_HASH = (
-    "$argon2id$v=19$m=19456,t=2,p=1$"
-    "oVKUTgbvSMNOWRrgKH44OA$zrn5KLrm8uTJChLnvClW3o8dHMRotdlpbzKhfwVGrC8"
+    "$argon2id$v=19$m=19456,t=2,p=1$oVKUTgbvSMNOWRrgKH44OA$zrn5KLrm8uTJChLnvClW3o8dHMRotdlpbzKhfwVGrC8"
 )
 
 
@@ -42,9 +41,7 @@ def hash_password(password: str) -> str:
 def verify_password(password: str, stored_hash: str | None) -> bool:
     """Return whether `password` matches `stored_hash`, in the same time if there is no hash."""
     try:
-        matches = _hasher.verify(
-            stored_hash or DUMMY_HASH, _normalize(password[: MAX_PASSWORD_CHARS + 1])
-        )
+        matches = _hasher.verify(stored_hash or DUMMY_HASH, _normalize(password[: MAX_PASSWORD_CHARS + 1]))
     except (VerificationError, InvalidHashError):
         return False
     return matches and stored_hash is not None and len(password) <= MAX_PASSWORD_CHARS
@@ -63,9 +60,7 @@ def validate_password(password: str, email: str) -> None:
     """
     normalized = _normalize(password).casefold()
     if len(password) < MIN_PASSWORD_CHARS:
-        raise AccountRefused(
-            f"Take {MIN_PASSWORD_CHARS} characters or more.", code="short_password"
-        )
+        raise AccountRefused(f"Take {MIN_PASSWORD_CHARS} characters or more.", code="short_password")
     if len(password) > MAX_PASSWORD_CHARS:
         raise AccountRefused(f"Take {MAX_PASSWORD_CHARS} characters at most.", code="long_password")
     if normalized in (email, email.partition("@")[0]):

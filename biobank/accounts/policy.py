@@ -124,9 +124,7 @@ ACCESS_RULES: Final[Mapping[Action, tuple[AccessRule, ...]]] = {
 
 def is_allowed(actor: Identity, action: Action, state: str | None = None) -> bool:
     """Return whether `actor` may perform `action` on an object in `state`."""
-    return actor.via == "operator" or any(
-        rule.matches(actor, state) for rule in ACCESS_RULES[action]
-    )
+    return actor.via == "operator" or any(rule.matches(actor, state) for rule in ACCESS_RULES[action])
 
 
 def is_allowed_in_any_state(actor: Identity, action: Action) -> bool:

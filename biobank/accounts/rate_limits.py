@@ -41,9 +41,7 @@ class RateLimit:
 
 def account_limit(email: str, purpose: str = "sign-in") -> RateLimit:
     """Return the limit of attempts at one account, whether it exists or not."""
-    return RateLimit(
-        f"{purpose} account {sha256(email.encode()).hexdigest()[:32]}", free_attempts=5
-    )
+    return RateLimit(f"{purpose} account {sha256(email.encode()).hexdigest()[:32]}", free_attempts=5)
 
 
 def ip_limit(ip_address: str, purpose: str = "sign-in") -> RateLimit:
@@ -59,9 +57,7 @@ def sender_limit(ip_address: str) -> RateLimit:
 def purge_expired(database: Database) -> int:
     """Delete expired counters, including their network addresses, and return how many."""
     with database.write() as session:
-        expired = session.scalars(
-            select(AttemptCounter).where(AttemptCounter.last_at < now() - WINDOW)
-        ).all()
+        expired = session.scalars(select(AttemptCounter).where(AttemptCounter.last_at < now() - WINDOW)).all()
         for row in expired:
             session.delete(row)
         return len(expired)
@@ -75,9 +71,7 @@ def count_attempt(database: Database, limits: Sequence[RateLimit]) -> None:
     """
     current_time = now()
     with database.write() as session:
-        session.execute(
-            delete(AttemptCounter).where(AttemptCounter.last_at < current_time - WINDOW)
-        )
+        session.execute(delete(AttemptCounter).where(AttemptCounter.last_at < current_time - WINDOW))
         rows = [_lock_row(session, limit, current_time) for limit in _sorted_limits(limits)]
         # Read the clock after locking: another transaction may have counted in the meantime.
         current_time = now()

@@ -43,9 +43,7 @@ class TotpConfirmation:
     session_key: str | None
 
 
-def start_totp(
-    database: Database, actor: Identity, secret_box: SecretBox, password: str
-) -> TotpSetup:
+def start_totp(database: Database, actor: Identity, secret_box: SecretBox, password: str) -> TotpSetup:
     """Create a TOTP secret, which takes effect once a code has confirmed it.
 
     The password is required, so that an unattended browser cannot be used to lock out its owner.
@@ -56,31 +54,22 @@ def start_totp(
         user = session.get_one(User, actor.user_id)
         if user.totp:
             raise AccountRefused("The second factor is on already.", code="already_on")
-        setup = _read_pending_setup(user, secret_box) or _build_setup(
-            pyotp.random_base32(), user.email
-        )
+        setup = _read_pending_setup(user, secret_box) or _build_setup(pyotp.random_base32(), user.email)
         user.totp_pending = secret_box.encrypt(setup.secret, user.id)
         return setup
 
 
-def get_pending_setup(
-    database: Database, actor: Identity, secret_box: SecretBox
-) -> TotpSetup | None:
+def get_pending_setup(database: Database, actor: Identity, secret_box: SecretBox) -> TotpSetup | None:
     """Return the setup that was started and is not confirmed yet, if it can be decrypted."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
     with database.read() as session:
         return _read_pending_setup(session.get_one(User, actor.user_id), secret_box)
 
 
-def confirm_totp(
-    database: Database, actor: Identity, secret_box: SecretBox, code: str
-) -> TotpConfirmation:
+def confirm_totp(database: Database, actor: Identity, secret_box: SecretBox, code: str) -> TotpConfirmation:
     """Enable the second factor and end all other sessions of `actor`."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
-    limits = (
-        rate_limits.account_limit(actor.email, "code"),
-        rate_limits.ip_limit(actor.ip_address, "code"),
-    )
+    limits = (rate_limits.account_limit(actor.email, "code"), rate_limits.ip_limit(actor.ip_address, "code"))
     rate_limits.count_attempt(database, limits)
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
@@ -111,9 +100,7 @@ def disable_totp(database: Database, actor: Identity, password: str) -> str | No
         return sessions.rotate_key(session, actor)
 
 
-def regenerate_recovery_codes(
-    database: Database, actor: Identity, password: str
-) -> tuple[str, ...]:
+def regenerate_recovery_codes(database: Database, actor: Identity, password: str) -> tuple[str, ...]:
     """Replace the recovery codes and return the new ones."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
     require_password(database, actor, password)
@@ -160,9 +147,7 @@ def consume_totp_code(session: Session, user: User, secret_box: SecretBox, code:
         return False
     update_query = (
         update(User)
-        .where(
-            User.id == user.id, or_(User.totp_step.is_(None), User.totp_step < matching_steps[-1])
-        )
+        .where(User.id == user.id, or_(User.totp_step.is_(None), User.totp_step < matching_steps[-1]))
         .values(totp_step=matching_steps[-1])
         .returning(User.id)
     )
@@ -185,10 +170,7 @@ def require_password(database: Database, actor: Identity, password: str) -> None
     Raises:
         AccountRefused: `wrong_password`.
     """
-    account_limit, ip_limit = (
-        rate_limits.account_limit(actor.email),
-        rate_limits.ip_limit(actor.ip_address),
-    )
+    account_limit, ip_limit = (rate_limits.account_limit(actor.email), rate_limits.ip_limit(actor.ip_address))
     rate_limits.count_attempt(database, (account_limit, ip_limit))
     with database.read() as session:
         stored_hash = session.get_one(User, actor.user_id).password

@@ -48,9 +48,7 @@ def create_session(
     return key
 
 
-def find_session(
-    session: Session, key: str, *, pending_2fa: bool = False
-) -> tuple[SignIn, User] | None:
+def find_session(session: Session, key: str, *, pending_2fa: bool = False) -> tuple[SignIn, User] | None:
     """Return the unexpired session of a key and its active user, if any."""
     current_time = now()
     query = (
@@ -129,9 +127,7 @@ def sign_out_everywhere(database: Database, actor: Identity, *, others_only: boo
     require(actor, Action.MANAGE_OWN_ACCOUNT)
     assert actor.user_id is not None
     with database.write() as session:
-        count = end_user_sessions(
-            session, actor.user_id, except_id=actor.session_id if others_only else None
-        )
+        count = end_user_sessions(session, actor.user_id, except_id=actor.session_id if others_only else None)
         user = session.get_one(User, actor.user_id)
         audit.record(session, actor, "signed_out_everywhere", user, sessions=count)
 
@@ -154,9 +150,7 @@ def end_own_session(database: Database, actor: Identity, session_id: int) -> Non
 def list_own_sessions(database: Database, actor: Identity) -> Sequence[SignIn]:
     """Return the sessions of `actor`, most recently used first."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
-    query = select(SignIn).where(
-        SignIn.user_id == actor.user_id, ~SignIn.half, SignIn.expires_at > now()
-    )
+    query = select(SignIn).where(SignIn.user_id == actor.user_id, ~SignIn.half, SignIn.expires_at > now())
     with database.read() as session:
         return session.scalars(query.order_by(SignIn.seen_at.desc())).all()
 

@@ -13,12 +13,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.accounts.passwords import hash_password, validate_password
 from biobank.accounts.policy import Action, require
-from biobank.accounts.validators import (
-    language_or_default,
-    validate_email,
-    validate_name,
-    validate_role,
-)
+from biobank.accounts.validators import language_or_default, validate_email, validate_name, validate_role
 from biobank.common.clock import now
 from biobank.errors import AccountRefused, NotFound
 from biobank.store.session import Database
@@ -207,10 +202,7 @@ def list_users_page(database: Database, actor: Identity, page: int) -> tuple[Seq
     """Return one page of users, ordered by e-mail address, and the total number of users."""
     require(actor, Action.SEE_USERS)
     query = (
-        select(User)
-        .order_by(User.email)
-        .limit(MAX_USERS_PAGE_ROWS)
-        .offset((page - 1) * MAX_USERS_PAGE_ROWS)
+        select(User).order_by(User.email).limit(MAX_USERS_PAGE_ROWS).offset((page - 1) * MAX_USERS_PAGE_ROWS)
     )
     with database.read() as session:
         total = session.scalar(select(func.count()).select_from(User))

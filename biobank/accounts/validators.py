@@ -39,9 +39,7 @@ def validate_name(text: str) -> str:
     # Persian names use U+200C (zero width non-joiner), which is invisible but separates letters.
     visible = name.replace("\u200c", "")
     if not visible or len(name) > MAX_ACCOUNT_NAME_CHARS or not visible.isprintable():
-        raise AccountRefused(
-            f"A name has 1 to {MAX_ACCOUNT_NAME_CHARS} characters.", code="bad_name"
-        )
+        raise AccountRefused(f"A name has 1 to {MAX_ACCOUNT_NAME_CHARS} characters.", code="bad_name")
     return name
 
 

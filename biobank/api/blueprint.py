@@ -135,9 +135,7 @@ class PageArgs(Schema):
     size = fields.Integer(load_default=DEFAULT_PAGE_SIZE, validate=validate.Range(1, MAX_PAGE_SIZE))
 
 
-def conditional_json(
-    body: object, version: str | None = None, max_age: int = API_CACHE_SECONDS
-) -> Response:
+def conditional_json(body: object, version: str | None = None, max_age: int = API_CACHE_SECONDS) -> Response:
     """Return `body` as JSON with an ETag, or 304 if the client has this state already.
 
     The ETag is `version` if given, else derived from the bytes. It may be cached for `max_age`

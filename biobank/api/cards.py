@@ -45,8 +45,7 @@ def find_cards() -> Response:
     with services.database.read() as session:
         cards_by_id = browse_queries.load_cards(session, list(typeahead.people))
     cards = [
-        _card_body(card, query.lang, query.text, typeahead.people[card.id])
-        for card in cards_by_id.values()
+        _card_body(card, query.lang, query.text, typeahead.people[card.id]) for card in cards_by_id.values()
     ]
     # The URL of the full search page, with the query as it was interpreted.
     url = url_for("web.search", lang=query.lang, **_group_parameters(typeahead.query.url_params()))
@@ -80,8 +79,7 @@ def _card_body(
         "headline": headline,
         "headline_lang": headline_lang,
         "professions": [
-            catalogue.term_label("profession", id_, lang)
-            for id_ in card.professions[:MAX_CARD_PROFESSIONS]
+            catalogue.term_label("profession", id_, lang) for id_ in card.professions[:MAX_CARD_PROFESSIONS]
         ],
         "matched": alternative_spelling(name, matched, text) if matched else "",
         "image": _image_url(card),

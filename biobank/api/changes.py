@@ -65,9 +65,7 @@ class ChangesArgs(Schema):
     size = fields.Integer(load_default=DEFAULT_FEED_SIZE, validate=validate.Range(1, MAX_FEED_SIZE))
     records = fields.Boolean(
         load_default=False,
-        metadata={
-            "description": f"With the records; then {MAX_FEED_RECORDS} come at once at most."
-        },
+        metadata={"description": f"With the records; then {MAX_FEED_RECORDS} come at once at most."},
     )
 
 
@@ -77,9 +75,7 @@ class PersonChangeSchema(Schema):
     number = fields.Integer(required=True, metadata={"description": "Its place in the feed."})
     id = fields.String(required=True)
     at = fields.DateTime(required=True)
-    state = fields.String(
-        required=True, validate=validate.OneOf(("published", "withdrawn", "merged"))
-    )
+    state = fields.String(required=True, validate=validate.OneOf(("published", "withdrawn", "merged")))
     revision = fields.Integer(metadata={"description": "Of whoever is public."})
     into = fields.String(metadata={"description": "Of whoever was merged: with whom."})
     record = fields.Nested(PersonSchema, metadata={"description": "With `records=true`."})

@@ -56,9 +56,7 @@ def get_citation(person_id: str, style: str, lang: str, revision: int | None) ->
     context = export_context(services.catalogue(), lang)
     with services.database.read() as session:
         citation = load_biography(session, context, person_id, revision, permanent_revision_url)
-    return _citation_response(
-        citation.entry, style, {"lang": lang, "revision": citation.revision.number}
-    )
+    return _citation_response(citation.entry, style, {"lang": lang, "revision": citation.revision.number})
 
 
 @reference.get("/sources/<id:source_id>/citation")

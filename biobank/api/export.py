@@ -18,9 +18,7 @@ FORMAT_PARAMETER = parameter(
 FILE_RESPONSE = {
     "description": "Everybody who was found, in the order of the search.",
     "headers": {TOTAL_HEADER: {"description": "How many people.", "schema": {"type": "integer"}}},
-    "content": {
-        format_.media_type: {"schema": {"type": "string"}} for format_ in EXPORT_FORMATS.values()
-    },
+    "content": {format_.media_type: {"schema": {"type": "string"}} for format_ in EXPORT_FORMATS.values()},
 }
 
 

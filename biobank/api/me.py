@@ -16,9 +16,7 @@ class MeSchema(Schema):
     email = fields.String(required=True)
     name = fields.String(required=True)
     role = fields.String(required=True, metadata={"enum": list(ROLES)})
-    scopes = fields.List(
-        fields.String(metadata={"enum": list(ROLE_SCOPES["admin"])}), required=True
-    )
+    scopes = fields.List(fields.String(metadata={"enum": list(ROLE_SCOPES["admin"])}), required=True)
 
 
 @accounts.get("/me")
@@ -29,9 +27,4 @@ class MeSchema(Schema):
 def me() -> dict[str, Any]:
     """Return the owner of the token, their role and the scopes of the token."""
     user = identity()
-    return {
-        "email": user.email,
-        "name": user.name,
-        "role": user.role,
-        "scopes": sorted(user.scopes),
-    }
+    return {"email": user.email, "name": user.name, "role": user.role, "scopes": sorted(user.scopes)}

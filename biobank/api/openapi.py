@@ -24,10 +24,7 @@ SPEC_OPTIONS: dict[str, Any] = {
     },
     "info": {
         "description": "Biographies of notable Azerbaijanis: search, suggestions, records.",
-        "license": {
-            "name": "CC BY 4.0 (texts)",
-            "url": "https://creativecommons.org/licenses/by/4.0/",
-        },
+        "license": {"name": "CC BY 4.0 (texts)", "url": "https://creativecommons.org/licenses/by/4.0/"},
     },
 }
 

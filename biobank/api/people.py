@@ -18,10 +18,7 @@ from biobank.api.schemas import PeoplePageSchema, SimilarPeopleSchema
 from biobank.common.i18n import LANGUAGES, best_text
 from biobank.errors import NotFound
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.serializations import (
-    SERIALIZATIONS_BY_MEDIA_TYPE,
-    Serialization,
-)
+from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS_BY_MEDIA_TYPE, Serialization
 from biobank.http.extensions import services
 from biobank.http.linked_data import best_media_type, linked_data_response, uris
 from biobank.records.date_formatting import format_life_years
@@ -38,8 +35,7 @@ from biobank.search.similar_people import (
 JSON_MEDIA_TYPE = "application/json"
 #: Linked-data formats of a record in the OpenAPI document; see docs/reference/linked-data.md.
 LINKED_DATA_CONTENT = {
-    form.media_type: {"schema": {"type": "string"}}
-    for form in SERIALIZATIONS_BY_MEDIA_TYPE.values()
+    form.media_type: {"schema": {"type": "string"}} for form in SERIALIZATIONS_BY_MEDIA_TYPE.values()
 }
 
 
@@ -73,9 +69,7 @@ def get_person(person_id: str) -> Response:
     The ETag of JSON is the number of the public revision; other formats have their own. A merged
     person redirects to the survivor (308), a withdrawn one is gone (410).
     """
-    form = SERIALIZATIONS_BY_MEDIA_TYPE.get(
-        best_media_type((JSON_MEDIA_TYPE, *SERIALIZATIONS_BY_MEDIA_TYPE))
-    )
+    form = SERIALIZATIONS_BY_MEDIA_TYPE.get(best_media_type((JSON_MEDIA_TYPE, *SERIALIZATIONS_BY_MEDIA_TYPE)))
     response = _linked_data_response(person_id, form) if form else _json_response(person_id)
     response.vary.add("Accept")
     return response
@@ -105,9 +99,7 @@ def _hidden_ties_suffix(hidden: set[str]) -> str:
 def _linked_data_response(person_id: str, form: Serialization) -> Response:
     catalogue = services.catalogue().public
     with services.database.read() as session:
-        description = description_queries.describe_person_by_id(
-            session, person_id, catalogue, uris()
-        )
+        description = description_queries.describe_person_by_id(session, person_id, catalogue, uris())
     if not description:
         raise _not_found(person_id)
     return linked_data_response(form, description)
@@ -140,8 +132,7 @@ def _similar_body(person: SimilarPersonSummary, lang: str) -> dict[str, Any]:
         "headline": best_text(card.headline, lang),
         "years": format_life_years(card.birth, card.death, lang, living=card.death is None),
         "reasons": [
-            {"kind": reason.kind, "value": reason.value, "label": label}
-            for reason, label in person.reasons
+            {"kind": reason.kind, "value": reason.value, "label": label} for reason, label in person.reasons
         ],
     }
 

@@ -36,11 +36,7 @@ class ProblemSchema(Schema):
 
 
 def problem_response(
-    status: int,
-    code: str,
-    detail: str,
-    problems: list[dict[str, str]] | None = None,
-    **members: object,
+    status: int, code: str, detail: str, problems: list[dict[str, str]] | None = None, **members: object
 ) -> Response:
     """Return a problem document with the extra `members` of its code."""
     body: dict[str, object] = {

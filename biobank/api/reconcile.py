@@ -85,9 +85,7 @@ def get_reconcile(lang: str = "") -> Response:
     """Return the manifest; with `queries` or `extend` the same as a POST."""
     if "queries" in request.args or "extend" in request.args:
         return _batch_response(request.args, lang)
-    return json_response(
-        services.reconciliation.manifest(resolve_language(lang), absolute_url), lang
-    )
+    return json_response(services.reconciliation.manifest(resolve_language(lang), absolute_url), lang)
 
 
 @reconcile.post("/reconcile")
@@ -103,9 +101,7 @@ def post_reconcile(lang: str = "") -> Response:
 @query_arguments(reconcile, SuggestArgs)
 @reconcile.doc(responses=JSON_RESPONSES)
 @document_errors(reconcile, 404)
-def suggest(
-    what: SuggestTarget, prefix: str, cursor: int, type: list[str], lang: str = ""
-) -> Response:
+def suggest(what: SuggestTarget, prefix: str, cursor: int, type: list[str], lang: str = "") -> Response:
     """Return entities, types or properties whose name begins as typed, from `cursor` on."""
     typed = SuggestRequest(" ".join(prefix.split()), cursor, tuple(type), resolve_language(lang))
     return json_response(services.reconciliation.suggest(what, typed), lang)

@@ -35,8 +35,7 @@ class SuggestArgs(LangArgs):
     )
     cursor = fields.Integer(load_default=0, validate=validate.Range(0, MAX_CURSOR))
     type = fields.List(
-        fields.String(validate=validate.Length(max=MAX_QUERY_CHARS), metadata=TEXT_METADATA),
-        load_default=(),
+        fields.String(validate=validate.Length(max=MAX_QUERY_CHARS), metadata=TEXT_METADATA), load_default=()
     )
 
 
@@ -52,9 +51,7 @@ class ProposeArgs(LangArgs):
 class IdArgs(LangArgs):
     """The id of an entity, type or property."""
 
-    id = fields.String(
-        required=True, validate=validate.Length(1, MAX_QUERY_CHARS), metadata=TEXT_METADATA
-    )
+    id = fields.String(required=True, validate=validate.Length(1, MAX_QUERY_CHARS), metadata=TEXT_METADATA)
 
 
 def resolve_language(lang: str) -> str:

@@ -14,22 +14,12 @@ from biobank.api.blueprint import (
     query_arguments,
     reference,
 )
-from biobank.api.schemas import (
-    OrganisationsPageSchema,
-    PlacesPageSchema,
-    SourcesPageSchema,
-    TermsPageSchema,
-)
+from biobank.api.schemas import OrganisationsPageSchema, PlacesPageSchema, SourcesPageSchema, TermsPageSchema
 from biobank.errors import NotFound
 from biobank.http.extensions import services
 from biobank.records.organisations.schemas import OrganisationSchema
 from biobank.records.places.schemas import PlaceSchema
-from biobank.records.reference.kinds import (
-    ORGANISATION_KIND,
-    PLACE_KIND,
-    SOURCE_KIND,
-    ReferenceKind,
-)
+from biobank.records.reference.kinds import ORGANISATION_KIND, PLACE_KIND, SOURCE_KIND, ReferenceKind
 from biobank.records.sources import queries as sources
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.models import VOCABULARIES
@@ -55,9 +45,7 @@ def list_organisations(page: int, size: int) -> Response:
 @document_errors(reference, 404)
 def get_organisation(organisation_id: str) -> Response:
     """Return one organisation."""
-    return _record_response(
-        services.catalogue().public.organisations, organisation_id, ORGANISATION_KIND
-    )
+    return _record_response(services.catalogue().public.organisations, organisation_id, ORGANISATION_KIND)
 
 
 @reference.get("/places")
@@ -84,11 +72,7 @@ def get_place(place_id: str) -> Response:
 def list_terms(page: int, size: int, vocabulary: str = "") -> Response:
     """Return terms of one vocabulary, or of all, a page at a time."""
     terms = services.catalogue().public.terms
-    chosen = {
-        key: term
-        for key, term in terms.items()
-        if not vocabulary or term["vocabulary"] == vocabulary
-    }
+    chosen = {key: term for key, term in terms.items() if not vocabulary or term["vocabulary"] == vocabulary}
     return _list_response(chosen, page, size)
 
 

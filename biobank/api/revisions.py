@@ -17,12 +17,7 @@ from biobank.api.blueprint import (
 )
 from biobank.api.schemas import ChangesSchema, RevisionsPageSchema
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.record_diff import (
-    RecordChange,
-    diff_records,
-    format_path,
-    summarize_changes,
-)
+from biobank.editorial.revisions.record_diff import RecordChange, diff_records, format_path, summarize_changes
 from biobank.http.extensions import services
 from biobank.records.people import queries
 from biobank.records.people.browse_queries import to_utc

@@ -120,9 +120,7 @@ class SearchResponseSchema(Schema):
     page = required_integer()
     size = required_integer()
     took_ms = fields.Float(required=True)
-    match = fields.String(
-        required=True, validate=validate.OneOf(("found", "partial", "did_you_mean"))
-    )
+    match = fields.String(required=True, validate=validate.OneOf(("found", "partial", "did_you_mean")))
     query = fields.Nested(QuerySchema, required=True)
     hits = fields.List(fields.Nested(HitSchema), required=True)
     facets = fields.Dict(

@@ -69,9 +69,7 @@ SEARCH_PARAMETERS = [
     optional_parameter("died", DATES_HELP, DATE_RANGE_SCHEMA),
     optional_parameter("bbox", AREA_HELP, AREA_SCHEMA),
     optional_parameter(
-        "tie",
-        "Which ties to a place the area is asked of.",
-        {"type": "string", "enum": [*TIE_KINDS]},
+        "tie", "Which ties to a place the area is asked of.", {"type": "string", "enum": [*TIE_KINDS]}
     ),
     optional_parameter(
         "certainty",
@@ -125,12 +123,7 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
             "line": response.query.query_line,
             "understood": response.understood,
             "problems": [
-                {
-                    "from_": problem.start,
-                    "to": problem.end,
-                    "code": problem.code,
-                    "message": problem.message,
-                }
+                {"from_": problem.start, "to": problem.end, "code": problem.code, "message": problem.message}
                 for problem in response.problems
             ],
         },

@@ -8,12 +8,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.policy import Action, require_in_any_state
 from biobank.api.blueprint import document_errors, people
-from biobank.api.writing import (
-    API_WITHDRAWAL_REASONS,
-    TOKEN_SECURITY,
-    get_latest_revision,
-    request_json,
-)
+from biobank.api.writing import API_WITHDRAWAL_REASONS, TOKEN_SECURITY, get_latest_revision, request_json
 from biobank.editorial.models import REVIEW_NOTE_KINDS, REVISION_STATES, ReviewNote
 from biobank.editorial.review import notes, workflow
 from biobank.editorial.revisions import drafts, history
@@ -139,9 +134,7 @@ def _state_body(session: Session, person_id: str) -> dict[str, Any]:
         "author": latest.author,
         "message": latest.message,
         "at": f"{to_utc(latest.at):%Y-%m-%dT%H:%M:%SZ}",
-        "notes": [
-            _note_body(note, number) for note, number in notes.list_notes(session, person_id)
-        ],
+        "notes": [_note_body(note, number) for note, number in notes.list_notes(session, person_id)],
     }
 
 

@@ -25,9 +25,7 @@ class ValuesArgs(Schema):
         load_default="", validate=validate.Length(max=MAX_FACET_VALUE_CHARS), metadata=TEXT_METADATA
     )
     lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
-    limit = fields.Integer(
-        load_default=DEFAULT_COMPLETIONS, validate=validate.Range(1, MAX_COMPLETIONS)
-    )
+    limit = fields.Integer(load_default=DEFAULT_COMPLETIONS, validate=validate.Range(1, MAX_COMPLETIONS))
 
 
 @search.get("/values")
@@ -41,10 +39,5 @@ def list_values(facet: str, q: str, lang: str, limit: int) -> Response:
 
 
 def _value_body(value: FacetValueOption) -> dict[str, object]:
-    body: dict[str, object] = {
-        "id": value.id,
-        "label": value.label,
-        "text": value.text,
-        "note": value.note,
-    }
+    body: dict[str, object] = {"id": value.id, "label": value.label, "text": value.text, "note": value.note}
     return body if value.count is None else {**body, "count": value.count}

@@ -50,9 +50,7 @@ REASON_PARAMETER = parameter(
 ) | {"required": True}
 TEXT_PARAMETER = parameter("text", "The reason in words; seen at the desk.", {"type": "string"})
 RECORD_BODY = {"required": True, "content": {"application/json": {"schema": PersonSchema}}}
-ETAG_HEADER = {
-    "ETag": {"description": "The number of the revision.", "schema": {"type": "string"}},
-}
+ETAG_HEADER = {"ETag": {"description": "The number of the revision.", "schema": {"type": "string"}}}
 
 
 class WriteArgs(Schema):
@@ -72,9 +70,7 @@ class WithdrawArgs(Schema):
 @people.post("/people")
 @requires(Action.WRITE_PEOPLE)
 @people.doc(
-    security=TOKEN_SECURITY,
-    parameters=[MESSAGE_PARAMETER, AGREES_PARAMETER],
-    requestBody=RECORD_BODY,
+    security=TOKEN_SECURITY, parameters=[MESSAGE_PARAMETER, AGREES_PARAMETER], requestBody=RECORD_BODY
 )
 @people.response(201, PersonSchema, headers=ETAG_HEADER)
 @document_errors(people, 403, 409, 415, 422)
@@ -110,9 +106,7 @@ def put_person(person_id: str) -> Response:
 
 @people.delete("/people/<id:person_id>")
 @requires(Action.WITHDRAW_PEOPLE)
-@people.doc(
-    security=TOKEN_SECURITY, parameters=[IF_MATCH_PARAMETER, REASON_PARAMETER, TEXT_PARAMETER]
-)
+@people.doc(security=TOKEN_SECURITY, parameters=[IF_MATCH_PARAMETER, REASON_PARAMETER, TEXT_PARAMETER])
 @people.response(204)
 @document_errors(people, 403, 404, 409, 412, 422, 428)
 def delete_person(person_id: str) -> Response:

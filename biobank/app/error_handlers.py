@@ -124,9 +124,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
 def _format_validation_errors(messages: object) -> str:
     """Format webargs messages by location and argument as one line: `page: Must be …`."""
     by_argument = next(iter(messages.values())) if isinstance(messages, dict) else {}
-    return "; ".join(
-        f"{name}: {' '.join(_flatten_messages(errors))}" for name, errors in by_argument.items()
-    )
+    return "; ".join(f"{name}: {' '.join(_flatten_messages(errors))}" for name, errors in by_argument.items())
 
 
 def _flatten_messages(messages: object) -> Iterator[str]:
@@ -147,9 +145,7 @@ def _http_status(error: BiobankError) -> int:
     """Return the status; a conflict is 412 if the request has `If-Match`, a taken id is 409."""
     if isinstance(error, EditConflict) and "If-Match" in request.headers:
         return 412
-    if isinstance(error, RecordRefused) and any(
-        entry.code == "id_taken" for entry in error.problems
-    ):
+    if isinstance(error, RecordRefused) and any(entry.code == "id_taken" for entry in error.problems):
         return 409
     return STATUS_BY_CODE.get(error.code, 500)
 

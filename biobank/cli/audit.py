@@ -34,13 +34,7 @@ def audit() -> None:
     help='Where to write; "-" for standard output.',
 )
 @json_option
-def export(
-    format_: str,
-    since: datetime | None,
-    until: datetime | None,
-    output: Path,
-    as_json: bool,
-) -> None:
+def export(format_: str, since: datetime | None, until: datetime | None, output: Path, as_json: bool) -> None:
     """Write what was done, the oldest first."""
     audit_filter = AuditFilter(since=since and since.date(), until=until and until.date())
     written = 0
@@ -60,10 +54,7 @@ def export(
 
 @audit.command()
 @click.option(
-    "--holds",
-    metavar="HASH",
-    default="",
-    help="A hash of an earlier export: its line must still be there.",
+    "--holds", metavar="HASH", default="", help="A hash of an earlier export: its line must still be there."
 )
 @json_option
 def verify(holds: str, as_json: bool) -> None:
@@ -76,17 +67,13 @@ def verify(holds: str, as_json: bool) -> None:
         result = verify_chain(services.database, OPERATOR, holds)
     facts = {"lines": result.row_count, "hash": result.hash, "broken_at": result.broken_id}
     if result.broken_id is not None:
-        print_result(
-            f"line {result.broken_id} does not fit: {result.broken_event}", as_json=as_json, **facts
-        )
+        print_result(f"line {result.broken_id} does not fit: {result.broken_event}", as_json=as_json, **facts)
     elif holds and not result.contains_hash:
         message = f"{result.row_count} lines fit, but none has the hash {holds[:64]}: some are gone"
         print_result(message, as_json=as_json, **facts, holds=False)
     else:
         print_result(
-            f"{result.row_count} lines fit; the last hash is {result.hash}",
-            as_json=as_json,
-            **facts,
+            f"{result.row_count} lines fit; the last hash is {result.hash}", as_json=as_json, **facts
         )
         return
     raise SystemExit(1)

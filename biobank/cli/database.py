@@ -35,9 +35,7 @@ def seed(if_empty: bool, as_json: bool) -> None:
     with open_services() as services:
         schema.require_current_schema(services.database)
         if if_empty and services.people_count():
-            print_result(
-                "The bank has people already; nothing seeded.", as_json=as_json, seeded=False
-            )
+            print_result("The bank has people already; nothing seeded.", as_json=as_json, seeded=False)
             return
         with progress(as_json=as_json) as report_progress:
             report = seeding.seed(services.database, services.settings.seed_dir, report_progress)

@@ -34,13 +34,9 @@ NICENESS = 10
     help="A folder to write into, instead of the dumps that the bank serves.",
 )
 @click.option("--base", default="", help="The public address of the bank, where no setting has it.")
-@click.option(
-    "--if-due", is_flag=True, help="Only where the last ones are a day old, and the bank changed."
-)
+@click.option("--if-due", is_flag=True, help="Only where the last ones are a day old, and the bank changed.")
 @json_option
-def dump(
-    formats: tuple[str, ...], output: Path | None, base: str, if_due: bool, as_json: bool
-) -> None:
+def dump(formats: tuple[str, ...], output: Path | None, base: str, if_due: bool, as_json: bool) -> None:
     """Write the whole bank as files: records, a table, linked data; each with licence and day."""
     if formats and output is None:
         raise click.UsageError("--format goes with -o: the bank serves dumps in every format.")
@@ -54,18 +50,14 @@ def dump(
             _lower_priority()
         with progress(as_json=as_json) as report_progress:
             if output is None:
-                manifest = renew(
-                    services.database, services.settings.dumps_dir, address, report_progress
-                )
+                manifest = renew(services.database, services.settings.dumps_dir, address, report_progress)
             else:
                 output.mkdir(parents=True, exist_ok=True)
                 chosen = formats or DUMP_FORMATS
                 manifest = write_dumps(services.database, output, address, chosen, report_progress)
     target = output or services.settings.dumps_dir
     text = f"{manifest.people} people written to {target}, in {len(manifest.files)} files."
-    print_result(
-        text, as_json=as_json, written=manifest.people, files=[file.name for file in manifest.files]
-    )
+    print_result(text, as_json=as_json, written=manifest.people, files=[file.name for file in manifest.files])
 
 
 def _base_url(services: Services, base: str) -> str:

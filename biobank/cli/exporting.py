@@ -12,10 +12,7 @@ from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.export_context import iter_records
 from biobank.exchange.exports.exporter import export, iter_people, make_export_context
 from biobank.exchange.exports.formats import EXPORT_FORMATS
-from biobank.exchange.formats.jsonl.reference_records import (
-    REFERENCE_KINDS_BY_NAME,
-    export_references,
-)
+from biobank.exchange.formats.jsonl.reference_records import REFERENCE_KINDS_BY_NAME, export_references
 from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.search.query import SearchQuery
 from biobank.store import schema
@@ -24,9 +21,7 @@ PEOPLE_KIND = "people"
 
 
 @click.command("export")
-@click.option(
-    "--format", "format_", type=click.Choice([*EXPORT_FORMATS]), default="jsonl", show_default=True
-)
+@click.option("--format", "format_", type=click.Choice([*EXPORT_FORMATS]), default="jsonl", show_default=True)
 @click.option(
     "--kind",
     type=click.Choice([PEOPLE_KIND, *REFERENCE_KINDS_BY_NAME]),
@@ -53,13 +48,7 @@ PEOPLE_KIND = "people"
 )
 @json_option
 def export_(
-    format_: str,
-    kind: str,
-    query: str | None,
-    lang: str,
-    drafts: bool,
-    output: Path,
-    as_json: bool,
+    format_: str, kind: str, query: str | None, lang: str, drafts: bool, output: Path, as_json: bool
 ) -> None:
     """Write the published people, or whom a search finds, in one of the formats."""
     if query is not None and (drafts or kind != PEOPLE_KIND):
@@ -75,9 +64,7 @@ def export_(
             progress(as_json=as_json and str(output) != "-") as report_progress,
         ):
             if kind == PEOPLE_KIND:
-                written = _export_people(
-                    services, format_, query, lang, out, report_progress, drafts=drafts
-                )
+                written = _export_people(services, format_, query, lang, out, report_progress, drafts=drafts)
             else:
                 written = _export_references(services, kind, out, drafts=drafts)
     if str(output) != "-":
@@ -114,9 +101,7 @@ def _search_ids(services: Services, text: str, lang: str) -> list[str]:
 
 def _export_references(services: Services, kind: str, out: IO[bytes], *, drafts: bool) -> int:
     written = 0
-    for line in export_references(
-        services.database, REFERENCE_KINDS_BY_NAME[kind], with_drafts=drafts
-    ):
+    for line in export_references(services.database, REFERENCE_KINDS_BY_NAME[kind], with_drafts=drafts):
         out.write(line.encode())
         written += 1
     return written

@@ -14,9 +14,7 @@ def housekeeping(as_json: bool) -> None:
     """Close what was published, erase old addresses, forget attempts, count the worklists, seal."""
     with open_services() as services:
         schema.require_current_schema(services.database)
-        report = run_maintenance(
-            services.database, search=services.search, secret_box=services.secret_box
-        )
+        report = run_maintenance(services.database, search=services.search, secret_box=services.secret_box)
     text = (
         f"{report.closed} messages closed, {report.erased} addresses erased, "
         f"{report.purged} counts of attempts forgotten, {report.encrypted} secrets sealed; "

@@ -11,10 +11,7 @@ import click
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
 from biobank.cli.output import json_option, print_report, progress, require_parent_dir
-from biobank.exchange.formats.jsonl.reference_records import (
-    REFERENCE_KINDS_BY_NAME,
-    import_references,
-)
+from biobank.exchange.formats.jsonl.reference_records import REFERENCE_KINDS_BY_NAME, import_references
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import read_jsonl
 from biobank.exchange.imports.mapping.schema import load_mapping
@@ -34,10 +31,7 @@ MAX_IMPORT_FILE_NAME_CHARS = 255
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--format",
-    "format_",
-    type=click.Choice(IMPORT_FORMATS),
-    help="By default as the name of FILE ends.",
+    "--format", "format_", type=click.Choice(IMPORT_FORMATS), help="By default as the name of FILE ends."
 )
 @click.option(
     "--map",
@@ -113,9 +107,7 @@ def import_(
 
 def _file_name(file: BinaryIO) -> str:
     """Return the name of a file, safe to store whatever bytes it contains."""
-    return truncate_for_display(
-        Path(getattr(file, "name", STDIN_NAME)).name, MAX_IMPORT_FILE_NAME_CHARS
-    )
+    return truncate_for_display(Path(getattr(file, "name", STDIN_NAME)).name, MAX_IMPORT_FILE_NAME_CHARS)
 
 
 def _reader_arguments(
@@ -126,9 +118,7 @@ def _reader_arguments(
     metadata = {
         "format": format_ or detect_format(_file_name(file), mapping),
         "sha256": _content_hash(file),
-        "mapping": truncate_for_display(map_file.name, MAX_IMPORT_FILE_NAME_CHARS)
-        if map_file
-        else "",
+        "mapping": truncate_for_display(map_file.name, MAX_IMPORT_FILE_NAME_CHARS) if map_file else "",
     }
     reader = get_reader(database, _file_name(file), format_, mapping)
     return {"items": reader(file), "metadata": metadata}

@@ -58,11 +58,7 @@ def verify(as_json: bool) -> None:
     with open_services() as services:
         schema.require_current_schema(services.database)
         comparison = services.indexer.verify()
-    facts = {
-        "missing": comparison.missing,
-        "surplus": comparison.surplus,
-        "outdated": comparison.outdated,
-    }
+    facts = {"missing": comparison.missing, "surplus": comparison.surplus, "outdated": comparison.outdated}
     if comparison.matches:
         print_result("The index and the store agree.", as_json=as_json, agrees=True, **facts)
         return
@@ -82,11 +78,7 @@ def status(as_json: bool) -> None:
         schema.require_current_schema(services.database)
         health = services.engine.health()
         outstanding = services.indexer.count_outstanding()
-    facts = {
-        "generation": health.generation,
-        "people": health.documents,
-        "outstanding": outstanding,
-    }
+    facts = {"generation": health.generation, "people": health.documents, "outstanding": outstanding}
     if as_json:
         click.echo(json.dumps(facts))
         return

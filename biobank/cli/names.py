@@ -79,9 +79,7 @@ def evaluate_(file: Path, distractors: Path | None, keep: str, as_json: bool) ->
     for failure in evaluation.failures[:MAX_PRINTED_FAILURES]:
         click.echo(_format_failure(failure))
     if len(evaluation.failures) > MAX_PRINTED_FAILURES:
-        click.echo(
-            f"… and {len(evaluation.failures) - MAX_PRINTED_FAILURES} more; --json has them all."
-        )
+        click.echo(f"… and {len(evaluation.failures) - MAX_PRINTED_FAILURES} more; --json has them all.")
 
 
 def _lines(path: Path) -> list[str]:

@@ -13,9 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from biobank.exchange.imports.importer import ImportProgress as ProgressReporter
 from biobank.exchange.imports.report import ImportReport
 
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="One JSON line a step, for programs."
-)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON line a step, for programs.")
 
 #: Maximum number of refusals printed to a terminal; the report file has all.
 MAX_PRINTED_REFUSALS = 20
@@ -46,13 +44,8 @@ def print_result(message: str, *, as_json: bool, **facts: object) -> None:
 
 def print_report(report: ImportReport, *, as_json: bool) -> None:
     facts = {**report.counts(), **report.timing()}
-    counts = (
-        f"{report.new} new, {report.changed} changed, {report.same} the same, "
-        f"{report.refused} refused"
-    )
-    print_result(
-        ("Dry run, nothing kept: " if report.dry_run else "") + counts, as_json=as_json, **facts
-    )
+    counts = f"{report.new} new, {report.changed} changed, {report.same} the same, {report.refused} refused"
+    print_result(("Dry run, nothing kept: " if report.dry_run else "") + counts, as_json=as_json, **facts)
     if not as_json and (more := _extra_counts(report)):
         click.echo(more, err=True)
     for notice in report.notices[:MAX_PRINTED_REFUSALS]:
@@ -105,9 +98,7 @@ def _progress_bar_reporter(bars: Progress) -> ProgressReporter:
     return report
 
 
-def require_parent_dir(
-    _context: click.Context, _parameter: click.Parameter, file: Path | None
-) -> Any:
+def require_parent_dir(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
     """Reject an output file whose directory does not exist, before the work starts."""
     if file and not file.parent.is_dir():
         raise click.BadParameter(f"there is no folder {str(file.parent)!r}.")

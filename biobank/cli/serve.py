@@ -25,9 +25,7 @@ INDEXER_RESTART_SECONDS = 1.0
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, envvar="HOST")
-@click.option(
-    "--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535)
-)
+@click.option("--port", default=8000, show_default=True, envvar="PORT", type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int, threads: int) -> None:
@@ -44,14 +42,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 def _server_command(host: str, port: int, workers: int, threads: int) -> Sequence[str]:
     if sys.platform == "win32":
         listen = f"--listen={host}:{port}"
-        return [
-            sys.executable,
-            "-m",
-            "waitress",
-            listen,
-            "--call",
-            "biobank.app.factory:create_app",
-        ]
+        return [sys.executable, "-m", "waitress", listen, "--call", "biobank.app.factory:create_app"]
     return [
         sys.executable,
         *("-m", "gunicorn", f"biobank.app.factory:create_app(max_concurrency={threads})"),

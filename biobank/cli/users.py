@@ -39,9 +39,7 @@ def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool
             lines += ["API token, shown only now:", key]
             facts["token"] = key
     print_result(
-        "\n".join([f"{invitation.user.email} is invited as {role}.", *lines]),
-        as_json=as_json,
-        **facts,
+        "\n".join([f"{invitation.user.email} is invited as {role}.", *lines]), as_json=as_json, **facts
     )
 
 
@@ -53,20 +51,11 @@ def list_(as_json: bool) -> None:
         schema.require_current_schema(services.database)
         members = accounts.list_users(services.database, OPERATOR)
     rows = [
-        {
-            "email": user.email,
-            "name": user.name,
-            "role": user.role,
-            "state": accounts.user_state(user),
-        }
+        {"email": user.email, "name": user.name, "role": user.role, "state": accounts.user_state(user)}
         for user in members
     ]
-    text = "\n".join(
-        f"{row['email']}\t{row['role']}\t{row['state']}\t{row['name']}" for row in rows
-    )
-    print_result(
-        text or "Nobody yet: biobank users add EMAIL --role admin", as_json=as_json, users=rows
-    )
+    text = "\n".join(f"{row['email']}\t{row['role']}\t{row['state']}\t{row['name']}" for row in rows)
+    print_result(text or "Nobody yet: biobank users add EMAIL --role admin", as_json=as_json, users=rows)
 
 
 @users.command()
@@ -77,9 +66,7 @@ def reset(email: str, as_json: bool) -> None:
     with open_services() as services:
         schema.require_current_schema(services.database)
         user_id = accounts.get_user_id(services.database, OPERATOR, email)
-        lines, facts = _deliver_link(
-            services, accounts.issue_link(services.database, OPERATOR, user_id)
-        )
+        lines, facts = _deliver_link(services, accounts.issue_link(services.database, OPERATOR, user_id))
     print_result("\n".join(lines), as_json=as_json, **facts)
 
 
@@ -95,9 +82,7 @@ def deactivate(email: str, as_json: bool) -> None:
     print_result(f"{email} cannot sign in any more.", as_json=as_json, deactivated=email)
 
 
-def _deliver_link(
-    services: Services, invitation: IssuedLink
-) -> tuple[list[str], dict[str, object]]:
+def _deliver_link(services: Services, invitation: IssuedLink) -> tuple[list[str], dict[str, object]]:
     """Send the link by e-mail where possible; print it in any case, as the operator may see it."""
     base = services.settings.base_url or "http://127.0.0.1:8000"
     link = f"{base}{invitation.path}"
@@ -106,9 +91,7 @@ def _deliver_link(
     if services.mailer:
         user = invitation.user
         try:
-            services.mailer.send(
-                account_email(invitation.kind, user.email, user.name, user.lang, link)
-            )
+            services.mailer.send(account_email(invitation.kind, user.email, user.name, user.lang, link))
             facts["sent"] = True
         except MailFailed as error:
             click.echo(error.message, err=True)

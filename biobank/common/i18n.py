@@ -8,11 +8,7 @@ Lang = Literal["az", "en", "ru"]
 LANGUAGES: Final[tuple[Lang, ...]] = ("az", "en", "ru")
 
 #: The name of each language in that language, for the language switch.
-LANGUAGE_NAMES: Final[Mapping[Lang, str]] = {
-    "az": "Azərbaycanca",
-    "en": "English",
-    "ru": "Русский",
-}
+LANGUAGE_NAMES: Final[Mapping[Lang, str]] = {"az": "Azərbaycanca", "en": "English", "ru": "Русский"}
 
 #: Fallback languages of a reader, best first. Readers of Azerbaijani and of Russian more often read
 #: each other's language than English.

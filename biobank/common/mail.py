@@ -62,10 +62,7 @@ class Mailer:
     def _connect(self) -> smtplib.SMTP:
         if self.tls:
             server: smtplib.SMTP = smtplib.SMTP_SSL(
-                self.host,
-                self.port,
-                timeout=SMTP_TIMEOUT_SECONDS,
-                context=ssl.create_default_context(),
+                self.host, self.port, timeout=SMTP_TIMEOUT_SECONDS, context=ssl.create_default_context()
             )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT_SECONDS)

@@ -11,17 +11,8 @@ from biobank.errors.access import (
     TooManyAttempts,
     TooManyDownloads,
 )
-from biobank.errors.base import (
-    BiobankError,
-    Problem,
-)
-from biobank.errors.infrastructure import (
-    BadSetting,
-    Busy,
-    MailFailed,
-    SearchUnavailable,
-    StoreUnavailable,
-)
+from biobank.errors.base import BiobankError, Problem
+from biobank.errors.infrastructure import BadSetting, Busy, MailFailed, SearchUnavailable, StoreUnavailable
 from biobank.errors.input import (
     ADDRESS_CODES,
     IMPORT_CODES,

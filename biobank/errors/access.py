@@ -32,11 +32,7 @@ class OwnWork(Forbidden):
     code = "own_work"
 
     def __init__(self, writers: Sequence[str], publishers: Sequence[str]) -> None:
-        hint = (
-            f"Who may publish it: {', '.join(publishers)}."
-            if publishers
-            else "Nobody else may as yet."
-        )
+        hint = f"Who may publish it: {', '.join(publishers)}." if publishers else "Nobody else may as yet."
         super().__init__(f"You wrote some of this; it is the work of {', '.join(writers)}. {hint}")
         self.writers = tuple(writers)
         self.publishers = tuple(publishers)

@@ -49,9 +49,7 @@ def load_vocabularies(database: Database, folder: Path) -> SeedResult:
         return loaded
 
 
-def seed(
-    database: Database, folder: Path, progress: ImportProgress = null_progress
-) -> ImportReport:
+def seed(database: Database, folder: Path, progress: ImportProgress = null_progress) -> ImportReport:
     """Update reference records and publish the people of the seed.
 
     Records that editors have changed since stay as they are and are reported with a notice.
@@ -111,8 +109,7 @@ def _unedited(
 def _require(folder: Path) -> None:
     if not (folder / "vocabularies").is_dir():
         raise SeedMissing(
-            f"there is no seed in {folder.resolve()}; run from the project's folder or set "
-            "BIOBANK_SEED_DIR"
+            f"there is no seed in {folder.resolve()}; run from the project's folder or set BIOBANK_SEED_DIR"
         )
 
 
@@ -162,6 +159,4 @@ def _load_item(kind: ReferenceKind, item: ImportItem) -> dict[str, Any]:
 
 
 def _reindex_all_people(session: Session) -> None:
-    outbox.add(
-        session, list(session.scalars(select(Person.id).where(Person.published.is_not(None))))
-    )
+    outbox.add(session, list(session.scalars(select(Person.id).where(Person.published.is_not(None)))))

@@ -24,9 +24,7 @@ from biobank.store import schema
 health = Blueprint("health", __name__)
 limiter.exempt(health)
 
-requests_total = Counter(
-    "biobank_requests_total", "Requests by endpoint and status", ["endpoint", "status"]
-)
+requests_total = Counter("biobank_requests_total", "Requests by endpoint and status", ["endpoint", "status"])
 request_seconds = Histogram(
     "biobank_request_seconds", "Seconds from request to answer by endpoint", ["endpoint"]
 )
@@ -65,9 +63,7 @@ def metrics() -> Response:
     if PROMETHEUS_DIR_ENV in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     process_metrics = generate_latest(registry if PROMETHEUS_DIR_ENV in os.environ else REGISTRY)
-    return Response(
-        process_metrics + generate_latest(_bank_metrics()), content_type=CONTENT_TYPE_LATEST
-    )
+    return Response(process_metrics + generate_latest(_bank_metrics()), content_type=CONTENT_TYPE_LATEST)
 
 
 def _readiness_facts() -> dict[str, Any]:

@@ -27,9 +27,7 @@ def best_media_type(offered: Sequence[str]) -> str:
     once.
     """
     accepted = request.accept_mimetypes
-    preferences = MIMEAccept(
-        [(type_.partition(";")[0].strip(), quality) for type_, quality in accepted]
-    )
+    preferences = MIMEAccept([(type_.partition(";")[0].strip(), quality) for type_, quality in accepted])
     return max(offered, key=lambda type_: preferences[type_])
 
 

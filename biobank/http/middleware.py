@@ -52,9 +52,7 @@ class ConcurrencyLimitMiddleware:
         try:
             self._buffer_request_body(environ, on_close)
             with self._semaphore:
-                return ThrottledResponse(
-                    self._app(environ, start_response), self._semaphore, on_close
-                )
+                return ThrottledResponse(self._app(environ, start_response), self._semaphore, on_close)
         except BaseException:
             on_close.close()
             raise
@@ -114,9 +112,7 @@ class ThrottledResponse:
     The first chunk, which mostly is the whole body, is generated at construction.
     """
 
-    def __init__(
-        self, chunks: Iterable[bytes], semaphore: FifoSemaphore, on_close: ExitStack
-    ) -> None:
+    def __init__(self, chunks: Iterable[bytes], semaphore: FifoSemaphore, on_close: ExitStack) -> None:
         self._body, self._semaphore, self._on_close = chunks, semaphore, on_close
         self._chunks = iter(chunks)
         try:

@@ -51,9 +51,7 @@ CORS_PREFIXES = (
 FEED_MEDIA_TYPE = "application/atom+xml"
 #: Request headers that scripts of other sites may send, for conditional requests, ranges and
 #: languages. Authorization is not among them: tokens are for programs, not for pages.
-CORS_REQUEST_HEADERS = (
-    "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range"
-)
+CORS_REQUEST_HEADERS = "Accept, Accept-Language, Content-Type, If-Modified-Since, If-None-Match, Range"
 #: Images that other sites may embed, including those that send `Cross-Origin-Embedder-Policy`.
 EMBEDDABLE_PREFIXES = ("/medallion/", "/media/")
 
@@ -80,9 +78,7 @@ def _reject_bad_requests() -> None:
 
 def _preflight() -> Response | None:
     """Answer a CORS preflight request; rights are checked later."""
-    is_preflight = (
-        request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
-    )
+    is_preflight = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
     if not (is_preflight and request.path.startswith(CORS_PREFIXES)):
         return None
     response = Response(status=204)
@@ -101,9 +97,7 @@ def _named_arguments(current: Request) -> list[tuple[str, str]]:
 
 
 def _percent_decoded(query: bytes) -> str:
-    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), query).decode(
-        "utf-8"
-    )
+    return re.sub(rb"%([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), query).decode("utf-8")
 
 
 def _add_headers(response: Response) -> Response:

@@ -27,9 +27,7 @@ MAX_FILENAME_CHARS = 60
 TOTAL_HEADER = "X-Total-Count"
 
 
-def search_export_response(
-    services: Services, query: SearchQuery, format_: ExportFormat
-) -> Response:
+def search_export_response(services: Services, query: SearchQuery, format_: ExportFormat) -> Response:
     """Return all people matched by `query` as a file, in its order and language.
 
     Page and size of the query are ignored.
@@ -50,9 +48,7 @@ def _build_search_export(services: Services, query: SearchQuery, format_: Export
     return response
 
 
-def export_context(
-    catalogue: Catalogue, lang: str, database: Database | None = None
-) -> ExportContext:
+def export_context(catalogue: Catalogue, lang: str, database: Database | None = None) -> ExportContext:
     """Return the context of an export or citation made today, in a language."""
     with force_locale(lang):
         bank = gettext("Azerbaijani Biography Bank")

@@ -30,8 +30,7 @@ class WidgetBuild:
 def list_builds() -> tuple[WidgetBuild, ...]:
     """Return all builds, newest first."""
     return tuple(
-        WidgetBuild(**build)
-        for build in json.loads(BUILDS_MANIFEST.read_text("utf-8"))[LATEST_VERSION]
+        WidgetBuild(**build) for build in json.loads(BUILDS_MANIFEST.read_text("utf-8"))[LATEST_VERSION]
     )
 
 

@@ -42,14 +42,12 @@ class GramIndex:
     ) -> None:
         order = np.argsort(hashes, kind="stable")
         self._postings = forms[order]
-        self._hashes, starts, counts = np.unique(
-            hashes[order], return_index=True, return_counts=True
-        )
+        self._hashes, starts, counts = np.unique(hashes[order], return_index=True, return_counts=True)
         self._starts = np.append(starts, len(hashes)).astype(np.int32)
         self._rarity = np.log(1 + len(keys) / counts).astype(np.float32)
-        self._sums = np.bincount(
-            self._postings, np.repeat(self._rarity, counts), minlength=len(keys)
-        ).astype(np.float32)
+        self._sums = np.bincount(self._postings, np.repeat(self._rarity, counts), minlength=len(keys)).astype(
+            np.float32
+        )
         self._stems, self._wholes, self._coarse = (
             np.array([key[place] for key in keys], f"S{MAX_KEY_CHARS}") for place in range(3)
         )
@@ -76,15 +74,11 @@ class GramIndex:
         similarity = np.take_along_axis(similarity, reading_rows, axis=0)
         reading_rows, form_positions = reading_rows.ravel(), form_positions.ravel()
         if len(form_positions) > MAX_NEAREST_PAIRS:
-            best = np.sort(
-                np.argpartition(-similarity.ravel(), MAX_NEAREST_PAIRS)[:MAX_NEAREST_PAIRS]
-            )
+            best = np.sort(np.argpartition(-similarity.ravel(), MAX_NEAREST_PAIRS)[:MAX_NEAREST_PAIRS])
             reading_rows, form_positions = reading_rows[best], form_positions[best]
         return reading_rows.astype(np.int32), forms[form_positions]
 
-    def _key_similarity(
-        self, hypotheses: Sequence[TransliterationHypothesis], forms: Ints
-    ) -> Floats:
+    def _key_similarity(self, hypotheses: Sequence[TransliterationHypothesis], forms: Ints) -> Floats:
         """Return key similarity by plain edit distance, by transliteration and form."""
         skeletons = [reading.skeleton for reading in hypotheses]
         stems = [reading.skeleton[: reading.stem] for reading in hypotheses]
@@ -96,13 +90,9 @@ class GramIndex:
         coarse = _similarity([coarse_key(stem) for stem in stems], self._coarse[forms])
         return np.asarray(fine + COARSE_KEY_WEIGHT * coarse, np.float32)
 
-    def _forms_sharing_grams(
-        self, hypotheses: Sequence[TransliterationHypothesis]
-    ) -> tuple[Ints, Floats]:
+    def _forms_sharing_grams(self, hypotheses: Sequence[TransliterationHypothesis]) -> tuple[Ints, Floats]:
         """Return the forms that share most grams with any hypothesis, and the share."""
-        query_grams = {
-            gram for reading in hypotheses for gram in key_grams(reading.skeleton, reading.stem)
-        }
+        query_grams = {gram for reading in hypotheses for gram in key_grams(reading.skeleton, reading.stem)}
         hashes = np.array(sorted(query_grams), np.uint32)
         positions = np.minimum(np.searchsorted(self._hashes, hashes), max(len(self._hashes) - 1, 0))
         known = positions[self._hashes[positions] == hashes] if len(self._hashes) else positions[:0]
@@ -113,9 +103,7 @@ class GramIndex:
         limit = max(1, int(np.searchsorted(np.cumsum(sizes), MAX_GRAM_POSTINGS, side="right")))
         known, sizes = known[:limit], sizes[:limit]
         starts, ends = self._starts[known].tolist(), self._starts[known + 1].tolist()
-        forms = np.concatenate(
-            [self._postings[start:end] for start, end in zip(starts, ends, strict=True)]
-        )
+        forms = np.concatenate([self._postings[start:end] for start, end in zip(starts, ends, strict=True)])
         sums = np.bincount(forms, np.repeat(self._rarity[known], sizes))
         sharing_forms = distinct(forms, len(self._sums))
         # Several transliterations have more grams than any single form can have.
@@ -146,9 +134,7 @@ def distinct(numbers: Ints, upper_bound: int) -> Ints:
     return unique
 
 
-def build_forms(
-    words: Sequence[tuple[str, tuple[str, ...], str]],
-) -> tuple[SkeletonBatch, Ints, GramIndex]:
+def build_forms(words: Sequence[tuple[str, tuple[str, ...], str]]) -> tuple[SkeletonBatch, Ints, GramIndex]:
     """Return the transliterations of `words` as a batch, their word numbers and their index."""
     batches: list[SkeletonBatch] = [build_batch([])]
     owners, forms, hashes = array("i"), array("i"), array("I")

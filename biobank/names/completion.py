@@ -58,9 +58,7 @@ class CompletionIndex:
     def find(self, text: str, active_mask: Mask, limit: int) -> list[Completion]:
         """Return active people with a name that has a word for each prefix in `text`."""
         prepared_text = prepare(text)
-        prefixes = [token.text[:MAX_WORD_LETTERS] for token in tokens(prepared_text)][
-            :MAX_NAME_WORDS
-        ]
+        prefixes = [token.text[:MAX_WORD_LETTERS] for token in tokens(prepared_text)][:MAX_NAME_WORDS]
         if not prefixes:
             return []
         keys = tuple(table.key for table in detect_orthographies(prepared_text))

@@ -12,20 +12,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from biobank.names.phonetic_costs import (
-    GAP_COSTS,
-    IS_VOWEL,
-    SIGN_CODES,
-    SIGN_COSTS,
-    SIGN_WEIGHTS,
-    encode,
-)
-from biobank.names.suffixes import (
-    ENDING_TAGS,
-    OTHER_GENDER_SIMILARITY,
-    SurnameEnding,
-    ending_similarity,
-)
+from biobank.names.phonetic_costs import GAP_COSTS, IS_VOWEL, SIGN_CODES, SIGN_COSTS, SIGN_WEIGHTS, encode
+from biobank.names.suffixes import ENDING_TAGS, OTHER_GENDER_SIMILARITY, SurnameEnding, ending_similarity
 from biobank.names.transliteration import MAX_SIGNS, TransliterationHypothesis
 
 Floats = NDArray[np.float32]
@@ -39,9 +27,7 @@ DOUBLED_COST = 0.1
 MIN_ENDING_WEIGHT = 0.8
 #: Cost of a vowel against a script that does not write it, and of h against Russian, which often
 #: drops it.
-UNWRITTEN_VOWEL_COSTS = {"a": 0.03, "ə": 0.02, "e": 0.03, "i": 0.04, "ı": 0.04} | dict.fromkeys(
-    "uüoö", 0.05
-)
+UNWRITTEN_VOWEL_COSTS = {"a": 0.03, "ə": 0.02, "e": 0.03, "i": 0.04, "ı": 0.04} | dict.fromkeys("uüoö", 0.05)
 OTHER_UNWRITTEN_VOWEL_COST = 0.03
 #: Final vowels, which even Arabic script writes, except for an e that may be silent: Kəmalə.
 FINAL_VOWELS = "aəiıoöuüAIOU"
@@ -56,9 +42,7 @@ def _gap_costs_by_kind() -> Floats:
     """Return gap costs by kind of the other side and by sign."""
     costs = np.stack([GAP_COSTS, GAP_COSTS, GAP_COSTS])
     costs[RUSSIAN_FORM, SIGN_CODES["h"]] = DROPPED_H_COST
-    costs[ARABIC_FORM, IS_VOWEL] = np.minimum(
-        costs[ARABIC_FORM, IS_VOWEL], OTHER_UNWRITTEN_VOWEL_COST
-    )
+    costs[ARABIC_FORM, IS_VOWEL] = np.minimum(costs[ARABIC_FORM, IS_VOWEL], OTHER_UNWRITTEN_VOWEL_COST)
     costs[ARABIC_FORM, SIGN_CODES["Ȧ"]] = GAP_COSTS[SIGN_CODES["Ȧ"]]
     for vowel, cost in UNWRITTEN_VOWEL_COSTS.items():
         costs[ARABIC_FORM, SIGN_CODES[vowel]] = cost
@@ -68,10 +52,7 @@ def _gap_costs_by_kind() -> Floats:
 _GAP_COSTS_BY_KIND = _gap_costs_by_kind()
 _TAG_CODES = {tag: code for code, tag in enumerate(ENDING_TAGS)}
 _ENDING_SIMILARITIES = np.array(
-    [
-        [ending_similarity(row_tag, column_tag) for column_tag in ENDING_TAGS]
-        for row_tag in ENDING_TAGS
-    ],
+    [[ending_similarity(row_tag, column_tag) for column_tag in ENDING_TAGS] for row_tag in ENDING_TAGS],
     np.float32,
 )
 
@@ -102,9 +83,7 @@ class SkeletonBatch:
     @classmethod
     def concatenate(cls, parts: Sequence[SkeletonBatch]) -> SkeletonBatch:
         """Concatenate the rows of all parts."""
-        return cls(
-            *(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(cls))
-        )
+        return cls(*(np.concatenate([getattr(p, field.name) for p in parts]) for field in fields(cls)))
 
 
 @dataclass(frozen=True)
@@ -115,9 +94,7 @@ class Distances:
     cost: Floats
 
 
-def build_batch(
-    transliterations: Sequence[tuple[TransliterationHypothesis, SurnameEnding]],
-) -> SkeletonBatch:
+def build_batch(transliterations: Sequence[tuple[TransliterationHypothesis, SurnameEnding]]) -> SkeletonBatch:
     """Build a batch from transliterations and the endings of their words."""
     codes = np.zeros((len(transliterations), MAX_SIGNS), np.int8)
     lengths = np.zeros(len(transliterations), np.int8)
@@ -139,10 +116,7 @@ def build_batch(
         female=np.array([ending.female for _, ending in transliterations], np.bool_),
         plain=np.array([reading.key == "az" for reading, _ in transliterations], np.bool_),
         open_ended=np.array(
-            [
-                reading.skeleton[-1] in FINAL_VOWELS and not ending.tag
-                for reading, ending in transliterations
-            ],
+            [reading.skeleton[-1] in FINAL_VOWELS and not ending.tag for reading, ending in transliterations],
             np.bool_,
         ),
         priors=np.array([reading.prior for reading, _ in transliterations], np.float32),
@@ -173,9 +147,7 @@ def compute_distances(
     same_ending = has_ending & (tags == other_tags) & same_gender
     cost = np.where(same_ending, np.minimum(whole_costs, stem_costs), whole_costs)
     # Different endings are different names, however cheap their letters are.
-    cost = np.where(
-        has_ending & ~same_ending & (tags * other_tags > 0), np.maximum(cost, 1.0), cost
-    )
+    cost = np.where(has_ending & ~same_ending & (tags * other_tags > 0), np.maximum(cost, 1.0), cost)
     return Distances(np.clip(similarity, 0, 1).astype(np.float32), cost.astype(np.float32))
 
 
@@ -189,15 +161,10 @@ def _edit_costs(
     left_codes, right_codes = left.codes[left_rows, :height], right.codes[right_rows, :width]
     left_gaps = _gap_costs(left, left_rows, height, right.kinds[right_rows])
     right_gaps = np.zeros((len(left_rows), width + 1), np.float32)
-    np.cumsum(
-        _gap_costs(right, right_rows, width, left.kinds[left_rows]), axis=1, out=right_gaps[:, 1:]
-    )
+    np.cumsum(_gap_costs(right, right_rows, width, left.kinds[left_rows]), axis=1, out=right_gaps[:, 1:])
     lengths, stems = left.lengths[left_rows], left.stems[left_rows]
     other_lengths, other_stems = right.lengths[right_rows], right.stems[right_rows]
-    whole_costs, stem_costs = (
-        np.zeros(len(left_rows), np.float32),
-        np.zeros(len(left_rows), np.float32),
-    )
+    whole_costs, stem_costs = (np.zeros(len(left_rows), np.float32), np.zeros(len(left_rows), np.float32))
     second_last, last, last_substitution = (
         right_gaps,
         right_gaps,
@@ -209,10 +176,7 @@ def _edit_costs(
         np.minimum(row[:, 1:], last[:, :-1] + substitution, out=row[:, 1:])
         if step:
             swapped = (
-                second_last[:, :-2]
-                + substitution[:, :-1]
-                + last_substitution[:, 1:]
-                + TRANSPOSITION_COST
+                second_last[:, :-2] + substitution[:, :-1] + last_substitution[:, 1:] + TRANSPOSITION_COST
             )
             np.minimum(row[:, 2:], swapped, out=row[:, 2:])
         row = np.minimum.accumulate(row - right_gaps, axis=1) + right_gaps
@@ -223,9 +187,7 @@ def _edit_costs(
     return whole_costs, stem_costs
 
 
-def _gap_costs(
-    forms: SkeletonBatch, rows: Ints, width: int, other_kinds: NDArray[np.int8]
-) -> Floats:
+def _gap_costs(forms: SkeletonBatch, rows: Ints, width: int, other_kinds: NDArray[np.int8]) -> Floats:
     """Return gap costs by row and sign of the forms against the given kinds of forms."""
     codes = forms.codes[rows, :width]
     costs: Floats = _GAP_COSTS_BY_KIND[other_kinds[:, None], codes]

@@ -78,9 +78,7 @@ class Evaluation:
         return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
-def evaluate(
-    lines: Iterable[str], distractors: Iterable[str] = (), indexed_lang: str = "az"
-) -> Evaluation:
+def evaluate(lines: Iterable[str], distractors: Iterable[str] = (), indexed_lang: str = "az") -> Evaluation:
     """Index one name per person, in `indexed_lang`, and query all other names.
 
     `lines` are JSON: `{id, canonical_az, variants: [{lang, script, text}]}` or `{id, names: [{lang,
@@ -107,9 +105,7 @@ def evaluate(
     return Evaluation(len(people), dict(sorted(metrics.items())), failures, times)
 
 
-def split_names(
-    lines: Iterable[str], indexed_lang: str
-) -> tuple[dict[str, str], list[SpellingQuery]]:
+def split_names(lines: Iterable[str], indexed_lang: str) -> tuple[dict[str, str], list[SpellingQuery]]:
     """Return the indexed name by person, and all other names as queries; lines as in `evaluate`."""
     indexed_names: dict[str, str] = {}
     queries = []

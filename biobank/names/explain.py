@@ -23,81 +23,25 @@ MAX_CORRESPONDENCES = 3
 LEXICON_COST = 0.3
 
 REASON_LABELS: dict[str, dict[str, str]] = {
-    "az": {
-        "az": "Azərbaycan yazılışı",
-        "en": "Azerbaijani spelling",
-        "ru": "азербайджанское написание",
-    },
+    "az": {"az": "Azərbaycan yazılışı", "en": "Azerbaijani spelling", "ru": "азербайджанское написание"},
     "ascii": {
         "az": "hərflərin sadə yazılışı",
         "en": "typed in plain letters",
         "ru": "набрано простыми буквами",
     },
-    "en": {
-        "az": "ingilis yazılışı",
-        "en": "English spelling",
-        "ru": "английское написание",
-    },
-    "tr": {
-        "az": "türk yazılışı",
-        "en": "Turkish spelling",
-        "ru": "турецкое написание",
-    },
-    "de": {
-        "az": "alman yazılışı",
-        "en": "German spelling",
-        "ru": "немецкое написание",
-    },
-    "fr": {
-        "az": "fransız yazılışı",
-        "en": "French spelling",
-        "ru": "французское написание",
-    },
-    "slavic": {
-        "az": "slavyan latın yazılışı",
-        "en": "Slavic Latin spelling",
-        "ru": "славянская латиница",
-    },
-    "nl": {
-        "az": "holland yazılışı",
-        "en": "Dutch spelling",
-        "ru": "нидерландское написание",
-    },
-    "la": {
-        "az": "latın yazılışı",
-        "en": "Latin spelling",
-        "ru": "латинское написание",
-    },
-    "ru": {
-        "az": "rus yazılışı",
-        "en": "Russian spelling",
-        "ru": "русское написание",
-    },
-    "az-cyrl": {
-        "az": "Azərbaycan kirili",
-        "en": "Azerbaijani Cyrillic",
-        "ru": "азербайджанская кириллица",
-    },
-    "fa": {
-        "az": "ərəb əlifbası",
-        "en": "Arabic script",
-        "ru": "арабское письмо",
-    },
-    "equal": {
-        "az": "eyni ad",
-        "en": "the same name",
-        "ru": "то же имя",
-    },
-    "reading": {
-        "az": "eyni adın yazılışı",
-        "en": "another form of the name",
-        "ru": "другая форма имени",
-    },
-    "similar": {
-        "az": "oxşar ad",
-        "en": "a similar name",
-        "ru": "похожее имя",
-    },
+    "en": {"az": "ingilis yazılışı", "en": "English spelling", "ru": "английское написание"},
+    "tr": {"az": "türk yazılışı", "en": "Turkish spelling", "ru": "турецкое написание"},
+    "de": {"az": "alman yazılışı", "en": "German spelling", "ru": "немецкое написание"},
+    "fr": {"az": "fransız yazılışı", "en": "French spelling", "ru": "французское написание"},
+    "slavic": {"az": "slavyan latın yazılışı", "en": "Slavic Latin spelling", "ru": "славянская латиница"},
+    "nl": {"az": "holland yazılışı", "en": "Dutch spelling", "ru": "нидерландское написание"},
+    "la": {"az": "latın yazılışı", "en": "Latin spelling", "ru": "латинское написание"},
+    "ru": {"az": "rus yazılışı", "en": "Russian spelling", "ru": "русское написание"},
+    "az-cyrl": {"az": "Azərbaycan kirili", "en": "Azerbaijani Cyrillic", "ru": "азербайджанская кириллица"},
+    "fa": {"az": "ərəb əlifbası", "en": "Arabic script", "ru": "арабское письмо"},
+    "equal": {"az": "eyni ad", "en": "the same name", "ru": "то же имя"},
+    "reading": {"az": "eyni adın yazılışı", "en": "another form of the name", "ru": "другая форма имени"},
+    "similar": {"az": "oxşar ad", "en": "a similar name", "ru": "похожее имя"},
 }
 
 
@@ -109,9 +53,7 @@ def explain_match(match: Match, lang: str) -> str:
     query_text = " ".join(pair.query for pair in pairs)
     name_text = " ".join(pair.name for pair in pairs)
     label = REASON_LABELS[_reason_key(match, pairs)][lang]
-    letter_pairs = list(
-        dict.fromkeys(letter_pair for pair in pairs for letter_pair in correspondences(pair))
-    )
+    letter_pairs = list(dict.fromkeys(letter_pair for pair in pairs for letter_pair in correspondences(pair)))
     correspondence_text = ", ".join(
         f"{source} = {target}" for source, target in letter_pairs[:MAX_CORRESPONDENCES]
     )
@@ -129,9 +71,7 @@ def correspondences(pair: WordPair) -> tuple[tuple[str, str], ...]:
     query_reading, name_reading = _closest_readings(pair)
     if query_reading is None or name_reading is None:
         return ()
-    same_ending = (
-        find_ending(pair.query).tag and find_ending(pair.query).tag == find_ending(pair.name).tag
-    )
+    same_ending = find_ending(pair.query).tag and find_ending(pair.query).tag == find_ending(pair.name).tag
     ends = (
         (query_reading.stem, name_reading.stem)
         if same_ending
@@ -142,9 +82,7 @@ def correspondences(pair: WordPair) -> tuple[tuple[str, str], ...]:
         for source, target in align(query_reading, name_reading, *ends)
         if source and target and _is_informative(source, target, query_reading)
     ]
-    return tuple(
-        sorted(dict.fromkeys(letter_pairs), key=lambda letter_pair: _is_vowel(letter_pair[1]))
-    )
+    return tuple(sorted(dict.fromkeys(letter_pairs), key=lambda letter_pair: _is_vowel(letter_pair[1])))
 
 
 def _reason_key(match: Match, pairs: Sequence[WordPair]) -> str:
@@ -163,31 +101,24 @@ def _closest_readings(
     pair: WordPair,
 ) -> tuple[TransliterationHypothesis | None, TransliterationHypothesis | None]:
     """Return the closest transliterations of both words."""
-    query_readings = [
-        reading for reading in _all_readings(pair.query) if reading.key == pair.reading
-    ]
+    query_readings = [reading for reading in _all_readings(pair.query) if reading.key == pair.reading]
     name_readings = list(_all_readings(pair.name))
     candidates = [
-        (query_reading, name_reading)
-        for query_reading in query_readings
-        for name_reading in name_readings
+        (query_reading, name_reading) for query_reading in query_readings for name_reading in name_readings
     ]
     if not candidates:
         return None, None
     return min(
         candidates,
         key=lambda candidate: (
-            alignment_cost(*candidate)
-            + LEXICON_COST * (candidate[0].lexicon + candidate[1].lexicon)
+            alignment_cost(*candidate) + LEXICON_COST * (candidate[0].lexicon + candidate[1].lexicon)
         ),
     )
 
 
 def _all_readings(text: str) -> Iterator[TransliterationHypothesis]:
     prepared_text = prepare(text)
-    yield from transliterate(
-        prepared_text, tuple(table.key for table in detect_orthographies(prepared_text))
-    )
+    yield from transliterate(prepared_text, tuple(table.key for table in detect_orthographies(prepared_text)))
 
 
 def _is_informative(source: str, target: str, query_reading: TransliterationHypothesis) -> bool:
@@ -259,9 +190,7 @@ def _trace(left: str, right: str) -> tuple[float, list[AlignmentStep]]:
     for i in range(len(left) + 1):
         row: list[tuple[float, AlignmentStep]] = []
         for j in range(len(right) + 1):
-            options: list[tuple[float, AlignmentStep]] = (
-                [(0.0, (None, None))] if i == j == 0 else []
-            )
+            options: list[tuple[float, AlignmentStep]] = [(0.0, (None, None))] if i == j == 0 else []
             if i and j:
                 change = float(SIGN_COSTS[SIGN_CODES[left[i - 1]], SIGN_CODES[right[j - 1]]])
                 options.append((rows[i - 1][j - 1][0] + change, (i - 1, j - 1)))

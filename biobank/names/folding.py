@@ -17,9 +17,7 @@ APOSTROPHES = "'’‘‛`´ʹ\u0374ʻʼʽʾʿˈ′＇᾽"
 HYPHENS = "-‐‑‒–—―−﹘﹣－"
 ZWNJ = "\u200c"
 # Invisible: soft hyphen, zero-width space and joiner, bidirectional controls, word joiners, BOM.
-INVISIBLE = (
-    "\u00ad\u061c\u180e\u200b\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-)
+INVISIBLE = "\u00ad\u061c\u180e\u200b\u200d\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
 # Not letters, although `isalnum` is true: tatweel, and Arabic and kana signs with legacy code
 # points. They occur inside words and are removed by folding.
 TATWEEL = "\u0640"

@@ -40,10 +40,7 @@ class NameIndex:
                 padding = MAX_NAME_WORDS - len(name.words)
                 keys = (word_key(word, name.keys) for word in name.words)
                 slots.extend(
-                    [
-                        *(numbers.setdefault(key, len(numbers)) for key in keys),
-                        *[EMPTY_SLOT] * padding,
-                    ]
+                    [*(numbers.setdefault(key, len(numbers)) for key in keys), *[EMPTY_SLOT] * padding]
                 )
                 weights.extend([*name.weights(), *[0.0] * padding])
                 roles.extend([*(word.role for word in name.words), *[EMPTY_SLOT] * padding])
@@ -94,9 +91,7 @@ class NameIndex:
         bias: NDArray[np.float32] = raw_bias.astype(np.float32)
         return bias
 
-    def names_with_words(
-        self, words: NDArray[np.int32]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    def names_with_words(self, words: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Return the names that contain any of `words`, and the number of names per word."""
         starts, ends = self._starts[words], self._starts[words + 1]
         parts = [self._postings[start:end] for start, end in zip(starts, ends, strict=True)]
@@ -120,9 +115,7 @@ class MatcherSnapshot:
         best = 0.0
         for index in self.indexes:
             word_matches = index.vocabulary.match(word, keys)
-            value = np.where(
-                word_matches.levels > SIMILAR, 1.0, np.minimum(word_matches.similarity, 0.99)
-            )
+            value = np.where(word_matches.levels > SIMILAR, 1.0, np.minimum(word_matches.similarity, 0.99))
             best = max(best, float(value.max(initial=0.0)))
         return best
 

@@ -45,9 +45,7 @@ def read_rows(name: str) -> Iterator[list[str]]:
 def titles() -> dict[str, Title]:
     """Return titles by folded form."""
     return {
-        fold(form): Title(tag, role)
-        for tag, role, forms in read_rows("titles.tsv")
-        for form in forms.split()
+        fold(form): Title(tag, role) for tag, role, forms in read_rows("titles.tsv") for form in forms.split()
     }
 
 

@@ -10,13 +10,7 @@ from numpy.typing import NDArray
 
 from biobank.names.completion import Completion
 from biobank.names.index import MatcherSnapshot, NameIndex, PersonNames, active_people, is_unchanged
-from biobank.names.matches import (
-    Match,
-    NameCandidate,
-    best_people,
-    people_with_name,
-    rank_names_of_person,
-)
+from biobank.names.matches import Match, NameCandidate, best_people, people_with_name, rank_names_of_person
 from biobank.names.scoring import MAX_CANDIDATE_NAMES, names_with
 from biobank.names.segmentation import alternative_segmentations
 from biobank.names.structure import NAME_ROLE, ParsedName, parse_name
@@ -48,11 +42,7 @@ class NameMatcher:
 
     def ids(self) -> list[str]:
         """Return the ids of all people."""
-        return [
-            id_
-            for index_number in (0, 1)
-            for id_, _, _ in active_people(self._snapshot, index_number)
-        ]
+        return [id_ for index_number in (0, 1) for id_, _, _ in active_people(self._snapshot, index_number)]
 
     def __contains__(self, person_id: str) -> bool:
         return self._snapshot.locate(person_id) is not None
@@ -67,9 +57,7 @@ class NameMatcher:
         with self._write_lock:
             snapshot = self._snapshot
             changed = {
-                entry[0]: entry
-                for entry in upserts
-                if not is_unchanged(snapshot.locate(entry[0]), entry)
+                entry[0]: entry for entry in upserts if not is_unchanged(snapshot.locate(entry[0]), entry)
             }
             removed = set(deletes) - changed.keys()
             if not changed and not removed:
@@ -79,9 +67,7 @@ class NameMatcher:
                 if id_ in base.numbers:
                     base_mask[base.numbers[id_]] = False
             overlay = {person[0]: person for person in active_people(snapshot, 1)}
-            overlay = {
-                id_: entry for id_, entry in (overlay | changed).items() if id_ not in removed
-            }
+            overlay = {id_: entry for id_, entry in (overlay | changed).items() if id_ not in removed}
             if not len(base) or len(overlay) > max(MAX_OVERLAY_PEOPLE, len(base) // 20):
                 base_snapshot = MatcherSnapshot((base,), (base_mask,))
                 index = NameIndex([*active_people(base_snapshot, 0), *overlay.values()])
@@ -102,9 +88,7 @@ class NameMatcher:
         """Return the mask of all names that contain `word`, exact or transliterated."""
         name = parse_name(word)
         masks = []
-        for index, active_mask in zip(
-            self._snapshot.indexes, self._snapshot.active_masks, strict=True
-        ):
+        for index, active_mask in zip(self._snapshot.indexes, self._snapshot.active_masks, strict=True):
             mask = np.zeros(len(index.names), np.bool_)
             for name_word in name.words:
                 mask[names_with(index, name_word, name.keys)] = True

@@ -79,9 +79,7 @@ class NameCandidate:
         words = parse_name(self.index.names[self.name]).words
         for word, slot in zip(self.query.words, self.slots, strict=True):
             if slot < 0:
-                yield WordPair(
-                    word.text, "", QUALITIES[SIMILAR], "", is_name=word.role == NAME_ROLE
-                )
+                yield WordPair(word.text, "", QUALITIES[SIMILAR], "", is_name=word.role == NAME_ROLE)
                 continue
             number = self.index.slots[self.name, slot]
             word_matches = self.index.vocabulary.match(word, self.query.keys)
@@ -90,11 +88,7 @@ class NameCandidate:
             key = word_matches.readings[reading].key if reading >= 0 else ""
             quality = QUALITIES[int(word_matches.levels[position])]
             yield WordPair(
-                word.text,
-                words[slot].text,
-                quality,
-                key,
-                round(float(word_matches.similarity[position]), 3),
+                word.text, words[slot].text, quality, key, round(float(word_matches.similarity[position]), 3)
             )
 
 
@@ -173,9 +167,7 @@ def _rank(
     is_similar = scored.levels == SIMILAR
     scores = scored.scores * factor
     if VOWELLESS_ORTHOGRAPHY not in query.keys:
-        scores = np.where(
-            is_similar & index.vowelless[scored.names], scores * VOWELLESS_PENALTY, scores
-        )
+        scores = np.where(is_similar & index.vowelless[scored.names], scores * VOWELLESS_PENALTY, scores)
     popularity = index.popularity[owners]
     rounded = np.round(scores, _decimal_places(query))
     by_transliteration = (scored.levels == READING) & (not _is_single_name(query))

@@ -61,10 +61,7 @@ def detect_mentions(
 
 
 def detect_similar_mentions(
-    matcher: NameMatcher,
-    words: Sequence[str],
-    unknown: Collection[int],
-    excluded: Collection[int] = (),
+    matcher: NameMatcher, words: Sequence[str], unknown: Collection[int], excluded: Collection[int] = ()
 ) -> list[NameMention]:
     """Return mentions of similar names, each with at least one of the `unknown` words.
 
@@ -82,9 +79,7 @@ def _similar_mentions(
     unknown: Collection[int],
 ) -> Iterator[NameMention]:
     for start, end in stretches:
-        if end - start <= MAX_MENTION_WORDS and any(
-            start <= position < end for position in unknown
-        ):
+        if end - start <= MAX_MENTION_WORDS and any(start <= position < end for position in unknown):
             text = scanner.text(start, end)
             if people := _similar_people(matcher, text):
                 yield NameMention(start, end, text, people, is_exact=False)
@@ -98,11 +93,7 @@ class _NameScanner:
     """The words of a query, and which of them may be part of a name."""
 
     def __init__(
-        self,
-        matcher: NameMatcher,
-        words: Sequence[str],
-        excluded: Collection[int],
-        min_similarity: float,
+        self, matcher: NameMatcher, words: Sequence[str], excluded: Collection[int], min_similarity: float
     ) -> None:
         self.words = words
         self._excluded = excluded
@@ -143,9 +134,7 @@ class _NameScanner:
         for position, is_inner in enumerate([*self._is_inner, False]):
             if not is_inner:
                 edges = [
-                    edge_position
-                    for edge_position in range(start, position)
-                    if self.is_edge[edge_position]
+                    edge_position for edge_position in range(start, position) if self.is_edge[edge_position]
                 ]
                 if edges:
                     yield edges[0], edges[-1] + 1
@@ -194,11 +183,7 @@ class _NameStretch:
         is_edge = self._scanner.is_edge
         if not (is_edge[start] and is_edge[end - 1]):
             return {}
-        masks = [
-            self._name_masks[position]
-            for position in range(start, end)
-            if position in self._name_masks
-        ]
+        masks = [self._name_masks[position] for position in range(start, end) if position in self._name_masks]
         if masks and not np.logical_and.reduce(masks).any():
             return {}
         return self._matcher.people_with_name(self._scanner.text(start, end))

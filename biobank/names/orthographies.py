@@ -138,8 +138,7 @@ LATIN = _build_orthography(
     "la",
     "Classical names as Russian takes them over: without -us, c as ts before e and i",
     _LATIN,
-    "ius$=Iy us$=0 as$=0 os$=0 es$=0 c=K ce=tsE ci=tsI cy=tsI ch=X ph=F th=T "
-    "ae=E oe=E x=ks y=I j=y",
+    "ius$=Iy us$=0 as$=0 os$=0 es$=0 c=K ce=tsE ci=tsI cy=tsI ch=X ph=F th=T ae=E oe=E x=ks y=I j=y",
 )
 
 # After a consonant я, ю, ё are front vowels (Лятиф, Пюста), otherwise they start with y.

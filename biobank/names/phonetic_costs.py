@@ -149,13 +149,7 @@ SIGN_COSTS = _sign_costs()
 GAP_COSTS = _build_gap_costs()
 #: Weight of each sign, by which losses are normalized.
 SIGN_WEIGHTS: CostArray = np.array(
-    [
-        0.0,
-        *(
-            0.02 if s == SOFT_SIGN else 0.55 if s in VOWEL_SIGNS or s in "yJ" else 1.0
-            for s in SIGNS
-        ),
-    ],
+    [0.0, *(0.02 if s == SOFT_SIGN else 0.55 if s in VOWEL_SIGNS or s in "yJ" else 1.0 for s in SIGNS)],
     np.float32,
 )
 IS_VOWEL = np.array([False, *(sign in VOWEL_SIGNS for sign in SIGNS)])

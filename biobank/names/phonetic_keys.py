@@ -23,9 +23,7 @@ _CONSONANT_CLASSES = {
 }
 _VOWEL_CLASSES = {"a": "aəeAEH@Ȧ", "i": "iıIYJ", "o": "oöuüOƆUɅW"}
 _COARSE_CLASSES = {sign: kind for kind, signs in _CONSONANT_CLASSES.items() for sign in signs}
-_FINE_CLASSES = _COARSE_CLASSES | {
-    sign: kind for kind, signs in _VOWEL_CLASSES.items() for sign in signs
-}
+_FINE_CLASSES = _COARSE_CLASSES | {sign: kind for kind, signs in _VOWEL_CLASSES.items() for sign in signs}
 
 
 def coarse_key(skeleton: str) -> str:
@@ -60,18 +58,14 @@ def key_grams(skeleton: str, stem: int) -> tuple[int, ...]:
         unique[f"={coarse}"] = None
         for size in (2, 3):
             unique.update(
-                (coarse[position : position + size], None)
-                for position in range(len(coarse) - size + 1)
+                (coarse[position : position + size], None) for position in range(len(coarse) - size + 1)
             )
-        unique.update(
-            (f"~{fine[position : position + 3]}", None) for position in range(len(fine) - 2)
-        )
+        unique.update((f"~{fine[position : position + 3]}", None) for position in range(len(fine) - 2))
     stem_key = fine_key(skeleton[:stem])
     unique[f"#{stem_key}"] = None
     unique[f"-{stem_key}"] = None
     unique.update(
-        (f"-{stem_key[:position]}{stem_key[position + 1 :]}", None)
-        for position in range(len(stem_key))
+        (f"-{stem_key[:position]}{stem_key[position + 1 :]}", None) for position in range(len(stem_key))
     )
     return tuple(crc32(gram.encode()) for gram in unique)
 

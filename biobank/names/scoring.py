@@ -54,9 +54,7 @@ class ScoredNames:
         return ScoredNames(self.names[mask], self.scores[mask], self.levels[mask], self.slots[mask])
 
 
-def search(
-    index: NameIndex, name: ParsedName, active_mask: NDArray[np.bool_], limit: int
-) -> ScoredNames:
+def search(index: NameIndex, name: ParsedName, active_mask: NDArray[np.bool_], limit: int) -> ScoredNames:
     """Return the best names for `name` among active people, at most `limit`, unordered."""
     word_matches = _match_words(index, name)
     candidates = _candidate_names(index, name, word_matches, active_mask, limit)
@@ -94,9 +92,7 @@ def _is_close(
         ),
         0.0,
     )
-    writes_vowels = ~index.vocabulary.vowelless[word_matches.ids] | (
-        VOWELLESS_ORTHOGRAPHY in name.keys
-    )
+    writes_vowels = ~index.vocabulary.vowelless[word_matches.ids] | (VOWELLESS_ORTHOGRAPHY in name.keys)
     close = writes_vowels & (word_matches.similarity >= min_similarity)
     return np.asarray(close | (word_matches.levels == EQUAL))
 
@@ -119,9 +115,7 @@ def _match_words(index: NameIndex, name: ParsedName) -> list[WordMatches]:
 def _search_positions(name: ParsedName) -> Sequence[int]:
     """Return the positions of words used for the search: names, else titles, else all."""
     names = [position for position, word in enumerate(name.words) if word.role == NAME_ROLE]
-    names = names or [
-        position for position, word in enumerate(name.words) if word.role != INITIAL_ROLE
-    ]
+    names = names or [position for position, word in enumerate(name.words) if word.role != INITIAL_ROLE]
     return names or range(len(name.words))
 
 
@@ -165,15 +159,11 @@ def _score(
     taken_slots = slots_taken[rows, word_indexes]
     pair_weights = (query_weights[word_indexes] + weights[rows, taken_slots]) / 2
     count = len(names)
-    matched_weight = np.bincount(
-        rows, pair_weights * similarity[rows, word_indexes, taken_slots], count
-    )
+    matched_weight = np.bincount(rows, pair_weights * similarity[rows, word_indexes, taken_slots], count)
     total = np.bincount(rows, pair_weights, count)
     extra_weight = (query_weights[None, :] * (slots_taken == EMPTY_SLOT)).sum(axis=1)
     missing_penalty = np.minimum(_missing_penalty(name, slots_taken, weights), MAX_MISSING_PENALTY)
-    points = matched_weight / np.maximum(
-        total + EXTRA_WORD_PENALTY * extra_weight + missing_penalty, 1e-6
-    )
+    points = matched_weight / np.maximum(total + EXTRA_WORD_PENALTY * extra_weight + missing_penalty, 1e-6)
     points -= DISORDER_PENALTY * _is_disordered(slots_taken)
     pair_levels = np.full(slots_taken.shape, EQUAL, np.int8)
     pair_levels[rows, word_indexes] = levels[rows, word_indexes, taken_slots]
@@ -181,12 +171,10 @@ def _score(
     # Initials alone match only the same initials.
     is_initial = np.array([word.role == INITIAL_ROLE for word in name.words])
     identifies = ~is_initial[word_indexes] & (index.roles[names][rows, taken_slots] != INITIAL_ROLE)
-    is_identified = (
-        np.bincount(rows, identifies | (pair_levels[rows, word_indexes] == EQUAL), count) > 0
+    is_identified = np.bincount(rows, identifies | (pair_levels[rows, word_indexes] == EQUAL), count) > 0
+    name_levels = np.where(is_identified & ~_lacks_required(name, slots_taken), name_levels, SIMILAR).astype(
+        np.int8
     )
-    name_levels = np.where(
-        is_identified & ~_lacks_required(name, slots_taken), name_levels, SIMILAR
-    ).astype(np.int8)
     return ScoredNames(names, points.astype(np.float32), name_levels, slots_taken)
 
 
@@ -194,9 +182,7 @@ def _assign_slots(similarity: Floats, query_weights: Floats, weights: Floats) ->
     """Assign query words to slots greedily, the most similar pair first."""
     count, size, _ = similarity.shape
     slots_taken = np.full((count, size), EMPTY_SLOT, np.int8)
-    remaining = similarity * np.minimum(
-        query_weights[None, :, None] + 0.2, weights[:, None, :] + 0.2
-    )
+    remaining = similarity * np.minimum(query_weights[None, :, None] + 0.2, weights[:, None, :] + 0.2)
     rows = np.arange(count)
     for _ in range(size):
         best = remaining.reshape(count, size * MAX_NAME_WORDS).argmax(axis=1)
@@ -223,10 +209,7 @@ def _word_slot_matches(
     level_by_word = np.zeros(len(index.vocabulary) + 1, np.int8)
     for position, word in enumerate(name.words):
         ids = word_matches[position].ids
-        by_word[ids], level_by_word[ids] = (
-            word_matches[position].similarity,
-            word_matches[position].levels,
-        )
+        by_word[ids], level_by_word[ids] = (word_matches[position].similarity, word_matches[position].levels)
         similarity[:, position], levels[:, position] = by_word[slots], level_by_word[slots]
         role_differs = (roles == PATRONYMIC_ROLE) != (word.role == PATRONYMIC_ROLE)
         similarity[:, position] *= np.where(role_differs, OTHER_ROLE_FACTOR, 1.0)
@@ -244,8 +227,7 @@ def _missing_penalty(name: ParsedName, slots_taken: NDArray[np.int8], weights: F
     total = unmatched.sum(axis=1)
     if sum(word.role == NAME_ROLE for word in name.words) == 1:
         return np.asarray(
-            MISSING_WORD_PENALTY * (unmatched.max(axis=1) >= np.float32(LONE_TITLE_WEIGHT)),
-            np.float32,
+            MISSING_WORD_PENALTY * (unmatched.max(axis=1) >= np.float32(LONE_TITLE_WEIGHT)), np.float32
         )
     return np.asarray(MISSING_WORD_PENALTY * total, np.float32)
 
@@ -254,8 +236,7 @@ def _lacks_required(name: ParsedName, slots_taken: NDArray[np.int8]) -> NDArray[
     """Return whether a required word is missing: a name, a number, or the title of a lone name."""
     names = sum(word.role == NAME_ROLE for word in name.words)
     required = [
-        word.role in (NAME_ROLE, INITIAL_ROLE, NUMBER_ROLE)
-        or (word.role == TITLE_ROLE and names <= 1)
+        word.role in (NAME_ROLE, INITIAL_ROLE, NUMBER_ROLE) or (word.role == TITLE_ROLE and names <= 1)
         for word in name.words
     ]
     return np.asarray(((slots_taken == EMPTY_SLOT) & np.array(required)).any(axis=1))

@@ -6,14 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from biobank.names.structure import (
-    NAME_ROLE,
-    PARTICLE_ROLE,
-    TITLE_ROLE,
-    NameWord,
-    ParsedName,
-    parse_name,
-)
+from biobank.names.structure import NAME_ROLE, PARTICLE_ROLE, TITLE_ROLE, NameWord, ParsedName, parse_name
 from biobank.names.transliteration import detect_script, transliterate
 
 #: Minimum length of a word that may be split, and of each half.
@@ -74,16 +67,12 @@ def _split_word(
     splits = []
     for cut in range(MIN_HALF_CHARS, len(word.text) - MIN_HALF_CHARS + 1):
         halves = [parse_name(text).words for text in (word.text[:cut], word.text[cut:])]
-        if all(
-            len(half) == 1 and _is_known(half[0], keys, known_words, fine=fine) for half in halves
-        ):
+        if all(len(half) == 1 and _is_known(half[0], keys, known_words, fine=fine) for half in halves):
             splits.append(tuple(replace(half[0], role=NAME_ROLE) for half in halves))
     return splits
 
 
-def _is_known(
-    word: NameWord, keys: tuple[str, ...], known_words: KnownNameWords, *, fine: bool
-) -> bool:
+def _is_known(word: NameWord, keys: tuple[str, ...], known_words: KnownNameWords, *, fine: bool) -> bool:
     return any(
         known_words.has_key(skeleton, fine)
         for reading in transliterate(word.text, keys)

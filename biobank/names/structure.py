@@ -99,9 +99,7 @@ def parse_name(text: str) -> ParsedName:
     prepared_text = prepare(text)
     keys = tuple(table.key for table in detect_orthographies(prepared_text))
     words = _join_endings(
-        _join_compounds(
-            [part for word in _parse_words(prepared_text) for part in _split_lady_suffix(word)]
-        )
+        _join_compounds([part for word in _parse_words(prepared_text) for part in _split_lady_suffix(word)])
     )
     words = _mark_russian_patronymic(_mark_patronymics(words))
     return ParsedName(keys, tuple(words[:MAX_NAME_WORDS]))
@@ -110,9 +108,7 @@ def parse_name(text: str) -> ParsedName:
 def is_optional(words: Sequence[str], position: int) -> bool:
     """Return whether a word is optional in a name: a title, an initial or a patronymic."""
     folded = fold(prepare(words[position]))
-    is_filler = (
-        folded in titles() or folded in _COMPOUND_PREFIXES | _SEPARABLE_ENDINGS or len(folded) == 1
-    )
+    is_filler = folded in titles() or folded in _COMPOUND_PREFIXES | _SEPARABLE_ENDINGS or len(folded) == 1
     return is_filler or is_patronymic(words, position)
 
 
@@ -175,9 +171,7 @@ def _join_endings(words: list[NameWord]) -> list[NameWord]:
             continue
         if _is_detached_ending(word, joined):
             preceding = joined[-1]
-            joined[-1] = NameWord(
-                preceding.text + word.text, preceding.folded + word.folded, NAME_ROLE
-            )
+            joined[-1] = NameWord(preceding.text + word.text, preceding.folded + word.folded, NAME_ROLE)
         else:
             joined.append(word)
     return joined
@@ -201,11 +195,7 @@ def _join_compounds(words: list[NameWord]) -> list[NameWord]:
         elif has_article and joined[last - 1].folded in _ARTICLE_COMPOUNDS:
             first = _ARTICLE_COMPOUNDS[joined[last - 1].folded] or joined[last - 1].text + ARTICLE
             joined[last - 1 :] = [NameWord(first + word.text, first + word.folded, NAME_ROLE)]
-        elif (
-            last >= 0
-            and word.folded.startswith(ARTICLE)
-            and joined[last].folded in _ARTICLE_COMPOUNDS
-        ):
+        elif last >= 0 and word.folded.startswith(ARTICLE) and joined[last].folded in _ARTICLE_COMPOUNDS:
             joined[last] = NameWord(
                 joined[last].text + word.text, joined[last].folded + word.folded, NAME_ROLE
             )
@@ -218,11 +208,7 @@ def _mark_patronymics(words: list[NameWord]) -> list[NameWord]:
     """Mark `Heydər oğlu` as a patronymic, or join it if it must be the surname."""
     marked: list[NameWord] = []
     for word in words:
-        if (
-            word.folded in _PATRONYMIC_MARKS
-            and marked
-            and marked[-1].role in (NAME_ROLE, TITLE_ROLE)
-        ):
+        if word.folded in _PATRONYMIC_MARKS and marked and marked[-1].role in (NAME_ROLE, TITLE_ROLE):
             start = len(marked) - 1
             while start > 0 and (
                 marked[start].joined
@@ -231,13 +217,9 @@ def _mark_patronymics(words: list[NameWord]) -> list[NameWord]:
             ):
                 start -= 1
             if start and _has_two_names(marked[:start], words[words.index(word) + 1 :]):
-                marked[start:] = [
-                    replace(name_word, role=PATRONYMIC_ROLE) for name_word in marked[start:]
-                ]
+                marked[start:] = [replace(name_word, role=PATRONYMIC_ROLE) for name_word in marked[start:]]
             else:
-                marked[-1] = NameWord(
-                    marked[-1].text + word.text, marked[-1].folded + word.folded, NAME_ROLE
-                )
+                marked[-1] = NameWord(marked[-1].text + word.text, marked[-1].folded + word.folded, NAME_ROLE)
         else:
             marked.append(word)
     return marked
@@ -246,9 +228,7 @@ def _mark_patronymics(words: list[NameWord]) -> list[NameWord]:
 def _has_two_names(before: list[NameWord], after: list[NameWord]) -> bool:
     """Return whether two names remain without a patronymic; a title may replace one."""
     names = [
-        word
-        for word in before + after
-        if word.role == NAME_ROLE and word.folded not in _PATRONYMIC_MARKS
+        word for word in before + after if word.role == NAME_ROLE and word.folded not in _PATRONYMIC_MARKS
     ]
     has_title = any(word.role == TITLE_ROLE for word in before)
     return len(names) >= 2 or (has_title and any(find_ending(name.text).tag for name in names))
@@ -265,8 +245,4 @@ def _mark_russian_patronymic(words: list[NameWord]) -> list[NameWord]:
     if not positions or names < 3:
         return words
     position = positions[0]
-    return [
-        *words[:position],
-        replace(words[position], role=PATRONYMIC_ROLE),
-        *words[position + 1 :],
-    ]
+    return [*words[:position], replace(words[position], role=PATRONYMIC_ROLE), *words[position + 1 :]]

@@ -17,15 +17,7 @@ from biobank.names.orthographies import Orthography
 from biobank.names.suffixes import find_ending
 
 #: Prior cost by orthography: a foreign spelling is less likely than a plain one.
-_PRIOR_COSTS = {
-    "az": 0.0,
-    "ascii": 0.0,
-    "en": 0.0,
-    "az-cyrl": 0.0,
-    "ru": 0.0,
-    "fa": 0.0,
-    "tr": 0.01,
-}
+_PRIOR_COSTS = {"az": 0.0, "ascii": 0.0, "en": 0.0, "az-cyrl": 0.0, "ru": 0.0, "fa": 0.0, "tr": 0.01}
 _OTHER_PRIOR_COST = 0.02
 _LEXICON_COST = 0.045
 _VAV_COST = 0.005
@@ -81,11 +73,7 @@ def prepare(text: str) -> str:
     if "I" in lowered and (_is_turkic(lowered.lower()) or "İ" in text):
         lowered = lowered.replace("I", "ı")
     lowered = lowered.lower()
-    return (
-        fold(_DETACHED_TITLE_PATTERN.sub(" ", lowered))
-        if detect_script(lowered) == "Arab"
-        else lowered
-    )
+    return fold(_DETACHED_TITLE_PATTERN.sub(" ", lowered)) if detect_script(lowered) == "Arab" else lowered
 
 
 def _is_turkic(lowered: str) -> bool:
@@ -128,9 +116,7 @@ def detect_orthographies(text: str) -> tuple[Orthography, ...]:
         likely: tuple[Orthography, ...] = (orthographies.AZ, orthographies.TR, orthographies.EN)
     else:
         likely = (orthographies.ASCII, orthographies.EN, orthographies.TR)
-    return likely + tuple(
-        table for table, pattern in _FALLBACK_ORTHOGRAPHIES if pattern.search(text)
-    )
+    return likely + tuple(table for table, pattern in _FALLBACK_ORTHOGRAPHIES if pattern.search(text))
 
 
 @lru_cache(maxsize=4096)
@@ -180,10 +166,7 @@ def _persian_variants(
         if parts_with_v != plain.parts:
             signs = _signs_before(parts_with_v, stem)
             yield TransliterationHypothesis(plain.key, parts_with_v, signs, plain.prior + _VAV_COST)
-    if (
-        stem >= MIN_ARTICLE_WORD_CHARS
-        and "".join(letters for letters, _ in plain.parts[:2]) == ARTICLE
-    ):
+    if stem >= MIN_ARTICLE_WORD_CHARS and "".join(letters for letters, _ in plain.parts[:2]) == ARTICLE:
         parts = ((ARTICLE, ""), *plain.parts[2:])
         yield TransliterationHypothesis(
             plain.key, parts, _signs_before(parts, stem), plain.prior + _ARTICLE_COST
@@ -198,22 +181,11 @@ def _signs_before(parts: Sequence[tuple[str, str]], end: int) -> int:
 
 
 def _build_hypothesis(
-    table: Orthography,
-    word: str,
-    stem: int,
-    prior: float,
-    known_parts: dict[int, NamePart],
-    choice: int = 0,
+    table: Orthography, word: str, stem: int, prior: float, known_parts: dict[int, NamePart], choice: int = 0
 ) -> TransliterationHypothesis:
     """Build a hypothesis; graphemes do not cross the boundaries of the stem and known parts."""
     cuts = sorted(
-        {
-            0,
-            stem,
-            len(word),
-            *known_parts,
-            *(position + part.size for position, part in known_parts.items()),
-        }
+        {0, stem, len(word), *known_parts, *(position + part.size for position, part in known_parts.items())}
     )
     parts: list[tuple[str, str]] = []
     signs_in_stem = 0

@@ -62,11 +62,7 @@ class WordMatches:
 
 
 _NO_MATCHES = WordMatches(
-    np.empty(0, np.int32),
-    np.empty(0, np.float32),
-    np.empty(0, np.int8),
-    np.empty(0, np.int16),
-    (),
+    np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int8), np.empty(0, np.int16), ()
 )
 
 
@@ -83,9 +79,7 @@ class Vocabulary:
     def __init__(self, words: Sequence[WordKey]) -> None:
         self.words = words
         self.folded = [fold(text) for text, _, _ in words]
-        self._has_kind = np.array(
-            [kind not in ("", _INITIAL_KIND) for _, _, kind in words], np.bool_
-        )
+        self._has_kind = np.array([kind not in ("", _INITIAL_KIND) for _, _, kind in words], np.bool_)
         self.vowelless = np.array([VOWELLESS_ORTHOGRAPHY in keys for _, keys, _ in words], np.bool_)
         self._by_fold: dict[str, list[int]] = {}
         self._by_kind: dict[str, list[int]] = {}
@@ -97,9 +91,7 @@ class Vocabulary:
         self._batch, self._owners, self._gram_index = build_forms(words)
         self._first = self._first_signs()
         self._initials = np.array(self._by_kind.get(_INITIAL_KIND, []), np.int32)
-        self._initial_signs = np.array(
-            [_first_sign(words[number]) for number in self._initials], np.int8
-        )
+        self._initial_signs = np.array([_first_sign(words[number]) for number in self._initials], np.int8)
         self.match = lru_cache(maxsize=2048)(self._match_word)
 
     def __len__(self) -> int:
@@ -128,9 +120,7 @@ class Vocabulary:
             if self.folded[number] == _NUMERAL_INITIALS.get(word.tag)
         ]
         ids = np.array(self._by_kind.get(word.tag, []) + initials, np.int32)
-        sound_by_word = dict(
-            zip(sound_matches.ids.tolist(), sound_matches.similarity.tolist(), strict=True)
-        )
+        sound_by_word = dict(zip(sound_matches.ids.tolist(), sound_matches.similarity.tolist(), strict=True))
         is_same = np.array([self.folded[number] == word.folded for number in ids], np.bool_)
         sound = np.array([sound_by_word.get(number, 0.0) for number in ids.tolist()], np.float32)
         similarity = np.where(
@@ -147,11 +137,7 @@ class Vocabulary:
         if not hypotheses:
             return exact
         costs = np.min(
-            [
-                SIGN_COSTS[SIGN_CODES[hypothesis.skeleton[0]], self._first]
-                for hypothesis in hypotheses
-            ],
-            axis=0,
+            [SIGN_COSTS[SIGN_CODES[hypothesis.skeleton[0]], self._first] for hypothesis in hypotheses], axis=0
         )
         is_possible = (costs <= MAX_INITIAL_COST) & (self._first > 0) & ~self._has_kind
         ids = np.flatnonzero(is_possible).astype(np.int32)
@@ -164,9 +150,7 @@ class Vocabulary:
         codes = [SIGN_CODES[reading.skeleton[0]] for reading in hypotheses]
         costs = SIGN_COSTS[np.array(codes)][:, self._initial_signs].min(axis=0)
         # A full name says more than its initial: John Paisley is not John P. Syse.
-        return _uniform_matches(
-            self._initials[costs <= MAX_INITIAL_COST], INITIAL_SIMILARITY, SIMILAR
-        )
+        return _uniform_matches(self._initials[costs <= MAX_INITIAL_COST], INITIAL_SIMILARITY, SIMILAR)
 
     def _match_by_sound(self, word: NameWord, keys: tuple[str, ...]) -> WordMatches:
         hypotheses = transliterate(word.text, keys)[:MAX_READINGS]
@@ -184,13 +168,9 @@ class Vocabulary:
 
     def _match_by_folding(self, word: NameWord) -> WordMatches:
         """Return words with the same folding; identical letters first: Sürəyya is not Süreyya."""
-        matches = _uniform_matches(
-            np.array(self._by_fold.get(word.folded, []), np.int32), 1.0, EQUAL
-        )
+        matches = _uniform_matches(np.array(self._by_fold.get(word.folded, []), np.int32), 1.0, EQUAL)
         if not word.text.isascii():
-            has_other_letters = [
-                self.words[number][0] != word.text for number in matches.ids.tolist()
-            ]
+            has_other_letters = [self.words[number][0] != word.text for number in matches.ids.tolist()]
             matches.similarity[has_other_letters] = OTHER_ACCENTS_SIMILARITY
         return matches
 
@@ -204,9 +184,7 @@ class Vocabulary:
             and sorted(self.folded[number]) == sorted_letters
             and OSA.distance(word.folded, self.folded[number]) == 1
         ]
-        matches.similarity[transposed] = np.maximum(
-            matches.similarity[transposed], TRANSPOSED_SIMILARITY
-        )
+        matches.similarity[transposed] = np.maximum(matches.similarity[transposed], TRANSPOSED_SIMILARITY)
         return matches
 
     def _best_matches(

@@ -50,9 +50,7 @@ class Catalogue:
             redirects=self.redirects,
         )
 
-    def _reviewed(
-        self, kind: str, records: Mapping[str, ReferenceRecord]
-    ) -> Mapping[str, ReferenceRecord]:
+    def _reviewed(self, kind: str, records: Mapping[str, ReferenceRecord]) -> Mapping[str, ReferenceRecord]:
         hidden = self.unreviewed.get(kind, frozenset())
         return {key: record for key, record in records.items() if key not in hidden}
 
@@ -64,16 +62,11 @@ class Catalogue:
 
     def place_name(self, place_id: str, lang: str) -> str:
         """Return the current name of a place in the best language for a reader of `lang`."""
-        return (
-            current_name(self.places.get(self.resolve_redirect("place", place_id)), lang)
-            or place_id
-        )
+        return current_name(self.places.get(self.resolve_redirect("place", place_id)), lang) or place_id
 
     def organisation_name(self, organisation_id: str, lang: str) -> str:
         """Return the current name of an organisation; its id if it is unknown."""
-        organisation = self.organisations.get(
-            self.resolve_redirect("organisation", organisation_id)
-        )
+        organisation = self.organisations.get(self.resolve_redirect("organisation", organisation_id))
         return current_name(organisation, lang) or organisation_id
 
     def resolve_redirect(self, kind: str, key: str) -> str:

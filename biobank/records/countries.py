@@ -7,9 +7,7 @@ from typing import Final
 from babel import Locale
 
 #: CLDR territories that are groups, pseudo-codes or islands without an official code.
-NON_COUNTRY_TERRITORIES = frozenset(
-    {"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"}
-) | {
+NON_COUNTRY_TERRITORIES = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN"}) | {
     "XA",
     "XB",
     "ZZ",

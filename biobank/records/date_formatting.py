@@ -114,9 +114,7 @@ def _join_with_dash(start: str, end: str, grammar: DateGrammar) -> str:
 def _format_short(text: str, grammar: DateGrammar) -> str:
     shape = parse_expression(parse_vital_date(text)[0].text)
     if len(shape.members) > 1:
-        return "/".join(
-            dict.fromkeys(_format_short_member(*member, grammar) for member in shape.members)
-        )
+        return "/".join(dict.fromkeys(_format_short_member(*member, grammar) for member in shape.members))
     return _format_short_member(*shape.members[0], grammar)
 
 

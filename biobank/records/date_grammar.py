@@ -35,15 +35,11 @@ class DateGrammar:
 
     def since(self, part: EdtfPart) -> str:
         """Format “from this date on”."""
-        return self._with_doubt(
-            part, f"from {self._about_prefix(part)}{self._format(part, 'with')}"
-        )
+        return self._with_doubt(part, f"from {self._about_prefix(part)}{self._format(part, 'with')}")
 
     def until(self, part: EdtfPart) -> str:
         """Format “up to this date”."""
-        return self._with_doubt(
-            part, f"until {self._about_prefix(part)}{self._format(part, 'with')}"
-        )
+        return self._with_doubt(part, f"until {self._about_prefix(part)}{self._format(part, 'with')}")
 
     def between(self, start: EdtfPart, end: EdtfPart) -> str:
         """Format “some time between two dates”."""
@@ -145,9 +141,7 @@ class AzerbaijaniDateGrammar(DateGrammar):
         return self._with_doubt(part, self._about_prefix(part) + self._format(part, "since"))
 
     def until(self, part: EdtfPart) -> str:
-        return self._with_doubt(
-            part, f"{self._about_prefix(part)}{self._format(part, 'until')} qədər"
-        )
+        return self._with_doubt(part, f"{self._about_prefix(part)}{self._format(part, 'until')} qədər")
 
     def between(self, start: EdtfPart, end: EdtfPart) -> str:
         first, second = self.standalone(start), self.standalone(end)
@@ -207,14 +201,10 @@ class RussianDateGrammar(DateGrammar):
     )
 
     def since(self, part: EdtfPart) -> str:
-        return self._with_doubt(
-            part, f"с {self._approximate_prefix(part)}{self._format(part, 'of')}"
-        )
+        return self._with_doubt(part, f"с {self._approximate_prefix(part)}{self._format(part, 'of')}")
 
     def until(self, part: EdtfPart) -> str:
-        return self._with_doubt(
-            part, f"до {self._approximate_prefix(part)}{self._format(part, 'of')}"
-        )
+        return self._with_doubt(part, f"до {self._approximate_prefix(part)}{self._format(part, 'of')}")
 
     def between(self, start: EdtfPart, end: EdtfPart) -> str:
         first, second = (

@@ -15,13 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from biobank.records.edtf import (
-    DateError,
-    parse_expression,
-    parse_member,
-    parse_single,
-    strip_bounded,
-)
+from biobank.records.edtf import DateError, parse_expression, parse_member, parse_single, strip_bounded
 from biobank.records.proleptic_calendar import to_ordinal, year_of
 
 __all__ = [

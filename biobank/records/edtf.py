@@ -42,21 +42,12 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), hint)
     for pattern, hint in (
         (r"[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}", "write year, month, day, as in 1885-09-18"),
-        (
-            r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}",
-            "write month and day with two digits, as in 1885-09-08",
-        ),
+        (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", "write month and day with two digits, as in 1885-09-08"),
         (r"[0-9]{4}-[0-9]", "write the month with two digits, as in 1885-09"),
-        (
-            r"[0-9]{4} ?[-–—] ?[0-9]{4}",
-            "write a span as 1928/1948, “some time between” as [1928..1948]",
-        ),
+        (r"[0-9]{4} ?[-–—] ?[0-9]{4}", "write a span as 1928/1948, “some time between” as [1928..1948]"),
         (r"[0-9]{4}\.\.[0-9]{4}", "write “some time between” as [1483..1494]"),
         (r"-?[0-9]{1,3}[~?%]?", "write the year with four digits, as in 0712 or -0043"),
-        (
-            r"-?[0-9]{1,3}x{1,3}|[0-9]{2}xx|[0-9]{3}x|1xxx",
-            "write 18XX for a century, 188X for a decade",
-        ),
+        (r"-?[0-9]{1,3}x{1,3}|[0-9]{2}xx|[0-9]{3}x|1xxx", "write 18XX for a century, 188X for a decade"),
         (r"(c\.?|ca\.?|circa|about|təx\w*\.?|около|ок\.?) ?[0-9]{3,4}", "write “about” as 1141~"),
         (r".*T[0-9:]+.*", "write the day without a time, as in 1885-09-18"),
         (r"\{.*\}", "write one of several dates as [1713,1717]"),
@@ -112,9 +103,7 @@ def parse_expression(text: str) -> EdtfExpression:
     if text.count("/") == 1:
         start, _, end = (half.strip() for half in text.partition("/"))
         ends = (_parse_open_end(start), _parse_open_end(end))
-        return EdtfExpression(
-            "interval", (_check_order(text, *ends),), unknown_end=not (start and end)
-        )
+        return EdtfExpression("interval", (_check_order(text, *ends),), unknown_end=not (start and end))
     part = parse_single(text)
     return EdtfExpression("date", ((part, part),))
 
@@ -138,9 +127,7 @@ def parse_member(text: str) -> tuple[EdtfPart | None, EdtfPart | None]:
         part = parse_single(text)
         return part, part
     start, _, end = (half.strip() for half in text.partition(".."))
-    return _check_order(
-        text, parse_single(start) if start else None, parse_single(end) if end else None
-    )
+    return _check_order(text, parse_single(start) if start else None, parse_single(end) if end else None)
 
 
 def _parse_open_end(text: str) -> EdtfPart | None:
@@ -151,13 +138,9 @@ def _check_order(
     text: str, start: EdtfPart | None, end: EdtfPart | None
 ) -> tuple[EdtfPart | None, EdtfPart | None]:
     if start is None and end is None:
-        raise DateError(
-            "date_says_nothing", f"“{_printable(text)}” is open at both ends; give one end"
-        )
+        raise DateError("date_says_nothing", f"“{_printable(text)}” is open at both ends; give one end")
     if start and end and start.earliest > end.latest:
-        raise DateError(
-            "date_reversed", f"“{_printable(text)}” ends before it begins; swap the two"
-        )
+        raise DateError("date_reversed", f"“{_printable(text)}” ends before it begins; swap the two")
     return start, end
 
 
@@ -214,9 +197,7 @@ def _existing_day(year: int, month: int, day: int) -> int:
 def _parse_error(text: str) -> DateError:
     for pattern, hint in _HINTS:
         if pattern.fullmatch(text):
-            return DateError(
-                "date_not_understood", f"“{_printable(text)}” is not a date here; {hint}"
-            )
+            return DateError("date_not_understood", f"“{_printable(text)}” is not a date here; {hint}")
     return DateError(
         "date_not_understood",
         f"“{_printable(text)}” is not a date here; write 1885, 1885-09 or 1885-09-18, "
@@ -225,6 +206,4 @@ def _parse_error(text: str) -> DateError:
 
 
 def _printable(text: str) -> str:
-    return "".join(
-        char if char.isprintable() else "�" for char in text
-    )  # no control characters in messages
+    return "".join(char if char.isprintable() else "�" for char in text)  # no control characters in messages

@@ -36,9 +36,7 @@ class Text(fields.String):
         "line": "Holds a line break or a tab; write it on one line.",
     }
 
-    def __init__(
-        self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any
-    ) -> None:
+    def __init__(self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.max_length = max_length
         self.single_line = single_line
@@ -61,8 +59,7 @@ class WebUrl(Text):
     """A web URL."""
 
     _check = validate.URL(
-        schemes={"http", "https"},
-        error="Is no web address; write it whole, from https:// on.",
+        schemes={"http", "https"}, error="Is no web address; write it whole, from https:// on."
     )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -120,15 +117,11 @@ class Localized(fields.Field[dict[str, str]]):
         "language": "Is no language of the bank; use az, en or ru.",
     }
 
-    def __init__(
-        self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any
-    ) -> None:
+    def __init__(self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.text_field = Text(max_length, single_line=single_line)
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **kwargs: Any
-    ) -> dict[str, str]:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
             raise self.make_error("type")
         texts: dict[str, Any] = {}

@@ -50,17 +50,10 @@ EXTERNAL_CATALOGUES: Final[Mapping[str, ExternalCatalogue]] = {
         "http://www.wikidata.org/entity/{}",
     ),
     "viaf": ExternalCatalogue(
-        "VIAF",
-        "https://viaf.org/viaf/{}",
-        r"[1-9]\d{0,21}",
-        "2474895",
-        "http://viaf.org/viaf/{}",
+        "VIAF", "https://viaf.org/viaf/{}", r"[1-9]\d{0,21}", "2474895", "http://viaf.org/viaf/{}"
     ),
     "isni": ExternalCatalogue(
-        "ISNI",
-        "https://isni.org/isni/{}",
-        r"\d{4} ?\d{4} ?\d{4} ?\d{3}[\dX]",
-        "0000 0001 2145 0850",
+        "ISNI", "https://isni.org/isni/{}", r"\d{4} ?\d{4} ?\d{4} ?\d{3}[\dX]", "0000 0001 2145 0850"
     ),
     "gnd": ExternalCatalogue(
         "GND",
@@ -83,21 +76,12 @@ EXTERNAL_CATALOGUES: Final[Mapping[str, ExternalCatalogue]] = {
         "http://data.bnf.fr/ark:/12148/cb{}#about",
     ),
     "orcid": ExternalCatalogue(
-        "ORCID",
-        "https://orcid.org/{}",
-        r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]",
-        "0000-0002-1825-0097",
+        "ORCID", "https://orcid.org/{}", r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", "0000-0002-1825-0097"
     ),
     "imdb": ExternalCatalogue("IMDb", "https://www.imdb.com/name/{}/", r"nm\d{7,10}", "nm0000001"),
-    "fide": ExternalCatalogue(
-        "FIDE", "https://ratings.fide.com/profile/{}", r"[1-9]\d{2,9}", "13400924"
-    ),
+    "fide": ExternalCatalogue("FIDE", "https://ratings.fide.com/profile/{}", r"[1-9]\d{2,9}", "13400924"),
     "geonames": ExternalCatalogue(
-        "GeoNames",
-        "https://www.geonames.org/{}",
-        r"[1-9]\d{0,9}",
-        "587116",
-        "https://sws.geonames.org/{}/",
+        "GeoNames", "https://www.geonames.org/{}", r"[1-9]\d{0,9}", "587116", "https://sws.geonames.org/{}/"
     ),
 }
 

@@ -26,18 +26,14 @@ def iter_problems(messages: Any, path: str = "") -> Iterator[Problem]:
     """Yield nested messages as problems: `{"events": {2: {"place": […]}}}` at `events[2].place`."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
-            yield from iter_problems(
-                inner, path if key == SCHEMA_ERRORS_KEY else _join_path(path, key)
-            )
+            yield from iter_problems(inner, path if key == SCHEMA_ERRORS_KEY else _join_path(path, key))
     elif isinstance(messages, list):
         for message in messages:
             yield from iter_problems(message, path)
     else:
         text = str(messages)
         yield Problem(
-            path,
-            "invalid",
-            PLAIN_MESSAGES.get(text) or truncate_for_display(text, MAX_PROBLEM_MESSAGE_CHARS),
+            path, "invalid", PLAIN_MESSAGES.get(text) or truncate_for_display(text, MAX_PROBLEM_MESSAGE_CHARS)
         )
 
 

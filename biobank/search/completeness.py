@@ -37,9 +37,7 @@ GAP_VALUES: Final[Mapping[str, tuple[str, ...]]] = {
 RecordMapping = Mapping[str, Any]
 
 
-def find_gaps(
-    record: RecordMapping, *, has_relations: bool, stale: Collection[str]
-) -> dict[str, list[str]]:
+def find_gaps(record: RecordMapping, *, has_relations: bool, stale: Collection[str]) -> dict[str, list[str]]:
     """Return the values of `GAP_VALUES` that apply to a record.
 
     `has_relations` covers relations recorded on either side; `stale` holds the languages whose

@@ -99,9 +99,7 @@ def make_document(
         died=died,
         lived=years_lived(born, died),
         checked=_day_range(record["checked"]["on"] if "checked" in record else None),
-        sources=tuple(
-            t for id_ in record.get("sources", ()) if (t := related_data.titles.get(id_))
-        ),
+        sources=tuple(t for id_ in record.get("sources", ()) if (t := related_data.titles.get(id_))),
         updated=updated,
         documented=documentation_score(record, len(related_data.inbound)),
     )
@@ -138,10 +136,7 @@ def _day_range(date: str | None) -> tuple[int | None, int | None]:
 
 
 def _facets(
-    record: PersonRecord,
-    catalogue: Catalogue,
-    relations: Sequence[tuple[str, str]],
-    stale: Collection[str],
+    record: PersonRecord, catalogue: Catalogue, relations: Sequence[tuple[str, str]], stale: Collection[str]
 ) -> dict[str, tuple[str, ...]]:
     places_by_tie = _places_by_tie(record)
     values: dict[str, Iterable[str]] = {
@@ -162,10 +157,7 @@ def _facets(
         **{f"at_{tie}": places for tie, places in places_by_tie.items()},
         **find_gaps(record, has_relations=bool(relations), stale=stale),
     }
-    return {
-        name: tuple(dict.fromkeys(field_values)) or (UNKNOWN,)
-        for name, field_values in values.items()
-    }
+    return {name: tuple(dict.fromkeys(field_values)) or (UNKNOWN,) for name, field_values in values.items()}
 
 
 def _places_by_tie(record: PersonRecord) -> dict[str, list[str]]:
@@ -215,9 +207,7 @@ def label_text(record: PersonRecord, catalogue: Catalogue, lang: str) -> str:
     for term_id in catalogue.broader_terms("profession", record.get("professions", ())):
         term = catalogue.terms.get(term_key("profession", term_id), {})
         lines += labels_for_gender(term, lang, gender)
-    lines += [
-        catalogue.term_label("award", award["award"], lang) for award in record.get("awards", ())
-    ]
+    lines += [catalogue.term_label("award", award["award"], lang) for award in record.get("awards", ())]
     places = [place for _, part in iter_facts(record) if (place := part.get("place"))]
     for place_id in catalogue.broader_places(places):
         lines += _names_in(catalogue.places.get(place_id), lang)

@@ -116,9 +116,7 @@ class SearchEngine(Protocol):
         """Return one page; a word matches in texts or as part of a detected name."""
         ...
 
-    def people_by_place(
-        self, query: SearchQuery, context: QueryContext = EMPTY_CONTEXT
-    ) -> PeopleByPlace:
+    def people_by_place(self, query: SearchQuery, context: QueryContext = EMPTY_CONTEXT) -> PeopleByPlace:
         """Return the people of the whole result set by tie and place."""
         ...
 

@@ -55,32 +55,22 @@ class QueryExecutor:
         alternatives = chain(
             self._retry_with_similar_names(matcher, result), self._retry_corrected(matcher, result)
         )
-        return next(
-            (alternative for alternative in alternatives if _is_better(alternative, result)), result
-        )
+        return next((alternative for alternative in alternatives if _is_better(alternative, result)), result)
 
-    def _retry_with_similar_names(
-        self, matcher: NameMatcher, result: SearchResult
-    ) -> Iterator[SearchResult]:
+    def _retry_with_similar_names(self, matcher: NameMatcher, result: SearchResult) -> Iterator[SearchResult]:
         """Yield results for the query with similar names."""
         for part, unknown in _unmatched_names(result.name_matches, result.response):
             similar_names = part.add_similar_names(matcher, unknown)
             if similar_names:
                 name_matches = [
-                    similar_names if name_match is part else name_match
-                    for name_match in result.name_matches
+                    similar_names if name_match is part else name_match for name_match in result.name_matches
                 ]
                 response = self._query_engine(matcher, result.query, name_matches)
                 yield replace(
-                    result,
-                    response=response,
-                    name_matches=name_matches,
-                    similar_names=similar_names,
+                    result, response=response, name_matches=name_matches, similar_names=similar_names
                 )
 
-    def _retry_corrected(
-        self, matcher: NameMatcher, result: SearchResult
-    ) -> Iterator[SearchResult]:
+    def _retry_corrected(self, matcher: NameMatcher, result: SearchResult) -> Iterator[SearchResult]:
         """Yield results for the query with unknown words corrected."""
         unmatched = set(result.response.unknown_positions)
         if result.response.total:
@@ -90,10 +80,7 @@ class QueryExecutor:
             query = apply_corrections(result.query, corrections)
             name_matches = detect_names(matcher, query)
             yield SearchResult(
-                query,
-                self._query_engine(matcher, query, name_matches),
-                name_matches,
-                corrections=corrections,
+                query, self._query_engine(matcher, query, name_matches), name_matches, corrections=corrections
             )
 
     def people_by_place(self, matcher: NameMatcher, query: SearchQuery) -> TiesByPlace:
@@ -127,9 +114,7 @@ def _unmatched_names(
     """
     for name_match in name_matches:
         if name_match.part == "":
-            if response.dropped_positions and (
-                response.total or not response.relaxations.keys() - {"text"}
-            ):
+            if response.dropped_positions and (response.total or not response.relaxations.keys() - {"text"}):
                 yield name_match, set(response.dropped_positions)
         elif (
             not response.total
@@ -144,9 +129,7 @@ MAX_CORRECTIONS = 3
 
 
 def correct(
-    query: SearchQuery,
-    unknown_positions: Collection[int],
-    similar_words: Callable[[str], Sequence[str]],
+    query: SearchQuery, unknown_positions: Collection[int], similar_words: Callable[[str], Sequence[str]]
 ) -> Corrections:
     """Return likely corrections of the plain words at `unknown_positions`."""
     plain = plain_words(query.tree)

@@ -38,9 +38,7 @@ MAX_COMPLETIONS: Final = 20
 COUNT_CACHE_SECONDS: Final = 60.0
 #: Maximum number of similar names offered for an unknown name.
 MAX_SIMILAR_NAMES: Final = 3
-_UNKNOWN_WORDS: Final = frozenset(
-    {UNKNOWN, *(fold(word) for word in labels.GENDER_LABELS[UNKNOWN].values())}
-)
+_UNKNOWN_WORDS: Final = frozenset({UNKNOWN, *(fold(word) for word in labels.GENDER_LABELS[UNKNOWN].values())})
 
 
 @dataclass(frozen=True)
@@ -107,9 +105,7 @@ class FacetValueIndex:
         Equal matches are ordered by count; people come after relation types.
         """
         matches = sorted(self._prefix_matches(field, text, lang))[:limit]
-        options = [
-            self._build_option(field, id_, spelling, text, lang) for _, id_, spelling in matches
-        ]
+        options = [self._build_option(field, id_, spelling, text, lang) for _, id_, spelling in matches]
         if field == "relation" and len(options) < limit:
             options += self._people(text, lang, limit - len(options))
         return options
@@ -126,9 +122,7 @@ class FacetValueIndex:
         typed = fold(text)
         counts = self.counts("place" if field == "near" else field)
         spellings: dict[str, tuple[bool, str]] = {}
-        for label, ids in self.labels.spellings(
-            RELATION_TYPE if field == "relation" else field
-        ).items():
+        for label, ids in self.labels.spellings(RELATION_TYPE if field == "relation" else field).items():
             if typed and (label.startswith(typed) or f" {typed}" in label):
                 for id_, spelling in ids.items():
                     spelling_rank = (not label.startswith(typed), spelling)
@@ -146,9 +140,7 @@ class FacetValueIndex:
                 spelling,
             )
 
-    def _build_option(
-        self, field: str, id_: str, spelling: str, text: str, lang: str
-    ) -> FacetValueOption:
+    def _build_option(self, field: str, id_: str, spelling: str, text: str, lang: str) -> FacetValueOption:
         label = self.labels.label(field, id_, lang)
         label_matches = f" {fold(text)}" in f" {fold(label)}"
         note = self._broader_label(field, id_, lang) if label_matches else spelling

@@ -66,18 +66,14 @@ def suggest_relaxations(
         yield _build_relaxation(query, name, count, label_index)
 
 
-def _build_relaxation(
-    query: SearchQuery, name: str, count: int, label_index: LabelIndex
-) -> Relaxation:
+def _build_relaxation(query: SearchQuery, name: str, count: int, label_index: LabelIndex) -> Relaxation:
     lang = query.lang
     if name in FACETS:
         values = query.choices[name].values
         label = ", ".join(_selected_label(label_index, name, value, lang) for value in values)
         return Relaxation("facet", label, count, name, with_choice(query, name, FacetChoice()))
     if name in ("born", "died"):
-        dates, word = (
-            (query.born, labels.BORN_LABEL) if name == "born" else (query.died, labels.DIED_LABEL)
-        )
+        dates, word = (query.born, labels.BORN_LABEL) if name == "born" else (query.died, labels.DIED_LABEL)
         label = f"{word[lang]}: {format_date_condition(dates.text, lang) if dates else ''}"
         return Relaxation(name, label, count, remaining_query=without_dates(query, name))
     if name == "area":
@@ -88,9 +84,7 @@ def _build_relaxation(
     part = _find_part(query, name)
     remaining_query = replace(query, page=1, typed="", text=render(remove_node(query.tree, part)))
     kind = "text" if name == "text" else "part"
-    return Relaxation(
-        kind, part_label(part, label_index, lang), count, remaining_query=remaining_query
-    )
+    return Relaxation(kind, part_label(part, label_index, lang), count, remaining_query=remaining_query)
 
 
 def _selected_label(label_index: LabelIndex, facet: str, value: str, lang: str) -> str:
@@ -103,6 +97,4 @@ def _find_part(query: SearchQuery, name: str) -> QueryNode:
     plain = plain_words(query.tree)
     if name == "text" and plain is not None:
         return plain
-    return next(
-        part for part in top_parts(query.tree) if render(part) == name and part is not plain
-    )
+    return next(part for part in top_parts(query.tree) if render(part) == name and part is not plain)

@@ -24,9 +24,7 @@ PlaceWidener = Callable[[Iterable[str]], Iterable[str]]
 
 #: A number of degrees in a URL.
 DEGREES_PATTERN: Final = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{1,20})?")
-_BBOX_MESSAGE = (
-    "bbox takes four numbers of degrees: west,south,east,north, as in 44.7,38.3,50.7,42."
-)
+_BBOX_MESSAGE = "bbox takes four numbers of degrees: west,south,east,north, as in 44.7,38.3,50.7,42."
 
 
 @dataclass(frozen=True)
@@ -68,9 +66,7 @@ class Area:
     @property
     def text(self) -> str:
         """Return the canonical form, without trailing zeros."""
-        return ",".join(
-            format_degrees(edge) for edge in (self.west, self.south, self.east, self.north)
-        )
+        return ",".join(format_degrees(edge) for edge in (self.west, self.south, self.east, self.north))
 
     @property
     def crosses_antimeridian(self) -> bool:
@@ -173,9 +169,7 @@ class TiesByPlace(Mapping[str, PlaceTieCounts]):
         """Return the counts for any of `places`, each person counted once."""
         place_ids = set(places)
         births, deaths, activity = (self._people_at(tie, place_ids) for tie in TIE_KINDS[1:])
-        return PlaceTieCounts(
-            len(births), len(deaths), len(activity), len(births | deaths | activity)
-        )
+        return PlaceTieCounts(len(births), len(deaths), len(activity), len(births | deaths | activity))
 
     def _people_at(self, tie: str, places: set[str]) -> frozenset[str]:
         by_place = self._people.get(tie, {})
@@ -192,8 +186,5 @@ def collect_ties(records: Iterable[RecordMapping], widen: PlaceWidener = tuple) 
                 for place_id in widen((place,)):
                     people[tie].setdefault(place_id, set()).add(record["id"])
     return TiesByPlace(
-        {
-            tie: {place: frozenset(ids) for place, ids in by_place.items()}
-            for tie, by_place in people.items()
-        }
+        {tie: {place: frozenset(ids) for place, ids in by_place.items()} for tie, by_place in people.items()}
     )

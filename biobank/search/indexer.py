@@ -115,11 +115,7 @@ class Indexer:
             missing=tuple(sorted(stored.keys() - indexed.keys())),
             surplus=tuple(sorted(indexed.keys() - stored.keys())),
             outdated=tuple(
-                sorted(
-                    id_
-                    for id_, updated in stored.items()
-                    if id_ in indexed and indexed[id_] != updated
-                )
+                sorted(id_ for id_, updated in stored.items() if id_ in indexed and indexed[id_] != updated)
             ),
         )
 
@@ -135,15 +131,11 @@ class Indexer:
             outbox.mark_applied(session, [row.id for row in rows])
         return len(ids)
 
-    def _take_unseen(
-        self, seen_rows: set[int], since: datetime
-    ) -> tuple[list[Document], list[str]]:
+    def _take_unseen(self, seen_rows: set[int], since: datetime) -> tuple[list[Document], list[str]]:
         """Return the upserts and deletes of outbox rows not in `seen_rows`, and add them to it."""
         with self._database.read() as session:
             rows = outbox.unapplied_since(session, since)
-            ids = dict.fromkeys(
-                person_id for row, person_id in rows.items() if row not in seen_rows
-            )
+            ids = dict.fromkeys(person_id for row, person_id in rows.items() if row not in seen_rows)
             seen_rows.update(rows)
             return self._current_documents(session, self._with_neighbours(session, list(ids)))
 
@@ -152,29 +144,21 @@ class Indexer:
         related_ids = dict.fromkeys(ids)
         for chunk in outbox.batched(ids, OUTBOX_BATCH_ROWS):
             for record in queries.load_records(session, chunk).values():
-                related_ids.update(
-                    dict.fromkeys(part["person"] for part in record.get("relations", ()))
-                )
+                related_ids.update(dict.fromkeys(part["person"] for part in record.get("relations", ())))
         return list(related_ids)
 
-    def _current_documents(
-        self, session: Session, ids: Sequence[str]
-    ) -> tuple[list[Document], list[str]]:
+    def _current_documents(self, session: Session, ids: Sequence[str]) -> tuple[list[Document], list[str]]:
         """Return documents of those of `ids` that are public, and the ids of the others."""
         catalogue = load_catalogue(session) if ids else Catalogue()
         documents = [
             document
             for chunk in outbox.batched(ids, OUTBOX_BATCH_ROWS)
-            for document in _build_documents(
-                session, catalogue, queries.load_records(session, chunk)
-            )
+            for document in _build_documents(session, catalogue, queries.load_records(session, chunk))
         ]
         public = {document.id for document in documents}
         return documents, [id_ for id_ in ids if id_ not in public]
 
-    def _documents(
-        self, session: Session, progress: ProgressCallback, total: int
-    ) -> Iterator[Document]:
+    def _documents(self, session: Session, progress: ProgressCallback, total: int) -> Iterator[Document]:
         catalogue = load_catalogue(session)
         processed = 0
         for records in queries.iter_chunks(session):
@@ -194,9 +178,7 @@ def _build_documents(
     query = select(Person.id, Person.updated_at).where(Person.id.in_(ids))
     updated = {row.id: _timestamp(row.updated_at) for row in session.execute(query)}
     for id_, record in records.items():
-        inbound_relations = [
-            (row.person_id, term_id(row.type_key)) for row in inbound_rows.get(id_, ())
-        ]
+        inbound_relations = [(row.person_id, term_id(row.type_key)) for row in inbound_rows.get(id_, ())]
         related_data = RelatedData(inbound_relations, titles, stale.get(id_, {}))
         yield make_document(record, catalogue, related_data=related_data, updated=updated[id_])
 

@@ -49,11 +49,7 @@ TIE_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
     "any": {"az": "xəritədə", "en": "on the map", "ru": "на карте"},
     "birth": {"az": "xəritədə, doğulub", "en": "on the map, born", "ru": "на карте, рождение"},
     "death": {"az": "xəritədə, vəfat edib", "en": "on the map, died", "ru": "на карте, смерть"},
-    "activity": {
-        "az": "xəritədə, fəaliyyət",
-        "en": "on the map, active",
-        "ru": "на карте, деятельность",
-    },
+    "activity": {"az": "xəritədə, fəaliyyət", "en": "on the map, active", "ru": "на карте, деятельность"},
 }
 #: Labels of query fields in conditions.
 FIELD_LABELS: Final[Mapping[str, Mapping[str, str]]] = {

@@ -14,13 +14,7 @@ from biobank.names.folding import tokens
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import DateError, parse_date_range
 from biobank.records.reference.redirects import resolve_facet_value
-from biobank.search.language.fields import (
-    ALWAYS_KNOWN,
-    FIELD_KINDS,
-    FIELD_NAMES,
-    UNKNOWN,
-    QueryFieldKind,
-)
+from biobank.search.language.fields import ALWAYS_KNOWN, FIELD_KINDS, FIELD_NAMES, UNKNOWN, QueryFieldKind
 from biobank.search.language.label_index import RELATION_TYPE, LabelIndex
 from biobank.search.language.parser import neutralize_operator, parse
 from biobank.search.language.problems import SUGGESTION_SUFFIX, QueryProblem, make_problem
@@ -64,9 +58,7 @@ def resolve_redirects(query: SearchQuery, catalogue: Catalogue) -> SearchQuery:
     if not catalogue.redirects or not query.choices:
         return query
     choices = {
-        facet: FacetChoice(
-            *(_resolve_ids(catalogue, facet, ids) for ids in (choice.include, choice.exclude))
-        )
+        facet: FacetChoice(*(_resolve_ids(catalogue, facet, ids) for ids in (choice.include, choice.exclude)))
         for facet, choice in query.choices.items()
     }
     return replace(query, choices=MappingProxyType(choices))
@@ -82,11 +74,7 @@ def date_filter(text: str) -> DateFilter:
     Raises:
         DateError: If the text is not a range of days.
     """
-    return (
-        DateFilter(text, None, None)
-        if text == UNKNOWN
-        else DateFilter(text, *parse_date_range(text))
-    )
+    return DateFilter(text, None, None) if text == UNKNOWN else DateFilter(text, *parse_date_range(text))
 
 
 class _FacetExtractor:
@@ -117,9 +105,7 @@ class _FacetExtractor:
         choice = self.query.choices.get(facet, FacetChoice())
         if excluded:
             # Excluding any of several values excludes each of them.
-            new_choice = FacetChoice(
-                choice.include, tuple(dict.fromkeys((*values, *choice.exclude)))
-            )
+            new_choice = FacetChoice(choice.include, tuple(dict.fromkeys((*values, *choice.exclude))))
         elif choice.include and set(values) != set(choice.include):
             # Values of one facet are alternatives, so a second condition on it cannot be moved.
             return False
@@ -158,9 +144,7 @@ _YEAR_SPAN_PATTERN: Final = re.compile(r"(-?[0-9]{4}) ?[-–—] ?(-?[0-9]{4})")
 _DECADE_PATTERN: Final = re.compile(r"([0-9]{3})0(?:s|-е|-cı illər|-ci illər|-cu illər|-cü illər)")
 _SHORT_YEAR_PATTERN: Final = re.compile(r"([<>]?=?)([0-9]{3})")
 _AGE_PATTERN: Final = re.compile(r"([<>]?)(=?)([0-9]{1,3})|([0-9]{1,3})?(?:\.\.|[-–])([0-9]{1,3})?")
-_NEAR_PATTERN: Final = re.compile(
-    r"(?P<place>.+?)(?:~ ?(?P<km>[0-9]{1,4}) ?(?:km|км)?)?", re.IGNORECASE
-)
+_NEAR_PATTERN: Final = re.compile(r"(?P<place>.+?)(?:~ ?(?P<km>[0-9]{1,4}) ?(?:km|км)?)?", re.IGNORECASE)
 
 
 class ValueResolver:
@@ -180,9 +164,7 @@ class ValueResolver:
             part = self._resolve_node(node.part)
             return Not(part) if part != MATCH_ALL else MATCH_ALL
         if isinstance(node, AllOf | AnyOf):
-            parts = tuple(
-                part for old in node.parts if (part := self._resolve_node(old)) != MATCH_ALL
-            )
+            parts = tuple(part for old in node.parts if (part := self._resolve_node(old)) != MATCH_ALL)
             return type(node)(parts) if parts else MATCH_ALL
         return self._resolve_value(node) if isinstance(node, Value) else node
 
@@ -232,17 +214,13 @@ class ValueResolver:
         return Words(text, span=leaf.span) if text else MATCH_ALL
 
 
-def unknown_value_problem(
-    lang: str, leaf: Value, what: str, similar: Iterable[str]
-) -> QueryProblem:
+def unknown_value_problem(lang: str, leaf: Value, what: str, similar: Iterable[str]) -> QueryProblem:
     """Report that no value is called `what`, with similar labels."""
     suggestions = tuple(similar)
     start, end = leaf.span or (0, 0)
     field = FIELD_NAMES[lang][leaf.field][0]
     suggestion_text = _suggestion_text(lang, suggestions)
-    problem = make_problem(
-        "unknown_value", lang, start, end, what=what, field=field, near=suggestion_text
-    )
+    problem = make_problem("unknown_value", lang, start, end, what=what, field=field, near=suggestion_text)
     return replace(problem, suggestions=suggestions)
 
 

@@ -163,9 +163,7 @@ class SearchQuery:
             choice = self.choices.get(facet, FacetChoice())
             included = tuple(Value(facet, value) for value in choice.include)
             if included:
-                parts.append(
-                    render(AllOf((AnyOf(included) if len(included) > 1 else included[0],)))
-                )
+                parts.append(render(AllOf((AnyOf(included) if len(included) > 1 else included[0],))))
             parts += [render(Not(Value(facet, value))) for value in choice.exclude]
         for name, dates in (("born", self.born), ("died", self.died)):
             if dates:

@@ -37,10 +37,7 @@ def detect_exact_names(matcher: NameMatcher, text: str) -> list[NameMention]:
 
 
 def _detect_inflected(
-    matcher: NameMatcher,
-    words: Sequence[QueryWord],
-    excluded: set[int],
-    mentions: Sequence[NameMention],
+    matcher: NameMatcher, words: Sequence[QueryWord], excluded: set[int], mentions: Sequence[NameMention]
 ) -> Iterator[NameMention]:
     """Yield names in an oblique case within a longer query: ученики Узеира Гаджибекова.
 
@@ -69,9 +66,7 @@ def _nominative(word: QueryWord, ending: str) -> str:
     return stems[0] + (ending if is_cyrillic else "")
 
 
-def detect_similar_names(
-    matcher: NameMatcher, text: str, unknown: Collection[int]
-) -> list[NameMention]:
+def detect_similar_names(matcher: NameMatcher, text: str, unknown: Collection[int]) -> list[NameMention]:
     """Detect similar names in `text` that contain at least one of the `unknown` words."""
     words, excluded = _split_words(text)
     return detect_similar_mentions(matcher, words, unknown, excluded)
@@ -80,8 +75,7 @@ def detect_similar_names(
 def to_detected_names(mentions: Iterable[NameMention], part: str = "") -> list[DetectedName]:
     """Convert name mentions in a part of a query to the engine format."""
     return [
-        DetectedName(tuple(range(mention.start, mention.end)), mention.scores, part)
-        for mention in mentions
+        DetectedName(tuple(range(mention.start, mention.end)), mention.scores, part) for mention in mentions
     ]
 
 
@@ -163,9 +157,7 @@ class NameMatch:
     #: The rendered part as engines identify it; empty for the plain words.
     part: str
 
-    def add_similar_names(
-        self, matcher: NameMatcher, unknown: Collection[int]
-    ) -> "NameMatch | None":
+    def add_similar_names(self, matcher: NameMatcher, unknown: Collection[int]) -> "NameMatch | None":
         """Return a copy with similar names added; None if there are none."""
         similar_mentions = detect_similar_names(matcher, self.words.text, unknown)
         return (
@@ -177,12 +169,8 @@ class NameMatch:
     @property
     def unnamed_positions(self) -> set[int]:
         """Return the positions of words that belong to no name."""
-        named = {
-            position for mention in self.mentions for position in range(mention.start, mention.end)
-        }
-        searched = (
-            position for position, word in enumerate(query_words(self.words.text)) if not word.stop
-        )
+        named = {position for mention in self.mentions for position in range(mention.start, mention.end)}
+        searched = (position for position, word in enumerate(query_words(self.words.text)) if not word.stop)
         return set(searched) - named
 
 
@@ -190,9 +178,7 @@ def detect_names(matcher: NameMatcher, query: SearchQuery) -> list[NameMatch]:
     """Detect the names in each part of a query that may contain any, its plain words first."""
     plain = plain_words(query.tree)
     name_matches = [
-        NameMatch(
-            leaf, detect_exact_names(matcher, leaf.text), "" if leaf is plain else render(leaf)
-        )
+        NameMatch(leaf, detect_exact_names(matcher, leaf.text), "" if leaf is plain else render(leaf))
         for leaf in leaves(query.tree)
         if isinstance(leaf, Words) and leaf.field in ("", "name")
     ]
@@ -200,10 +186,7 @@ def detect_names(matcher: NameMatcher, query: SearchQuery) -> list[NameMatch]:
 
 
 def build_query_context(
-    query: SearchQuery,
-    name_matches: Sequence[NameMatch],
-    matcher: NameMatcher,
-    catalogue: Catalogue,
+    query: SearchQuery, name_matches: Sequence[NameMatch], matcher: NameMatcher, catalogue: Catalogue
 ) -> QueryContext:
     """Build the context that an engine needs to execute `query`."""
     values = [leaf for leaf in leaves(query.tree) if isinstance(leaf, Value)]
@@ -221,8 +204,7 @@ def build_query_context(
             for detected in to_detected_names(name_match.mentions, name_match.part)
         ],
         people={
-            value.value: resolve_person(matcher, value.value)
-            for value in people_values(query, catalogue)
+            value.value: resolve_person(matcher, value.value) for value in people_values(query, catalogue)
         },
         places=places,
     )

@@ -57,25 +57,15 @@ def explain_query(
         label = labels.CERTAIN_LABEL[query.lang]
         remaining_query = replace(first_page, certainty=CERTAINTIES[0])
         yield QueryPart(
-            "certainty",
-            query.certainty,
-            label,
-            value=query.certainty,
-            remaining_query=remaining_query,
+            "certainty", query.certainty, label, value=query.certainty, remaining_query=remaining_query
         )
 
 
 def area_label(area: Area, tie: str, label_index: LabelIndex, lang: str) -> str:
     """Return the label of an area; a point-sized area is labelled by the places in it."""
     text = area.text
-    if (
-        0 <= area.east - area.west <= MAX_POINT_DEGREES
-        and area.north - area.south <= MAX_POINT_DEGREES
-    ):
-        places = [
-            label_index.label("place", id_, lang)
-            for id_ in places_within(label_index.catalogue, area)
-        ]
+    if 0 <= area.east - area.west <= MAX_POINT_DEGREES and area.north - area.south <= MAX_POINT_DEGREES:
+        places = [label_index.label("place", id_, lang) for id_ in places_within(label_index.catalogue, area)]
         text = ", ".join(sorted(places)) or text
     return f"{labels.TIE_LABELS[tie][lang]}: {text}"
 
@@ -124,9 +114,7 @@ def _explain_words(
             else remove_node(query.tree, plain)
         )
         remaining_query = replace(query, text=render(tidy(tree)), typed="", page=1)
-        yield QueryPart(
-            kind, word.text, word.text, start=start, end=end, remaining_query=remaining_query
-        )
+        yield QueryPart(kind, word.text, word.text, start=start, end=end, remaining_query=remaining_query)
 
 
 def _explain_part(query: SearchQuery, part: QueryNode, label_index: LabelIndex) -> QueryPart:
@@ -140,9 +128,7 @@ def _explain_part(query: SearchQuery, part: QueryNode, label_index: LabelIndex) 
         exclude=inner is not part,
         start=start,
         end=end,
-        remaining_query=replace(
-            query, text=render(remove_node(query.tree, part)), typed="", page=1
-        ),
+        remaining_query=replace(query, text=render(remove_node(query.tree, part)), typed="", page=1),
     )
 
 
@@ -186,9 +172,7 @@ def _explain_dates(query: SearchQuery) -> Iterator[QueryPart]:
         if dates:
             remaining_query = without_dates(query, kind)
             label = f"{words[query.lang]}: {format_date_condition(dates.text, query.lang)}"
-            yield QueryPart(
-                kind, dates.text, label, value=dates.text, remaining_query=remaining_query
-            )
+            yield QueryPart(kind, dates.text, label, value=dates.text, remaining_query=remaining_query)
 
 
 def without_dates(query: SearchQuery, kind: str) -> SearchQuery:
@@ -213,7 +197,5 @@ def without_value(query: SearchQuery, facet: str, value: str) -> SearchQuery:
 def with_choice(query: SearchQuery, facet: str, choice: FacetChoice) -> SearchQuery:
     """Return the first page of the query with another facet choice; empty removes it."""
     choices = {**query.choices, facet: choice}
-    remaining = {
-        name: facet_choice for name, facet_choice in choices.items() if facet_choice.values
-    }
+    remaining = {name: facet_choice for name, facet_choice in choices.items() if facet_choice.values}
     return replace(query, choices=MappingProxyType(remaining), page=1)

@@ -7,15 +7,7 @@ from functools import lru_cache
 from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
-from biobank.search.language.tree import (
-    MAX_QUERY_WORDS,
-    AllOf,
-    AnyOf,
-    Phrase,
-    Prefix,
-    QueryNode,
-    Words,
-)
+from biobank.search.language.tree import MAX_QUERY_WORDS, AllOf, AnyOf, Phrase, Prefix, QueryNode, Words
 
 
 @dataclass(frozen=True)
@@ -64,31 +56,25 @@ def query_words(text: str) -> tuple[QueryWord, ...]:
     words = tuple(_analyse_words(text))[:MAX_QUERY_WORDS]
     if all(word.stop for word in words):
         return tuple(
-            QueryWord(word.text, word.start, word.end, word.name, word.stems, stop=False)
-            for word in words
+            QueryWord(word.text, word.start, word.end, word.name, word.stems, stop=False) for word in words
         )
     return words
 
 
 def _analyse_words(text: str) -> Iterator[QueryWord]:
     analysed = {
-        lang: {(token.start, token.end): token for token in analyse(text, lang)}
-        for lang in LANGUAGES
+        lang: {(token.start, token.end): token for token in analyse(text, lang)} for lang in LANGUAGES
     }
     for token in tokens(text):
         span = (token.start, token.end)
         tokens_by_lang = {
-            lang: analysed_token[span]
-            for lang, analysed_token in analysed.items()
-            if span in analysed_token
+            lang: analysed_token[span] for lang, analysed_token in analysed.items() if span in analysed_token
         }
         yield QueryWord(
             text=token.text,
             start=token.start,
             end=token.end,
             name=fold_word(token.text),
-            stems=tuple(
-                (lang, analysed_token.terms) for lang, analysed_token in tokens_by_lang.items()
-            ),
+            stems=tuple((lang, analysed_token.terms) for lang, analysed_token in tokens_by_lang.items()),
             stop=any(analysed_token.stop for analysed_token in tokens_by_lang.values()),
         )

@@ -48,11 +48,7 @@ def parse_search_query(arguments: QueryArguments, lang: str) -> SearchQuery:
         size=_positive_int(arguments, "size", DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE),
         sort=_enum_value(arguments, "sort", SORT_ORDERS),
         choices=MappingProxyType(
-            {
-                facet: choice
-                for facet in FACETS
-                if (choice := _facet_choice(arguments, facet)).values
-            }
+            {facet: choice for facet in FACETS if (choice := _facet_choice(arguments, facet)).values}
         ),
         born=_date_filter(arguments, "born"),
         died=_date_filter(arguments, "died"),
@@ -91,9 +87,7 @@ def _positive_int(arguments: QueryArguments, name: str, default: int, maximum: i
     value = _first_value(arguments, name).removesuffix(".0")
     if not value:
         return default
-    if not (
-        value.isascii() and value.isdecimal() and len(value) <= 9 and 1 <= int(value) <= maximum
-    ):
+    if not (value.isascii() and value.isdecimal() and len(value) <= 9 and 1 <= int(value) <= maximum):
         raise BadQuery(f"{name} takes a whole number from 1 to {maximum}.")
     return int(value)
 
@@ -107,9 +101,7 @@ def _enum_value(arguments: QueryArguments, name: str, allowed: Sequence[str]) ->
 
 def _facet_choice(arguments: QueryArguments, facet: str) -> FacetChoice:
     values = arguments.getlist(facet)
-    if len(values) > MAX_FACET_VALUES or any(
-        len(value) > MAX_FACET_VALUE_CHARS for value in values
-    ):
+    if len(values) > MAX_FACET_VALUES or any(len(value) > MAX_FACET_VALUE_CHARS for value in values):
         raise BadQuery(
             f"{facet} takes up to {MAX_FACET_VALUES} values of {MAX_FACET_VALUE_CHARS} characters."
         )

@@ -25,21 +25,11 @@ from biobank.search.language.problems import QueryProblem, make_problem
 from biobank.search.language.tree import Prefix, leaves, render, replace_node, tidy
 from biobank.search.normalize import normalize_query, resolve_redirects, unknown_value_problem
 from biobank.search.query import MAX_PAGE, MAX_PREFIX_WORDS, SearchQuery
-from biobank.search.query_context import (
-    NameMatch,
-    build_query_context,
-    people_values,
-    resolve_person,
-)
+from biobank.search.query_context import NameMatch, build_query_context, people_values, resolve_person
 from biobank.search.query_explanation import explain_query
 from biobank.search.query_words import query_words
 from biobank.search.response import SearchResponse, Suggestion
-from biobank.search.suggestions import (
-    TypeaheadResult,
-    build_suggestion,
-    complete_names,
-    suggest_names,
-)
+from biobank.search.suggestions import TypeaheadResult, build_suggestion, complete_names, suggest_names
 from biobank.store.session import Database
 
 #: Maximum number of alternative spellings offered for a query.
@@ -116,10 +106,7 @@ class SearchService:
         """Return the ids of all results for `query` in order, as paging would walk them."""
         all_query = replace(self.normalize(query), page=1, size=MAX_PAGE)
         return [
-            hit.id
-            for hit in self._executor.execute(
-                self._matcher_cache.matcher(), all_query
-            ).response.hits
+            hit.id for hit in self._executor.execute(self._matcher_cache.matcher(), all_query).response.hits
         ]
 
     def total(self, query: SearchQuery) -> int:
@@ -128,9 +115,7 @@ class SearchService:
 
     def page(self, query: SearchQuery) -> tuple[int, list[str]]:
         """Return the total number of results and the ids of this page."""
-        response = self._executor.execute(
-            self._matcher_cache.matcher(), self.normalize(query)
-        ).response
+        response = self._executor.execute(self._matcher_cache.matcher(), self.normalize(query)).response
         return response.total, [hit.id for hit in response.hits]
 
     def people_by_place(self, query: SearchQuery) -> TiesByPlace:
@@ -146,10 +131,7 @@ class SearchService:
         matched_names = suggest_names(self._matcher_cache.matcher(), text, size)
         with self._database.read() as session:
             records = queries.load_records(session, list(matched_names))
-        return [
-            build_suggestion(record, matched_names[id_], text, lang)
-            for id_, record in records.items()
-        ]
+        return [build_suggestion(record, matched_names[id_], text, lang) for id_, record in records.items()]
 
     def complete(self, query: SearchQuery) -> TypeaheadResult:
         """Return up to `query.size` people matched by a partly typed query.
@@ -162,9 +144,7 @@ class SearchService:
         context = build_query_context(query, (), matcher, self._catalogue())
         people = complete_names(self._engine, matcher, query, context)
         if not people and (response := self.search(query)).match != "partial":
-            people = {
-                hit.id: next((matched.name for matched in hit.matched), "") for hit in response.hits
-            }
+            people = {hit.id: next((matched.name for matched in hit.matched), "") for hit in response.hits}
         return TypeaheadResult(query, people)
 
     def _execution_problems(
@@ -174,9 +154,7 @@ class SearchService:
         catalogue = self._catalogue()
         for leaf in people_values(query, catalogue):
             if not resolve_person(matcher, leaf.value):
-                similar = [
-                    match.name for match in matcher.find(leaf.value, MAX_ALTERNATIVE_SPELLINGS)
-                ]
+                similar = [match.name for match in matcher.find(leaf.value, MAX_ALTERNATIVE_SPELLINGS)]
                 yield unknown_value_problem(query.lang, leaf, leaf.value, similar)
         for part in leaves(query.tree):
             if isinstance(part, Prefix) and part.text in result.response.truncated_prefixes:
@@ -192,9 +170,7 @@ class SearchService:
             people = list(result.similar_names.mentions[0].scores)[:MAX_ALTERNATIVE_SPELLINGS]
             with self._database.read() as session:
                 for record in queries.load_records(session, people).values():
-                    yield _replace_name(
-                        query, result.similar_names, preferred_name(record, query.lang)
-                    )
+                    yield _replace_name(query, result.similar_names, preferred_name(record, query.lang))
         elif result.corrections:
             yield apply_corrections(query, restore_spelling(result.corrections, records)).text
 

@@ -21,11 +21,7 @@ from biobank.records.people import queries
 from biobank.records.people.browse_queries import PersonListItem, load_cards
 from biobank.records.people.similarity_keys import title_keys
 from biobank.records.proleptic_calendar import shift_years
-from biobank.search.similarity_candidates import (
-    FORMATIVE_RELATIONS,
-    SimilarityReason,
-    find_candidates,
-)
+from biobank.search.similarity_candidates import FORMATIVE_RELATIONS, SimilarityReason, find_candidates
 
 #: Years between births that reduce similarity to a third; about two generations.
 BIRTH_DISTANCE_YEARS = 50
@@ -77,8 +73,7 @@ def find_similar(
     days = _birth_days(session, shared.people.keys() - related)
     reasons = {id_: _significant_reasons(shared.people[id_], weights) for id_ in days}
     ranked = sorted(
-        reasons,
-        key=lambda id_: (-_score(reasons[id_], weights, _time_factor(born, days[id_])), id_),
+        reasons, key=lambda id_: (-_score(reasons[id_], weights, _time_factor(born, days[id_])), id_)
     )
     return [SimilarPerson(id_, tuple(reasons[id_][:MAX_REASONS])) for id_ in ranked[:size]]
 
@@ -91,21 +86,16 @@ def _significant_reasons(
     by_subject: dict[tuple[str, str], SimilarityReason] = {}
     for reason in ordered:
         is_place = reason.kind in ("city_decade", "birthplace")
-        subject = (
-            ("place", reason.value.partition("/")[0]) if is_place else (reason.kind, reason.value)
-        )
+        subject = ("place", reason.value.partition("/")[0]) if is_place else (reason.kind, reason.value)
         by_subject.setdefault(subject, reason)
     return list(by_subject.values())
 
 
 def _score(
-    reasons: Iterable[SimilarityReason],
-    weights: Mapping[SimilarityReason, float],
-    time_factor: float,
+    reasons: Iterable[SimilarityReason], weights: Mapping[SimilarityReason, float], time_factor: float
 ) -> float:
     return sum(
-        weights[reason] * (1.0 if reason.kind in TIMELESS_REASONS else time_factor)
-        for reason in reasons
+        weights[reason] * (1.0 if reason.kind in TIMELESS_REASONS else time_factor) for reason in reasons
     )
 
 
@@ -166,9 +156,7 @@ def describe_similar(
     items = load_cards(session, [*(similar.id for similar in similar_people), *shared_people])
     labels = {reason: _reason_label(reason, record, items, catalogue, lang) for reason in reasons}
     return [
-        SimilarPersonSummary(
-            items[similar.id], tuple((reason, labels[reason]) for reason in similar.reasons)
-        )
+        SimilarPersonSummary(items[similar.id], tuple((reason, labels[reason]) for reason in similar.reasons))
         for similar in similar_people
         if similar.id in items
     ]

@@ -75,8 +75,7 @@ def person_features(session: Session, record: Mapping[str, Any]) -> Features:
         "birthplace": [place] if place else [],
     }
     features = {
-        kind: {key: SimilarityReason(kind, key) for key in keys}
-        for kind, keys in keys_by_kind.items()
+        kind: {key: SimilarityReason(kind, key) for key in keys} for kind, keys in keys_by_kind.items()
     }
     features["profession"] = {
         term_key("profession", id_): SimilarityReason("profession", id_)
@@ -88,9 +87,7 @@ def person_features(session: Session, record: Mapping[str, Any]) -> Features:
 
 def _formative_people(session: Session, record: Mapping[str, Any]) -> dict[str, list[str]]:
     """Return public formative relations by type; people who are not public are left out."""
-    relations = [
-        entry for entry in record.get("relations", ()) if entry["type"] in FORMATIVE_RELATIONS
-    ]
+    relations = [entry for entry in record.get("relations", ()) if entry["type"] in FORMATIVE_RELATIONS]
     ids = [relation["person"] for relation in relations]
     query = select(m.Person.id).where(m.Person.id.in_(ids), m.Person.published.is_not(None))
     public = set(session.scalars(query)) if ids else set()
@@ -142,29 +139,21 @@ class SharedFeatures:
     people: Mapping[str, set[SimilarityReason]]
 
 
-def find_candidates(
-    session: Session, record: Mapping[str, Any], born: int | None
-) -> SharedFeatures:
+def find_candidates(session: Session, record: Mapping[str, Any], born: int | None) -> SharedFeatures:
     """Return candidates who share features with `record`, those born nearest to `born` first."""
     features = person_features(session, record)
     counts = _counts(session, features)
     rare, next_reason = _rarest_reasons(counts)
     people: dict[str, set[SimilarityReason]] = defaultdict(set)
     for kind, keys in _keys_by_kind(features, rare):
-        rows = FEATURE_KINDS[kind].rows(
-            keys, FEATURE_KINDS[kind].column, FEATURE_KINDS[kind].person_column
-        )
+        rows = FEATURE_KINDS[kind].rows(keys, FEATURE_KINDS[kind].column, FEATURE_KINDS[kind].person_column)
         _add_rows(people, session.execute(rows), features[kind])
     if next_reason:
         remaining = CANDIDATE_LIMIT - sum(counts[reason] for reason in rare)
-        for person_id in _nearest_by_birth(
-            session, features[next_reason.kind], next_reason, born, remaining
-        ):
+        for person_id in _nearest_by_birth(session, features[next_reason.kind], next_reason, born, remaining):
             people[person_id].add(next_reason)
     for kind, keys in _keys_by_kind(features, counts.keys() - rare):
-        rows = FEATURE_KINDS[kind].rows(
-            keys, FEATURE_KINDS[kind].column, FEATURE_KINDS[kind].person_column
-        )
+        rows = FEATURE_KINDS[kind].rows(keys, FEATURE_KINDS[kind].column, FEATURE_KINDS[kind].person_column)
         rows = rows.where(FEATURE_KINDS[kind].person_column.in_(list(people)))
         _add_rows(people, session.execute(rows), features[kind])
     return SharedFeatures(counts, people)
@@ -195,9 +184,7 @@ def _rarest_reasons(
     return rare, None
 
 
-def _keys_by_kind(
-    features: Features, reasons: Set[SimilarityReason]
-) -> Iterable[tuple[str, list[str]]]:
+def _keys_by_kind(features: Features, reasons: Set[SimilarityReason]) -> Iterable[tuple[str, list[str]]]:
     """Yield the keys of `reasons` by kind."""
     for kind, keys in features.items():
         matching_keys = [key for key, reason in keys.items() if reason in reasons]

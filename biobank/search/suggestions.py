@@ -26,9 +26,7 @@ def suggest_names(matcher: NameMatcher, text: str, size: int) -> dict[str, str]:
     names = {match.person_id: match.name for match in matcher.complete(text, size)}
     if not names and len(text) >= MIN_SIMILAR_CHARS:
         similar = matcher.find(text, size)
-        names = {
-            match.person_id: match.name for match in similar if match.score >= MIN_SUGGESTION_SCORE
-        }
+        names = {match.person_id: match.name for match in similar if match.score >= MIN_SUGGESTION_SCORE}
     return names
 
 

@@ -96,10 +96,7 @@ def mark_applied(session: Session, row_ids: Sequence[int]) -> None:
         query = select(OutboxRow.id).where(in_chunk, OutboxRow.number.is_(None))
         unnumbered_ids = session.scalars(query.order_by(OutboxRow.id)).all()
         numbers = range(last_number + 1, last_number + 1 + len(unnumbered_ids))
-        rows = [
-            {"id": id_, "number": number}
-            for id_, number in zip(unnumbered_ids, numbers, strict=True)
-        ]
+        rows = [{"id": id_, "number": number} for id_, number in zip(unnumbered_ids, numbers, strict=True)]
         if rows:
             session.execute(update(OutboxRow), rows)
         last_number += len(unnumbered_ids)

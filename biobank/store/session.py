@@ -34,9 +34,7 @@ class Database:
         _create_folder(self.url)
         self.engine = _create_engine(self.url)
         self._read = sessionmaker(
-            self.engine.execution_options(**self._read_options()),
-            expire_on_commit=False,
-            autoflush=False,
+            self.engine.execution_options(**self._read_options()), expire_on_commit=False, autoflush=False
         )
         write_engine = self.engine.execution_options(biobank_writes=True)
         self._write = sessionmaker(write_engine, expire_on_commit=False)

@@ -20,9 +20,7 @@ from biobank.search.request_args import parse_search_query
 
 #: Maximum characters of a URL; the site itself generates no longer ones.
 MAX_ADDRESS_CHARS: Final = 4000
-RECORD_PATH: Final = re.compile(
-    rf"(?:/({'|'.join(LANGUAGES)}))?/(people|organisations)/([a-z0-9-]{{1,120}})"
-)
+RECORD_PATH: Final = re.compile(rf"(?:/({'|'.join(LANGUAGES)}))?/(people|organisations)/([a-z0-9-]{{1,120}})")
 SEARCH_PATH: Final = re.compile(rf"/({'|'.join(LANGUAGES)})/search")
 
 
@@ -45,18 +43,14 @@ class _QueryArguments:
             self._values = parse_qs(query, max_num_fields=200)
         except ValueError as error:
             raise BadQuery("The address holds too many arguments.") from error
-        if any(
-            CONTROL_CHARACTERS.search(value) for values in self._values.values() for value in values
-        ):
+        if any(CONTROL_CHARACTERS.search(value) for values in self._values.values() for value in values):
             raise BadQuery("The address holds a control character; remove it.")
 
     def getlist(self, key: str) -> Sequence[str]:
         return self._values.get(key, [])
 
 
-def resolve_frame(
-    services: Services, address: str, hosts: Collection[str], lang: str
-) -> EmbedFrame:
+def resolve_frame(services: Services, address: str, hosts: Collection[str], lang: str) -> EmbedFrame:
     """Return the frame of a page of this site; `lang` is used if the URL has no language.
 
     Raises:

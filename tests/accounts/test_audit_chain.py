@@ -143,9 +143,7 @@ def test_concurrent_writers_create_one_chain(database: Database) -> None:
         editor = Identity("editor", "session", f"editor {number}", number)
         for event_number in range(10):
             with database.write() as session:
-                audit.record_for(
-                    session, editor, "published", "person", f"p-{number}-{event_number}"
-                )
+                audit.record_for(session, editor, "published", "person", f"p-{number}-{event_number}")
                 audit.record_for(session, editor, "changed", "person", f"p-{number}-{event_number}")
 
     assert run_concurrently([partial(work, number) for number in range(8)]) == []
@@ -193,9 +191,7 @@ def test_a_relation_to_a_locked_person_does_not_block_the_chain(database: Databa
     assert verify(database, OPERATOR).broken_id is None
 
 
-def run_concurrently(
-    works: list[Callable[[], None]], names: list[str] | None = None
-) -> list[BaseException]:
+def run_concurrently(works: list[Callable[[], None]], names: list[str] | None = None) -> list[BaseException]:
     """Run all functions in threads and return the exceptions raised."""
     raised: list[BaseException] = []
 

@@ -14,14 +14,7 @@ from biobank.accounts.models import OneTimeLink, SignIn, User
 from biobank.common.clock import now
 from biobank.errors import AccountRefused, BiobankError, NotFound, TooManyAttempts
 from biobank.store.session import Database
-from tests.accounts.conftest import (
-    ANONYMOUS,
-    PASSWORD,
-    clear_waits,
-    create_member,
-    identify,
-    sign_in,
-)
+from tests.accounts.conftest import ANONYMOUS, PASSWORD, clear_waits, create_member, identify, sign_in
 
 
 def sign_in_error(store: Database, email: str, address: str = ANONYMOUS.ip_address) -> BiobankError:
@@ -30,9 +23,7 @@ def sign_in_error(store: Database, email: str, address: str = ANONYMOUS.ip_addre
     return caught.value
 
 
-def test_wrong_password_and_unknown_address_are_indistinguishable(
-    store_on_disk: Database,
-) -> None:
+def test_wrong_password_and_unknown_address_are_indistinguishable(store_on_disk: Database) -> None:
     create_member(store_on_disk)
     invited = users.invite(store_on_disk, OPERATOR, "invited@example.az", "editor")
     out = create_member(store_on_disk, "out@example.az")
@@ -52,9 +43,7 @@ def test_wrong_password_and_unknown_address_are_indistinguishable(
     assert messages.pop()[0] == "wrong_sign_in"
 
 
-def test_an_unknown_address_costs_one_hash_verification(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_unknown_address_costs_one_hash_verification(monkeypatch: pytest.MonkeyPatch) -> None:
     stored_hash, verified = passwords.hash_password(PASSWORD), []
     verify = passwords._hasher.verify
 
@@ -127,9 +116,7 @@ def test_unknown_accounts_are_rate_limited_too(store: Database) -> None:
 
 @pytest.mark.usefixtures("frozen_attempts_clock")
 def test_one_ip_address_trying_many_accounts_is_rate_limited(store_on_disk: Database) -> None:
-    error_codes = [
-        sign_in_error(store_on_disk, f"user{number}@example.az").code for number in range(21)
-    ]
+    error_codes = [sign_in_error(store_on_disk, f"user{number}@example.az").code for number in range(21)]
     assert error_codes == ["wrong_sign_in"] * 20 + ["too_many_attempts"]
     assert sign_in_error(store_on_disk, "user99@example.az", "198.51.100.1").code == "wrong_sign_in"
 
@@ -198,10 +185,7 @@ def test_session_use_is_not_written_at_every_request(store_on_disk: Database) ->
 
 
 def test_users_may_end_only_their_own_sessions(store_on_disk: Database) -> None:
-    nigar, other_user = (
-        create_member(store_on_disk),
-        create_member(store_on_disk, "other@example.az"),
-    )
+    nigar, other_user = (create_member(store_on_disk), create_member(store_on_disk, "other@example.az"))
     second = sign_in(store_on_disk)
     (row,) = [
         session_row
@@ -223,9 +207,7 @@ def test_a_password_change_rotates_the_session_and_ends_others(store_on_disk: Da
     nigar = create_member(store_on_disk)
     other_key = sign_in(store_on_disk)
     with pytest.raises(AccountRefused) as caught:
-        authentication.change_password(
-            store_on_disk, nigar.identity, "not the password", "a kilim of Quba"
-        )
+        authentication.change_password(store_on_disk, nigar.identity, "not the password", "a kilim of Quba")
     assert caught.value.code == "wrong_password"
     key = authentication.change_password(store_on_disk, nigar.identity, PASSWORD, "a kilim of Quba")
     assert key
@@ -271,6 +253,4 @@ def test_reset_emails_are_rate_limited(store_on_disk: Database) -> None:
     for _ in range(5):
         authentication.count_reset_request(store_on_disk, ANONYMOUS, "nobody@example.az")
     with pytest.raises(TooManyAttempts):
-        authentication.count_reset_request(
-            store_on_disk, anonymous("198.51.100.1"), "nobody@example.az"
-        )
+        authentication.count_reset_request(store_on_disk, anonymous("198.51.100.1"), "nobody@example.az")

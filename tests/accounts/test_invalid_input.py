@@ -67,9 +67,7 @@ def test_no_form_causes_a_server_error(callers: Callers, caller: str) -> None:
         for text in chance.sample(INVALID_TEXTS, 3):
             names = chance.sample(FIELDS, 40)
             for form_data in (dict.fromkeys(FIELDS, text), {**dict.fromkeys(names, text), **form}):
-                if _is_server_error(
-                    client, "POST", address, data={**form_data, "csrf_token": proof}
-                ):
+                if _is_server_error(client, "POST", address, data={**form_data, "csrf_token": proof}):
                     failures.append((address, text, form_data.get("do")))
     assert failures == []
 
@@ -93,11 +91,7 @@ def test_no_json_causes_a_server_error(callers: Callers, caller: str) -> None:
                 continue
             for nth, body in enumerate(BODIES):
                 headers = {"If-Match": TAGS[nth % len(TAGS)]}
-                request_args = {
-                    "data": body,
-                    "content_type": "application/json",
-                    "headers": headers,
-                }
+                request_args = {"data": body, "content_type": "application/json", "headers": headers}
                 if _is_server_error(client, method, f"{address}?agrees=x", **request_args):
                     failures.append((method, address, body[:80]))
                 if _is_server_error(client, method, address, **request_args):

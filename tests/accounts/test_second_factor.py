@@ -12,14 +12,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import User
 from biobank.errors import AccountRefused, BiobankError, TooManyAttempts
 from biobank.store.session import Database
-from tests.accounts.conftest import (
-    ANONYMOUS,
-    PASSWORD,
-    Member,
-    clear_waits,
-    create_member,
-    identify,
-)
+from tests.accounts.conftest import ANONYMOUS, PASSWORD, Member, clear_waits, create_member, identify
 
 SECRET_BOX = SecretBox("a key for tests")
 
@@ -31,9 +24,7 @@ def enable_second_factor(store: Database) -> tuple[Member, pyotp.TOTP, tuple[str
     confirmed = second_factor.confirm_totp(store, nigar.identity, SECRET_BOX, totp.now())
     assert confirmed.session_key
     allow_code_reuse(store)
-    signed_in = Member(
-        nigar.id, nigar.email, confirmed.session_key, identify(store, confirmed.session_key)
-    )
+    signed_in = Member(nigar.id, nigar.email, confirmed.session_key, identify(store, confirmed.session_key))
     return signed_in, totp, confirmed.recovery_codes
 
 
@@ -78,9 +69,7 @@ def test_setup_returns_a_provisioning_uri_and_ends_other_sessions(store_on_disk:
     with pytest.raises(AccountRefused) as caught:
         second_factor.confirm_totp(store_on_disk, nigar.identity, SECRET_BOX, "000000")
     assert caught.value.code == "wrong_code"
-    assert not authentication.sign_in(
-        store_on_disk, ANONYMOUS, nigar.email, PASSWORD
-    ).needs_second_factor
+    assert not authentication.sign_in(store_on_disk, ANONYMOUS, nigar.email, PASSWORD).needs_second_factor
     confirmation = second_factor.confirm_totp(
         store_on_disk, nigar.identity, SECRET_BOX, pyotp.TOTP(setup.secret).now()
     )
@@ -89,9 +78,7 @@ def test_setup_returns_a_provisioning_uri_and_ends_other_sessions(store_on_disk:
     assert sessions.identify_session(store_on_disk, nigar.key, "") is None
     assert (
         len(set(confirmation.recovery_codes))
-        == second_factor.count_unused_codes(
-            store_on_disk, identify(store_on_disk, confirmation.session_key)
-        )
+        == second_factor.count_unused_codes(store_on_disk, identify(store_on_disk, confirmation.session_key))
         == 10
     )
 
@@ -107,18 +94,14 @@ def test_a_code_is_not_accepted_twice(store: Database) -> None:
 
 def test_the_code_of_the_setup_is_not_accepted_at_sign_in(store_on_disk: Database) -> None:
     nigar = create_member(store_on_disk)
-    totp = pyotp.TOTP(
-        second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, PASSWORD).secret
-    )
+    totp = pyotp.TOTP(second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, PASSWORD).secret)
     code = totp.now()
     second_factor.confirm_totp(store_on_disk, nigar.identity, SECRET_BOX, code)
     with pytest.raises(AccountRefused):
         finish_login(store_on_disk, start_login(store_on_disk), code)
 
 
-def test_a_clock_may_be_off_by_one_step(
-    store_on_disk: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_clock_may_be_off_by_one_step(store_on_disk: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     _, totp, _ = enable_second_factor(store_on_disk)
     # Freeze the clock, so that no time step ends during the test.
     timestamp = int(time.time())
@@ -178,9 +161,7 @@ def test_it_is_disabled_with_the_password(store_on_disk: Database) -> None:
     key = second_factor.disable_totp(store_on_disk, nigar.identity, PASSWORD)
     assert key
     assert sessions.identify_session(store_on_disk, nigar.key, "") is None
-    assert not authentication.sign_in(
-        store_on_disk, ANONYMOUS, nigar.email, PASSWORD
-    ).needs_second_factor
+    assert not authentication.sign_in(store_on_disk, ANONYMOUS, nigar.email, PASSWORD).needs_second_factor
 
 
 def test_a_password_reset_does_not_bypass_it(store_on_disk: Database) -> None:
@@ -197,9 +178,7 @@ def test_an_administrator_removes_a_lost_second_factor(store_on_disk: Database) 
     nigar, _, _ = enable_second_factor(store_on_disk)
     users.remove_second_factor(store_on_disk, OPERATOR, nigar.id)
     assert sessions.identify_session(store_on_disk, nigar.key, "") is None
-    assert not authentication.sign_in(
-        store_on_disk, ANONYMOUS, nigar.email, PASSWORD
-    ).needs_second_factor
+    assert not authentication.sign_in(store_on_disk, ANONYMOUS, nigar.email, PASSWORD).needs_second_factor
 
 
 def stored_secret(store: Database) -> str:
@@ -247,28 +226,19 @@ def test_plain_text_secrets_are_encrypted_in_bulk(store: Database) -> None:
     assert finish_login(store, start_login(store), totp.now())
 
 
-def test_with_another_key_only_a_recovery_code_works(
-    store_on_disk: Database,
-) -> None:
+def test_with_another_key_only_a_recovery_code_works(store_on_disk: Database) -> None:
     _, totp, codes = enable_second_factor(store_on_disk)
     other_box, key = SecretBox("another key"), start_login(store_on_disk)
     with pytest.raises(AccountRefused) as caught:
         authentication.verify_second_factor(store_on_disk, ANONYMOUS, other_box, key, totp.now())
     assert caught.value.code == "sealed_otherwise"
-    assert authentication.verify_second_factor(
-        store_on_disk, ANONYMOUS, other_box, key, codes[0]
-    ).session_key
+    assert authentication.verify_second_factor(store_on_disk, ANONYMOUS, other_box, key, codes[0]).session_key
 
 
 def test_a_secret_copied_to_another_user_is_rejected() -> None:
     sealed = SECRET_BOX.encrypt("A" * 32, 1)
     assert len(sealed) <= 64
     assert sealed != SECRET_BOX.encrypt("A" * 32, 1)
-    for broken, user in (
-        (sealed, 2),
-        (sealed[:-1], 1),
-        (FORMAT_PREFIX, 1),
-        (f"{FORMAT_PREFIX}\x00ə", 1),
-    ):
+    for broken, user in ((sealed, 2), (sealed[:-1], 1), (FORMAT_PREFIX, 1), (f"{FORMAT_PREFIX}\x00ə", 1)):
         with pytest.raises(AccountRefused):
             SECRET_BOX.decrypt(broken, user)

@@ -39,9 +39,7 @@ def test_a_token_has_its_owners_rights_within_its_scopes(store: Database) -> Non
         ("admin", ["read", "everything"]),
     ],
 )
-def test_a_token_is_limited_to_the_role(
-    store_on_disk: Database, role: str, scopes: list[str]
-) -> None:
+def test_a_token_is_limited_to_the_role(store_on_disk: Database, role: str, scopes: list[str]) -> None:
     nigar = create_member(store_on_disk, role=role)
     with pytest.raises(AccountRefused) as caught:
         tokens.create_token(store_on_disk, nigar.identity, "script", scopes)

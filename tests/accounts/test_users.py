@@ -13,14 +13,7 @@ from biobank.accounts.models import AuditEvent, OneTimeLink, User
 from biobank.common.clock import now
 from biobank.errors import AccountRefused, BiobankError, Forbidden, NotFound, NotSignedIn
 from biobank.store.session import Database
-from tests.accounts.conftest import (
-    ANONYMOUS,
-    PASSWORD,
-    clear_waits,
-    create_member,
-    identify,
-    sign_in,
-)
+from tests.accounts.conftest import ANONYMOUS, PASSWORD, clear_waits, create_member, identify, sign_in
 
 
 def refusal_code(caught: pytest.ExceptionInfo[AccountRefused]) -> str:
@@ -33,11 +26,7 @@ def test_an_invited_user_sets_a_password_and_is_signed_in(store: Database) -> No
     assert users.get_invited_user(store, link.key).lang == "ru"
     key = users.accept_invitation(store, ANONYMOUS, link.key, "Nigar  Rəfibəyli", PASSWORD)
     identified = identify(store, key)
-    assert (identified.name, identified.role, identified.via) == (
-        "Nigar Rəfibəyli",
-        "editor",
-        "session",
-    )
+    assert (identified.name, identified.role, identified.via) == ("Nigar Rəfibəyli", "editor", "session")
     assert sign_in(store)
 
 
@@ -90,18 +79,7 @@ def test_an_address_is_one_user_in_any_spelling(store: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "email",
-    [
-        "",
-        "nigar",
-        "@",
-        "a@b",
-        "a b@c.az",
-        "a@b.az, c@d.az",
-        "<a@b.az>",
-        "a@b.az\nBcc: x",
-        "a" * 300,
-    ],
+    "email", ["", "nigar", "@", "a@b", "a b@c.az", "a@b.az, c@d.az", "<a@b.az>", "a@b.az\nBcc: x", "a" * 300]
 )
 def test_invalid_addresses_are_refused(store_on_disk: Database, email: str) -> None:
     with pytest.raises(AccountRefused) as caught:
@@ -123,9 +101,7 @@ def test_invalid_addresses_are_refused(store_on_disk: Database, email: str) -> N
         ("nigar.refibeyli", "email_password"),
     ],
 )
-def test_a_bad_password_is_refused_with_the_reason(
-    store_on_disk: Database, password: str, why: str
-) -> None:
+def test_a_bad_password_is_refused_with_the_reason(store_on_disk: Database, password: str, why: str) -> None:
     link = users.invite(store_on_disk, OPERATOR, "nigar.refibeyli@example.az", "editor")
     with pytest.raises(AccountRefused) as caught:
         users.accept_invitation(store_on_disk, ANONYMOUS, link.key, "Nigar", password)
@@ -160,9 +136,7 @@ def test_a_deactivated_user_loses_all_access(store_on_disk: Database) -> None:
     for attempt in (
         lambda: sign_in(store_on_disk),
         lambda: tokens.identify_token(store_on_disk, token, ""),
-        lambda: authentication.reset_password(
-            store_on_disk, ANONYMOUS, reset.key, "another password"
-        ),
+        lambda: authentication.reset_password(store_on_disk, ANONYMOUS, reset.key, "another password"),
     ):
         with pytest.raises(BiobankError):
             attempt()
@@ -238,9 +212,7 @@ def test_the_audit_records_actor_action_and_address_but_no_secret(store: Databas
         audit_queries.list_events(store, nigar.identity)
 
 
-@pytest.mark.parametrize(
-    "change", ["UPDATE audit_events SET actor = 'nobody'", "DELETE FROM audit_events"]
-)
+@pytest.mark.parametrize("change", ["UPDATE audit_events SET actor = 'nobody'", "DELETE FROM audit_events"])
 def test_database_triggers_keep_the_audit_immutable(store: Database, change: str) -> None:
     create_member(store)
     with pytest.raises((DBAPIError, BiobankError), match="only added to"), store.write() as session:

@@ -20,14 +20,10 @@ def test_a_card_is_in_the_requested_language(client: FlaskClient) -> None:
     assert card["professions"][0] == "композитор"
     assert card["url"] == f"/ru/people/{UZEYIR}"
     assert client.get(card["image"]).status_code == 200
-    assert card == client.get(f"/api/v1/people/{UZEYIR}/card?lang=ru").json | {
-        "matched": card["matched"]
-    }
+    assert card == client.get(f"/api/v1/people/{UZEYIR}/card?lang=ru").json | {"matched": card["matched"]}
 
 
-def test_a_matched_spelling_is_returned_only_if_it_differs(
-    client: FlaskClient,
-) -> None:
+def test_a_matched_spelling_is_returned_only_if_it_differs(client: FlaskClient) -> None:
     def matched(text: str) -> str:
         return str(client.get(f"/api/v1/cards?q={text}&lang=az").json["cards"][0]["matched"])
 
@@ -67,9 +63,7 @@ def test_a_withdrawn_person_has_no_card(own_services: Services) -> None:
 
 def test_a_merged_person_redirects(own_services: Services) -> None:
     client = create_app(own_services).test_client()
-    merge_people(
-        own_services.database, OPERATOR, "niyazi", "soltan-hacibeyov", 1, 1, {}, "One person"
-    )
+    merge_people(own_services.database, OPERATOR, "niyazi", "soltan-hacibeyov", 1, 1, {}, "One person")
     response = client.get("/api/v1/people/soltan-hacibeyov/card?lang=ru")
     assert response.status_code == 308
     assert response.headers["Location"] == "/api/v1/people/niyazi/card?lang=ru"

@@ -36,9 +36,7 @@ def test_the_public_revision_of_a_biography_is_cited(own_client: FlaskClient) ->
         3,
     )
     address = f"http://localhost/people/{edited_person.PERSON}/revisions/3"
-    assert body["text"].startswith(
-        "“Uzeyir Hajibeyov (1885–1948).” Azerbaijani Biography Bank, rev"
-    )
+    assert body["text"].startswith("“Uzeyir Hajibeyov (1885–1948).” Azerbaijani Biography Bank, rev")
     assert body["text"].endswith(f"{address}.")
     assert "<i>Azerbaijani Biography Bank</i>, revision 3" in body["html"]
     assert f'<a href="{address}">{address}</a>' in body["html"]
@@ -64,9 +62,7 @@ def test_every_style_is_available_as_json_and_as_plain_text(
     assert plain.mimetype == "text/plain"
     assert plain.text == answer.json["text"]
     assert "Accept" in answer.headers["Vary"]
-    again = client.get(
-        f"{address}?style={style}", headers={"If-None-Match": answer.headers["ETag"]}
-    )
+    again = client.get(f"{address}?style={style}", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
 
@@ -75,9 +71,7 @@ def test_a_source_is_cited_from_its_record(client: FlaskClient) -> None:
     assert text.startswith("Шариф, Аз. “Сеид Азим Ширвани.” In Краткая литературная энциклопедия,")
     (ris,) = read_ris(client.get(f"{SOURCE}?style=ris").json["text"])
     assert ris["AU"] == ["Шариф, Аз."]
-    assert list(read_bibtex(client.get(f"{SOURCE}?style=bibtex").json["text"])) == [
-        "kle-seid-azim-shirvani"
-    ]
+    assert list(read_bibtex(client.get(f"{SOURCE}?style=bibtex").json["text"])) == ["kle-seid-azim-shirvani"]
     (csl,) = json.loads(client.get(f"{SOURCE}?style=csl-json").json["text"])
     assert csl["container-title"] == "Краткая литературная энциклопедия"
 

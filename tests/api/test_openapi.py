@@ -69,9 +69,9 @@ def _date_ranges() -> SearchStrategy[str]:
     ordered = st.tuples(st.dates(), st.dates()).map(sorted)
     return st.one_of(
         _date_strings(),
-        st.tuples(
-            _date_strings(), st.sampled_from(["{}..", "..{}", "<{}", ">={}", "[{}]", "{}/"])
-        ).map(lambda pair: pair[1].format(pair[0])),
+        st.tuples(_date_strings(), st.sampled_from(["{}..", "..{}", "<{}", ">={}", "[{}]", "{}/"])).map(
+            lambda pair: pair[1].format(pair[0])
+        ),
         st.tuples(ordered, st.sampled_from(["{}..{}", "{}/{}", "[{}..{}]"])).map(
             lambda pair: pair[1].format(*pair[0])
         ),
@@ -92,11 +92,7 @@ def _feed_marks() -> SearchStrategy[str]:
 
 
 #: Formats that no pattern can express completely.
-for _format, _strategy in (
-    ("edtf-range", _date_ranges()),
-    ("bbox", _areas()),
-    ("feed-mark", _feed_marks()),
-):
+for _format, _strategy in (("edtf-range", _date_ranges()), ("bbox", _areas()), ("feed-mark", _feed_marks())):
     schemathesis.openapi.format(_format, _strategy)
 
 
@@ -121,20 +117,14 @@ def test_write_endpoints_document_their_parameters(client: FlaskClient) -> None:
         parameter["name"]: parameter.get("required", False)
         for parameter in operation["parameters"]
         if "name" in parameter
-    } == {
-        "If-Match": True,
-        "message": False,
-        "agrees": False,
-    }
+    } == {"If-Match": True, "message": False, "agrees": False}
     body = operation["requestBody"]["content"]["application/json"]["schema"]
     assert body == {"$ref": "#/components/schemas/Person"}
     assert {"200", "403", "409", "412", "422", "428"} <= set(operation["responses"])
     assert operation["security"] == [{"token": []}]
 
 
-def test_only_array_parameters_may_be_repeated(
-    client: FlaskClient,
-) -> None:
+def test_only_array_parameters_may_be_repeated(client: FlaskClient) -> None:
     """Check GET endpoints; writes check rights first."""
     paths = client.get("/api/openapi.json").json["paths"]
     seen = {True: 0, False: 0}
@@ -154,9 +144,7 @@ def test_only_array_parameters_may_be_repeated(
 
 @pytest.mark.parametrize("mode", list(GenerationMode))
 @pytest.mark.parametrize("path", sorted(PATHS))
-def test_generated_requests_get_documented_responses(
-    app: Flask, path: str, mode: GenerationMode
-) -> None:
+def test_generated_requests_get_documented_responses(app: Flask, path: str, mode: GenerationMode) -> None:
     """Check valid and invalid requests: no 5xx and no undocumented status, type or schema."""
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path]["GET"]
 

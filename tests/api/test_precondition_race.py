@@ -45,9 +45,7 @@ def lock_requested(database: Database) -> Iterator[threading.Event]:
     event.remove(database.engine, "before_cursor_execute", on_execute)
 
 
-def edit_while_locked(
-    database: Database, lock_requested: threading.Event, locked: threading.Event
-) -> None:
+def edit_while_locked(database: Database, lock_requested: threading.Event, locked: threading.Event) -> None:
     """Lock the person, and save once the main thread waits for the lock."""
     with database.write() as session:
         assert drafts.lock_person(session, SINAQ)
@@ -57,14 +55,7 @@ def edit_while_locked(
         assert latest
         record = {**latest.record, "gender": "other"}
         session.add(
-            Revision(
-                person_id=SINAQ,
-                number=2,
-                state="draft",
-                record=record,
-                author="a second",
-                at=latest.at,
-            )
+            Revision(person_id=SINAQ, number=2, state="draft", record=record, author="a second", at=latest.at)
         )
 
 
@@ -97,9 +88,7 @@ def test_an_edit_between_reading_and_writing_is_a_conflict(
     assert client.get(f"{PERSON}/draft", headers=headers).headers["ETag"] == '"1"'
     lock_requested.clear()
     locked = threading.Event()
-    editor_thread = threading.Thread(
-        target=edit_while_locked, args=(database, lock_requested, locked)
-    )
+    editor_thread = threading.Thread(target=edit_while_locked, args=(database, lock_requested, locked))
     editor_thread.start()
     assert locked.wait(60)
     headers |= {} if method == "POST" else {"If-Match": '"1"'}

@@ -27,14 +27,10 @@ def test_without_arguments_the_manifest_is_returned(client: FlaskClient, shared:
 def test_every_url_of_the_manifest_works(client: FlaskClient) -> None:
     manifest: dict[str, Any] = client.get(f"{ROOT}?lang=en").json
     for what, service in manifest["suggest"].items():
-        suggestions = client.get(
-            f"{service['service_url']}{service['service_path']}?prefix=b&cursor=0"
-        )
+        suggestions = client.get(f"{service['service_url']}{service['service_path']}?prefix=b&cursor=0")
         assert suggestions.json["result"], what
         id_ = suggestions.json["result"][0]["id"]
-        flyout = service["flyout_service_url"] + service["flyout_service_path"].replace(
-            "${id}", id_
-        )
+        flyout = service["flyout_service_url"] + service["flyout_service_path"].replace("${id}", id_)
         assert client.get(flyout).json["id"] == id_
     propose = manifest["extend"]["propose_properties"]
     address = f"{propose['service_url']}{propose['service_path']}?type=person&limit=3"
@@ -49,17 +45,12 @@ def test_every_url_of_the_manifest_works(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
-def test_a_batch_is_answered_by_get_and_post(
-    client: FlaskClient, shared: Path, method: str
-) -> None:
+def test_a_batch_is_answered_by_get_and_post(client: FlaskClient, shared: Path, method: str) -> None:
     form = {"queries": json.dumps(BATCH)}
     options = {"data": form} if method == "POST" else {"query_string": form}
     answer = client.open(ROOT, method=method, **options)  # type: ignore[arg-type]
     check(shared, "reconciliation-result-batch", answer.json)
-    assert [answer.json[key]["result"][0]["id"] for key in BATCH] == [
-        "uzeyir-hacibeyov",
-        "nizami-gencevi",
-    ]
+    assert [answer.json[key]["result"][0]["id"] for key in BATCH] == ["uzeyir-hacibeyov", "nizami-gencevi"]
     assert len(answer.json["q1"]["result"]) == 1
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     assert "Cache-Control" not in answer.headers

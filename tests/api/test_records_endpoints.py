@@ -14,9 +14,7 @@ def test_a_person_is_a_valid_import_record(client: FlaskClient) -> None:
 
 def test_conditional_requests_of_a_person(client: FlaskClient) -> None:
     first = client.get("/api/v1/people/uzeyir-hacibeyov")
-    again = client.get(
-        "/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": first.headers["ETag"]}
-    )
+    again = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     changed = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": '"0"'})
     assert changed.status_code == 200
@@ -60,9 +58,7 @@ def test_similar_people_have_their_shared_features(client: FlaskClient) -> None:
     assert niyazi["name"] == "Niyazi"
     assert niyazi["years"] == "1912–1984"
     assert niyazi["headline"]
-    assert niyazi["reasons"] == [
-        {"kind": "work", "value": "xosrov ve sirin", "label": "Khosrow and Shirin"}
-    ]
+    assert niyazi["reasons"] == [{"kind": "work", "value": "xosrov ve sirin", "label": "Khosrow and Shirin"}]
     assert client.get("/api/v1/people/nizami-gencevi/similar?size=1").json["items"][0]["name"]
 
 

@@ -48,9 +48,7 @@ def test_a_revision_is_the_record_as_it_was(
         assert answer.json == record
         assert load_validated(person_schema, answer.json) == record
         assert "max-age=86400" in answer.headers["Cache-Control"]
-        again = own_client.get(
-            f"{REVISIONS}/{number}", headers={"If-None-Match": answer.headers["ETag"]}
-        )
+        again = own_client.get(f"{REVISIONS}/{number}", headers={"If-None-Match": answer.headers["ETag"]})
         assert (again.status_code, again.data) == (304, b"")
 
 

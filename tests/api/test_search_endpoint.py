@@ -23,13 +23,7 @@ def test_an_empty_query_matches_everyone_with_every_facet(client: FlaskClient) -
     assert body["total"] == client.get("/api/v1/people").json["total"] >= 80
     assert set(body["facets"]) == EXPECTED_FACETS
     assert body["match"] == "found"
-    assert body["query"] == {
-        "text": "",
-        "address": "",
-        "line": "",
-        "understood": [],
-        "problems": [],
-    }
+    assert body["query"] == {"text": "", "address": "", "line": "", "understood": [], "problems": []}
 
 
 def test_a_hit_has_its_name_and_match(client: FlaskClient) -> None:
@@ -76,9 +70,7 @@ def test_the_birth_histogram_ignores_the_birth_filter(client: FlaskClient) -> No
 def test_without_results_relaxations_are_suggested(client: FlaskClient) -> None:
     body = client.get("/api/v1/search?q=gender:female opera&born=..1000&lang=en").json
     assert body["total"] == 0
-    assert {(relaxation["kind"], relaxation["facet"]) for relaxation in body["relax"]} == {
-        ("born", "")
-    }
+    assert {(relaxation["kind"], relaxation["facet"]) for relaxation in body["relax"]} == {("born", "")}
     relaxed = client.get("/api/v1/search?q=gender:female opera").json
     assert [relaxation["count"] for relaxation in body["relax"]] == [relaxed["total"]]
 
@@ -130,9 +122,7 @@ def test_a_birth_range_possible_and_certain(client: FlaskClient) -> None:
         ("q=" + "a" * 100_000, "query_too_long"),
     ],
 )
-def test_an_invalid_query_is_rejected_with_a_code(
-    client: FlaskClient, address: str, code: str
-) -> None:
+def test_an_invalid_query_is_rejected_with_a_code(client: FlaskClient, address: str, code: str) -> None:
     response = client.get(f"/api/v1/search?{address}")
     assert response.status_code == 400
     assert response.content_type == "application/problem+json"

@@ -107,11 +107,7 @@ def test_each_interpreted_part_has_its_position(client: FlaskClient) -> None:
     typed = '  opera "Molla Nəsrəddin" və xalç* -award:stalin-prize (a OR b) musiqi gender:female'
     query = search(client, f"q={typed}&lang=en&born=188X")["query"]
     parts = [
-        (
-            part["kind"],
-            query["text"][part["start"] : part["end"]] if part["end"] else "",
-            part["exclude"],
-        )
+        (part["kind"], query["text"][part["start"] : part["end"]] if part["end"] else "", part["exclude"])
         for part in query["understood"]
     ]
     assert parts == [
@@ -181,9 +177,7 @@ def test_the_canonical_url_of_a_random_query_gives_the_same_results(client: Flas
 
 @pytest.mark.parametrize("sort", SORT_ORDERS)
 @pytest.mark.parametrize("text", ["", "opera OR musiqi", "müəllim", "-profession:poet born:18XX"])
-def test_all_pages_together_contain_everyone_once(
-    client: FlaskClient, sort: str, text: str
-) -> None:
+def test_all_pages_together_contain_everyone_once(client: FlaskClient, sort: str, text: str) -> None:
     address = urlencode({"q": text, "sort": sort, "size": 7})
     first = search(client, address)
     pages = range(2, 2 + first["total"] // 7)
@@ -206,20 +200,13 @@ def swap_genders(services: Services, round_number: int) -> None:
     publish(
         services,
         *(
-            person(
-                f"{RARE_WORD}-{suffix}",
-                f"{RARE_WORD.title()} {suffix}",
-                gender=gender,
-                headline=headline,
-            )
+            person(f"{RARE_WORD}-{suffix}", f"{RARE_WORD.title()} {suffix}", gender=gender, headline=headline)
             for suffix, gender in zip("ab", genders, strict=True)
         ),
     )
 
 
-def test_concurrent_searches_and_publications_are_consistent(
-    own_services: Services, own_app: Flask
-) -> None:
+def test_concurrent_searches_and_publications_are_consistent(own_services: Services, own_app: Flask) -> None:
     swap_genders(own_services, 0)
     total = search(own_app.test_client(), "size=1")["total"]
     headlines: set[str] = set()
@@ -227,9 +214,7 @@ def test_concurrent_searches_and_publications_are_consistent(
     def read(client: FlaskClient) -> None:
         both = search(client, f"q={RARE_WORD} name:{RARE_WORD}")
         assert (both["total"], len(both["hits"]), both["match"]) == (2, 2, "found")
-        assert {
-            facet_value["id"]: facet_value["count"] for facet_value in both["facets"]["gender"]
-        } == {
+        assert {facet_value["id"]: facet_value["count"] for facet_value in both["facets"]["gender"]} == {
             "female": 1,
             "male": 1,
         }
@@ -239,9 +224,7 @@ def test_concurrent_searches_and_publications_are_consistent(
         headlines.update(hit["headline"] for hit in both["hits"])
 
     run_while_reading(
-        lambda: [
-            swap_genders(own_services, round_number) for round_number in range(1, PUBLISH_COUNT + 1)
-        ],
+        lambda: [swap_genders(own_services, round_number) for round_number in range(1, PUBLISH_COUNT + 1)],
         *[lambda: read(own_app.test_client())] * READER_COUNT,
     )
     # The readers saw several states, and the last one.

@@ -18,9 +18,7 @@ def _values(client: FlaskClient, **arguments: object) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("typed", ["Şuş", "şuş", "sus", "Shush", "Шуш", "ШУШ"])
-def test_a_place_is_found_in_any_language_and_spelling(
-    client: FlaskClient, typed: str, lang: str
-) -> None:
+def test_a_place_is_found_in_any_language_and_spelling(client: FlaskClient, typed: str, lang: str) -> None:
     values = _values(client, facet="birthplace", q=typed, lang=lang)
     label = {"az": "Şuşa", "en": "Shusha", "ru": "Шуша"}[lang]
     assert (values[0]["id"], values[0]["label"], values[0]["text"]) == ("susa", label, label)
@@ -52,15 +50,11 @@ def test_a_note_is_the_typed_spelling_or_the_broader_place(client: FlaskClient) 
 
 
 @pytest.mark.parametrize(("lang", "typed"), [("az", "məlum"), ("en", "unkn"), ("ru", "неизв")])
-def test_unknown_is_suggested_where_it_can_be_searched(
-    client: FlaskClient, lang: str, typed: str
-) -> None:
+def test_unknown_is_suggested_where_it_can_be_searched(client: FlaskClient, lang: str, typed: str) -> None:
     for field in ("birthplace", "award", "relation"):
         ids = [value["id"] for value in _values(client, facet=field, q=typed, lang=lang)]
         assert "unknown" in ids
-    assert "unknown" not in [
-        value["id"] for value in _values(client, facet="near", q=typed, lang=lang)
-    ]
+    assert "unknown" not in [value["id"] for value in _values(client, facet="near", q=typed, lang=lang)]
 
 
 def test_a_relation_is_a_type_or_a_person(client: FlaskClient) -> None:
@@ -77,9 +71,7 @@ def test_a_relation_is_a_type_or_a_person(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("field", COMPLETABLE_FIELDS)
-def test_the_text_of_a_value_resolves_to_it_alone(
-    services: Services, field: str, lang: str
-) -> None:
+def test_the_text_of_a_value_resolves_to_it_alone(services: Services, field: str, lang: str) -> None:
     for prefix in "abehikmnqrsu":
         for value in services.facet_values.complete(field, prefix, lang, 20):
             ids = services.facet_values.resolve(field, value.text)
@@ -106,9 +98,7 @@ def test_the_number_of_values_is_limited(client: FlaskClient) -> None:
         {"facet": "place", "q": "a\x00"},
     ],
 )
-def test_invalid_arguments_are_a_problem_document(
-    client: FlaskClient, arguments: dict[str, object]
-) -> None:
+def test_invalid_arguments_are_a_problem_document(client: FlaskClient, arguments: dict[str, object]) -> None:
     answer = client.get("/api/v1/values", query_string=arguments)
     assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"

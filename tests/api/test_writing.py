@@ -176,17 +176,10 @@ def test_an_existing_id_is_a_conflict(write: SendRequest) -> None:
     ],
 )
 def test_an_invalid_body_is_rejected(
-    own_app: Flask,
-    own_services: Services,
-    contributor: Identity,
-    body: bytes,
-    content_type: str,
-    status: int,
+    own_app: Flask, own_services: Services, contributor: Identity, body: bytes, content_type: str, status: int
 ) -> None:
     assert contributor.user_id is not None
-    key = tokens.create_token_for(
-        own_services.database, OPERATOR, contributor.user_id, "t", ["write"]
-    )
+    key = tokens.create_token_for(own_services.database, OPERATOR, contributor.user_id, "t", ["write"])
     answer = own_app.test_client().post(
         PEOPLE, data=body, content_type=content_type, headers={"Authorization": f"Bearer {key}"}
     )
@@ -334,12 +327,8 @@ def test_invalid_or_ambiguous_json_is_rejected(
     own_app: Flask, own_services: Services, contributor: Identity, body: bytes, message: str
 ) -> None:
     assert contributor.user_id is not None
-    key = tokens.create_token_for(
-        own_services.database, OPERATOR, contributor.user_id, "a test", ["write"]
-    )
+    key = tokens.create_token_for(own_services.database, OPERATOR, contributor.user_id, "a test", ["write"])
     headers = {"Authorization": f"Bearer {key}"}
-    answer = own_app.test_client().post(
-        PEOPLE, data=body, content_type="application/json", headers=headers
-    )
+    answer = own_app.test_client().post(PEOPLE, data=body, content_type="application/json", headers=headers)
     assert [answer.status_code, answer.json["code"]] == [400, "bad_request"]
     assert message in answer.json["detail"]

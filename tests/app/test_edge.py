@@ -77,8 +77,7 @@ def test_metrics_report_the_number_of_people(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["/api/v1/people/niyazi", "/api/v1/reconcile", "/people/niyazi", "/dumps/", "/oembed"],
+    "address", ["/api/v1/people/niyazi", "/api/v1/reconcile", "/people/niyazi", "/dumps/", "/oembed"]
 )
 def test_cors_preflight_allows_reading_from_any_site(client: FlaskClient, address: str) -> None:
     headers = {
@@ -98,10 +97,7 @@ def test_cors_preflight_allows_reading_from_any_site(client: FlaskClient, addres
 @pytest.mark.parametrize("address", ["/az/", "/az/sign-in", "/en/desk/"])
 def test_pages_send_no_cors_headers(client: FlaskClient, address: str) -> None:
     headers = {"Origin": "https://host.example", "Access-Control-Request-Method": "GET"}
-    for response in (
-        client.options(address, headers=headers),
-        client.get(address, headers=headers),
-    ):
+    for response in (client.options(address, headers=headers), client.get(address, headers=headers)):
         assert not any(name.startswith("Access-Control") for name, _ in response.headers)
 
 

@@ -14,21 +14,14 @@ from biobank.bootstrap import Services, make_services
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.merging.redirects import find_survivor_id
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.exchange.formats.linked_data.serializations import (
-    SERIALIZATIONS,
-    SERIALIZATIONS_BY_MEDIA_TYPE,
-)
+from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, SERIALIZATIONS_BY_MEDIA_TYPE
 from biobank.settings import Settings
 from tests.conftest import copy_bank
 from tests.support import seed
 from tests.support.apps import create_app
 
 #: A merged draft, a merged published person, and an id that never existed.
-MERGED_DRAFT_ID, MERGED_PERSON_ID, UNKNOWN_ID = (
-    "a-merged-draft",
-    "a-merged-twin",
-    "a-total-stranger",
-)
+MERGED_DRAFT_ID, MERGED_PERSON_ID, UNKNOWN_ID = ("a-merged-draft", "a-merged-twin", "a-total-stranger")
 SURVIVOR_ID = "nizami-gencevi"
 #: URL arguments other than the id.
 URL_VALUES = {"lang": "en", "number": 1}
@@ -89,9 +82,7 @@ def _extend(person_id: str) -> str:
     return json.dumps({"ids": [person_id], "properties": [{"id": "name"}, {"id": "birth"}]})
 
 
-def comparable_response(
-    client: FlaskClient, url: str, person_id: str, **headers: str
-) -> tuple[object, ...]:
+def comparable_response(client: FlaskClient, url: str, person_id: str, **headers: str) -> tuple[object, ...]:
     """Return the response without the requested id and volatile headers."""
     with client.get(url, headers=headers) as response:
         headers_without_id = [
@@ -100,20 +91,14 @@ def comparable_response(
             if not VOLATILE_HEADERS.match(name)
         ]
         text = response.get_data(as_text=True).replace(person_id, "ID")
-    return (
-        response.status_code,
-        sorted(headers_without_id),
-        re.sub(r'"took_ms":\s?[0-9.]+', "", text),
-    )
+    return (response.status_code, sorted(headers_without_id), re.sub(r'"took_ms":\s?[0-9.]+', "", text))
 
 
 @pytest.mark.parametrize("accept", ["*/*", "application/json", *SERIALIZATIONS_BY_MEDIA_TYPE])
 def test_a_merged_draft_is_indistinguishable_from_an_unknown_id(
     app: Flask, client: FlaskClient, accept: str
 ) -> None:
-    for draft, unknown in zip(
-        person_urls(app, MERGED_DRAFT_ID), person_urls(app, UNKNOWN_ID), strict=True
-    ):
+    for draft, unknown in zip(person_urls(app, MERGED_DRAFT_ID), person_urls(app, UNKNOWN_ID), strict=True):
         expected = comparable_response(client, unknown, UNKNOWN_ID, Accept=accept)
         assert comparable_response(client, draft, MERGED_DRAFT_ID, Accept=accept) == expected, draft
 

@@ -86,9 +86,7 @@ def test_opened_controls_have_no_axe_violations(visit: Open) -> None:
         if width == 360:
             assert _violations_in_both(page) == []
             page.locator(".sheet-open").click()
-        page.evaluate(
-            "for (const details of document.querySelectorAll('details')) details.open = true"
-        )
+        page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true")
         assert _violations_in_both(page) == []
         assert _width(page) <= width
     for width in (360, 1440):
@@ -103,9 +101,7 @@ def test_opened_controls_have_no_axe_violations(visit: Open) -> None:
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("path", PAGES)
-def test_no_horizontal_scroll_at_360_pixels_or_double_text(
-    visit: Open, path: str, lang: str
-) -> None:
+def test_no_horizontal_scroll_at_360_pixels_or_double_text(visit: Open, path: str, lang: str) -> None:
     page = visit(f"/{lang}/{path}", width=360, height=740)
     assert _width(page) <= 360
     page.set_viewport_size({"width": 720, "height": 900})

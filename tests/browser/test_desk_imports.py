@@ -31,9 +31,7 @@ def address(own_services: Services) -> Iterator[str]:
         yield base_url
 
 
-def test_file_is_uploaded_processed_and_imported(
-    visit: Open, own_services: Services, tmp_path: Path
-) -> None:
+def test_file_is_uploaded_processed_and_imported(visit: Open, own_services: Services, tmp_path: Path) -> None:
     file = tmp_path / "people.jsonl"
     file.write_text("\n".join(map(json.dumps, LINES)), encoding="utf-8")
     page = visit("/az/sign-in?next=/az/desk/imports", width=360, bypass_csp=True)

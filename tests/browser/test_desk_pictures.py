@@ -110,10 +110,7 @@ def _publish(services: Services, media: list[dict[str, object]]) -> None:
     with services.database.write() as session:
         latest = latest_revision(session, NIZAMI)
         assert latest
-        record = {
-            **latest.record,
-            "media": [*latest.record.get("media", []), *media],
-        }
+        record = {**latest.record, "media": [*latest.record.get("media", []), *media]}
         save_records(session, [record], OPERATOR, "", publish=True)
     services.indexer.sync()
 

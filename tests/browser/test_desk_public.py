@@ -83,11 +83,7 @@ def test_public_forms_have_no_axe_violations(visit: Open, width: int) -> None:
 def test_inbox_has_no_axe_violations_and_runs_no_scripts(visit: Open) -> None:
     page = visit("/en/sign-in", width=360, bypass_csp=True)
     _sign_in(page, "en")
-    for path in (
-        "desk/inbox",
-        "desk/inbox?state=",
-        *(f"desk/inbox/{number}" for number in (1, 3, 5, 7)),
-    ):
+    for path in ("desk/inbox", "desk/inbox?state=", *(f"desk/inbox/{number}" for number in (1, 3, 5, 7))):
         page.goto(f"/en/desk/inbox{path}")
         _check_accessibility(page, 360)
         assert page.evaluate("window.ran") is None

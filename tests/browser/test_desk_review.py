@@ -26,9 +26,7 @@ def address(own_services: Services) -> Iterator[str]:
         yield base_url
 
 
-def test_record_is_returned_corrected_published_and_merged(
-    visit: Open, own_services: Services
-) -> None:
+def test_record_is_returned_corrected_published_and_merged(visit: Open, own_services: Services) -> None:
     writer = _signed_in(visit, "aysel", f"{RECORD}/edit")
     second_page = _signed_in(visit, "murad", f"{RECORD}/edit")
     writer.locator("#headline-en").fill(LONG)

@@ -75,9 +75,7 @@ def _signed_in(visit: Open, writer: Identity, path: str, width: int) -> Page:
     return page
 
 
-def test_the_fields_of_a_form_are_filled_by_keyboard_at_360_pixels(
-    visit: Open, writer: Identity
-) -> None:
+def test_the_fields_of_a_form_are_filled_by_keyboard_at_360_pixels(visit: Open, writer: Identity) -> None:
     page = _signed_in(visit, writer, "/en/fields", 360)
     keys = page.keyboard
     page.locator("#birth-date").focus()
@@ -127,9 +125,7 @@ def test_input_before_scripts_load_is_processed(visit: Open, writer: Identity) -
         expect(page.locator(heard).first).to_be_visible()
 
 
-def test_a_source_is_cited_and_the_text_previewed_by_keyboard(
-    visit: Open, writer: Identity
-) -> None:
+def test_a_source_is_cited_and_the_text_previewed_by_keyboard(visit: Open, writer: Identity) -> None:
     page = _signed_in(visit, writer, "/en/fields", 1440)
     keys = page.keyboard
     page.locator("#biography-en").focus()

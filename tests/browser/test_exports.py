@@ -19,9 +19,7 @@ def _tab_to(page: Page, selector: str) -> None:
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_menu_opens_by_keyboard_and_downloads_csv(
-    visit: Open, tmp_path: Path, scripts: bool
-) -> None:
+def test_menu_opens_by_keyboard_and_downloads_csv(visit: Open, tmp_path: Path, scripts: bool) -> None:
     page = visit("/az/search?profession=poet", java_script_enabled=scripts)
     total = page.locator("#count").inner_text().split()[0]
     page.locator("#count").focus()

@@ -15,9 +15,9 @@ def test_sliders_set_the_years_and_the_bars_show_them(visit: Open) -> None:
     for _ in range(3):
         page.keyboard.press("ArrowLeft")
     expect(slider).to_have_attribute("aria-valuetext", str(last - 30))
-    expect(
-        page.get_by_label("Year of birth: to").and_(page.locator("input[type=number]"))
-    ).to_have_value(str(last - 30))
+    expect(page.get_by_label("Year of birth: to").and_(page.locator("input[type=number]"))).to_have_value(
+        str(last - 30)
+    )
     chosen = page.locator(".decades a.is-chosen")
     assert chosen.count() == page.locator(".decades a").count() - 3
     first = page.get_by_role("slider", name="Year of birth: from")

@@ -16,9 +16,7 @@ READ = """JSON.parse(
         ("organisations/baku-music-academy", "Organization"),
     ],
 )
-def test_a_block_of_data_is_no_script_to_the_strict_policy(
-    visit: Open, path: str, type_: str
-) -> None:
+def test_a_block_of_data_is_no_script_to_the_strict_policy(visit: Open, path: str, type_: str) -> None:
     """Check that the data is readable; policy violations fail at teardown."""
     for lang in ("az", "en", "ru"):
         assert visit(f"/{lang}/{path}").evaluate(READ) == type_

@@ -14,13 +14,7 @@ from tests.browser.conftest import Open
 from tests.browser.test_accessibility import AXE, RUN
 
 PREVIEW = "/api/v1/reconcile/preview"
-PREVIEWS = (
-    "uzeyir-hacibeyov",
-    "lev-nussimbaum",
-    "organisation/baku-music-academy",
-    "place/baku",
-    "nobody",
-)
+PREVIEWS = ("uzeyir-hacibeyov", "lev-nussimbaum", "organisation/baku-music-academy", "place/baku", "nobody")
 
 
 @pytest.fixture
@@ -53,12 +47,8 @@ def test_preview_in_a_cross_origin_frame(browser: Browser, host: str) -> None:
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("preview", PREVIEWS)
-def test_preview_fits_its_frame_and_has_no_axe_violations(
-    visit: Open, preview: str, lang: str
-) -> None:
-    page = visit(
-        f"{PREVIEW}?id={preview}&lang={lang}", PREVIEW_WIDTH, PREVIEW_HEIGHT, bypass_csp=True
-    )
+def test_preview_fits_its_frame_and_has_no_axe_violations(visit: Open, preview: str, lang: str) -> None:
+    page = visit(f"{PREVIEW}?id={preview}&lang={lang}", PREVIEW_WIDTH, PREVIEW_HEIGHT, bypass_csp=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= PREVIEW_WIDTH
     assert page.evaluate("document.documentElement.scrollHeight") <= PREVIEW_HEIGHT
     page.evaluate(AXE)

@@ -20,11 +20,7 @@ from tests.support.pictures import jpeg_with_metadata
 from tests.support.users import add_user
 
 PERSON = "sinaqci-uydurmazade"
-NAMES = (
-    ("Sınaqçı Uydurmazadə", "az"),
-    ("Sinagchi Uydurmazade", "en"),
-    ("Сынагчы Уйдурмазаде", "ru"),
-)
+NAMES = (("Sınaqçı Uydurmazadə", "az"), ("Sinagchi Uydurmazade", "en"), ("Сынагчы Уйдурмазаде", "ru"))
 #: A spelling that differs from the record.
 RUSSIAN = "Сынагчи Уйдурмазадэ"
 TEXTS = {

@@ -34,9 +34,7 @@ def address(own_services: Services) -> Iterator[str]:
         record["headline"]["en"] += headline
         record["works"][0]["title"]["az"] += headline
         items = [ImportItem("1", record)]
-        report = import_people(
-            own_services.database, items, file="hostile", actor=OPERATOR, publish=True
-        )
+        report = import_people(own_services.database, items, file="hostile", actor=OPERATOR, publish=True)
         assert not report.refusals
     own_services.indexer.sync()
     with serving(own_services) as base_url:

@@ -33,9 +33,7 @@ def brothers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run(
-    environment: Callable[[], Settings], brothers: Path, monkeypatch: pytest.MonkeyPatch
-) -> Run:
+def run(environment: Callable[[], Settings], brothers: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Return a function that runs a command in this process, without a database."""
     shutil.copytree(brothers / "seed", "seed")
     monkeypatch.setenv("BIOBANK_SEED_DIR", "seed")

@@ -28,9 +28,7 @@ def test_the_audit_log_is_exported_in_both_formats_and_by_date(bank: Run) -> Non
     assert "0 lines" in none.output
 
 
-@pytest.mark.parametrize(
-    "arguments", [(), ("-o", "no/folder.csv"), ("-o", "a.csv", "--since", "yesterday")]
-)
+@pytest.mark.parametrize("arguments", [(), ("-o", "no/folder.csv"), ("-o", "a.csv", "--since", "yesterday")])
 def test_invalid_arguments_are_usage_errors(bank: Run, arguments: tuple[str, ...]) -> None:
     assert bank("audit", "export", *arguments).exit_code == 2
 

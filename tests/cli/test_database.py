@@ -112,9 +112,7 @@ def test_a_database_without_schema_is_reported_with_advice(run: Run, args: tuple
     assert_usage_error(run(*args), "run: biobank db upgrade")
 
 
-def test_a_missing_seed_is_reported_with_its_setting(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_seed_is_reported_with_its_setting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BIOBANK_SEED_DIR", "nowhere")
     assert_usage_error(run("db", "upgrade"), "set BIOBANK_SEED_DIR")
     assert_usage_error(run("seed"), "set BIOBANK_SEED_DIR")
@@ -123,11 +121,7 @@ def test_a_missing_seed_is_reported_with_its_setting(
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        (
-            "BIOBANK_DATABASE_URL",
-            "bank.db",
-            "BIOBANK_DATABASE_URL takes an address like sqlite:///",
-        ),
+        ("BIOBANK_DATABASE_URL", "bank.db", "BIOBANK_DATABASE_URL takes an address like sqlite:///"),
         ("BIOBANK_DATABASE_URL", "postgresql://127.0.0.1:1/x", "the database does not answer"),
         ("BIOBANK_DATABASE_URL", "sqlite:////proc/none/bank.db", "folder cannot be made"),
         ("BIOBANK_SEARCH_ENGINE", "lucene", "BIOBANK_SEARCH_ENGINE takes whoosh"),

@@ -48,9 +48,7 @@ def test_an_export_can_go_to_standard_output(bank: Run) -> None:
 @pytest.mark.parametrize("format_", EXPORT_FORMATS)
 def test_every_format_is_exported_in_full_and_by_query(bank: Run, format_: str) -> None:
     assert bank("export", "--format", format_, "-o", "all").stdout == "2 people written to all\n"
-    result = bank(
-        "export", "--format", format_, "--query", "name:Ceyhun", "--lang", "en", "-o", "one"
-    )
+    result = bank("export", "--format", format_, "--query", "name:Ceyhun", "--lang", "en", "-o", "one")
     assert (result.exit_code, result.stdout) == (0, "1 people written to one\n")
     assert Path("all").stat().st_size > Path("one").stat().st_size > 100
 
@@ -73,10 +71,7 @@ def test_what_people_refer_to_is_exported_and_imported_again(bank: Run, kind: st
     assert number > 0
     assert result.stdout == f"{number} {kind} written to file\n"
     result = bank("import", "file", "--kind", kind)
-    assert (result.exit_code, result.stdout) == (
-        0,
-        f"0 new, 0 changed, {number} the same, 0 refused\n",
-    )
+    assert (result.exit_code, result.stdout) == (0, f"0 new, 0 changed, {number} the same, 0 refused\n")
 
 
 def test_an_import_creates_drafts_unless_it_publishes(bank: Run) -> None:
@@ -89,9 +84,7 @@ def test_an_import_creates_drafts_unless_it_publishes(bank: Run) -> None:
 
 
 def test_an_import_reads_standard_input(bank: Run) -> None:
-    result = bank(
-        "import", "-", "--publish", input=stream([changed_record(gender="other")]).getvalue()
-    )
+    result = bank("import", "-", "--publish", input=stream([changed_record(gender="other")]).getvalue())
     assert (result.exit_code, result.stdout) == (0, "0 new, 1 changed, 0 the same, 0 refused\n")
 
 
@@ -130,9 +123,7 @@ def test_a_birth_interval_is_reported_as_a_note(bank: Run) -> None:
 
 def test_a_dry_run_saves_nothing(bank: Run) -> None:
     before = exported(bank, "--drafts")
-    result = bank(
-        "import", write_lines(changed_record(gender="other"), "{"), "--dry-run", "--publish"
-    )
+    result = bank("import", write_lines(changed_record(gender="other"), "{"), "--dry-run", "--publish")
     assert result.exit_code == 1
     assert result.stdout == "Dry run, nothing kept: 0 new, 1 changed, 0 the same, 1 refused\n"
     assert exported(bank, "--drafts") == before
@@ -215,10 +206,7 @@ record:
   birth: {date: {from: born, date: year}, place: {from: town, place: {}}}
   professions: {from: work, split: ",", term: profession, unknown: notice}
 """
-TABLE = (
-    "no,first,last,born,town,work\n"
-    '1,Nizami,Gəncəvi,1141~,Ağcabədi,"bəstəkar, pirat"\n2,X,Y,-,Ağcabədi,\n'
-)
+TABLE = 'no,first,last,born,town,work\n1,Nizami,Gəncəvi,1141~,Ağcabədi,"bəstəkar, pirat"\n2,X,Y,-,Ağcabədi,\n'
 
 
 def test_a_table_is_imported_by_its_mapping(bank: Run) -> None:
@@ -239,19 +227,14 @@ def test_a_table_is_imported_by_its_mapping(bank: Run) -> None:
     [
         (("people.csv",), "A table needs a mapping, which says what its columns are: --map FILE"),
         (("people.csv", "--map", "nobody.yaml"), "File 'nobody.yaml' does not exist"),
-        (
-            ("people.csv", "--map", "bad.yaml"),
-            "bad.yaml is no mapping that can be used:\n  record: Is",
-        ),
+        (("people.csv", "--map", "bad.yaml"), "bad.yaml is no mapping that can be used:\n  record: Is"),
         (("people.csv", "--map", "other.yaml"), "The table has no column 'surname'"),
         (("people.json",), "JSON may be several things; name one: --format wikidata, popolo"),
         (("people.csv", "--format", "xlsx", "--map", "map.yaml"), "Is no whole XLSX file"),
         (("people.csv", "--format", "wikidata", "--map", "map.yaml"), "leave out --map"),
     ],
 )
-def test_unreadable_files_are_reported_with_advice(
-    bank: Run, args: tuple[str, ...], message: str
-) -> None:
+def test_unreadable_files_are_reported_with_advice(bank: Run, args: tuple[str, ...], message: str) -> None:
     Path("map.yaml").write_text(MAPPING, encoding="utf-8")
     Path("bad.yaml").write_text("rekord: {}\n", encoding="utf-8")
     Path("other.yaml").write_text(MAPPING.replace("last", "surname"), encoding="utf-8")

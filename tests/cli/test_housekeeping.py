@@ -18,9 +18,7 @@ FORM_DATA = {"names": "Sınaq Sınaqlı", "why": "x", "source": "y", "email": "r
 def test_an_expired_address_is_erased(bank: Run) -> None:
     store = Database("sqlite:///biobank.db")
     submit_message(
-        store,
-        anonymous("203.0.113.7"),
-        Submission("proposal", "TEST-0001", "az", FORM_DATA, trapped=True),
+        store, anonymous("203.0.113.7"), Submission("proposal", "TEST-0001", "az", FORM_DATA, trapped=True)
     )
     assert json.loads(bank("housekeeping", "--json").output)["erased"] == 0
     with store.write() as session:

@@ -94,9 +94,7 @@ def test_an_index_of_an_empty_bank_is_empty(run: Run) -> None:
     assert run("index", "verify").exit_code == 0
 
 
-def test_an_unusable_index_directory_is_reported(
-    bank: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unusable_index_directory_is_reported(bank: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("file").write_text("no folder", encoding="utf-8")
     monkeypatch.setenv("BIOBANK_INDEX_DIR", str(Path("file").resolve()))
     result = bank("index", "rebuild")

@@ -77,9 +77,7 @@ def test_values_are_read_from_a_file_of_variables(monkeypatch: pytest.MonkeyPatc
     assert load().trusted_proxies == 4
 
 
-def test_a_secret_is_read_from_the_file_that_a_variable_names(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_secret_is_read_from_the_file_that_a_variable_names(monkeypatch: pytest.MonkeyPatch) -> None:
     Path("secret").write_text("sesame\n")
     monkeypatch.setenv("BIOBANK_SECRET_KEY_FILE", "secret")
     assert load().secret_key == "sesame"

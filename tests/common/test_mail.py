@@ -19,9 +19,7 @@ __all__ = ["mailbox"]
 
 
 def test_an_email_arrives_unchanged(mailbox: Mailbox) -> None:
-    email = account_email(
-        "invitation", "nigar@example.az", "Nigar Əliyeva", "az", "https://b.az/az/x"
-    )
+    email = account_email("invitation", "nigar@example.az", "Nigar Əliyeva", "az", "https://b.az/az/x")
     make_mailer(mailbox.url).send(email)
     (arrived,) = mailbox.messages
     assert arrived["To"] == "nigar@example.az"

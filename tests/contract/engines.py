@@ -9,9 +9,7 @@ from biobank.search.query import SearchQuery
 from biobank.search.whoosh_engine import WhooshEngine
 
 #: Engine factories by name, each opening an index folder.
-ENGINES: dict[str, Callable[[Path], SearchEngine]] = {
-    "whoosh": WhooshEngine,
-}
+ENGINES: dict[str, Callable[[Path], SearchEngine]] = {"whoosh": WhooshEngine}
 
 EngineFactory = Callable[[Path], SearchEngine]
 FilledEngineFactory = Callable[..., SearchEngine]

@@ -60,10 +60,7 @@ def test_many_small_changes_equal_one_build(open_engine: EngineFactory, tmp_path
     bank: dict[str, Document] = {}
     grown = serve(open_engine(tmp_path / "grown"), [])
     for turn in range(45):
-        id_, text = (
-            f"p{turn % 30}",
-            " ".join(["opera"] * (turn % 5 + 1) + ["və musiqi"] * (turn % 7)),
-        )
+        id_, text = (f"p{turn % 30}", " ".join(["opera"] * (turn % 5 + 1) + ["və musiqi"] * (turn % 7)))
         bank[id_] = document(id_, "Xan", text=text, facets={"gender": (VALUES[turn % 3],)})
         deleted = [f"p{turn - 5}"] if turn % 6 == 5 else []
         grown.apply([bank[id_]], deleted)

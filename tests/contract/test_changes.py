@@ -19,9 +19,7 @@ def test_changes_are_visible_at_once(filled: FilledEngineFactory) -> None:
 
 
 def test_the_deleted_are_in_no_total_facet_suggestion_or_order(filled: FilledEngineFactory) -> None:
-    engine = filled(
-        *(document(f"p{n}", "Xan", facets={"gender": (VALUES[n % 2],)}) for n in range(10))
-    )
+    engine = filled(*(document(f"p{n}", "Xan", facets={"gender": (VALUES[n % 2],)}) for n in range(10)))
     engine.apply([], [f"p{n}" for n in range(0, 10, 2)])
     answer = engine.search(SearchQuery(size=100, sort="name"))
     assert [hit.id for hit in answer.hits] == ["p1", "p3", "p5", "p7", "p9"]

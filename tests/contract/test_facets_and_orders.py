@@ -76,11 +76,7 @@ def test_the_values_of_a_few_among_many_are_counted(filled: FilledEngineFactory)
     ],
 )
 def test_a_range_of_days_is_met_possibly_or_certainly(
-    filled: FilledEngineFactory,
-    certainty: str,
-    earliest: int | None,
-    latest: int | None,
-    expected: set[str],
+    filled: FilledEngineFactory, certainty: str, earliest: int | None, latest: int | None, expected: set[str]
 ) -> None:
     engine = filled(
         document("inside", born=(5, 7), died=(5, 7)),
@@ -96,17 +92,13 @@ def test_a_range_of_days_is_met_possibly_or_certainly(
 
 
 def test_days_before_common_era_and_far_future_are_stored(filled: FilledEngineFactory) -> None:
-    engine = filled(
-        document("old", born=(-300_000, -299_000)), document("new", born=(800_000,) * 2)
-    )
+    engine = filled(document("old", born=(-300_000, -299_000)), document("new", born=(800_000,) * 2))
     assert search_ids(engine, born=DateFilter("", None, 0)) == ["old"]
     assert search_ids(engine, sort="-birth") == ["new", "old"]
 
 
 @pytest.mark.parametrize("sort", [sort for sort in SORT_ORDERS if sort != "relevance"])
-def test_unknown_sorts_last_and_ties_go_to_better_documented(
-    filled: FilledEngineFactory, sort: str
-) -> None:
+def test_unknown_sorts_last_and_ties_go_to_better_documented(filled: FilledEngineFactory, sort: str) -> None:
     bank = [
         document("1", "Zahid", born=(5, 5), updated=3.0, checked=(8, 9)),
         document("2", "Ismayıl", born=(4, 9), updated=1.0, checked=(3, 3)),

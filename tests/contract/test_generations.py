@@ -34,10 +34,7 @@ def test_search_is_unavailable_without_index(open_engine: EngineFactory, tmp_pat
 
 def test_empty_index_has_no_results(filled: FilledEngineFactory) -> None:
     engine = filled()
-    for query in (
-        SearchQuery(),
-        SearchQuery("xan", sort="birth", choices=choices_of(gender=["x"])),
-    ):
+    for query in (SearchQuery(), SearchQuery("xan", sort="birth", choices=choices_of(gender=["x"]))):
         answer = engine.search(query)
         assert (answer.total, answer.hits, dict(answer.relaxations)) == (0, (), {})
         assert answer.facets == {facet: {} for facet in FACETS}

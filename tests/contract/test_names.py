@@ -12,9 +12,7 @@ from tests.support.documents import ABSENT, banks, document
 
 
 def test_named_people_match_the_words_of_the_name(filled: FilledEngineFactory) -> None:
-    engine = filled(
-        document("1", "Çələbi", text="opera"), document("2", "Ağa", text="opera"), document("3")
-    )
+    engine = filled(document("1", "Çələbi", text="opera"), document("2", "Ağa", text="opera"), document("3"))
     answer = engine.search(
         SearchQuery(f"{ABSENT} opera"), QueryContext([DetectedName((0,), {"1": 0.8, "3": 1.0})])
     )
@@ -74,9 +72,7 @@ def test_similar_words_are_ordered_by_edits_then_frequency(filled: FilledEngineF
     assert list(engine.similar_words("rкомпозитор")) == []
 
 
-def test_short_words_numbers_and_stopwords_have_no_similar_words(
-    filled: FilledEngineFactory,
-) -> None:
+def test_short_words_numbers_and_stopwords_have_no_similar_words(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Xan", text={"en": "Born in 1908, she wrote with them."}))
     for word in ("she", "1909", "theb", "wit", "", "-"):
         assert list(engine.similar_words(word)) == [], word
@@ -86,9 +82,7 @@ def test_short_words_numbers_and_stopwords_have_no_similar_words(
 def test_words_in_no_text_are_reported_even_if_named(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Xan", text="opera"), document("2", "Bəy", text=ABSENT))
     engine.apply([], ["2"])
-    answer = engine.search(
-        SearchQuery(f"opera {ABSENT}"), QueryContext([DetectedName((1,), {"1": 1.0})])
-    )
+    answer = engine.search(SearchQuery(f"opera {ABSENT}"), QueryContext([DetectedName((1,), {"1": 1.0})]))
     assert (answer.total, answer.unknown_positions) == (1, (1,))
 
 
@@ -105,11 +99,7 @@ def test_names_are_complete_first_then_incremental(filled: FilledEngineFactory) 
     assert initial.is_complete
     assert sorted(initial.upserts) == [("1", ("Xan", "Bəy"), 3), ("2", ("Ağa",), 0)]
     unchanged = engine.name_changes(initial.mark)
-    assert (unchanged.mark, list(unchanged.upserts), list(unchanged.deletes)) == (
-        initial.mark,
-        [],
-        [],
-    )
+    assert (unchanged.mark, list(unchanged.upserts), list(unchanged.deletes)) == (initial.mark, [], [])
     engine.apply([document("3", "Çələbi"), document("1", "Xan")], ["2"])
     changed = engine.name_changes(initial.mark)
     assert not changed.is_complete
@@ -123,9 +113,7 @@ def test_names_are_complete_first_then_incremental(filled: FilledEngineFactory) 
 
 @pytest.mark.parametrize("name", ENGINES)
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
-@given(
-    bank=banks(6, 1), steps=st.lists(st.tuples(banks(4), st.sets(st.integers(0, 20))), max_size=5)
-)
+@given(bank=banks(6, 1), steps=st.lists(st.tuples(banks(4), st.sets(st.integers(0, 20))), max_size=5))
 def test_name_changes_add_up_to_all_names(
     name: str,
     tmp_path_factory: pytest.TempPathFactory,

@@ -20,9 +20,7 @@ from tests.support.query_trees import evaluate, matches_leaf, trees
 # Completeness
 
 
-def test_gaps_and_check_date_are_searchable_fields(
-    filled: FilledEngineFactory,
-) -> None:
+def test_gaps_and_check_date_are_searchable_fields(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("p", facets={"lacks": ("en", "portrait"), "stale": ("ru",)}, checked=(5, 7)),
         document("q", facets={"lacks": ("portrait",), "unsourced": ("fact", "birth")}),
@@ -66,9 +64,7 @@ def test_a_phrase_knows_neither_stems_nor_stopwords(filled: FilledEngineFactory)
     assert set(search_ids(engine, '"və"')) == {"p", "r"}
 
 
-def test_phrase_matches_name_work_and_label_but_not_across_two(
-    filled: FilledEngineFactory,
-) -> None:
+def test_phrase_matches_name_work_and_label_but_not_across_two(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("named", "Xan Çələbi"),
         document("namesakes", "Ağa Xan", "Çələbi Bəy"),
@@ -97,9 +93,7 @@ def test_punctuation_within_a_phrase_does_not_matter(filled: FilledEngineFactory
 # Prefixes
 
 
-def test_a_prefix_finds_words_that_begin_so_as_they_are_written(
-    filled: FilledEngineFactory,
-) -> None:
+def test_a_prefix_finds_words_that_begin_so_as_they_are_written(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("p", text="Xalçaçılıq sənəti"),
         document("q", headline={"ru": "xalcanın"}),
@@ -175,15 +169,9 @@ def test_people_without_biography_have_no_text(filled: FilledEngineFactory) -> N
 
 
 def test_unknown_dates_are_searchable(filled: FilledEngineFactory) -> None:
-    engine = filled(
-        document("p", born=(5, 7)), document("q", died=(9, 9)), document("r", born=(None, 3))
-    )
+    engine = filled(document("p", born=(5, 7)), document("q", died=(9, 9)), document("r", born=(None, 3)))
     unknown = DateFilter(UNKNOWN, None, None)
-    assert (
-        search_ids(engine, born=unknown)
-        == search_ids(engine, f"(born:{UNKNOWN} OR born:1999)")
-        == ["q"]
-    )
+    assert search_ids(engine, born=unknown) == search_ids(engine, f"(born:{UNKNOWN} OR born:1999)") == ["q"]
     assert set(search_ids(engine, died=unknown)) == {"p", "r"}
     assert set(search_ids(engine, f"-born:{UNKNOWN} -died:1999")) == {"p", "r"}
 
@@ -226,9 +214,7 @@ def test_near_matches_any_tie_to_places_in_range(filled: FilledEngineFactory) ->
         document("within", facets={"place": ("susa",)}),
         document("other", facets={"at_birth": ("baku",)}),
     )
-    context = QueryContext(
-        places={"susa~9km": frozenset({"susa", "xankendi"}), "baku~1km": frozenset()}
-    )
+    context = QueryContext(places={"susa~9km": frozenset({"susa", "xankendi"}), "baku~1km": frozenset()})
 
     def search_near(text: str) -> set[str]:
         return {hit.id for hit in engine.search(SearchQuery(text), context).hits}
@@ -257,9 +243,7 @@ def test_relation_matches_person_or_type(filled: FilledEngineFactory) -> None:
         document("q", facets={"relation": ("teacher",), "tie": ("sibling",)}),
         document("r"),
     )
-    context = QueryContext(
-        people={"Hacıbəyov": frozenset({"uzeyir", "ceyhun"}), "nobody": frozenset()}
-    )
+    context = QueryContext(people={"Hacıbəyov": frozenset({"uzeyir", "ceyhun"}), "nobody": frozenset()})
 
     def search_relation(text: str) -> list[str]:
         return [hit.id for hit in engine.search(SearchQuery(text), context).hits]
@@ -305,12 +289,8 @@ def test_boolean_operators(filled: FilledEngineFactory) -> None:
         assert set(search_ids(engine, text)) == matching, text
 
 
-def test_tree_conditions_stay_strict_while_words_are_dropped(
-    filled: FilledEngineFactory,
-) -> None:
-    engine = filled(
-        document("p", "Xan", text="opera"), document("q", text="opera"), document("r", "Xan")
-    )
+def test_tree_conditions_stay_strict_while_words_are_dropped(filled: FilledEngineFactory) -> None:
+    engine = filled(document("p", "Xan", text="opera"), document("q", text="opera"), document("r", "Xan"))
     answer = engine.search(SearchQuery(f"xan {ABSENT} (opera OR musiqi)"))
     assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["p"], (1,))
     assert engine.search(SearchQuery(f"xan ({ABSENT} OR musiqi)")).total == 0
@@ -329,10 +309,7 @@ def test_detected_names_apply_to_their_part_only(filled: FilledEngineFactory) ->
 
 
 def test_alternatives_score_as_their_best_match(filled: FilledEngineFactory) -> None:
-    engine = filled(
-        document("named", "Xan", text="opera"),
-        document("told", "Ağa", text="xan opera"),
-    )
+    engine = filled(document("named", "Xan", text="opera"), document("told", "Ağa", text="xan opera"))
     hits = engine.search(SearchQuery("xan OR opera")).hits
     assert [hit.id for hit in hits] == ["named", "told"]
     single_scores = {hit.id: hit.score for hit in engine.search(SearchQuery("(xan)")).hits}

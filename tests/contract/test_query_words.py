@@ -6,9 +6,7 @@ from tests.contract.engines import FilledEngineFactory, search_ids
 from tests.support.documents import ABSENT, choices_of, document
 
 
-def test_word_matches_all_fields_in_every_language(
-    filled: FilledEngineFactory,
-) -> None:
+def test_word_matches_all_fields_in_every_language(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("named", "Opera Xan"),
         document("headed", headline={"en": "An opera singer"}),
@@ -38,9 +36,7 @@ def test_all_words_are_sought_each_in_any_field(filled: FilledEngineFactory) -> 
 
 def test_unmatched_words_are_dropped_and_reported(filled: FilledEngineFactory) -> None:
     engine = filled(
-        document("p", "Xan", text="opera"),
-        document("q", "Bəy", text="opera"),
-        document("r", "Ağa"),
+        document("p", "Xan", text="opera"), document("q", "Bəy", text="opera"), document("r", "Ağa")
     )
     answer = engine.search(SearchQuery(f"opera {ABSENT} xan"))
     assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["p"], (1,))
@@ -106,9 +102,7 @@ def test_stopwords_are_not_sought(filled: FilledEngineFactory) -> None:
         assert search_ids(engine, text.replace("опера", "opera")) == ["p"], text
 
 
-def test_people_without_text_in_a_language_do_not_hide_those_with(
-    filled: FilledEngineFactory,
-) -> None:
+def test_people_without_text_in_a_language_do_not_hide_those_with(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("p", "Xan", text={"az": "opera"}),
         document("q", "Bəy"),
@@ -124,9 +118,7 @@ def test_a_long_text_does_not_outweigh_the_name(filled: FilledEngineFactory) -> 
 
 
 def test_the_readers_language_is_preferred_among_equals(filled: FilledEngineFactory) -> None:
-    engine = filled(
-        document("az", "Ağa", text={"az": "1908"}), document("en", "Bəy", text={"en": "1908"})
-    )
+    engine = filled(document("az", "Ağa", text={"az": "1908"}), document("en", "Bəy", text={"en": "1908"}))
     assert search_ids(engine, "1908", lang="az") == ["az", "en"]
     assert search_ids(engine, "1908", lang="en") == ["en", "az"]
 

@@ -37,9 +37,7 @@ def test_maintenance_counts_daily_and_encrypts_secrets(own_services: Services) -
 
 
 def test_scheduler_runs_immediately(own_services: Services) -> None:
-    keeper = MaintenanceScheduler(
-        own_services.database, own_services.search, own_services.secret_box
-    )
+    keeper = MaintenanceScheduler(own_services.database, own_services.search, own_services.secret_box)
     report = keeper.run_if_due()
     assert report
     assert report.counted

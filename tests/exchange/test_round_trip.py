@@ -44,13 +44,7 @@ from tests.support.jsonl import import_lines
 EDITOR = Identity("editor", "session", "an editor", user_id=1)
 LOSSLESS = ("jsonl", "eac-cpf")
 #: Tables that records do not contain: audit, edits and pending work of the indexer.
-EXCLUDED_TABLES = {
-    "audit_events",
-    "reference_edits",
-    "outbox",
-    "import_keys",
-    "reference_unreviewed",
-}
+EXCLUDED_TABLES = {"audit_events", "reference_edits", "outbox", "import_keys", "reference_unreviewed"}
 UZEYIR, NIZAMI = "uzeyir-hacibeyov", "nizami-gencevi"
 
 
@@ -85,9 +79,7 @@ def export_people(database: Database, format_: str, *, with_drafts: bool = False
     out = io.BytesIO()
     with database.read() as session:
         catalogue = load_catalogue(session)
-    context = make_export_context(
-        database, catalogue, "az", "https://bank.example", date(2026, 11, 26)
-    )
+    context = make_export_context(database, catalogue, "az", "https://bank.example", date(2026, 11, 26))
     export(iter_people(database, with_drafts=with_drafts), EXPORT_FORMATS[format_], context, out)
     return out.getvalue()
 
@@ -99,9 +91,7 @@ def export_all_references(database: Database) -> dict[str, bytes]:
     }
 
 
-def import_file(
-    database: Database, format_: str, text: bytes, *, publish: bool = True
-) -> ImportReport:
+def import_file(database: Database, format_: str, text: bytes, *, publish: bool = True) -> ImportReport:
     items = STANDALONE_READERS[format_](io.BytesIO(text))
     # The name of the first import, which the message of a revision contains.
     report = import_people(database, items, file="people.jsonl", actor=OPERATOR, publish=publish)
@@ -113,12 +103,7 @@ def import_all_references(database: Database, files: dict[str, bytes]) -> None:
     for name, text in files.items():
         items = read_jsonl(io.BytesIO(text))
         report = import_references(
-            database,
-            items,
-            REFERENCE_KINDS_BY_NAME[name],
-            file=f"{name}.jsonl",
-            actor=OPERATOR,
-            publish=True,
+            database, items, REFERENCE_KINDS_BY_NAME[name], file=f"{name}.jsonl", actor=OPERATOR, publish=True
         )
         assert report.refusals == [], name
 
@@ -138,11 +123,7 @@ def add_edited_records(database: Database) -> None:
     named = {"names": [{"text": "Kənd", "lang": "az"}]}
     add(database, PLACE_KIND, {"id": "z-district", "kind": "region", **named})
     # Its id sorts before that of its broader place.
-    add(
-        database,
-        PLACE_KIND,
-        {"id": "a-village", "kind": "village", "broader": "z-district", **named},
-    )
+    add(database, PLACE_KIND, {"id": "a-village", "kind": "village", "broader": "z-district", **named})
     named = {"names": [{"text": "Xor", "lang": "az", "kind": "preferred"}]}
     choir = {"id": "a-choir", "kind": "orchestra", "place": "a-village", **named}
     add(database, ORGANISATION_KIND, choir)
@@ -183,9 +164,7 @@ def test_seed_round_trips(database: Database, second_bank: Database, format_: st
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
-def test_records_added_by_editors_round_trip(
-    database: Database, second_bank: Database, format_: str
-) -> None:
+def test_records_added_by_editors_round_trip(database: Database, second_bank: Database, format_: str) -> None:
     add_edited_records(database)
     target = second_bank
     import_all_references(target, export_all_references(database))
@@ -194,9 +173,7 @@ def test_records_added_by_editors_round_trip(
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)
-def test_round_trip_into_another_database(
-    database: Database, second_bank: Database, format_: str
-) -> None:
+def test_round_trip_into_another_database(database: Database, second_bank: Database, format_: str) -> None:
     """Test SQLite into SQLite and into PostgreSQL."""
     first = second_bank
     import_all_references(first, export_all_references(database))
@@ -239,10 +216,7 @@ def test_people_related_to_drafts_round_trip_in_three_steps(
     import_lines(database, [{**related, "gender": "other"}], publish=False)
     target = second_bank
     import_all_references(target, export_all_references(database))
-    drafts, public = (
-        export_people(database, "jsonl", with_drafts=True),
-        export_people(database, "jsonl"),
-    )
+    drafts, public = (export_people(database, "jsonl", with_drafts=True), export_people(database, "jsonl"))
     import_file(target, "jsonl", drafts, publish=False)
     import_file(target, "jsonl", public)
     import_file(target, "jsonl", drafts, publish=False)

@@ -32,9 +32,7 @@ Record = dict[str, Any]
 
 
 def loaded(folder: str) -> dict[str, Record]:
-    records = (
-        load_validated(SCHEMAS[folder], item.data) for item in read_yaml_folder(seed.SEED / folder)
-    )
+    records = (load_validated(SCHEMAS[folder], item.data) for item in read_yaml_folder(seed.SEED / folder))
     return {record["id"]: record for record in records}
 
 
@@ -115,9 +113,7 @@ def test_people_span_a_thousand_years_and_many_professions(people: dict[str, Rec
     assert years & {"09", "10"}
     assert years >= {"11", "12", "13", "14", "18", "19"}
     assert any("death" not in record for _, record in iter_people(people))
-    professions = {
-        profession for _, record in iter_people(people) for profession in record["professions"]
-    }
+    professions = {profession for _, record in iter_people(people) for profession in record["professions"]}
     assert len(professions) >= 40
 
 
@@ -143,9 +139,7 @@ def test_every_reference_resolves(
 
 
 def test_references_of_reference_records_resolve(
-    places: dict[str, Record],
-    organisations: dict[str, Record],
-    terms: dict[str, dict[str, Record]],
+    places: dict[str, Record], organisations: dict[str, Record], terms: dict[str, dict[str, Record]]
 ) -> None:
     for place in places.values():
         assert place.get("broader", place["id"]) in places, place["id"]
@@ -157,9 +151,7 @@ def test_references_of_reference_records_resolve(
             assert term.get("inverse", term["id"]) in entries, term["id"]
 
 
-def test_hierarchies_have_no_cycles(
-    places: dict[str, Record], terms: dict[str, dict[str, Record]]
-) -> None:
+def test_hierarchies_have_no_cycles(places: dict[str, Record], terms: dict[str, dict[str, Record]]) -> None:
     broader = {id_: [place["broader"]] for id_, place in places.items() if "broader" in place}
     _assert_no_cycle(broader)
     for entries in terms.values():
@@ -178,9 +170,7 @@ def _assert_no_cycle(broader: dict[str, list[str]]) -> None:
                 pending.extend(broader.get(step, []))
 
 
-def test_the_inverse_of_an_inverse_is_the_relation_itself(
-    terms: dict[str, dict[str, Record]],
-) -> None:
+def test_the_inverse_of_an_inverse_is_the_relation_itself(terms: dict[str, dict[str, Record]]) -> None:
     relations = terms["relation"]
     for id_, term in relations.items():
         assert relations[term.get("inverse", id_)].get("inverse", id_) == id_
@@ -236,9 +226,7 @@ def test_texts_in_different_languages_are_different(people: dict[str, Record]) -
 
 
 def test_reference_records_have_labels_in_every_language(
-    places: dict[str, Record],
-    organisations: dict[str, Record],
-    terms: dict[str, dict[str, Record]],
+    places: dict[str, Record], organisations: dict[str, Record], terms: dict[str, dict[str, Record]]
 ) -> None:
     for entries in terms.values():
         for term in entries.values():
@@ -268,9 +256,7 @@ def test_there_are_a_hundred_places_with_coordinates_and_fifteen_organisations(
         assert place.get("country"), place["id"]
 
 
-def test_people_cite_at_least_two_sources(
-    people: dict[str, Record], sources: dict[str, Record]
-) -> None:
+def test_people_cite_at_least_two_sources(people: dict[str, Record], sources: dict[str, Record]) -> None:
     for id_, record in iter_people(people):
         cited = {*cited_in_facts(record), *cited_in_text(record)}
         works = {_work(sources[source]) for source in cited}
@@ -313,9 +299,7 @@ def test_no_two_sources_are_the_same_page(sources: dict[str, Record]) -> None:
     def address(url: str) -> str:
         return re.sub(r"^https?://(www\.)?", "", url).rstrip("/")
 
-    pages = Counter(
-        address(record["csl"]["URL"]) for record in sources.values() if "URL" in record["csl"]
-    )
+    pages = Counter(address(record["csl"]["URL"]) for record in sources.values() if "URL" in record["csl"])
     assert [page for page, count in pages.items() if count > 1] == []
 
 

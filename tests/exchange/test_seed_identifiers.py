@@ -8,9 +8,7 @@ from biobank.records.identifiers import EXTERNAL_CATALOGUES
 from tests.support import seed
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reference" / "identifiers.md"
-ROW = re.compile(
-    rf"^\| (\S+) \| ({'|'.join(EXTERNAL_CATALOGUES)}) \| (\S+) \| .+ \|$", re.MULTILINE
-)
+ROW = re.compile(rf"^\| (\S+) \| ({'|'.join(EXTERNAL_CATALOGUES)}) \| (\S+) \| .+ \|$", re.MULTILINE)
 
 Id = tuple[str, str, str]
 
@@ -25,9 +23,7 @@ def ids() -> list[Id]:
 
 
 def test_ids_are_valid_for_their_catalogue() -> None:
-    assert [
-        entry for entry in ids() if not EXTERNAL_CATALOGUES[entry[1]].is_valid_id(entry[2])
-    ] == []
+    assert [entry for entry in ids() if not EXTERNAL_CATALOGUES[entry[1]].is_valid_id(entry[2])] == []
 
 
 def test_ids_are_unique() -> None:
@@ -36,9 +32,7 @@ def test_ids_are_unique() -> None:
 
 
 def test_ids_match_the_documentation() -> None:
-    documented = [
-        (match[1], match[2], match[3]) for match in ROW.finditer(DOCUMENT.read_text("utf-8"))
-    ]
+    documented = [(match[1], match[2], match[3]) for match in ROW.finditer(DOCUMENT.read_text("utf-8"))]
     assert sorted(documented) == sorted(ids())
 
 

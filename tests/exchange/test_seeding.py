@@ -88,9 +88,7 @@ def test_edited_and_withdrawn_people_are_not_overwritten(database: Database, fol
         assert queries.load_record(session, CEYHUN) is None
 
 
-def test_changed_place_updates_names_and_reindexes_all_people(
-    database: Database, folder: Path
-) -> None:
+def test_changed_place_updates_names_and_reindexes_all_people(database: Database, folder: Path) -> None:
     seeding.seed(database, folder)
     apply_all(database)
     file = folder / "places" / "baku.yaml"
@@ -106,9 +104,7 @@ def test_changed_place_updates_names_and_reindexes_all_people(
     assert len(texts) == len(set(texts))
 
 
-def test_changed_label_updates_term_and_reindexes_all_people(
-    database: Database, folder: Path
-) -> None:
+def test_changed_label_updates_term_and_reindexes_all_people(database: Database, folder: Path) -> None:
     seeding.seed(database, folder)
     apply_all(database)
     file = folder / "vocabularies" / "profession.yaml"
@@ -121,9 +117,7 @@ def test_changed_label_updates_term_and_reindexes_all_people(
     assert seeding.load_vocabularies(database, folder).changed == 0
 
 
-def test_invalid_people_are_reported_by_file_and_others_seeded(
-    database: Database, folder: Path
-) -> None:
+def test_invalid_people_are_reported_by_file_and_others_seeded(database: Database, folder: Path) -> None:
     edit(folder / "people" / f"{CEYHUN}.yaml", lambda record: record.update(shoes="42"))
     edit(folder / "people" / f"{UZEYIR}.yaml", lambda record: record.pop("relations"))
     (folder / "people" / "a-broken.yaml").write_text("id: [", encoding="utf-8")

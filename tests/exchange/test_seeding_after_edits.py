@@ -42,15 +42,11 @@ def test_edited_term_is_kept_and_reported(database: Database, folder: Path) -> N
 
 def test_merged_and_removed_records_are_not_seeded_again(database: Database, folder: Path) -> None:
     seeding.seed(database, folder)
-    merge.merge_references(
-        database, EDITOR, TERM_KIND, "profession/musician", "profession/composer"
-    )
+    merge.merge_references(database, EDITOR, TERM_KIND, "profession/musician", "profession/composer")
     merge.rename_record(database, EDITOR, PLACE_KIND, "agcabedi", "agjabadi")
     with database.read() as session:
         unused = load_record_by_key(session, TERM_KIND, "profession/ashug") or {}
-    service.remove_record(
-        database, EDITOR, TERM_KIND, "profession/ashug", service.record_version(unused)
-    )
+    service.remove_record(database, EDITOR, TERM_KIND, "profession/ashug", service.record_version(unused))
     with (folder / "vocabularies" / "profession.yaml").open("a", encoding="utf-8") as file:
         file.write("- {id: ashug, labels: {en: ashug}}\n")
         file.write("- {id: test-master, labels: {en: master}, broader: [ashug, composer]}\n")

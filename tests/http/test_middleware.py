@@ -90,11 +90,7 @@ def test_request_bodies_are_buffered_up_to_the_limit() -> None:
     middleware = ConcurrencyLimitMiddleware(app, max_concurrency=1, max_body_bytes=10)
     with_length = {"CONTENT_LENGTH": "4"}
     chunked = {"HTTP_TRANSFER_ENCODING": "chunked"}
-    for headers, body in (
-        (with_length, b"four"),
-        (chunked, b"in pieces"),
-        (chunked, b"far too long for it"),
-    ):
+    for headers, body in ((with_length, b"four"), (chunked, b"in pieces"), (chunked, b"far too long for it")):
         middleware({"wsgi.input": BytesIO(body), **headers}, print).close()  # type: ignore[attr-defined]
     assert seen == [b"four", b"in pieces", b"far too lon"]
     oversized = BytesIO(b"what is told to be too long")
@@ -111,9 +107,9 @@ def test_a_large_chunk_is_written_in_small_ones() -> None:
     # The socket timeout applies to each write, however steadily the client reads.
     content = bytes(range(256)) * 1000
     chunks = list(
-        ConcurrencyLimitMiddleware(
-            lambda _environ, _start: [content], max_concurrency=1, max_body_bytes=10
-        )({}, print)
+        ConcurrencyLimitMiddleware(lambda _environ, _start: [content], max_concurrency=1, max_body_bytes=10)(
+            {}, print
+        )
     )
     assert b"".join(chunks) == content
     assert max(map(len, chunks)) == WRITE_CHUNK_BYTES

@@ -28,9 +28,7 @@ EXPORT = "/en/search.jsonl"
 
 
 @pytest.fixture(scope="module")
-def bank_with_dumps(
-    bank: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Settings, Manifest]:
+def bank_with_dumps(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Manifest]:
     settings = copy_bank(bank, tmp_path_factory.mktemp("slow") / "bank")
     services = make_services(settings)
     manifest = publisher.renew(services.database, settings.dumps_dir, "http://localhost")
@@ -116,14 +114,10 @@ def test_slow_readers_block_nobody_and_get_the_full_response(
         status, _answer, content = fetch(port, "127.0.0.9", DUMP)
         assert (status, sha256(content).hexdigest()) == (200, file.sha256)
         assert sha256(slow[0].response.read()).hexdigest() == file.sha256
-        assert slow[1].response.read().count(b"\n") == int(
-            slow[1].response.headers["X-Total-Count"]
-        )
+        assert slow[1].response.read().count(b"\n") == int(slow[1].response.headers["X-Total-Count"])
 
 
-def test_a_client_beyond_its_download_limit_may_retry_after_another_ends(
-    port: int,
-) -> None:
+def test_a_client_beyond_its_download_limit_may_retry_after_another_ends(port: int) -> None:
     with ExitStack() as readers:
         for _ in range(MAX_DOWNLOADS_PER_CLIENT):
             slow = readers.enter_context(closing(SlowClient(port, "127.0.0.20", DUMP)))
@@ -175,10 +169,7 @@ def test_slow_uploads_block_nobody_and_are_answered(port: int) -> None:
 
 def test_aborted_and_malformed_uploads_block_nobody(port: int) -> None:
     request_head = b"POST /api/v1/reconcile HTTP/1.1\r\nHost: localhost\r\n"
-    for remainder in (
-        b"Content-Length: 90\r\n\r\nqueries",
-        b"Transfer-Encoding: chunked\r\n\r\nno\r\n",
-    ):
+    for remainder in (b"Content-Length: 90\r\n\r\nqueries", b"Transfer-Encoding: chunked\r\n\r\nno\r\n"):
         for _ in range(3):
             with closing(socket.create_connection(("127.0.0.1", port), 30)) as sender:
                 sender.sendall(request_head + remainder)

@@ -37,18 +37,17 @@ def matcher() -> NameMatcher:
         (" - ", []),
     ],
 )
-def test_prefix_is_completed_in_any_script(
-    matcher: NameMatcher, typed: str, expected: list[str]
-) -> None:
+def test_prefix_is_completed_in_any_script(matcher: NameMatcher, typed: str, expected: list[str]) -> None:
     assert [completion.person_id for completion in matcher.complete(typed, 10)] == expected
 
 
 def test_exact_prefix_ranks_before_transliterated(matcher: NameMatcher) -> None:
     matcher = NameMatcher([("read", ["Əli Camal"], 9), ("written", ["Dzhamal Aliyev"], 1)])
     completions = matcher.complete("dzha", 5)
-    assert [
-        (completion.person_id, completion.by_transliteration) for completion in completions
-    ] == [("written", False), ("read", True)]
+    assert [(completion.person_id, completion.by_transliteration) for completion in completions] == [
+        ("written", False),
+        ("read", True),
+    ]
 
 
 def test_completion_reports_matching_name(matcher: NameMatcher) -> None:
@@ -69,6 +68,4 @@ def test_every_prefix_of_every_name_word_matches(
     id_, names, _ = person
     word = data.draw(st.sampled_from([word for name in names for word in name.split()]))
     size = data.draw(st.integers(1, len(word)))
-    assert id_ in [
-        completion.person_id for completion in matcher.complete(word[:size], len(PEOPLE))
-    ]
+    assert id_ in [completion.person_id for completion in matcher.complete(word[:size], len(PEOPLE))]

@@ -50,9 +50,7 @@ def test_folding_and_normalising_are_idempotent(text: str) -> None:
 @given(TEXTS)
 def test_a_word_folds_to_one_word(text: str) -> None:
     for token in tokens(text):
-        assert [folded_token.text for folded_token in tokens(fold(token.text))] == [
-            fold(token.text)
-        ]
+        assert [folded_token.text for folded_token in tokens(fold(token.text))] == [fold(token.text)]
 
 
 @given(TEXTS)

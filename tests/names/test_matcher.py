@@ -76,9 +76,7 @@ def test_person_is_found_under_every_spelling(matcher: NameMatcher, spelling: st
         ("shah ismail khatia", "ismayil"),
     ],
 )
-def test_words_may_be_joined_cut_missing_or_extra(
-    matcher: NameMatcher, query: str, person: str
-) -> None:
+def test_words_may_be_joined_cut_missing_or_extra(matcher: NameMatcher, query: str, person: str) -> None:
     assert matcher.find(query)[0].person_id == person
 
 
@@ -116,10 +114,7 @@ def test_what_is_equal_is_not_outranked_by_what_is_similar() -> None:
 def test_match_has_word_pairs(matcher: NameMatcher) -> None:
     match = matcher.find("Гаджибеков Узеир")[0]
     pairs = [(p.query, p.name, p.quality, p.reading) for p in match.pairs]
-    assert pairs == [
-        ("гаджибеков", "hacıbəyov", "reading", "ru"),
-        ("узеир", "üzeyir", "reading", "ru"),
-    ]
+    assert pairs == [("гаджибеков", "hacıbəyov", "reading", "ru"), ("узеир", "üzeyir", "reading", "ru")]
     assert (match.reading, match.name) == ("ru", "Üzeyir Hacıbəyov")
 
 
@@ -218,14 +213,7 @@ def test_people_with_name_have_all_identifying_words() -> None:
 
 @pytest.mark.parametrize("word", ["law", "set", "women", "baku", "tar", "шейх"])
 def test_single_word_must_match_closely(word: str) -> None:
-    names = [
-        "Tair Salahov",
-        "Lev Nussimbaum",
-        "Abdulla Shaig",
-        "Qurban Səid",
-        "محمد امین رسول‌زاده",
-        "علی بگ",
-    ]
+    names = ["Tair Salahov", "Lev Nussimbaum", "Abdulla Shaig", "Qurban Səid", "محمد امین رسول‌زاده", "علی بگ"]
     matcher = NameMatcher([(name, [name], 0) for name in names])
     assert matcher.people_with_name(word) == {}
 
@@ -241,10 +229,7 @@ def test_match_of_one_person_equals_find() -> None:
 
 def test_first_of_equal_names_is_reported() -> None:
     matcher = NameMatcher([("1", ["Üzeyir Hacıbəyov", "Uzeyir Hajibeyov", "Узеир Гаджибеков"], 1)])
-    for text, name in (
-        ("Uzeir Gajibekof", "Üzeyir Hacıbəyov"),
-        ("Узеир Гаджибеков", "Узеир Гаджибеков"),
-    ):
+    for text, name in (("Uzeir Gajibekof", "Üzeyir Hacıbəyov"), ("Узеир Гаджибеков", "Узеир Гаджибеков")):
         match = matcher.match(text, "1")
         assert match is not None
         assert match.name == name

@@ -38,9 +38,9 @@ def test_name_is_detected_within_query(
     matcher: NameMatcher, question: str, runs: list[tuple[int, int, str]]
 ) -> None:
     mentions = detect_mentions(matcher, question.split())
-    assert [
-        (run.start, run.end, max(run.scores, key=run.scores.__getitem__)) for run in mentions
-    ] == [(start, end, people) for start, end, people in runs]
+    assert [(run.start, run.end, max(run.scores, key=run.scores.__getitem__)) for run in mentions] == [
+        (start, end, people) for start, end, people in runs
+    ]
 
 
 def test_what_is_nearly_a_name_is_only_similar(matcher: NameMatcher) -> None:

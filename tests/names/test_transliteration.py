@@ -9,12 +9,7 @@ from biobank.names.lexicon import find_parts, titles
 from biobank.names.phonetic_costs import GAP_COSTS, SIGN_CODES, SIGN_COSTS, SIGNS
 from biobank.names.phonetic_keys import coarse_key
 from biobank.names.suffixes import find_ending
-from biobank.names.transliteration import (
-    ORTHOGRAPHIES_BY_KEY,
-    detect_orthographies,
-    prepare,
-    transliterate,
-)
+from biobank.names.transliteration import ORTHOGRAPHIES_BY_KEY, detect_orthographies, prepare, transliterate
 
 SPELLINGS = [
     "hacıbəyov",

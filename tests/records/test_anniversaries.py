@@ -5,22 +5,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from biobank.records.people import models as m
-from biobank.records.people.anniversaries import (
-    Anniversary,
-    anniversaries_on,
-    anniversary_days,
-    month_day,
-)
+from biobank.records.people.anniversaries import Anniversary, anniversaries_on, anniversary_days, month_day
 from biobank.records.people.mapping import build_rows
 from biobank.store import schema
 from biobank.store.session import Database
 
-EXACT = {
-    "1885-09-18": 918,
-    "-0043-03-15": 315,
-    "2004-02-29": 229,
-    "0712-12-31": 1231,
-}
+EXACT = {"1885-09-18": 918, "-0043-03-15": 315, "2004-02-29": 229, "0712-12-31": 1231}
 INEXACT = (
     "1885", "1885-09", "1885-09-XX", "1885-09-18~", "1885-09-18?", "[1885-09-18]",
     "[1885-09-18,1886-09-18]", "1885-09-18/1885-09-18", "1885-09-18/..", "18XX", "1885-21",
@@ -69,14 +59,11 @@ def test_births_precede_deaths_oldest_first(database: Database) -> None:
     ]
 
 
-def test_the_migration_fills_existing_events(
-    empty_database: Database,
-) -> None:
+def test_the_migration_fills_existing_events(empty_database: Database) -> None:
     schema.upgrade(empty_database, "0012")
     people = sa.table("people", *map(sa.column, ("id", "published", "sort_key", "initial")))
     events = sa.table(
-        "events",
-        *map(sa.column, ("person_id", "position", "role", "date", "earliest", "latest")),
+        "events", *map(sa.column, ("person_id", "position", "role", "date", "earliest", "latest"))
     )
     dates = [*EXACT, *INEXACT]
     rows = []
@@ -85,8 +72,7 @@ def test_the_migration_fills_existing_events(
         (event,) = (row_object for row_object in row if isinstance(row_object, m.Event))
         columns = {"date": event.date, "earliest": event.earliest, "latest": event.latest}
         rows += [
-            {"person_id": f"p{number}", "position": 0, "role": role, **columns}
-            for role in ("birth", "event")
+            {"person_id": f"p{number}", "position": 0, "role": role, **columns} for role in ("birth", "event")
         ]
     with empty_database.write() as session:
         event_rows = [
@@ -98,11 +84,7 @@ def test_the_migration_fills_existing_events(
     schema.upgrade(empty_database, "0013")
     events = sa.table("events", *map(sa.column, ("date", "role", "month_day")))
     with empty_database.read() as session:
-        month_days = {
-            (row.role, row.date): row.month_day for row in session.execute(sa.select(events))
-        }
+        month_days = {(row.role, row.date): row.month_day for row in session.execute(sa.select(events))}
     assert {date: month_days["birth", date] for date in EXACT} == EXACT
-    assert {month_days["birth", date] for date in INEXACT if ("birth", date) in month_days} == {
-        None
-    }
+    assert {month_days["birth", date] for date in INEXACT if ("birth", date) in month_days} == {None}
     assert {day for (role, _date), day in month_days.items() if role == "event"} == {None}

@@ -47,11 +47,7 @@ def test_a_source_has_the_path_of_its_first_citation() -> None:
 
 
 def test_a_mark_may_contain_several_sources_with_locators() -> None:
-    assert parse_mark("[@a; @b-2, p. 3; @c, ch. IV]") == [
-        ("a", ""),
-        ("b-2", "p. 3"),
-        ("c", "ch. IV"),
-    ]
+    assert parse_mark("[@a; @b-2, p. 3; @c, ch. IV]") == [("a", ""), ("b-2", "p. 3"), ("c", "ch. IV")]
 
 
 def test_malformed_marks_are_ignored() -> None:

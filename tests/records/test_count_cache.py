@@ -36,9 +36,7 @@ WORDS = ("Aydın", "Çingiz", "Əli", "İsa", "Xurşid", "Zərifə", "Omar", "Wa
 def sample_records(catalogue: Catalogue) -> Iterator[Record]:
     """Yield people with every date as birth, floruit or both, and with professions and places."""
     chance = Random(7)
-    professions = sorted(
-        key.partition("/")[2] for key in catalogue.terms if key.startswith("profession/")
-    )
+    professions = sorted(key.partition("/")[2] for key in catalogue.terms if key.startswith("profession/"))
     dates = DATES.split()
     shapes = [{"birth": date} for date in dates] + [{"floruit": date} for date in dates]
     shapes += [
@@ -137,12 +135,8 @@ def _unpublish(person_id: str) -> Any:
 def _check_counts(counts_cache: CountCache, session: Session) -> None:
     """Compare every count and list with all records."""
     catalogue = load_catalogue(session)
-    all_records = {
-        id_: entry for chunk in queries.iter_chunks(session) for id_, entry in chunk.items()
-    }
-    order = {
-        id_: (key, id_) for id_, key in session.execute(select(Person.id, Person.sort_key)).all()
-    }
+    all_records = {id_: entry for chunk in queries.iter_chunks(session) for id_, entry in chunk.items()}
+    order = {id_: (key, id_) for id_, key in session.execute(select(Person.id, Person.sort_key)).all()}
     assert counts_cache.people(session) == len(all_records)
 
     def listed(people: Mapping[Any, set[str]]) -> dict[Any, tuple[str, ...]]:
@@ -150,19 +144,14 @@ def _check_counts(counts_cache: CountCache, session: Session) -> None:
 
     limit = len(all_records) + 1
     by_letter = {
-        letter: len(browse_queries.people_by_letter(session, letter, 0, limit))
-        for letter in ALPHABET
+        letter: len(browse_queries.people_by_letter(session, letter, 0, limit)) for letter in ALPHABET
     }
-    assert counts_cache.letters(session) == {
-        key: count for key, count in by_letter.items() if count
-    }
+    assert counts_cache.letters(session) == {key: count for key, count in by_letter.items() if count}
     by_century = listed(_by_century(all_records))
     assert counts_cache.centuries(session) == {key: len(ids) for key, ids in by_century.items()}
     for century in (*by_century, 30, -9):
         for expect_many in (False, True):
-            page_ids = browse_queries.people_by_century(
-                session, century, 0, limit, expect_many=expect_many
-            )
+            page_ids = browse_queries.people_by_century(session, century, 0, limit, expect_many=expect_many)
             assert page_ids == by_century.get(century, ()), century
     by_profession = listed(_by_profession(all_records, catalogue))
     for profession, ids in by_profession.items():
@@ -171,9 +160,7 @@ def _check_counts(counts_cache: CountCache, session: Session) -> None:
             for key in catalogue.terms
             if profession in catalogue.broader_terms("profession", [key.partition("/")[2]])
         ]
-        assert (
-            browse_queries.people_by_professions(session, within, 0, limit, expect_many=True) == ids
-        )
+        assert browse_queries.people_by_professions(session, within, 0, limit, expect_many=True) == ids
     counts = counts_cache.professions(session, catalogue)
     assert counts == {key: len(ids) for key, ids in by_profession.items()}
     by_place = listed(_by_place(all_records, catalogue))

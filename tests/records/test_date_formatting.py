@@ -78,14 +78,7 @@ LIFE_YEARS = [
         "63 до н. э.? – ок. 14 н. э.",
     ),
     ("[-0062..-0059]", "-0042", False, "e.ə. 63/60–43", "63/60–43 BCE", "63/60–43 до н. э."),
-    (
-        "[-0003..0002]",
-        "-0002",
-        False,
-        "e.ə. 4/2–e.ə. 3",
-        "4 BCE/2 – 3 BCE",
-        "4 до н. э./2 – 3 до н. э.",
-    ),
+    ("[-0003..0002]", "-0002", False, "e.ə. 4/2–e.ə. 3", "4 BCE/2 – 3 BCE", "4 до н. э./2 – 3 до н. э."),
     (None, None, True, "", "", ""),
 ]
 
@@ -148,7 +141,7 @@ def test_suffixes_follow_the_last_spoken_numeral(number: int, ordinal: str, dati
 
 def test_the_last_numeral_is_the_last_nonzero_one() -> None:
     assert [last_numeral(n) for n in (1948, 1940, 1900, 2000, 0)] == [
-        *("səkkiz", "qırx", "yüz", "min", "sıfır"),
+        *("səkkiz", "qırx", "yüz", "min", "sıfır")
     ]
 
 

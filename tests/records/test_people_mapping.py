@@ -50,8 +50,7 @@ def test_a_record_is_unchanged_after_a_round_trip(
 
 def test_a_record_with_every_field_is_stored_completely(store_with_people: Database) -> None:
     cites = [
-        {"source": source, "locator": f"p. {page}"}
-        for page, source in enumerate(seed.ids("sources")[:2], 1)
+        {"source": source, "locator": f"p. {page}"} for page, source in enumerate(seed.ids("sources")[:2], 1)
     ]
     original = {"text": "6 zilhiccə 1302", "calendar": "hijri"}
     dated = {"date": "1885-09-18", "place": "agcabedi", "original": original, "cites": cites}
@@ -61,9 +60,7 @@ def test_a_record_with_every_field_is_stored_completely(store_with_people: Datab
         "death": {**dated, "date": "1948-11-23"},
         "floruit": {**dated, "date": "1904/1948"},
         "events": [{**dated, "type": "premiere", "text": {"az": "bir\niki", "en": "x", "ru": "у"}}],
-        "relations": [
-            {"type": "sibling", "person": "ceyhun-hacibeyli", "date": "1891/", "cites": cites}
-        ],
+        "relations": [{"type": "sibling", "person": "ceyhun-hacibeyli", "date": "1891/", "cites": cites}],
         "memberships": [
             {
                 "organisation": "baku-music-academy",

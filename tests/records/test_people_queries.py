@@ -22,8 +22,7 @@ UZEYIR, CEYHUN, NIZAMI = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "nizami-gencevi
 def bank(database: Database) -> Database:
     """Return a bank with Nizami and Üzeyir published, and Ceyhun as a related draft."""
     nizami, ceyhun = (
-        load_validated(person_schema, seed.person_without_relations(id_))
-        for id_ in (NIZAMI, CEYHUN)
+        load_validated(person_schema, seed.person_without_relations(id_)) for id_ in (NIZAMI, CEYHUN)
     )
     uzeyir = load_validated(person_schema, seed.person_without_relations(UZEYIR))
     uzeyir["relations"] = [{"type": "sibling", "person": CEYHUN}]
@@ -59,9 +58,7 @@ def test_published_revisions_are_those_of_public_people(bank: Database) -> None:
 def test_relations_are_found_from_both_ends(bank: Database) -> None:
     with bank.read() as session:
         relations = queries.relations_to(session, [CEYHUN, UZEYIR])
-        assert {id_: [row.person_id for row in rows] for id_, rows in relations.items()} == {
-            CEYHUN: [UZEYIR]
-        }
+        assert {id_: [row.person_id for row in rows] for id_, rows in relations.items()} == {CEYHUN: [UZEYIR]}
 
 
 def test_a_redirected_record_replaces_that_of_the_revision(bank: Database) -> None:

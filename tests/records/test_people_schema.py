@@ -165,9 +165,7 @@ def test_a_record_without_names_is_refused() -> None:
 
 
 def test_quoted_input_in_messages_is_short_and_printable() -> None:
-    problems = validation_errors(
-        lambda record: record.update({"\ud800\x1b[31m" + "x" * 10_000: "y"})
-    )
+    problems = validation_errors(lambda record: record.update({"\ud800\x1b[31m" + "x" * 10_000: "y"}))
     assert len(problems[0].path) == 60
     assert problems[0].path.startswith("��[31mxx")
     problems = validation_errors(set_value("countries.0", "\ud800" * 10_000))
@@ -192,13 +190,10 @@ def test_a_possible_order_of_birth_and_death_is_accepted(born: str, died: str) -
 
 
 @pytest.mark.parametrize(
-    ("written", "expected"),
-    [("1483/1494", "[1483..1494]"), ("1928/", "[1928..]"), ("../1500", "[..1500]")],
+    ("written", "expected"), [("1483/1494", "[1483..1494]"), ("1928/", "[1928..]"), ("../1500", "[..1500]")]
 )
 def test_an_interval_of_birth_becomes_a_range(written: str, expected: str) -> None:
-    record = load_validated(
-        person_schema, {**seed.person(UZEYIR), "birth": {"date": written}, "death": {}}
-    )
+    record = load_validated(person_schema, {**seed.person(UZEYIR), "birth": {"date": written}, "death": {}})
     assert record["birth"] == {"date": expected}
     assert "death" not in record
 
@@ -259,9 +254,7 @@ def test_text_is_composed_and_trimmed() -> None:
 def test_a_loaded_record_has_the_field_order_of_the_schema() -> None:
     record = seed.person(UZEYIR)
     backwards = dict(reversed(record.items()))
-    assert list(load_validated(person_schema, backwards)) == list(
-        load_validated(person_schema, record)
-    )
+    assert list(load_validated(person_schema, backwards)) == list(load_validated(person_schema, record))
 
 
 @examples(max_examples=60)

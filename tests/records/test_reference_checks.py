@@ -32,14 +32,10 @@ def reference_index() -> ReferenceIndex:
 
 def problems(known: ReferenceIndex, **changes: Any) -> list[Problem]:
     """Return the problems of Üzeyir's record with these fields replaced."""
-    return check_references(
-        load_validated(person_schema, {**seed.person(UZEYIR), **changes}), known
-    )
+    return check_references(load_validated(person_schema, {**seed.person(UZEYIR), **changes}), known)
 
 
-def test_the_index_contains_the_ids_of_the_bank(
-    database: Database, reference_index: ReferenceIndex
-) -> None:
+def test_the_index_contains_the_ids_of_the_bank(database: Database, reference_index: ReferenceIndex) -> None:
     with database.read() as session:
         loaded = load_reference_index(session)
     assert loaded.terms == reference_index.terms
@@ -101,22 +97,15 @@ def test_a_record_with_valid_references_is_accepted(reference_index: ReferenceIn
             {"awards": [{"award": "ussr-peoples-artists"}]},
             "awards[0].award",
             "unknown_term",
-            "There is no award term 'ussr-peoples-artists' in the bank. "
-            "Did you mean 'ussr-peoples-artist'?",
+            "There is no award term 'ussr-peoples-artists' in the bank. Did you mean 'ussr-peoples-artist'?",
         ),
         (
             {"memberships": [{"organisation": "baku-musical-academy"}]},
             "memberships[0].organisation",
             "unknown_organisation",
-            "There is no organisation 'baku-musical-academy' in the bank. "
-            "Did you mean 'baku-music-academy'?",
+            "There is no organisation 'baku-musical-academy' in the bank. Did you mean 'baku-music-academy'?",
         ),
-        (
-            {"sources": ["zzzzzz"]},
-            "sources[0]",
-            "unknown_source",
-            "There is no source 'zzzzzz' in the bank.",
-        ),
+        ({"sources": ["zzzzzz"]}, "sources[0]", "unknown_source", "There is no source 'zzzzzz' in the bank."),
         (
             {"birth": {"cites": [{"source": "music-in-nummis-hajibeyov"}, {"source": "zzzzzz"}]}},
             "birth.cites[1].source",
@@ -138,10 +127,7 @@ def test_a_record_with_valid_references_is_accepted(reference_index: ReferenceIn
         (
             {
                 "sources": [
-                    {
-                        "id": "music-in-nummis-hajibeyov",
-                        "csl": {"type": "book", "title": "Something else"},
-                    }
+                    {"id": "music-in-nummis-hajibeyov", "csl": {"type": "book", "title": "Something else"}}
                 ]
             },
             "sources[0]",
@@ -180,6 +166,4 @@ def test_a_relation_to_an_unknown_person_suggests_the_nearest_id() -> None:
 def test_a_self_relation_is_refused() -> None:
     record = {"id": UZEYIR, "relations": [{"type": "sibling", "person": UZEYIR}]}
     message = "A person has no relation to itself."
-    assert missing_people(record, {UZEYIR}) == [
-        Problem("relations[0].person", "self_relation", message)
-    ]
+    assert missing_people(record, {UZEYIR}) == [Problem("relations[0].person", "self_relation", message)]

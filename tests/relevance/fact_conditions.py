@@ -12,17 +12,13 @@ def has_gender(*genders: str) -> Condition:
 
 def has_name_word(word: str) -> Condition:
     """Match people with the word in a name, as written."""
-    return lambda _, person: any(
-        fold_word(word) in folded_words(name["text"]) for name in person["names"]
-    )
+    return lambda _, person: any(fold_word(word) in folded_words(name["text"]) for name in person["names"])
 
 
 def has_profession(*terms: str) -> Condition:
     """Match people with one of the professions or a narrower one."""
     return lambda bank, person: (
-        not set(terms).isdisjoint(
-            bank.catalogue.broader_terms("profession", person.get("professions", []))
-        )
+        not set(terms).isdisjoint(bank.catalogue.broader_terms("profession", person.get("professions", [])))
     )
 
 
@@ -37,9 +33,7 @@ def has_award(*awards: str) -> Condition:
 
 
 def is_related_to(person_id: str) -> Condition:
-    return lambda bank, person: any(
-        person_id_ == person_id for _, person_id_ in bank.relations(person)
-    )
+    return lambda bank, person: any(person_id_ == person_id for _, person_id_ in bank.relations(person))
 
 
 def has_relation(*kinds: str) -> Condition:
@@ -65,9 +59,7 @@ def has_work_with(word: str) -> Condition:
 
 def has_work_with_phrase(phrase: str) -> Condition:
     """Match people with the phrase in the title or type of a work."""
-    return lambda bank, person: any(
-        _contains_phrase(text, phrase) for text in work_texts(bank, person)
-    )
+    return lambda bank, person: any(_contains_phrase(text, phrase) for text in work_texts(bank, person))
 
 
 def cites(source: str) -> Condition:
@@ -77,8 +69,7 @@ def cites(source: str) -> Condition:
 def cites_title(phrase: str) -> Condition:
     """Match people with the phrase in the title of a cited source."""
     return lambda bank, person: any(
-        _contains_phrase(bank.sources[source]["csl"]["title"], phrase)
-        for source in cited_sources(person)
+        _contains_phrase(bank.sources[source]["csl"]["title"], phrase) for source in cited_sources(person)
     )
 
 
@@ -90,9 +81,7 @@ def has_text(phrase: str) -> Condition:
 def has_text_prefix(prefix: str) -> Condition:
     """Match people with a word in these texts that has the prefix."""
     return lambda _, person: any(
-        word.startswith(fold_word(prefix))
-        for text in person_texts(person)
-        for word in folded_words(text)
+        word.startswith(fold_word(prefix)) for text in person_texts(person) for word in folded_words(text)
     )
 
 
@@ -121,6 +110,4 @@ def folded_words(text: str) -> list[str]:
 
 def _contains_phrase(text: str, phrase: str) -> bool:
     phrase_words, text_words = folded_words(phrase), folded_words(text)
-    return any(
-        text_words[at : at + len(phrase_words)] == phrase_words for at in range(len(text_words))
-    )
+    return any(text_words[at : at + len(phrase_words)] == phrase_words for at in range(len(text_words)))

@@ -50,12 +50,8 @@ Condition = Callable[[RecordBank, Record], bool]
 def load_bank(services: Services) -> RecordBank:
     """Load the bank from the store."""
     with services.database.read() as session:
-        people = {
-            id_: record for chunk in queries.iter_chunks(session) for id_, record in chunk.items()
-        }
-        sources = load_by_ids(
-            session, {id_ for record in people.values() for id_ in cited_sources(record)}
-        )
+        people = {id_: record for chunk in queries.iter_chunks(session) for id_, record in chunk.items()}
+        sources = load_by_ids(session, {id_ for record in people.values() for id_ in cited_sources(record)})
         ages = [(age.person_id, age.lang, age.changed, age.agrees) for age in _ages(session)]
     return RecordBank(people, services.catalogue(), sources, stale_languages(ages))
 
@@ -78,9 +74,7 @@ def stale_languages(ages: Iterable[tuple[str, str, int, int]]) -> dict[str, set[
 def matching_ids(bank: RecordBank, *conditions: Condition) -> set[str]:
     """Return the ids of people who meet all conditions."""
     return {
-        id_
-        for id_, person in bank.people.items()
-        if all(condition(bank, person) for condition in conditions)
+        id_ for id_, person in bank.people.items() if all(condition(bank, person) for condition in conditions)
     }
 
 

@@ -107,9 +107,7 @@ class CountOracle:
             return self._with_any_value("relation", (leaf.value,)) | self._with_any_value(
                 "tie", (leaf.value,)
             )
-        return self._with_any_value(
-            "language" if leaf.field == "text" else leaf.field, (leaf.value,)
-        )
+        return self._with_any_value("language" if leaf.field == "text" else leaf.field, (leaf.value,))
 
     def _matching_documents(self, leaf: QueryLeaf) -> Ids:
         has: Callable[[str], bool] = lambda id_: matches_leaf(self.documents[id_], leaf)  # noqa: E731
@@ -118,9 +116,7 @@ class CountOracle:
     def _cached(self, key: object, condition: Condition) -> Ids:
         if key not in self._cache:
             people = self.bank.people.items()
-            self._cache[key] = frozenset(
-                id_ for id_, record in people if condition(self.bank, record)
-            )
+            self._cache[key] = frozenset(id_ for id_, record in people if condition(self.bank, record))
         return self._cache[key]
 
 
@@ -180,9 +176,7 @@ def in_area(area: Area, tie: str) -> Condition:
 
 def _within(area: Area, lat: float, lon: float) -> bool:
     east = area.east if area.west <= area.east else area.east + 360
-    return area.south <= lat <= area.north and any(
-        area.west <= turned <= east for turned in (lon, lon + 360)
-    )
+    return area.south <= lat <= area.north and any(area.west <= turned <= east for turned in (lon, lon + 360))
 
 
 def within_distance(value: str) -> Condition:
@@ -193,9 +187,7 @@ def within_distance(value: str) -> Condition:
         centre = _point(bank, place_id)
         for place in places_of(person):
             point = _point(bank, place)
-            if place == place_id or (
-                centre and point and great_circle_km(centre, point) <= float(km)
-            ):
+            if place == place_id or (centre and point and great_circle_km(centre, point) <= float(km)):
                 return True
         return False
 
@@ -252,9 +244,7 @@ def _facts(record: Record) -> list[tuple[str, Record]]:
 def _unsourced(record: Record) -> set[str]:
     kinds = {kind for kind, part in _facts(record) if not part.get("cites")}
     texts = record.get("biography", {}).values()
-    return (
-        kinds | ({"fact"} if kinds else set()) | {"biography" for text in texts if "[@" not in text}
-    )
+    return kinds | ({"fact"} if kinds else set()) | {"biography" for text in texts if "[@" not in text}
 
 
 def _uncertain(record: Record) -> set[str]:

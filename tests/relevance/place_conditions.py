@@ -16,9 +16,7 @@ def lived_in(*countries: str) -> Condition:
 
 def has_place(*places: str) -> Condition:
     """Match people with a tie to one of the places or to a place within it."""
-    return lambda bank, person: (
-        not set(places).isdisjoint(bank.catalogue.broader_places(places_of(person)))
-    )
+    return lambda bank, person: not set(places).isdisjoint(bank.catalogue.broader_places(places_of(person)))
 
 
 def born_in(*places: str) -> Condition:
@@ -39,9 +37,7 @@ def within_km(place: str, distance: float) -> Condition:
     def is_near(bank: RecordBank, person: Record) -> bool:
         centre = _point(bank, place)
         points = (_point(bank, other_place) for other_place in places_of(person))
-        return any(
-            centre and point and great_circle_km(centre, point) <= distance for point in points
-        )
+        return any(centre and point and great_circle_km(centre, point) <= distance for point in points)
 
     return is_near
 
@@ -51,9 +47,7 @@ def in_box(west: float, south: float, east: float, north: float, tie: str = "any
 
     def inside(bank: RecordBank, person: Record) -> bool:
         points = (_point(bank, place) for place in places_of(person, tie))
-        return any(
-            point and south <= point[0] <= north and west <= point[1] <= east for point in points
-        )
+        return any(point and south <= point[0] <= north and west <= point[1] <= east for point in points)
 
     return inside
 
@@ -82,7 +76,5 @@ def _point(bank: RecordBank, place_id: str) -> GeoPoint | None:
 def great_circle_km(first: GeoPoint, second: GeoPoint) -> float:
     """Return the great-circle distance of two points by the haversine formula."""
     (south, west), (north, east) = (map(radians, first), map(radians, second))
-    haversine = (
-        sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
-    )
+    haversine = sin((north - south) / 2) ** 2 + cos(south) * cos(north) * sin((east - west) / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(sqrt(haversine))

@@ -4,12 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.relevance.date_conditions import (
-    certainly_born,
-    lived_years,
-    possibly_born,
-    years_between,
-)
+from tests.relevance.date_conditions import certainly_born, lived_years, possibly_born, years_between
 from tests.relevance.fact_conditions import has_profession, has_relation, has_text, is_related_to
 from tests.relevance.oracle import Condition, RecordBank, matching_ids, none_of
 from tests.relevance.place_conditions import born_in, great_circle_km, has_place, in_box
@@ -19,9 +14,7 @@ def test_distances_are_those_of_an_atlas() -> None:
     baku, tbilisi, london = (40.3777, 49.892), (41.6941, 44.8337), (51.5085, -0.1257)
     assert great_circle_km(baku, baku) == 0
     assert great_circle_km(baku, tbilisi) == pytest.approx(449, abs=5)
-    assert great_circle_km(london, (51.5085, 179.8743)) == pytest.approx(
-        8562, abs=10
-    )  # over the pole
+    assert great_circle_km(london, (51.5085, 179.8743)) == pytest.approx(8562, abs=10)  # over the pole
 
 
 def test_year_is_complete_on_birthday() -> None:

@@ -32,16 +32,12 @@ def test_matches_equal_conditions_on_records(
     body = search(client, question)
     matching = {hit["id"] for hit in body["hits"]}
     assert body["query"]["problems"] == []
-    assert (sorted(matching - expected), sorted(expected - matching)) == ([], []), (
-        question.description
-    )
+    assert (sorted(matching - expected), sorted(expected - matching)) == ([], []), question.description
     assert (body["total"], body["match"]) == (len(expected), "found")
 
 
 @each_question
-def test_no_condition_of_a_question_is_idle(
-    record_bank: RecordBank, question: DetailedQuery
-) -> None:
+def test_no_condition_of_a_question_is_idle(record_bank: RecordBank, question: DetailedQuery) -> None:
     expected, conditions = matching_ids(record_bank, *question.conditions), question.conditions
     for at in range(len(conditions)):
         more = matching_ids(record_bank, *conditions[:at], *conditions[at + 1 :])

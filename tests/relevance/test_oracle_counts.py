@@ -109,9 +109,7 @@ def _build_oracle(services: Services) -> CountOracle:
     return CountOracle(
         bank,
         {
-            id_: make_document(
-                record, bank.catalogue, related_data=RelatedData(inbound.get(id_, ()), titles)
-            )
+            id_: make_document(record, bank.catalogue, related_data=RelatedData(inbound.get(id_, ()), titles))
             for id_, record in bank.people.items()
         },
     )
@@ -133,9 +131,7 @@ def _queries(counted: CountOracle) -> st.SearchStrategy[SearchQuery]:
         size=st.integers(1, 100),
         sort=st.sampled_from(SORT_ORDERS),
         choices=st.dictionaries(st.sampled_from(FACETS), st.none(), max_size=2).flatmap(
-            lambda chosen: st.fixed_dictionaries(
-                {facet: _choice(counted, facet) for facet in chosen}
-            )
+            lambda chosen: st.fixed_dictionaries({facet: _choice(counted, facet) for facet in chosen})
         ),
         born=st.none() | st.sampled_from(DATES).map(date_filter),
         died=st.none() | st.none() | st.sampled_from(DATES).map(date_filter),
@@ -153,9 +149,7 @@ def _choice(counted: CountOracle, facet: str) -> st.SearchStrategy[FacetChoice]:
 
 _edges = st.tuples(st.integers(-90, 90), st.integers(-90, 90)).map(sorted)
 _areas = st.one_of(
-    st.builds(
-        lambda ns, west, east: Area(west, ns[0], east, ns[1]), _edges, *[st.integers(-180, 180)] * 2
-    ),
+    st.builds(lambda ns, west, east: Area(west, ns[0], east, ns[1]), _edges, *[st.integers(-180, 180)] * 2),
     st.just(Area(44.0, 38.0, 51.0, 42.0)),
     st.just(Area(170.0, -10.0, 60.0, 60.0)),
 )

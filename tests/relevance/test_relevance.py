@@ -54,10 +54,7 @@ def search_ids(services: Services, text: str, lang: str) -> list[str]:
 def results(services: Services) -> list[JudgedResult]:
     return [
         JudgedResult(
-            query["q"],
-            query["lang"],
-            query["judged"],
-            search_ids(services, query["q"], query["lang"]),
+            query["q"], query["lang"], query["judged"], search_ids(services, query["q"], query["lang"])
         )
         for query in QUESTIONS
     ]
@@ -77,9 +74,7 @@ def test_questions_are_answered_well(results: list[JudgedResult]) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_questions_of_each_language_are_answered_well(
-    results: list[JudgedResult], lang: str
-) -> None:
+def test_questions_of_each_language_are_answered_well(results: list[JudgedResult], lang: str) -> None:
     mean, message = mean_and_worst([result for result in results if result.lang == lang])
     assert mean >= MIN_LANGUAGE_NDCG, message
 
@@ -87,9 +82,7 @@ def test_questions_of_each_language_are_answered_well(
 def test_judged_people_exist(services: Services) -> None:
     with services.database.read() as session:
         known = set(
-            queries.published_revisions(
-                session, {id_ for query in QUESTIONS for id_ in query["judged"]}
-            )
+            queries.published_revisions(session, {id_ for query in QUESTIONS for id_ in query["judged"]})
         )
     assert {id_ for query in QUESTIONS for id_ in query["judged"]} == known
 

@@ -127,9 +127,7 @@ def test_names_and_content_words_are_no_stopwords(word: str) -> None:
     assert not any(token.stop for lang in STOPWORDS for token in analyse(word, lang))
 
 
-@pytest.mark.parametrize(
-    "text", ["1885-ci", "1948‑də", "ABŞ-ın", "XIX-un", "“Leyli”nin", "SSRİ-yə"]
-)
+@pytest.mark.parametrize("text", ["1885-ci", "1948‑də", "ABŞ-ın", "XIX-un", "“Leyli”nin", "SSRİ-yə"])
 def test_an_ending_written_apart_is_a_stopword(text: str) -> None:
     assert [token.stop for token in analyse(text, "az")] == [False, True]
 

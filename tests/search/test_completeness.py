@@ -43,10 +43,7 @@ def test_complete_record_has_no_gaps() -> None:
             {"biography": {**COMPLETE_RECORD["biography"], "en": "An unsourced life."}},
             {"lacks": ["citation"], "unsourced": ["biography"]},
         ),
-        (
-            {"birth": {**COMPLETE_RECORD["birth"], "date": "1141~"}},
-            {"uncertain": ["date", "birth"]},
-        ),
+        ({"birth": {**COMPLETE_RECORD["birth"], "date": "1141~"}}, {"uncertain": ["date", "birth"]}),
     ],
 )
 def test_each_gap_is_reported_by_kind(changes: dict[str, Any], expected: dict[str, Any]) -> None:
@@ -73,12 +70,7 @@ def test_year_alone_is_not_uncertain(date: str | None) -> None:
 
 
 def test_document_contains_gaps_and_check_date() -> None:
-    record = {
-        **COMPLETE_RECORD,
-        "birth": {"date": "1885"},
-        "events": [],
-        "checked": {"on": "2025-01-02"},
-    }
+    record = {**COMPLETE_RECORD, "birth": {"date": "1885"}, "events": [], "checked": {"on": "2025-01-02"}}
     indexed = make_document(record, Catalogue(), related_data=RelatedData(stale=("ru",)))
     assert indexed.facets["stale"] == ("ru",)
     assert indexed.facets["unsourced"] == ("fact", "birth")

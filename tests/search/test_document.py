@@ -152,9 +152,7 @@ def test_country_adjectives_are_indexed(catalogue: Catalogue) -> None:
     assert "iranlı" in labels["az"]
 
 
-def test_text_contains_all_texts_without_citation_marks(
-    catalogue: Catalogue,
-) -> None:
+def test_text_contains_all_texts_without_citation_marks(catalogue: Catalogue) -> None:
     text = make_document(
         bare(
             biography={"az": "Opera yazıb. [@ency-music, p. 12]", "en": "Wrote an opera."},

@@ -69,9 +69,7 @@ def test_invalid_area_is_rejected_with_expected_form(text: str) -> None:
 
 
 @given(areas(), POINTS)
-def test_crossing_area_is_complement_of_mirrored_area(
-    area: Area, point: tuple[float, float]
-) -> None:
+def test_crossing_area_is_complement_of_mirrored_area(area: Area, point: tuple[float, float]) -> None:
     lat, lon = point
     assume(lon not in (area.west, area.east) and abs(lon) != 180 and area.west != area.east)
     mirrored = Area(area.east, area.south, area.west, area.north)
@@ -165,10 +163,7 @@ def test_ties_count_births_deaths_activity_and_people_once() -> None:
         {"id": "c"},
     ]
     ties_by_place = collect_ties(records)
-    assert dict(ties_by_place) == {
-        "susa": PlaceTieCounts(1, 0, 0, 1),
-        "baku": PlaceTieCounts(1, 1, 2, 2),
-    }
+    assert dict(ties_by_place) == {"susa": PlaceTieCounts(1, 0, 0, 1), "baku": PlaceTieCounts(1, 1, 2, 2)}
     assert ties_by_place.counts(["susa", "baku"]) == PlaceTieCounts(2, 1, 2, 2)
     assert ties_by_place.counts([]) == PlaceTieCounts(0, 0, 0, 0)
     for place, counts in ties_by_place.items():
@@ -184,9 +179,7 @@ def test_widened_ties_count_at_broader_places(services: Services) -> None:
     ties_by_place = collect_ties(people.values(), catalogue.broader_places)
     born = {id_ for id_, record in people.items() if record.get("birth", {}).get("place")}
     inside = {
-        id_
-        for id_ in born
-        if "azerbaijan" in catalogue.broader_places((people[id_]["birth"]["place"],))
+        id_ for id_ in born if "azerbaijan" in catalogue.broader_places((people[id_]["birth"]["place"],))
     }
     assert ties_by_place["azerbaijan"].births == len(inside) > 50
     assert ties_by_place["baku"].people >= collect_ties(people.values())["baku"].people

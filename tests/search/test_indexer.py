@@ -80,9 +80,7 @@ def test_publication_is_outstanding_until_indexed(
     assert indexer.verify() == AGREES
 
 
-def test_changes_of_one_person_are_merged(
-    database: Database, engine: WhooshEngine, indexer: Indexer
-) -> None:
+def test_changes_of_one_person_are_merged(database: Database, engine: WhooshEngine, indexer: Indexer) -> None:
     for headline in ("Publisist", "Dirijor", "Dramaturq"):
         publish(database, record(UZEYIR, headline={"az": headline}))
     assert indexer.count_outstanding() == 3
@@ -112,9 +110,7 @@ def test_draft_is_not_indexed_and_keeps_published_version(
     assert search_ids(engine, "eskiz") == []
 
 
-def test_withdrawn_person_is_removed(
-    database: Database, engine: WhooshEngine, indexer: Indexer
-) -> None:
+def test_withdrawn_person_is_removed(database: Database, engine: WhooshEngine, indexer: Indexer) -> None:
     publish(database, record(UZEYIR), record(NIZAMI))
     indexer.sync()
     withdraw(database, UZEYIR)
@@ -138,9 +134,7 @@ def test_new_inbound_relation_improves_rank_among_equals(
 ) -> None:
     """Relations to a person count towards the documentation score."""
     few = {"names": [{"text": "Hacıbəyov", "lang": "az", "kind": "preferred"}]}
-    publish(
-        database, *(load_validated(person_schema, {"id": id_, **few}) for id_ in (SOLTAN, UZEYIR))
-    )
+    publish(database, *(load_validated(person_schema, {"id": id_, **few}) for id_ in (SOLTAN, UZEYIR)))
     indexer.sync()
     assert search_ids(engine, "hacıbəyov") == [SOLTAN, UZEYIR]
     brother = record(CEYHUN, names=[{"text": "Ceyhun", "lang": "az", "kind": "preferred"}])
@@ -152,9 +146,7 @@ def test_new_inbound_relation_improves_rank_among_equals(
     assert search_ids(engine, "hacıbəyov") == [SOLTAN, UZEYIR]
 
 
-def test_replaying_a_change_is_harmless(
-    database: Database, engine: WhooshEngine, indexer: Indexer
-) -> None:
+def test_replaying_a_change_is_harmless(database: Database, engine: WhooshEngine, indexer: Indexer) -> None:
     publish(database, record(UZEYIR))
     indexer.sync()
     before = engine.search(SearchQuery("opera"))
@@ -324,9 +316,7 @@ def test_a_rebuild_that_dies_leaves_the_old_index_and_the_outbox_as_they_were(
     assert indexer.verify() == AGREES
 
 
-def test_ensure_builds_missing_index_and_updates_existing(
-    database: Database, engine: WhooshEngine
-) -> None:
+def test_ensure_builds_missing_index_and_updates_existing(database: Database, engine: WhooshEngine) -> None:
     indexer = Indexer(database, engine)
     publish(database, record(UZEYIR))
     with pytest.raises(SearchUnavailable):

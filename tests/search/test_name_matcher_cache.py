@@ -38,9 +38,7 @@ def test_new_generation_replaces_all_names(engine: WhooshEngine) -> None:
     assert people_named(known, "bahar") == people_named(known, "lalə") == {"4"}
 
 
-def test_large_update_runs_in_background(
-    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_update_runs_in_background(engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(executor, "MAX_SYNC_UPDATES", 1)
     known = NameMatcherCache(engine)
     known.matcher()

@@ -73,7 +73,5 @@ def test_a_value_is_labelled_in_the_readers_language(
 
 @pytest.mark.parametrize("facet", ["profession", "place", "century", "gender", "organisation"])
 @pytest.mark.parametrize("value", ["nonesuch", "0", "999", "<b>", ""])
-def test_value_without_label_is_shown_as_is(
-    label_index: LabelIndex, facet: str, value: str
-) -> None:
+def test_value_without_label_is_shown_as_is(label_index: LabelIndex, facet: str, value: str) -> None:
     assert label_index.label(facet, value, "ru") == value

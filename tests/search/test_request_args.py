@@ -32,9 +32,7 @@ from tests.support.query_arguments import QueryArguments
 def test_empty_url_matches_everyone() -> None:
     assert parse_search_query(QueryArguments(), "ru") == SearchQuery(lang="ru")
     assert (
-        parse_search_query(
-            QueryArguments(q=" ", page="", sort="", born=" ", gender=" "), "ru"
-        ).url_params()
+        parse_search_query(QueryArguments(q=" ", page="", sort="", born=" ", gender=" "), "ru").url_params()
         == []
     )
 
@@ -56,10 +54,7 @@ def test_complete_url_is_parsed() -> None:
     assert query.text == "opera"
     assert (query.page, query.size, query.offset) == (3, 50, 100)
     assert (query.sort, query.certainty) == ("-birth", "certain")
-    assert query.choices == {
-        "country": FacetChoice(("TR",), ("AZ",)),
-        "gender": FacetChoice(("unknown",)),
-    }
+    assert query.choices == {"country": FacetChoice(("TR",), ("AZ",)), "gender": FacetChoice(("unknown",))}
     assert query.born
     assert query.died
     assert (query.born.text, query.died.text) == ("1880..1920", "18XX")
@@ -69,13 +64,7 @@ def test_complete_url_is_parsed() -> None:
 
 
 def test_url_omits_defaults_and_has_fixed_order() -> None:
-    pairs = [
-        ("page", "2"),
-        ("gender", "-male"),
-        ("q", "tar"),
-        ("profession", "poet"),
-        ("size", "20"),
-    ]
+    pairs = [("page", "2"), ("gender", "-male"), ("q", "tar"), ("profession", "poet"), ("size", "20")]
     expected = [("q", "tar"), ("profession", "poet"), ("gender", "-male"), ("page", "2")]
     assert parse_search_query(QueryArguments(pairs), "az").url_params() == expected
 
@@ -135,18 +124,14 @@ def test_invalid_argument_is_rejected_by_name(name: str, value: str) -> None:
 
 def test_too_many_values_of_one_facet_are_rejected() -> None:
     pairs = [("country", f"x{number}") for number in range(MAX_FACET_VALUES)]
-    assert (
-        len(parse_search_query(QueryArguments(pairs), "az").choices["country"].include)
-        == MAX_FACET_VALUES
-    )
+    assert len(parse_search_query(QueryArguments(pairs), "az").choices["country"].include) == MAX_FACET_VALUES
     with pytest.raises(BadQuery, match=r"^country takes"):
         parse_search_query(QueryArguments([*pairs, ("country", "y")]), "az")
 
 
 def test_query_longer_than_600_characters_is_rejected() -> None:
     assert (
-        len(parse_search_query(QueryArguments(q=f" {'я' * MAX_QUERY_CHARS} "), "az").text)
-        == MAX_QUERY_CHARS
+        len(parse_search_query(QueryArguments(q=f" {'я' * MAX_QUERY_CHARS} "), "az").text) == MAX_QUERY_CHARS
     )
     with pytest.raises(BadQuery, match="601") as error:
         parse_search_query(QueryArguments(q="я" * (MAX_QUERY_CHARS + 1)), "az")
@@ -154,18 +139,14 @@ def test_query_longer_than_600_characters_is_rejected() -> None:
 
 
 @pytest.mark.parametrize("name", ["born", "died"])
-@pytest.mark.parametrize(
-    "value", ["yesterday", "1885-13", "1885-02-30", "1920..1880", "..", "<", "["]
-)
+@pytest.mark.parametrize("value", ["yesterday", "1885-13", "1885-02-30", "1920..1880", "..", "<", "["])
 def test_invalid_date_range_is_rejected_by_name(name: str, value: str) -> None:
     with pytest.raises(BadQuery, match=f"^{name}: ") as error:
         parse_search_query(QueryArguments([(name, value)]), "az")
     assert error.value.code == "bad_date"
 
 
-@given(
-    st.text(max_size=40), st.sampled_from(["born", "died", "page", "size", "sort", "gender", "q"])
-)
+@given(st.text(max_size=40), st.sampled_from(["born", "died", "page", "size", "sort", "gender", "q"]))
 def test_any_value_is_read_or_refused(value: str, name: str) -> None:
     with contextlib.suppress(BadQuery):
         parse_search_query(QueryArguments([(name, value)]), "az").url_params()

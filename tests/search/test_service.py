@@ -62,9 +62,7 @@ def test_surname_ranks_best_documented_first(services: Services, text: str, lang
     assert answer.match == "found"
 
 
-def test_both_gencevi_rank_before_mentions(
-    services: Services,
-) -> None:
+def test_both_gencevi_rank_before_mentions(services: Services) -> None:
     assert set(ids(search(services, "gencevi"))[:2]) == {NIZAMI, MEHSETI}
     assert set(ids(search(services, "Gəncəvi"))[:2]) == {NIZAMI, MEHSETI}
 
@@ -83,9 +81,7 @@ def test_dotted_capital_i_matches_any_typing(own_services: Services) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("text", ["композитор", "композиторы", "bəstəkar", "bestekar", "composer"])
 def test_profession_matches_in_any_language(services: Services, text: str, lang: str) -> None:
-    composers = {
-        hit.id for hit in search(services, choices={"profession": ["composer"]}, size=100).hits
-    }
+    composers = {hit.id for hit in search(services, choices={"profession": ["composer"]}, size=100).hits}
     assert UZEYIR in composers
     answer = search(services, text, lang, size=100)
     assert composers <= set(ids(answer))
@@ -238,9 +234,7 @@ def test_facet_counts_equal_filtered_totals(services: Services) -> None:
         ("Üzeyir Hacıbəvov", "Üzeyir Hacıbəyov", UZEYIR),
     ],
 )
-def test_misspelled_name_shows_similar_people(
-    services: Services, text: str, meant: str, first: str
-) -> None:
+def test_misspelled_name_shows_similar_people(services: Services, text: str, meant: str, first: str) -> None:
     answer = search(services, text)
     assert answer.match == "did_you_mean"
     assert ids(answer)[0] == first
@@ -294,31 +288,22 @@ def test_full_name_matches_in_any_spelling_and_order(services: Services, text: s
     assert (ids(answer)[0], answer.match) == (UZEYIR, "found")
 
 
-def test_no_spelling_offered_if_condition_excludes_everyone(
-    services: Services,
-) -> None:
+def test_no_spelling_offered_if_condition_excludes_everyone(services: Services) -> None:
     answer = search(services, "hacıbəyov", choices={"century": ["12"]})
     assert (answer.total, answer.did_you_mean) == (0, ())
     assert (answer.relax[0].facet, answer.relax[0].kind) == ("century", "facet")
 
 
-def test_empty_result_suggests_relaxations_with_counts(
-    services: Services,
-) -> None:
+def test_empty_result_suggests_relaxations_with_counts(services: Services) -> None:
     answer = search(
         services, "nizami", "en", choices={"gender": ["female"]}, born="1900..1910", died="..1100"
     )
     assert answer.total == 0
     assert list(answer.relax) == sorted(answer.relax, key=lambda part: -part.count)
-    answer = search(
-        services, "Nizami Gəncəvi", "en", choices={"gender": ["male"]}, born="1900..1910"
-    )
+    answer = search(services, "Nizami Gəncəvi", "en", choices={"gender": ["male"]}, born="1900..1910")
     parts = {part.kind: part for part in answer.relax}
     assert parts["born"].label == "born: 1900–1910"
-    assert (
-        parts["born"].count
-        == search(services, "Nizami Gəncəvi", choices={"gender": ["male"]}).total
-    )
+    assert parts["born"].count == search(services, "Nizami Gəncəvi", choices={"gender": ["male"]}).total
     assert parts["text"].label == "Nizami Gəncəvi"
     assert "facet" not in parts
 
@@ -349,19 +334,7 @@ def test_suggestions_respect_size(services: Services) -> None:
 
 HOSTILE = [
     *("*", "b*", "*a*", "(", ")", '"', "'", "~", "[", "]", "[ a TO z ]", "{a TO z}", "NOT *"),
-    *(
-        "a:b",
-        "id:*",
-        "x~9",
-        "AND OR NOT",
-        "&&",
-        "||",
-        "+-!^?\\/",
-        "((((((((((",
-        '"""""',
-        "..",
-        "<x>",
-    ),
+    *("a:b", "id:*", "x~9", "AND OR NOT", "&&", "||", "+-!^?\\/", "((((((((((", '"""""', "..", "<x>"),
     *(
         "(" * MAX_QUERY_CHARS,
         "a " * (MAX_QUERY_CHARS // 2),
@@ -391,8 +364,7 @@ def test_hostile_questions_are_answered(services: Services, text: str) -> None:
 
 @settings(max_examples=60)
 @given(
-    text=st.text(st.characters(), max_size=MAX_QUERY_CHARS)
-    | st.text("ab*~\"'()[]:-+ ", max_size=100),
+    text=st.text(st.characters(), max_size=MAX_QUERY_CHARS) | st.text("ab*~\"'()[]:-+ ", max_size=100),
     query=st.builds(
         SearchQuery,
         lang=st.sampled_from(LANGUAGES),

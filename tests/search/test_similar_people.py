@@ -12,12 +12,7 @@ from biobank.records.people import models as m
 from biobank.records.people import queries
 from biobank.records.people.similarity_keys import compute_similarity_keys
 from biobank.search import similarity_candidates
-from biobank.search.similar_people import (
-    SimilarPerson,
-    describe_similar,
-    find_similar,
-    related_people,
-)
+from biobank.search.similar_people import SimilarPerson, describe_similar, find_similar, related_people
 from biobank.search.similarity_candidates import FEATURE_KINDS, SimilarityReason
 from biobank.store.session import Database
 from tests.support.published_people import publish_rows
@@ -34,9 +29,7 @@ def work(**title: str) -> dict[str, Any]:
     return {"title": title}
 
 
-def similar_among(
-    database: Database, records: Sequence[Record], size: int = 50
-) -> list[SimilarPerson]:
+def similar_among(database: Database, records: Sequence[Record], size: int = 50) -> list[SimilarPerson]:
     """Return people similar to the first of `records`, which are the whole bank."""
     publish_rows(database, records)
     with database.read() as session:
@@ -45,8 +38,7 @@ def similar_among(
 
 def reasons_by_id(similar_people_: Sequence[SimilarPerson]) -> dict[str, set[tuple[str, str]]]:
     return {
-        similar.id: {(reason.kind, reason.value) for reason in similar.reasons}
-        for similar in similar_people_
+        similar.id: {(reason.kind, reason.value) for reason in similar.reasons} for similar in similar_people_
     }
 
 
@@ -73,9 +65,7 @@ def similar_in_seed(services: Services, person_id: str, size: int = 50) -> list[
 def test_what_two_share_is_the_reason(
     database: Database, part: dict[str, Any], kind: str, value: str
 ) -> None:
-    similar = similar_among(
-        database, [person("one", **part), person("two", **part), person("mentor")]
-    )
+    similar = similar_among(database, [person("one", **part), person("two", **part), person("mentor")])
     assert reasons_by_id(similar) == {"two": {(kind, value)}}
 
 
@@ -139,9 +129,7 @@ def test_an_interval_is_in_all_its_decades_and_a_birth_written_as_one_in_none() 
 def test_town_is_reported_once(database: Database) -> None:
     events = [{"place": "susa", "date": "1905/1935"}]
     part = {"birth": {"date": "1900", "place": "susa"}, "events": events}
-    (similar,) = similar_among(
-        database, [person("one", **part), person("two", **part), person("three")]
-    )
+    (similar,) = similar_among(database, [person("one", **part), person("two", **part), person("three")])
     assert len(similar.reasons) == 1
 
 
@@ -149,9 +137,7 @@ def test_related_people_are_not_similar(database: Database) -> None:
     poets = {"professions": ["poet"]}
     subject = person("one", **poets, relations=[{"type": "friend", "person": "two"}])
     three = person("three", **poets, relations=[{"type": "teacher", "person": "one"}])
-    similar = similar_among(
-        database, [subject, person("two", **poets), three, person("four", **poets)]
-    )
+    similar = similar_among(database, [subject, person("two", **poets), three, person("four", **poets)])
     assert [match.id for match in similar] == ["four"]
 
 
@@ -167,11 +153,7 @@ def test_contemporaries_rank_before_distant_generations(database: Database) -> N
         person(id_, professions=["poet"], birth={"date": year})
         for id_, year in (("one", "1900"), ("a", "1700"), ("b", "1800"), ("c", "1905"))
     ]
-    assert [match.id for match in similar_among(database, [*poets, person("other")])] == [
-        "c",
-        "b",
-        "a",
-    ]
+    assert [match.id for match in similar_among(database, [*poets, person("other")])] == ["c", "b", "a"]
 
 
 def test_unpublished_people_are_never_similar(database: Database) -> None:
@@ -203,8 +185,7 @@ def test_many_candidates_are_limited_by_birth_but_rare_ones_kept(
     monkeypatch.setattr(similarity_candidates, "CANDIDATE_LIMIT", 10)
     subject = person("one", professions=["poet"], works=[work(az="Sevil")])
     poets = [
-        person(f"p{year}", professions=["poet"], birth={"date": str(year)})
-        for year in range(1860, 1941)
+        person(f"p{year}", professions=["poet"], birth={"date": str(year)}) for year in range(1860, 1941)
     ]
     sevil = person("z", works=[work(az="Sevil")], birth={"date": "1600"})
     similar = similar_among(database, [subject, *poets, sevil])
@@ -213,9 +194,7 @@ def test_many_candidates_are_limited_by_birth_but_rare_ones_kept(
     assert len(similar) > 5
 
 
-def test_seed_has_each_reason_but_never_self_or_related(
-    services: Services,
-) -> None:
+def test_seed_has_each_reason_but_never_self_or_related(services: Services) -> None:
     kinds = set()
     with services.database.read() as session:
         for records in queries.iter_chunks(session):
@@ -227,9 +206,7 @@ def test_seed_has_each_reason_but_never_self_or_related(
     assert kinds == set(FEATURE_KINDS)
 
 
-def test_same_story_and_same_teacher_are_similar(
-    services: Services,
-) -> None:
+def test_same_story_and_same_teacher_are_similar(services: Services) -> None:
     reasons = reasons_by_id(similar_in_seed(services, "nizami-gencevi"))
     assert ("work", "leyli ve mecnun") in reasons["uzeyir-hacibeyov"]
     assert ("work", "xosrov ve sirin") in reasons["niyazi"]
@@ -238,8 +215,7 @@ def test_same_story_and_same_teacher_are_similar(
 
 
 @pytest.mark.parametrize(
-    ("lang", "label"),
-    [("az", "Şuşa, 1860-cı illər"), ("en", "Shusha, 1860s"), ("ru", "Шуша, 1860-е годы")],
+    ("lang", "label"), [("az", "Şuşa, 1860-cı illər"), ("en", "Shusha, 1860s"), ("ru", "Шуша, 1860-е годы")]
 )
 def test_reasons_are_labelled_in_reader_language(services: Services, lang: str, label: str) -> None:
     with services.database.read() as session:
@@ -264,9 +240,7 @@ def test_order_in_store_is_irrelevant(services: Services) -> None:
 def test_statement_count_is_independent_of_bank_size(database: Database) -> None:
     statements: list[str] = []
     event.listen(
-        database.engine,
-        "before_cursor_execute",
-        lambda _c, _cursor, text, *_: statements.append(text),
+        database.engine, "before_cursor_execute", lambda _c, _cursor, text, *_: statements.append(text)
     )
     records = [person(f"p{number}", professions=["poet"]) for number in range(60)]
     random.Random(1).shuffle(records)

@@ -100,9 +100,7 @@ def test_phrases_and_beginnings_are_marked_and_what_is_excluded_is_not() -> None
     ]
 
 
-words = st.sampled_from(
-    ["opera", "Operanı", "поэт", "<b>", "&amp;", "a" * 300, "və", "[@x]", "1908"]
-)
+words = st.sampled_from(["opera", "Operanı", "поэт", "<b>", "&amp;", "a" * 300, "və", "[@x]", "1908"])
 texts = st.one_of(
     st.text(max_size=400),
     st.lists(words | st.text(max_size=12), max_size=120).map(" ".join),
@@ -155,9 +153,7 @@ def test_work_is_linear_in_text_length() -> None:
 
 
 def test_longest_text_is_marked() -> None:
-    assert marked(
-        snippet(("opera " * MAX_BIOGRAPHY_CHARS)[:MAX_BIOGRAPHY_CHARS], "en", markers("opera"))
-    )
+    assert marked(snippet(("opera " * MAX_BIOGRAPHY_CHARS)[:MAX_BIOGRAPHY_CHARS], "en", markers("opera")))
 
 
 def test_the_name_that_matched_is_the_first_form_that_has_the_word() -> None:

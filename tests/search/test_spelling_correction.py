@@ -22,9 +22,7 @@ def search(services: Services, text: str, lang: str = "az", **query: Any) -> Sea
         ("compozer -died:1900..1999", "en", "composer"),
     ],
 )
-def test_unknown_word_is_corrected_and_reported(
-    services: Services, text: str, lang: str, meant: str
-) -> None:
+def test_unknown_word_is_corrected_and_reported(services: Services, text: str, lang: str, meant: str) -> None:
     answer = search(services, text, lang)
     assert answer.match == "did_you_mean"
     assert [text.split(" -")[0] for text in answer.did_you_mean] == [meant]
@@ -53,9 +51,7 @@ def test_matching_query_is_not_corrected(services: Services) -> None:
         assert (answer.match, answer.did_you_mean) == ("found", ()), text
 
 
-def test_misspelled_name_is_matched_as_name_first(
-    services: Services,
-) -> None:
+def test_misspelled_name_is_matched_as_name_first(services: Services) -> None:
     answer = search(services, "Hacıbeyzov", "az")
     assert answer.match == "did_you_mean"
     assert answer.hits[0].matched[0].quality == "similar"

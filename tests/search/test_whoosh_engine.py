@@ -49,9 +49,7 @@ def search_ids(engine: WhooshEngine) -> set[str]:
 # Segments
 
 
-def test_single_changes_keep_few_segments_with_small_merges(
-    engine: WhooshEngine, tmp_path: Path
-) -> None:
+def test_single_changes_keep_few_segments_with_small_merges(engine: WhooshEngine, tmp_path: Path) -> None:
     for turn in range(3 * MERGE_FACTOR):
         engine.apply([document(f"q{turn}", text="opera")], [])
         assert len(sizes(tmp_path)) <= MERGE_FACTOR + 2
@@ -108,8 +106,7 @@ def test_unused_files_are_closed(engine: WhooshEngine, tmp_path: Path) -> None:
         gc.collect()
         # Only files of this index; the process may have others open.
         return sum(
-            os.path.realpath(descriptor).startswith(str(tmp_path))
-            for descriptor in descriptors.iterdir()
+            os.path.realpath(descriptor).startswith(str(tmp_path)) for descriptor in descriptors.iterdir()
         )
 
     before = [publish_and_search() for _ in range(3)]
@@ -143,9 +140,7 @@ def test_facet_counts_by_value_and_by_document_agree(
 # Files
 
 
-def test_whooshs_own_searcher_reads_the_index_phrases_included(
-    engine: WhooshEngine, tmp_path: Path
-) -> None:
+def test_whooshs_own_searcher_reads_the_index_phrases_included(engine: WhooshEngine, tmp_path: Path) -> None:
     """Keeps the index readable by other readers of Whoosh's format."""
     engine.apply([document("q", "Xan", text="opera Bakıda " * 90)], [])
     for turn in range(MERGE_FACTOR):

@@ -123,9 +123,7 @@ def test_a_row_without_its_person_is_refused(store: Database) -> None:
 
 
 def sibling_relation(other_id: str) -> Relation:
-    return Relation(
-        person_id="somebody", position=0, type_key="relation/sibling", other_id=other_id
-    )
+    return Relation(person_id="somebody", position=0, type_key="relation/sibling", other_id=other_id)
 
 
 def test_a_relation_may_refer_to_later_rows_but_not_to_missing_ones(store: Database) -> None:
@@ -172,8 +170,7 @@ def test_the_folder_of_a_sqlite_database_is_created(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
-    ["", "bank.db", "://", "mysql://h/n", "oracle://x", "postgresql+pg8000://h/n", "http://a.az"],
+    "url", ["", "bank.db", "://", "mysql://h/n", "oracle://x", "postgresql+pg8000://h/n", "http://a.az"]
 )
 def test_an_unsupported_database_url_is_refused(url: str) -> None:
     with pytest.raises(BadSetting, match="BIOBANK_DATABASE_URL takes an address like sqlite:///"):

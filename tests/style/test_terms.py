@@ -80,9 +80,7 @@ def modules(folder: str) -> dict[str, ast.Module]:
     paths = sorted((ROOT / folder).rglob("*.py"))
     names = (path.relative_to(ROOT).as_posix() for path in paths)
     return {
-        name: ast.parse((ROOT / name).read_text("utf-8"))
-        for name in names
-        if not name.startswith(EXCLUDED)
+        name: ast.parse((ROOT / name).read_text("utf-8")) for name in names if not name.startswith(EXCLUDED)
     }
 
 

@@ -84,9 +84,7 @@ def searched_words(query: SearchQuery) -> dict[int, QueryWord]:
     return {at: word for at, word in enumerate(query_words(query.text)) if not word.stop}
 
 
-def all_hit_ids(
-    engine: SearchEngine, query: SearchQuery, named: Sequence[DetectedName] = ()
-) -> list[str]:
+def all_hit_ids(engine: SearchEngine, query: SearchQuery, named: Sequence[DetectedName] = ()) -> list[str]:
     """Return the ids of all hits, page by page."""
     hit_ids: list[str] = []
     page = 1
@@ -107,11 +105,7 @@ def check_hits(
     words = searched_words(query)
     within = {id_: document for id_, document in bank.items() if matches_filters(document, query)}
     having = {
-        id_: {
-            at
-            for at, word in words.items()
-            if has_word(document, word) or is_named(document, at, named)
-        }
+        id_: {at for at, word in words.items() if has_word(document, word) or is_named(document, at, named)}
         for id_, document in within.items()
     }
     complete = {id_ for id_, present in having.items() if present == set(words)}
@@ -121,9 +115,7 @@ def check_hits(
         return
     assert dropped
     required = set(words) - set(dropped)
-    assert set(hit_ids) == {
-        id_ for id_, present in having.items() if required and required <= present
-    }
+    assert set(hit_ids) == {id_ for id_, present in having.items() if required and required <= present}
     # No document has more words than the required ones, else fewer would have been dropped.
     assert not any(present > required for present in having.values())
 
@@ -150,13 +142,7 @@ def _expected_counts(
     """Return the expected facet counts without the facet's own selection."""
     unfiltered = drop_condition(query, facet)
     ids = all_hit_ids(engine, unfiltered, named)
-    check_hits(
-        bank,
-        unfiltered,
-        ids,
-        engine.search(unfiltered, QueryContext(named)).dropped_positions,
-        named,
-    )
+    check_hits(bank, unfiltered, ids, engine.search(unfiltered, QueryContext(named)).dropped_positions, named)
     return dict(Counter(value for id_ in ids for value in bank[id_].facets[facet]))
 
 
@@ -168,9 +154,7 @@ def _check_relaxations(
     if query.text and conditions:
         conditions.append("text")
     counts = {
-        name: engine.search(
-            drop_condition(query, name), QueryContext(() if name == "text" else named)
-        ).total
+        name: engine.search(drop_condition(query, name), QueryContext(() if name == "text" else named)).total
         for name in conditions
     }
     helping = {name: count for name, count in counts.items() if count}

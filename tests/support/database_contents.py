@@ -20,9 +20,7 @@ def database_contents(database: Database) -> dict[str, list[str]]:
     """Return every row of every table as JSON in a fixed order, without volatile columns."""
     with database.read() as session:
         return {
-            table.name: sorted(
-                _to_json(table.name, row) for row in session.execute(select(table)).mappings()
-            )
+            table.name: sorted(_to_json(table.name, row) for row in session.execute(select(table)).mappings())
             for table in Base.metadata.sorted_tables
             if table.name not in LOG_TABLES
         }

@@ -27,9 +27,7 @@ def save_draft(services: Services, actor: Identity, base: int | None = None, **c
     return drafts.save_draft(services.database, actor, record, base).number
 
 
-def save_edit(
-    services: Services, actor: Identity, base: int, message: str = "", **changes: Any
-) -> int:
+def save_edit(services: Services, actor: Identity, base: int, message: str = "", **changes: Any) -> int:
     """Save the published record of UZEYIR with `changes` as a draft on revision `base`."""
     record = load_validated(person_schema, {**published_record(services), **changes})
     return drafts.save_draft(services.database, actor, record, base, message=message).number

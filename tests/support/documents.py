@@ -50,9 +50,7 @@ def document(id_: str, *names: str, **changes: Any) -> Document:
         if isinstance(changes.get(group), str):
             changes[group] = {"az": changes[group]}
     key = sort_key(names[0]) if names else ""
-    return replace(
-        BLANK, **{"id": id_, "names": names, "sort_key": key, **changes, "facets": facets}
-    )
+    return replace(BLANK, **{"id": id_, "names": names, "sort_key": key, **changes, "facets": facets})
 
 
 def choices_of(**values: list[str]) -> dict[str, FacetChoice]:
@@ -82,9 +80,7 @@ def _texts(max_words: int) -> SearchStrategy[dict[str, str]]:
 
 
 _names = st.lists(
-    st.lists(st.sampled_from(NAME_WORDS), min_size=1, max_size=2).map(" ".join),
-    min_size=1,
-    max_size=2,
+    st.lists(st.sampled_from(NAME_WORDS), min_size=1, max_size=2).map(" ".join), min_size=1, max_size=2
 ).map(tuple)
 
 _person_ids = st.sampled_from([f"p{number}" for number in range(20)])
@@ -95,20 +91,14 @@ _facets = st.fixed_dictionaries(
         )
         for facet in (*FACETS, "award", "source", *GAP_VALUES)
     }
-    | {
-        "relation": st.lists(_person_ids, max_size=2, unique=True).map(
-            lambda ids: tuple(ids) or (UNKNOWN,)
-        )
-    }
+    | {"relation": st.lists(_person_ids, max_size=2, unique=True).map(lambda ids: tuple(ids) or (UNKNOWN,))}
 )
 
 
 def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
     """Return a strategy of any document the engine may index."""
     return st.builds(
-        lambda id_, names, **rest: Document(
-            id=id_, names=names, sort_key=sort_key(names[0]), **rest
-        ),
+        lambda id_, names, **rest: Document(id=id_, names=names, sort_key=sort_key(names[0]), **rest),
         id_=id_,
         names=_names,
         headline=_texts(2),

@@ -44,9 +44,7 @@ class HtmlForm(HTMLParser):
         elif tag == "textarea":
             self.fields.append((name, ""))
             self._textarea = []
-        elif tag == "input" and (
-            attributes["type"] not in ("checkbox", "radio") or "checked" in attributes
-        ):
+        elif tag == "input" and (attributes["type"] not in ("checkbox", "radio") or "checked" in attributes):
             self.fields.append((name, attributes.get("value", "")))
 
     def handle_data(self, data: str) -> None:

@@ -31,6 +31,4 @@ def parse_json_ld(document: dict[str, Any]) -> set[Any]:
 def texts_of(graph: Graph, subject: str, predicate: URIRef) -> set[tuple[str, str | None]]:
     """Return the texts of a predicate with their languages."""
     literals = graph.objects(URIRef(subject), predicate)
-    return {
-        (str(literal), literal.language) for literal in literals if isinstance(literal, Literal)
-    }
+    return {(str(literal), literal.language) for literal in literals if isinstance(literal, Literal)}

@@ -129,15 +129,11 @@ class HostileUrlGenerator:
 
     def _odd(self) -> str:
         words = self._sample([*WORDS, *NAMES], 12)
-        return " ".join(
-            "".join(character + self._choose(ODD) for character in word) for word in words
-        )
+        return " ".join("".join(character + self._choose(ODD) for character in word) for word in words)
 
     def _any(self) -> str:
         characters = (chr(self._chance.randrange(0xA0, 0x2FFFF)) for _ in range(MAX_QUERY_CHARS))
-        valid_characters = (
-            character for character in characters if not 0xD800 <= ord(character) <= 0xDFFF
-        )
+        valid_characters = (character for character in characters if not 0xD800 <= ord(character) <= 0xDFFF)
         return "".join(valid_characters)[: self._chance.randint(1, MAX_QUERY_CHARS)]
 
     def _controls(self) -> str:
@@ -189,8 +185,7 @@ class HostileUrlGenerator:
     def _phrases(self) -> str:
         scope = self._choose(("", "text:", "-", "work:"))
         return " ".join(
-            f'{scope}"{" ".join(self._sample(COMMON, 30))}"'
-            for _ in range(self._chance.randint(1, 20))
+            f'{scope}"{" ".join(self._sample(COMMON, 30))}"' for _ in range(self._chance.randint(1, 20))
         )
 
     def _negations(self) -> str:
@@ -204,16 +199,11 @@ class HostileUrlGenerator:
         return self._choose((" ", "")).join(self._sample(parts, 80))
 
     def _long_word(self) -> str:
-        return (
-            self._choose(("a", "ə", "И", "ش", "-", "*", "1", ".", "İ", "\u0301", "a-", "'a")) * 600
-        )
+        return self._choose(("a", "ə", "И", "ش", "-", "*", "1", ".", "İ", "\u0301", "a-", "'a")) * 600
 
     def _arguments(self) -> list[tuple[str, str]]:
         facets = [
-            (
-                self._choose(FACETS),
-                self._choose((*VALUES, *PAYLOADS, "-", "--", "-unknown", "x" * 121)),
-            )
+            (self._choose(FACETS), self._choose((*VALUES, *PAYLOADS, "-", "--", "-unknown", "x" * 121)))
             for _ in range(self._chance.choice((0, 1, 4, 60)))
         ]
         variants = [
@@ -234,6 +224,4 @@ class HostileUrlGenerator:
 
     def _bytes(self) -> str:
         raw = self._chance.randbytes(self._chance.randint(1, 60))
-        return self._choose(
-            (quote(raw), "%", "%zz", "%c0%80", "%ed%a0%80", "%00", "%u0041", "&&&==&q")
-        )
+        return self._choose((quote(raw), "%", "%zz", "%c0%80", "%ed%a0%80", "%00", "%u0041", "&&&==&q"))

@@ -5,20 +5,16 @@ from collections.abc import Collection, Iterable
 from rapidfuzz.distance import Levenshtein
 
 
-def near_duplicates(
-    names: Iterable[str], given_names: Iterable[str], max_variants: int = 3
-) -> list[str]:
+def near_duplicates(names: Iterable[str], given_names: Iterable[str], max_variants: int = 3) -> list[str]:
     """Return the names with the nearest other given names, up to `max_variants` each."""
     pool = sorted(set(given_names))
     variants = []
     for name in names:
         first, *other_names = name.split()
-        nearest = sorted(
-            pool, key=lambda candidate: (Levenshtein.distance(candidate, first), candidate)
-        )
-        variants += [
-            " ".join([candidate, *other_names]) for candidate in nearest if candidate != first
-        ][:max_variants]
+        nearest = sorted(pool, key=lambda candidate: (Levenshtein.distance(candidate, first), candidate))
+        variants += [" ".join([candidate, *other_names]) for candidate in nearest if candidate != first][
+            :max_variants
+        ]
     return variants
 
 

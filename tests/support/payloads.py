@@ -35,10 +35,7 @@ def hostile_record(person_id: str = "zererveren") -> dict[str, Any]:
             "csl": {
                 "type": "book",
                 "title": payload_text(),
-                "author": [
-                    {"family": payload_text(), "given": payload_text()},
-                    {"literal": payload_text()},
-                ],
+                "author": [{"family": payload_text(), "given": payload_text()}, {"literal": payload_text()}],
                 "publisher": payload_text(),
                 "publisher-place": payload_text(),
                 "container-title": payload_text(),
@@ -50,10 +47,7 @@ def hostile_record(person_id: str = "zererveren") -> dict[str, Any]:
     cites = [{"source": "zererli-menbe-0", "locator": payload_text()}]
     return {
         "id": person_id,
-        "names": [
-            {"text": payload_text(), "lang": lang, "kind": "preferred"}
-            for lang in ("az", "en", "ru")
-        ]
+        "names": [{"text": payload_text(), "lang": lang, "kind": "preferred"} for lang in ("az", "en", "ru")]
         + [{"text": payload_text(), "lang": "az", "kind": "variant"}],
         "birth": {
             "date": "1885",

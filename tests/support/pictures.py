@@ -38,9 +38,7 @@ def jpeg_with_metadata(orientation: int = 6) -> bytes:
     exif[0x010F] = "SECRETPHONE"
     exif.get_ifd(0x8825)[1] = "N"
     exif.get_ifd(0x8825)[2] = (40.0, 22.0, 11.0)
-    return encode(
-        exif=exif, icc_profile=b"SECRETPROFILE" * 20, comment=b"SECRETCOMMENT", quality=92
-    )
+    return encode(exif=exif, icc_profile=b"SECRETPROFILE" * 20, comment=b"SECRETCOMMENT", quality=92)
 
 
 def png_with_size(width: int, height: int, rows: bytes = b"") -> bytes:

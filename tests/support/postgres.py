@@ -52,9 +52,7 @@ def cluster() -> Iterator[str]:
         # initdb and postgres refuse to run as root.
         user = owner.pw_name if owner else None
         try:
-            subprocess.run(
-                command, check=True, capture_output=True, text=True, user=user, cwd=folder
-            )
+            subprocess.run(command, check=True, capture_output=True, text=True, user=user, cwd=folder)
         except subprocess.CalledProcessError as error:
             raise PostgresMissing(f"{command[0]} failed: {error.stderr}") from error
 

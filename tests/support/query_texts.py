@@ -11,18 +11,7 @@ QUERY_FIELD_NAMES = tuple(
 )
 #: Values of every type of field, in several languages; some are invalid in some fields.
 VALUES = (
-    *(
-        "composer",
-        "bəstəkar",
-        "поэт",
-        "musician",
-        "baku",
-        "Bakı",
-        "Шуша",
-        "AZ",
-        "Türkiyə",
-        "female",
-    ),
+    *("composer", "bəstəkar", "поэт", "musician", "baku", "Bakı", "Шуша", "AZ", "Türkiyə", "female"),
     *("qadın", "мужской", "XIX", "19", "1bce", "ru", "teacher", "lenin-prize", "unknown", "opera"),
     *("1885", "188X", "1880..1920", "<1900", ">1900", "1880-1890", "1885-02-30", "1141~", "1880s"),
     *("90", "60..70", ">90", "<30", "Şuşa~50km", "Tabriz~0km", "nonesuch", '"Üzeyir Hacıbəyov"'),
@@ -30,24 +19,7 @@ VALUES = (
 )
 WORDS = ("opera", "операх", "operanın", "Hacıbəyov", "və", "the", "и", "Nizami", "XVIII", "1908")
 SIGNS = (
-    *(
-        "OR",
-        "ИЛИ",
-        "VƏYA",
-        "||",
-        "|",
-        "AND",
-        "&&",
-        "NOT",
-        "-",
-        "--",
-        "−",
-        "(",
-        ")",
-        "()",
-        "((",
-        "))",
-    ),
+    *("OR", "ИЛИ", "VƏYA", "||", "|", "AND", "&&", "NOT", "-", "--", "−", "(", ")", "()", "((", "))"),
     *('"', "“", "”", "„", "«", "»", ":", "::", "*", "**", "~", "~5km", "..", "<", ">=", "OR OR"),
 )
 #: Invisible, confusable and non-word characters.
@@ -75,19 +47,15 @@ _scoped = st.builds(
     st.sampled_from((*VALUES, *WORDS)),
 )
 _fragments = st.one_of(
-    st.sampled_from(WORDS),
-    st.sampled_from(SIGNS),
-    _scoped,
-    st.sampled_from(ODD),
-    st.text(max_size=6),
+    st.sampled_from(WORDS), st.sampled_from(SIGNS), _scoped, st.sampled_from(ODD), st.text(max_size=6)
 )
 
 
 def salads() -> SearchStrategy[str]:
     """Return a strategy of operators, words, fields and odd characters up to the maximum length."""
-    return st.lists(
-        st.tuples(_fragments, st.sampled_from((" ", " ", " ", "", "\t"))), max_size=40
-    ).map(lambda parts: "".join(part + space for part, space in parts)[:MAX_QUERY_CHARS])
+    return st.lists(st.tuples(_fragments, st.sampled_from((" ", " ", " ", "", "\t"))), max_size=40).map(
+        lambda parts: "".join(part + space for part, space in parts)[:MAX_QUERY_CHARS]
+    )
 
 
 def texts() -> SearchStrategy[str]:

@@ -75,9 +75,7 @@ def _has_word(document: Document, word: QueryWord, field: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _terms(text: str, lang: str) -> frozenset[str]:
-    return frozenset(
-        term for token in analyse(text, lang) if not token.stop for term in token.terms
-    )
+    return frozenset(term for token in analyse(text, lang) if not token.stop for term in token.terms)
 
 
 def _has_value(document: Document, leaf: Value) -> bool:

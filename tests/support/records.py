@@ -108,17 +108,13 @@ def _one_preferred_per_language(name_list: list[dict[str, str]]) -> list[dict[st
 
 def biographies() -> Strategy:
     """Return a strategy of seed biographies with citations, or any text."""
-    seed_texts = [
-        text for person in seed.people().values() for text in person["biography"].values()
-    ]
+    seed_texts = [text for person in seed.people().values() for text in person["biography"].values()]
     return localized(st.sampled_from(seed_texts) | long_texts())
 
 
 def identifiers() -> Strategy:
     known = {
-        scheme: st.from_regex(
-            re.compile(EXTERNAL_CATALOGUES[scheme].pattern, re.ASCII), fullmatch=True
-        )
+        scheme: st.from_regex(re.compile(EXTERNAL_CATALOGUES[scheme].pattern, re.ASCII), fullmatch=True)
         for scheme in ("wikidata", "viaf", "isni")
     }
     return st.fixed_dictionaries({}, optional={**known, "bbk_az": texts()}).filter(bool)
@@ -172,9 +168,7 @@ def records() -> Strategy:
                 cites=cites,
             )
         ),
-        works=lists(
-            fields(title_=localized(texts()), date=dates(), type=term("work"), cites=cites)
-        ),
+        works=lists(fields(title_=localized(texts()), date=dates(), type=term("work"), cites=cites)),
         awards=lists(fields(award_=term("award"), date=dates(), cites=cites)),
         media=lists(
             fields(

@@ -58,8 +58,7 @@ def write_two_brothers_seed(folder: Path) -> Path:
     mentioned_ids |= {"baku", "azerbaijan"}
     for name in ("organisations", "places", "sources"):
         _write(
-            folder / name,
-            _with_broader(mentioned_ids, [item.data for item in read_yaml_folder(SEED / name)]),
+            folder / name, _with_broader(mentioned_ids, [item.data for item in read_yaml_folder(SEED / name)])
         )
     for file in (SEED / "vocabularies").glob("*.yaml"):
         (folder / "vocabularies").mkdir(exist_ok=True)

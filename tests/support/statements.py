@@ -43,9 +43,7 @@ def logged_statements(engine: Engine) -> Iterator[StatementLog]:
     """Log all statements executed within the context, by any connection of the engine."""
     log = StatementLog()
 
-    def add(
-        _connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool
-    ) -> None:
+    def add(_connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
         log.executed.append((sql, parameters[0] if many else parameters))
 
     event.listen(engine, "before_cursor_execute", add)
@@ -61,8 +59,6 @@ def _examine(cursor: Any, sql: str, parameters: Any) -> Statement:
     rows = len(cursor.execute(sql, parameters).fetchall())
     plan = cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters).fetchall()
     scans = tuple(
-        step[3].split()[1]
-        for step in plan
-        if step[3].startswith("SCAN ") and "CONSTANT" not in step[3]
+        step[3].split()[1] for step in plan if step[3].startswith("SCAN ") and "CONSTANT" not in step[3]
     )
     return Statement(sql, rows, scans)

@@ -46,8 +46,6 @@ def csrf_token_in(page: TestResponse) -> str:
     return match[1]
 
 
-def submit_form(
-    client: FlaskClient, path: str, *, form: str = "", **fields: object
-) -> TestResponse:
+def submit_form(client: FlaskClient, path: str, *, form: str = "", **fields: object) -> TestResponse:
     """Submit a form found at `form` or `path`, as a browser without scripts does."""
     return client.post(path, data={"csrf_token": fetch_csrf_token(client, form or path), **fields})

@@ -33,16 +33,8 @@ def request_oembed(client: FlaskClient, url: str, **more: Any) -> Any:
         ("/az/people/uzeyir-hacibeyov", "az", "/az/embed/people/uzeyir-hacibeyov"),
         ("/ru/people/uzeyir-hacibeyov#life", "ru", "/ru/embed/people/uzeyir-hacibeyov"),
         ("/people/uzeyir-hacibeyov", "en", "/en/embed/people/uzeyir-hacibeyov"),
-        (
-            "/en/organisations/baku-music-academy",
-            "en",
-            "/en/embed/search?organisation=baku-music-academy",
-        ),
-        (
-            "/organisations/baku-music-academy",
-            "en",
-            "/en/embed/search?organisation=baku-music-academy",
-        ),
+        ("/en/organisations/baku-music-academy", "en", "/en/embed/search?organisation=baku-music-academy"),
+        ("/organisations/baku-music-academy", "en", "/en/embed/search?organisation=baku-music-academy"),
         (
             "/az/search?q=opera&profession=composer&profession=-poet",
             "az",
@@ -51,9 +43,7 @@ def request_oembed(client: FlaskClient, url: str, **more: Any) -> Any:
         ("/ru/search", "ru", "/ru/embed/search"),
     ],
 )
-def test_pages_resolve_to_existing_frames(
-    client: FlaskClient, address: str, lang: str, frame: str
-) -> None:
+def test_pages_resolve_to_existing_frames(client: FlaskClient, address: str, lang: str, frame: str) -> None:
     body = request_oembed(client, BANK + address).json
     assert body["version"] == "1.0"
     assert body["type"] == "rich"
@@ -96,9 +86,7 @@ def test_xml_equals_json(client: FlaskClient) -> None:
     root = ElementTree.fromstring(answer.data)
     assert root.tag == "oembed"
     values = {part.tag: part.text for part in root}
-    assert values == {
-        name: str(value) for name, value in request_oembed(client, UZEYIR).json.items()
-    }
+    assert values == {name: str(value) for name, value in request_oembed(client, UZEYIR).json.items()}
 
 
 @pytest.mark.parametrize(
@@ -162,8 +150,7 @@ def test_cross_origin_requests_without_cookies(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "page",
-    ["people/uzeyir-hacibeyov", "organisations/baku-music-academy", "search?q=opera&century=19"],
+    "page", ["people/uzeyir-hacibeyov", "organisations/baku-music-academy", "search?q=opera&century=19"]
 )
 def test_pages_link_the_oembed_endpoint(client: FlaskClient, page: str) -> None:
     html = client.get(f"/az/{page}").text

@@ -6,12 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from biobank.editorial.conflicts.three_way import (
-    Conflict,
-    MergeResult,
-    apply_choices,
-    merge_records,
-)
+from biobank.editorial.conflicts.three_way import Conflict, MergeResult, apply_choices, merge_records
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.latest_revisions import latest_revision

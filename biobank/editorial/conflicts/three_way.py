@@ -90,9 +90,7 @@ class MergeResult:
     from_theirs: tuple[tuple[str, ...], ...] = field(default=())
 
 
-def merge_records(
-    base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]
-) -> MergeResult:
+def merge_records(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> MergeResult:
     """Merge `ours` and `theirs`, which were both edited from `base`."""
     flat_base, flat_ours, flat_theirs = (_flatten(record) for record in (base, ours, theirs))
     record: dict[tuple[str, ...], Any] = {}
@@ -133,8 +131,7 @@ def apply_choices(merged: MergeResult, chosen: Mapping[tuple[str, ...], Any]) ->
 def _merge_lists(path: tuple[str, ...], base_value: Any, our_value: Any, their_value: Any) -> Any:
     """Return a list with the changes of both sides, or None if they conflict."""
     if not all(
-        isinstance(value, list | type(MISSING_VALUE))
-        for value in (base_value, our_value, their_value)
+        isinstance(value, list | type(MISSING_VALUE)) for value in (base_value, our_value, their_value)
     ):
         return None
     return merge_items(path[0], base_value or [], our_value or [], their_value or [])

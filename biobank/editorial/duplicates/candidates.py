@@ -99,9 +99,7 @@ class DuplicateFinder:
             excluded = {subject.id, *excluding}
             if subject.id:
                 excluded |= distinct_from(session, subject.id)
-            revisions = get_latest_revisions(
-                session, [id_ for id_ in matches if id_ not in excluded]
-            )
+            revisions = get_latest_revisions(session, [id_ for id_ in matches if id_ not in excluded])
         candidates = [
             (candidate, revision)
             for id_, revision in revisions.items()
@@ -118,9 +116,7 @@ class DuplicateFinder:
             for name in names:
                 for match in matcher.find(name, MAX_NAMESAKES_PER_NAME):
                     previous = best.get(match.person_id)
-                    if is_whole_name_match(name, match) and (
-                        not previous or match.score > previous.score
-                    ):
+                    if is_whole_name_match(name, match) and (not previous or match.score > previous.score):
                         best[match.person_id] = match
         return best
 

@@ -51,9 +51,7 @@ def mark_distinct(database: Database, actor: Identity, person_id: str, other_id:
         _store_pair(session, actor, first, second)
 
 
-def mark_distinct_from(
-    database: Database, actor: Identity, person_id: str, other_ids: Iterable[str]
-) -> None:
+def mark_distinct_from(database: Database, actor: Identity, person_id: str, other_ids: Iterable[str]) -> None:
     """Record what was marked before `person_id` had an id; unknown ids are ignored."""
     unique_ids = list(dict.fromkeys(other_ids))[:MAX_MARKED_AT_ONCE]
     with database.write() as session:
@@ -115,11 +113,7 @@ def _store_pair(session: Session, actor: Identity, first: str, second: str) -> N
         return
     session.add(
         DistinctPeople(
-            first_id=first,
-            second_id=second,
-            said_by=actor.name,
-            said_by_id=actor.user_id,
-            at=outbox.now(),
+            first_id=first, second_id=second, said_by=actor.name, said_by_id=actor.user_id, at=outbox.now()
         )
     )
     audit.record_for(session, actor, "said distinct", "person", first, other=second)

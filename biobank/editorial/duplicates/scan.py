@@ -162,9 +162,7 @@ def block_keys(person: ComparableRecord, sound_cache: SoundCache) -> Iterator[st
 
 def _sound_keys(word: str, keys: tuple[str, ...]) -> frozenset[str]:
     hypotheses = transliterate(word, keys)[:MAX_BLOCK_READINGS]
-    return frozenset(
-        coarse_key(hypothesis.skeleton[: hypothesis.stem]) for hypothesis in hypotheses
-    ) - {""}
+    return frozenset(coarse_key(hypothesis.skeleton[: hypothesis.stem]) for hypothesis in hypotheses) - {""}
 
 
 def match_by_names(

@@ -38,24 +38,13 @@ MAX_DISTANT_YEARS, DISTANT_YEARS_SCORE = 10, -0.35
 #: A different id in the same catalogue: its editors treat them as two people.
 OTHER_IDENTIFIER_SCORE: Final = -0.3
 #: The fields of a record that are compared.
-COMPARED_FIELDS: Final = (
-    "names",
-    "birth",
-    "death",
-    "gender",
-    "professions",
-    "identifiers",
-    "relations",
-)
+COMPARED_FIELDS: Final = ("names", "birth", "death", "gender", "professions", "identifiers", "relations")
 #: Minimum score of a candidate.
 MIN_DUPLICATE_SCORE: Final = 0.95
 
 Role = Literal["birth", "death"]
 DAY_REASONS: Final[Mapping[Role, ReasonKind]] = {"birth": "birth_day", "death": "death_day"}
-POSSIBLE_REASONS: Final[Mapping[Role, ReasonKind]] = {
-    "birth": "birth_perhaps",
-    "death": "death_perhaps",
-}
+POSSIBLE_REASONS: Final[Mapping[Role, ReasonKind]] = {"birth": "birth_perhaps", "death": "death_perhaps"}
 _YEAR_PATTERN: Final = re.compile("[0-9]{4}")
 _DAY_PATTERN: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Earliest and latest possible year; None for an open end.
@@ -166,9 +155,7 @@ def _years_apart(first: YearRange, second: YearRange) -> int | None:
 
 def _died_before_birth(first: ComparableRecord, second: ComparableRecord) -> bool:
     """Return whether the first died before the second was born."""
-    return (
-        first.died[1] is not None and second.born[0] is not None and first.died[1] < second.born[0]
-    )
+    return first.died[1] is not None and second.born[0] is not None and first.died[1] < second.born[0]
 
 
 def _score_shared_facts(
@@ -204,10 +191,7 @@ def _year_range(date: str | None) -> YearRange:
     if span is None:
         return None, None
     days = span.earliest, span.latest
-    return (
-        None if days[0] is None else year_of(days[0]),
-        None if days[1] is None else year_of(days[1]),
-    )
+    return (None if days[0] is None else year_of(days[0]), None if days[1] is None else year_of(days[1]))
 
 
 def _plain_year(date: str) -> int | None:

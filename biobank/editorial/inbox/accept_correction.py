@@ -9,12 +9,7 @@ from biobank.accounts.policy import Action, require
 from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.form_context import revision_message
 from biobank.editorial.inbox.models import InboxMessage
-from biobank.editorial.inbox.notes import (
-    add_message_note,
-    current_person_id,
-    get_message,
-    lock_message,
-)
+from biobank.editorial.inbox.notes import add_message_note, current_person_id, get_message, lock_message
 from biobank.editorial.inbox.triage import accept_and_close, next_message_state
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
@@ -50,9 +45,7 @@ def target_field(message: InboxMessage) -> tuple[str, str]:
 def can_apply(message: InboxMessage) -> bool:
     """Return whether the correction can be applied without the form; a redacted one cannot."""
     return (
-        message.kind == "correction"
-        and bool(message.content)
-        and target_field(message)[0] in SIMPLE_FIELDS
+        message.kind == "correction" and bool(message.content) and target_field(message)[0] in SIMPLE_FIELDS
     )
 
 
@@ -105,17 +98,10 @@ def apply_correction(
     if record == latest.record:
         raise RecordRefused([Problem("value", "same", "The record says this already.")])
     saved = drafts.save_draft(
-        database,
-        actor,
-        record,
-        latest.number,
-        message=revision_message(message),
-        credit=message.name,
+        database, actor, record, latest.number, message=revision_message(message), credit=message.name
     )
     with database.write() as session:
-        triage.record_accepted(
-            session, actor, message_id, revision=saved.number, person_id=saved.person_id
-        )
+        triage.record_accepted(session, actor, message_id, revision=saved.number, person_id=saved.person_id)
     return saved
 
 

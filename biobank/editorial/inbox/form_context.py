@@ -25,16 +25,10 @@ def find_form_message(
         message = session.get(InboxMessage, message_id)
         if message is None or current_person_id(session, message) != person_id:
             return None
-    return (
-        message
-        if message.kind in FORM_MESSAGE_KINDS and message.state in FORM_MESSAGE_STATES
-        else None
-    )
+    return message if message.kind in FORM_MESSAGE_KINDS and message.state in FORM_MESSAGE_STATES else None
 
 
-def record_result(
-    database: Database, actor: Identity, message: InboxMessage, saved: SavedRevision
-) -> None:
+def record_result(database: Database, actor: Identity, message: InboxMessage, saved: SavedRevision) -> None:
     """Record the saved revision as the result of the message; do nothing if nothing was saved."""
     if saved.changed:
         with database.write() as session:

@@ -76,9 +76,7 @@ def add_message_note(
     )
 
 
-def reply(
-    database: Database, actor: Identity, message_id: int, text: str, mailer: Mailer | None
-) -> bool:
+def reply(database: Database, actor: Identity, message_id: int, text: str, mailer: Mailer | None) -> bool:
     """Reply to the sender and record the reply; return whether it was sent by e-mail.
 
     Raises:
@@ -96,9 +94,7 @@ def reply(
         raise RecordRefused([Problem("reply", "no_address", "There is no address to answer to.")])
     mailed = mailer is not None and _send_email(mailer, build_reply_email(message, body))
     with database.write() as session:
-        add_message_note(
-            session, actor, lock_message(session, message_id), "replied", body, mailed=mailed
-        )
+        add_message_note(session, actor, lock_message(session, message_id), "replied", body, mailed=mailed)
     return mailed
 
 
@@ -113,9 +109,7 @@ def build_reply_email(message: InboxMessage, body: str) -> OutgoingEmail:
     )
     number = translations.gettext("Your reference number: %(reference)s")
     parts = (greeting, body, number % {"reference": message.reference})
-    return OutgoingEmail(
-        message.address, f"{subject} ({message.reference})", "\n\n".join(parts) + "\n"
-    )
+    return OutgoingEmail(message.address, f"{subject} ({message.reference})", "\n\n".join(parts) + "\n")
 
 
 def _send_email(mailer: Mailer, email: OutgoingEmail) -> bool:

@@ -67,10 +67,7 @@ def list_messages(database: Database, actor: Identity, filters: QueueFilter) -> 
             return {str(value): number for value, number in session.execute(query.group_by(column))}
 
         any_age = _conditions(filters, timestamp, "age")
-        ages = {
-            age: count(*any_age, _older_than(days, timestamp))
-            for age, days in AGE_FILTER_DAYS.items()
-        }
+        ages = {age: count(*any_age, _older_than(days, timestamp)) for age, days in AGE_FILTER_DAYS.items()}
         return QueuePage(
             messages=session.scalars(page).all(),
             total=count(*_conditions(filters, timestamp)),
@@ -123,9 +120,7 @@ def get_by_reference(database: Database, reference: str) -> InboxMessage:
     return message
 
 
-def _conditions(
-    filters: QueueFilter, timestamp: datetime, skip: str = ""
-) -> list[ColumnElement[bool]]:
+def _conditions(filters: QueueFilter, timestamp: datetime, skip: str = "") -> list[ColumnElement[bool]]:
     """Return the filter conditions except that of the facet `skip`."""
     conditions: list[ColumnElement[bool]] = []
     if filters.kind and skip != "kind":

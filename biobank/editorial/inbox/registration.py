@@ -33,11 +33,7 @@ MAX_ORGANISATION_ID_CHARS = 110
 
 
 def register_organisation(
-    database: Database,
-    actor: Identity,
-    message_id: int,
-    record: Mapping[str, Any],
-    organisation_id: str = "",
+    database: Database, actor: Identity, message_id: int, record: Mapping[str, Any], organisation_id: str = ""
 ) -> Registration:
     """Enter the organisation of a message into the register, and accept the message.
 
@@ -61,15 +57,11 @@ def register_organisation(
             organisation_id = _add_organisation(session, actor, record)
         entry = _create_entry(session, organisation_id, message)
         message.organisation_id = organisation_id
-        add_message_note(
-            session, actor, message, "registered", entry.number, organisation=organisation_id
-        )
+        add_message_note(session, actor, message, "registered", entry.number, organisation=organisation_id)
         return entry
 
 
-def set_struck_off(
-    database: Database, actor: Identity, organisation_id: str, *, struck: bool
-) -> None:
+def set_struck_off(database: Database, actor: Identity, organisation_id: str, *, struck: bool) -> None:
     """Strike an organisation off the register, or revert that; it keeps its number.
 
     Raises:
@@ -90,11 +82,7 @@ def build_organisation_record(message: InboxMessage) -> dict[str, Any]:
     content = message.content
     names = organisation_names(content)
     record = {
-        "names": [
-            {"text": text, "lang": lang, "kind": "preferred"}
-            for lang, text in names.items()
-            if text
-        ],
+        "names": [{"text": text, "lang": lang, "kind": "preferred"} for lang, text in names.items() if text],
         "country": content.get("country"),
         "founded": content.get("founded"),
         "summary": {message.lang: content["about"]} if content.get("about") else {},
@@ -116,9 +104,7 @@ def _generate_id(session: Session, record: Mapping[str, Any]) -> str:
     """Return an unused id derived from the first name."""
     name = next((name["text"] for name in record.get("names", ())), "")
     base_id = slugify(name)[:MAX_ORGANISATION_ID_CHARS].strip("-")
-    existing_ids = {
-        *session.scalars(select(Organisation.id).where(Organisation.id.like(f"{base_id}%")))
-    }
+    existing_ids = {*session.scalars(select(Organisation.id).where(Organisation.id.like(f"{base_id}%")))}
     candidate, suffix = base_id, 1
     while candidate in existing_ids | RESERVED_IDS or find_redirect(
         session, ORGANISATION_KIND.name, candidate

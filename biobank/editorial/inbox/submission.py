@@ -75,10 +75,7 @@ def submit_message(database: Database, actor: Identity, submission: Submission) 
 
 
 def _exists(session: Session, reference: str) -> bool:
-    return (
-        session.scalar(select(InboxMessage.id).where(InboxMessage.reference == reference))
-        is not None
-    )
+    return session.scalar(select(InboxMessage.id).where(InboxMessage.reference == reference)) is not None
 
 
 def _require_public_person(session: Session, person_id: str) -> None:
@@ -87,9 +84,7 @@ def _require_public_person(session: Session, person_id: str) -> None:
         raise NotFound("There is no such person in the bank.")
 
 
-def _build_message(
-    session: Session, submission: Submission, content: dict[str, str]
-) -> InboxMessage:
+def _build_message(session: Session, submission: Submission, content: dict[str, str]) -> InboxMessage:
     assert submission.kind in MESSAGE_KINDS
     entries = {name: text for name, text in content.items() if name not in SENDER_ENTRIES}
     hashed = content_hash(entries)
@@ -133,11 +128,7 @@ def spam_marks(content: Mapping[str, str], repeats: int, *, trapped: bool) -> li
 
     `trapped` is true if the honeypot field was filled.
     """
-    signs = {
-        "trap": trapped,
-        "links": count_links(content) > MAX_LINKS,
-        "repeated": repeats >= MIN_REPEATS,
-    }
+    signs = {"trap": trapped, "links": count_links(content) > MAX_LINKS, "repeated": repeats >= MIN_REPEATS}
     return [mark for mark, present in signs.items() if present]
 
 

@@ -126,9 +126,7 @@ def delete_spam(database: Database, actor: Identity, message_id: int) -> None:
 def _delete_message(session: Session, actor: Identity, message: InboxMessage) -> None:
     session.execute(delete(MessageNote).where(MessageNote.message_id == message.id))
     session.delete(message)
-    audit.record_for(
-        session, actor, "message_deleted", "message", message.reference, about=message.kind
-    )
+    audit.record_for(session, actor, "message_deleted", "message", message.reference, about=message.kind)
 
 
 def close_published(database: Database) -> int:

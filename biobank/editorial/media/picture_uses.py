@@ -73,9 +73,7 @@ def build_media_entry(picture: Picture) -> dict[str, Any]:
     }
 
 
-def record_with_picture(
-    record: Mapping[str, Any], picture: Picture, *, as_portrait: bool
-) -> dict[str, Any]:
+def record_with_picture(record: Mapping[str, Any], picture: Picture, *, as_portrait: bool) -> dict[str, Any]:
     """Return the record with the picture added, in first place if it becomes the portrait.
 
     A picture already in the record keeps its place otherwise, and gets the current description.

@@ -87,9 +87,7 @@ def add_picture(
     return _store_picture(database, actor, row)
 
 
-def update_picture(
-    database: Database, actor: Identity, picture_id: int, details: PictureDetails
-) -> None:
+def update_picture(database: Database, actor: Identity, picture_id: int, details: PictureDetails) -> None:
     """Update the description of a picture; records that contain it are not updated.
 
     Raises:
@@ -107,9 +105,7 @@ def update_picture(
             _record_audit(session, actor, "picture_changed", picture, changed=changed)
 
 
-def delete_picture(
-    database: Database, folder: MediaFolder, actor: Identity, picture_id: int
-) -> None:
+def delete_picture(database: Database, folder: MediaFolder, actor: Identity, picture_id: int) -> None:
     """Delete a picture that no revision of any record contains.
 
     Raises:
@@ -148,13 +144,7 @@ def validate_details(details: PictureDetails) -> list[Problem]:
         try:
             field.deserialize(value)
         except ValidationError as error:
-            code = (
-                "missing"
-                if not value.strip()
-                else "long"
-                if len(value) > field.max_length
-                else "bad"
-            )
+            code = "missing" if not value.strip() else "long" if len(value) > field.max_length else "bad"
             problems.append(Problem(path, code, str(error.messages[0])))
     return problems
 
@@ -194,12 +184,8 @@ def _store_picture(database: Database, actor: Identity, row: Picture) -> AddedPi
             return AddedPicture(row.id, row.sha, is_new=True)
     except IntegrityError:
         with database.read() as session:
-            return AddedPicture(
-                pictures_by_sha(session, [row.sha])[row.sha].id, row.sha, is_new=False
-            )
+            return AddedPicture(pictures_by_sha(session, [row.sha])[row.sha].id, row.sha, is_new=False)
 
 
-def _record_audit(
-    session: Session, actor: Identity, what: str, picture: Picture, **detail: object
-) -> None:
+def _record_audit(session: Session, actor: Identity, what: str, picture: Picture, **detail: object) -> None:
     audit.record_for(session, actor, what, "picture", picture.sha, number=picture.id, **detail)

@@ -56,18 +56,14 @@ class FieldChoice:
 
     def selected_side(self, choices: Mapping[str, str]) -> FieldSide:
         """Return the selected side; an invalid choice counts as none."""
-        return next(
-            (side for side in self.offers if side == choices.get(self.key)), next(iter(self.offers))
-        )
+        return next((side for side in self.offers if side == choices.get(self.key)), next(iter(self.offers)))
 
     def selected_values(self, choices: Mapping[str, str]) -> list[Any]:
         """Return the values for the merged record."""
         return list(self.offers[self.selected_side(choices)])
 
 
-def build_field_choices(
-    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> list[FieldChoice]:
+def build_field_choices(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> list[FieldChoice]:
     """Return the choices for all parts of two canonical records, in record order."""
     return [
         *_list_choices("names", survivor, duplicate),
@@ -76,16 +72,8 @@ def build_field_choices(
         *(choice for fact in FACT_FIELDS for choice in _fact_choices(fact, survivor, duplicate)),
         *_list_choices("professions", survivor, duplicate),
         *_list_choices("countries", survivor, duplicate),
-        *(
-            choice
-            for text in LOCALIZED_FIELDS
-            for choice in _text_choices(text, survivor, duplicate)
-        ),
-        *(
-            choice
-            for name in LIST_FIELDS[3:-1]
-            for choice in _list_choices(name, survivor, duplicate)
-        ),
+        *(choice for text in LOCALIZED_FIELDS for choice in _text_choices(text, survivor, duplicate)),
+        *(choice for name in LIST_FIELDS[3:-1] for choice in _list_choices(name, survivor, duplicate)),
         *_identifier_choices(survivor, duplicate),
         *_list_choices("sources", survivor, duplicate),
         *_value_choices("checked", survivor.get("checked"), duplicate.get("checked")),
@@ -115,9 +103,7 @@ def _fact_choices(
     fact: str, survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
 ) -> Iterator[FieldChoice]:
     for name, keys in FACT_VALUE_KEYS.items():
-        left, right = (
-            _select_keys(record.get(fact) or {}, keys) for record in (survivor, duplicate)
-        )
+        left, right = (_select_keys(record.get(fact) or {}, keys) for record in (survivor, duplicate))
         combined = merge_mappings(left, right) if left and right else None
         yield from _value_choices(f"{fact}.{name}", left, right, (fact,), combined)
 
@@ -141,23 +127,15 @@ def _allow_both(choice: FieldChoice) -> FieldChoice:
     if "gone" not in choice.offers or choice.survivor is None or len(text) > MAX_BIOGRAPHY_CHARS:
         return choice
     return FieldChoice(
-        choice.key,
-        choice.path,
-        choice.survivor,
-        choice.duplicate,
-        {**choice.offers, "both": [text]},
+        choice.key, choice.path, choice.survivor, choice.duplicate, {**choice.offers, "both": [text]}
     )
 
 
-def _identifier_choices(
-    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> Iterator[FieldChoice]:
+def _identifier_choices(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> Iterator[FieldChoice]:
     left, right = survivor.get("identifiers") or {}, duplicate.get("identifiers") or {}
     for scheme in dict.fromkeys((*left, *right)):
         path = ("identifiers", scheme)
-        yield from _value_choices(
-            f"identifiers.{scheme}", left.get(scheme), right.get(scheme), path
-        )
+        yield from _value_choices(f"identifiers.{scheme}", left.get(scheme), right.get(scheme), path)
 
 
 def _list_choices(
@@ -166,9 +144,7 @@ def _list_choices(
     """Yield choices for the survivor's items in order, then for the duplicate's others."""
     left, right = survivor.get(name, ()), duplicate.get(name, ())
     matched = {
-        old: new
-        for old, new in align_items(left, right, name)
-        if _can_pair(name, left, right, old, new)
+        old: new for old, new in align_items(left, right, name) if _can_pair(name, left, right, old, new)
     }
     for index, item in enumerate(left):
         if index in matched:
@@ -200,9 +176,7 @@ def _pair_choice(name: str, index: int, survivor: Any, duplicate: Any) -> FieldC
     )
 
 
-def _duplicate_only_choice(
-    name: str, index: int, item: Any, survivor_id: str | None
-) -> FieldChoice:
+def _duplicate_only_choice(name: str, index: int, item: Any, survivor_id: str | None) -> FieldChoice:
     key, path = f"{name}.{index}", (name, index)
     if _relates_to(item, survivor_id):
         return FieldChoice(key, path, None, item, {"neither": []})

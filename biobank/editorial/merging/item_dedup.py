@@ -31,9 +31,7 @@ def merge_duplicate_items(field: str, survivor: Item, duplicate: Item) -> Item |
     return merge_mappings(survivor, duplicate)
 
 
-def merge_mappings(
-    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> dict[str, Any] | None:
+def merge_mappings(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the values of both with all citations, or None if a value differs."""
     result = dict(survivor)
     for key, value in duplicate.items():
@@ -53,10 +51,7 @@ def merge_mappings(
 
 def merge_citations(survivor: Sequence[Any], duplicate: Sequence[Any]) -> list[Any]:
     """Return the citations of both without duplicates."""
-    return [
-        *survivor,
-        *(cite for index, cite in enumerate(duplicate) if _is_new(survivor, duplicate, index)),
-    ]
+    return [*survivor, *(cite for index, cite in enumerate(duplicate) if _is_new(survivor, duplicate, index))]
 
 
 def is_localized(value: Any) -> bool:
@@ -67,9 +62,7 @@ def _is_new(survivor: Sequence[Any], duplicate: Sequence[Any], index: int) -> bo
     return duplicate[index] not in survivor and duplicate[index] not in duplicate[:index]
 
 
-def _merge_names(
-    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> dict[str, Any] | None:
+def _merge_names(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> dict[str, Any] | None:
     """Merge names with equal text and language; a variant takes the other's more specific kind."""
     if (survivor["text"], survivor["lang"]) != (duplicate["text"], duplicate["lang"]):
         return None

@@ -50,9 +50,7 @@ def restore_text_ages(
             age.changed, age.agrees = changed, agrees
 
 
-def preview_merge(
-    database: Database, actor: Identity, survivor_id: str, duplicate_id: str
-) -> MergePlan:
+def preview_merge(database: Database, actor: Identity, survivor_id: str, duplicate_id: str) -> MergePlan:
     """Return the effects of merging the two, without writing anything.
 
     Raises:
@@ -118,21 +116,12 @@ def _execute_merge(
     result = plan.merged_record(choices)
     state = "published" if plan.publishes else "draft"
     merged_revision = add_revision(
-        session,
-        actor,
-        plan.survivor,
-        result,
-        state,
-        merge_message(merge_row),
-        merged_at,
-        plan.duplicate,
+        session, actor, plan.survivor, result, state, merge_message(merge_row), merged_at, plan.duplicate
     )
     public: list[PersonRevision] = (
         [(people[merged_revision.person_id], merged_revision)] if plan.publishes else []
     )
-    merge_row.rewritten = [
-        [merged_revision.person_id, plan.survivor.number, merged_revision.number]
-    ]
+    merge_row.rewritten = [[merged_revision.person_id, plan.survivor.number, merged_revision.number]]
     for rewrite in plan.rewrites:
         new_revision = _save_rewrite(session, actor, rewrite, merge_message(merge_row), merged_at)
         merge_row.rewritten = [
@@ -163,18 +152,11 @@ def _execute_merge(
 
 def merge_message(merge_row: Merge) -> str:
     """Return the language-neutral message of the revisions: the ids and the reason."""
-    return f"{merge_row.gone_id} → {merge_row.kept_id}" + (
-        f": {merge_row.text}" if merge_row.text else ""
-    )
+    return f"{merge_row.gone_id} → {merge_row.kept_id}" + (f": {merge_row.text}" if merge_row.text else "")
 
 
 def _build_merge(
-    session: Session,
-    actor: Identity,
-    plan: MergePlan,
-    duplicate: Person,
-    text: str,
-    merged_at: datetime,
+    session: Session, actor: Identity, plan: MergePlan, duplicate: Person, text: str, merged_at: datetime
 ) -> Merge:
     return Merge(
         kept_id=plan.survivor.person_id,
@@ -201,12 +183,7 @@ def _save_rewrite(
 
 
 def _withdraw_duplicate(
-    session: Session,
-    actor: Identity,
-    duplicate: Person,
-    latest: Revision,
-    text: str,
-    merged_at: datetime,
+    session: Session, actor: Identity, duplicate: Person, latest: Revision, text: str, merged_at: datetime
 ) -> None:
     """Withdraw the duplicate, including its latest draft."""
     unpublish(session, duplicate, "merged", merged_at)

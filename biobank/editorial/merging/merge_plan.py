@@ -67,9 +67,7 @@ def build_merge_plan(session: Session, survivor_id: str, duplicate_id: str) -> M
         MergeRefused: if the two cannot be merged.
     """
     if survivor_id == duplicate_id:
-        raise MergeRefused(
-            "same", "These two are one record already; choose another one.", survivor_id
-        )
+        raise MergeRefused("same", "These two are one record already; choose another one.", survivor_id)
     (survivor, survivor_latest), (duplicate, duplicate_latest) = (
         _require_present(session, person_id) for person_id in (survivor_id, duplicate_id)
     )
@@ -101,20 +99,13 @@ def _find_rewrites(session: Session, survivor_id: str, duplicate_id: str) -> lis
     related_ids = {
         row.person_id for row in queries.relations_to(session, [duplicate_id]).get(duplicate_id, ())
     }
-    people = [
-        session.get_one(Person, id_) for id_ in sorted(related_ids - {survivor_id, duplicate_id})
-    ]
+    people = [session.get_one(Person, id_) for id_ in sorted(related_ids - {survivor_id, duplicate_id})]
     public = {item.id: item for item in public_revisions(session, people).values()}
     # A draft stays on top of the public revision, even if it does not refer to the duplicate.
     latest = [latest_revision(session, person.id) for person in people]
-    drafts = {
-        item.id: item
-        for item in (*find_open_revisions(session, duplicate_id), *filter(None, latest))
-    }
+    drafts = {item.id: item for item in (*find_open_revisions(session, duplicate_id), *filter(None, latest))}
     rewrites = [
-        RecordRewrite(
-            item, redirect_relations(item.record, duplicate_id, survivor_id), item.id in public
-        )
+        RecordRewrite(item, redirect_relations(item.record, duplicate_id, survivor_id), item.id in public)
         for item in (drafts | public).values()
         if item.person_id not in (survivor_id, duplicate_id)
     ]
@@ -126,11 +117,7 @@ def find_records(
 ) -> list[Revision]:
     """Return the latest revisions of people with the id `text` or a matching name."""
     require(actor, Action.MERGE_PEOPLE)
-    public = (
-        [item.id for item in search.suggest(text, lang, MAX_OFFERED_RECORDS)]
-        if text.strip()
-        else []
-    )
+    public = [item.id for item in search.suggest(text, lang, MAX_OFFERED_RECORDS)] if text.strip() else []
     with database.read() as session:
         folded_text = fold(text.strip())
         drafts = [
@@ -138,9 +125,7 @@ def find_records(
             for item in find_open_revisions(session)
             if folded_text and _matches_name(item, folded_text)
         ]
-        return list(load_present(session, [text.strip(), *public, *drafts]).values())[
-            :MAX_OFFERED_RECORDS
-        ]
+        return list(load_present(session, [text.strip(), *public, *drafts]).values())[:MAX_OFFERED_RECORDS]
 
 
 def load_present(session: Session, ids: Iterable[str]) -> dict[str, Revision]:
@@ -148,9 +133,7 @@ def load_present(session: Session, ids: Iterable[str]) -> dict[str, Revision]:
     revisions: dict[str, Revision] = {}
     for person_id in dict.fromkeys(ids):
         person = session.get(Person, person_id)
-        latest = (
-            latest_revision(session, person_id) if person and person.withdrawn_at is None else None
-        )
+        latest = latest_revision(session, person_id) if person and person.withdrawn_at is None else None
         if latest is not None and latest.record:
             revisions[person_id] = latest
     return revisions

@@ -13,9 +13,7 @@ from biobank.records.validation import load_validated
 Record = Mapping[str, Any]
 
 
-def merge_two_records(
-    survivor: Record, duplicate: Record, choices: Mapping[str, str]
-) -> dict[str, Any]:
+def merge_two_records(survivor: Record, duplicate: Record, choices: Mapping[str, str]) -> dict[str, Any]:
     """Return the record of `survivor` with the additional data of `duplicate`.
 
     `choices` are by the keys of the field choices.
@@ -28,27 +26,21 @@ def merge_two_records(
     for choice in field_choices:
         _set_field(record, choice, choice.selected_values(choices))
     for fact in FACT_FIELDS:
-        _set_citations(
-            record, fact, survivor, duplicate, _chosen_sides(field_choices, fact, choices)
-        )
+        _set_citations(record, fact, survivor, duplicate, _chosen_sides(field_choices, fact, choices))
     record["names"] = _choose_preferred_names(field_choices, choices, record["names"])
     return load_validated(person_schema, record)
 
 
 def without_relations_to(record: Record, other_id: str) -> dict[str, Any]:
     """Return the record without relations to `other_id`."""
-    relations = [
-        relation for relation in record.get("relations", ()) if relation["person"] != other_id
-    ]
+    relations = [relation for relation in record.get("relations", ()) if relation["person"] != other_id]
     return _with_relations(record, relations)
 
 
 def redirect_relations(record: Record, old_id: str, new_id: str) -> dict[str, Any]:
     """Return the record with relations to `old_id` pointing to `new_id`, without duplicates."""
     relations: list[dict[str, Any]] = list(record.get("relations", ()))
-    moved_indexes = [
-        index for index, relation in enumerate(relations) if relation["person"] == old_id
-    ]
+    moved_indexes = [index for index, relation in enumerate(relations) if relation["person"] == old_id]
     for index in moved_indexes:
         relations[index] = {**relations[index], "person": new_id}
     for index in reversed(moved_indexes):
@@ -84,9 +76,7 @@ def _set_field(record: dict[str, Any], choice: FieldChoice, values: list[Any]) -
         record[name] = values[0]
 
 
-def _chosen_sides(
-    field_choices: Iterable[FieldChoice], fact: str, choices: Mapping[str, str]
-) -> set[str]:
+def _chosen_sides(field_choices: Iterable[FieldChoice], fact: str, choices: Mapping[str, str]) -> set[str]:
     """Return the sides whose values of a fact are in the result."""
     sides: set[str] = set()
     for choice in field_choices:
@@ -104,11 +94,7 @@ def _set_citations(
     for side, record in (("kept", survivor), ("gone", duplicate)):
         value = record.get(fact) or {}
         if side in sides or set(value) == {"cites"}:
-            cites = (
-                merge_citations(cites, value.get("cites", ()))
-                if cites
-                else list(value.get("cites", ()))
-            )
+            cites = merge_citations(cites, value.get("cites", ())) if cites else list(value.get("cites", ()))
     if cites:
         merged.setdefault(fact, {})["cites"] = cites
 

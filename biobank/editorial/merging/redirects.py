@@ -47,9 +47,7 @@ def _was_public() -> ColumnElement[bool]:
     return exists().where(Revision.person_id == Redirect.old_id, Revision.published_at.is_not(None))
 
 
-def resolve_redirects(
-    session: Session, records: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def resolve_redirects(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the records with the ids of merged reference records and merged people replaced.
 
     Relations of a record to itself that this causes are removed. For a single record only its own
@@ -60,16 +58,13 @@ def resolve_redirects(
     people = {relation["person"] for item in records for relation in item.get("relations", ())}
     person_redirects = load_person_redirects(session, people if keys is not None else None)
     return [
-        _resolve_relations(redirect_references(record, redirects), person_redirects)
-        for record in records
+        _resolve_relations(redirect_references(record, redirects), person_redirects) for record in records
     ]
 
 
 def _resolve_relations(record: Mapping[str, Any], redirects: Mapping[str, str]) -> dict[str, Any]:
     result = dict(record)
-    for old_id in {
-        relation["person"] for relation in record.get("relations", ())
-    } & redirects.keys():
+    for old_id in {relation["person"] for relation in record.get("relations", ())} & redirects.keys():
         result = redirect_relations(result, old_id, redirects[old_id])
         if redirects[old_id] == record.get("id"):
             result = without_relations_to(result, redirects[old_id])

@@ -28,9 +28,7 @@ def lock_people(session: Session, ids: Iterable[str]) -> dict[str, Person]:
     unique_ids = sorted(set(ids))
     query = select(Person).where(Person.id.in_(unique_ids)).order_by(Person.id)
     # The weaker lock mode does not block the publication of relations to these people.
-    people = {
-        person.id: person for person in session.scalars(query.with_for_update(key_share=True))
-    }
+    people = {person.id: person for person in session.scalars(query.with_for_update(key_share=True))}
     for person_id in unique_ids:
         if person_id not in people:
             raise NotFound(f"There is no person {person_id[:120]!r}.")
@@ -103,9 +101,7 @@ def confirmed_languages(session: Session, draft: Revision) -> list[str]:
     """Return languages confirmed to agree in any draft since the public revision."""
     public = session.get_one(Person, draft.person_id).published or 0
     query = select(Revision.agrees).where(
-        Revision.person_id == draft.person_id,
-        Revision.number > public,
-        Revision.number <= draft.number,
+        Revision.person_id == draft.person_id, Revision.number > public, Revision.number <= draft.number
     )
     return sorted({lang for languages in session.scalars(query) for lang in languages or ()})
 
@@ -118,10 +114,7 @@ def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revi
     query = (
         join_latest(select(Revision))
         .join(Person, Person.id == Revision.person_id)
-        .where(
-            or_(Revision.state == "draft", Revision.state == "review"),
-            Person.withdrawn_at.is_(None),
-        )
+        .where(or_(Revision.state == "draft", Revision.state == "review"), Person.withdrawn_at.is_(None))
         .order_by(Revision.person_id)
     )
     if related_to:
@@ -130,9 +123,7 @@ def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revi
         query = query.where(cast(Revision.record, String).like(f'%"{related_to}"%'))
     revisions = session.scalars(query)
     return [
-        revision
-        for revision in revisions
-        if not related_to or _has_relation_to(revision.record, related_to)
+        revision for revision in revisions if not related_to or _has_relation_to(revision.record, related_to)
     ]
 
 
@@ -167,9 +158,7 @@ def restore_references(session: Session, merge: Merge) -> None:
 
 
 def _repoint(session: Session, merge: Merge, old_id: str, new_id: str) -> None:
-    redirects_update = update(Redirect).where(
-        Redirect.old_id.in_(merge.redirects), Redirect.new_id == old_id
-    )
+    redirects_update = update(Redirect).where(Redirect.old_id.in_(merge.redirects), Redirect.new_id == old_id)
     session.execute(redirects_update.values(new_id=new_id))
     for file, key in merge.lines:
         line_update = update(ImportKey).where(ImportKey.file == file, ImportKey.key == key)

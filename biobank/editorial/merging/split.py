@@ -13,10 +13,7 @@ from biobank.editorial.merging.field_choices import LIST_FIELDS
 from biobank.editorial.merging.revision_writer import add_revision, lock_people
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import create_person
-from biobank.editorial.revisions.drafts import (
-    MAX_REVISION_MESSAGE_CHARS,
-    generate_person_id,
-)
+from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS, generate_person_id
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordPath
 from biobank.errors import EditConflict, MergeRefused, NotFound, Problem, RecordRefused
@@ -68,9 +65,7 @@ def split_record(
     moved: dict[str, Any] = {}
     for item in list_split_items(record):
         destination = destinations.get(item.key, "stays")
-        for target in [remaining] * (destination != "goes") + [moved] * (
-            destination in ("goes", "both")
-        ):
+        for target in [remaining] * (destination != "goes") + [moved] * (destination in ("goes", "both")):
             _set_item(target, item)
     for target, path, message in (
         (moved, "goes", "Choose a name for the new one, and what else is about them."),
@@ -158,9 +153,7 @@ def split_person(
         message = message[:MAX_REVISION_MESSAGE_CHARS]
         initial = Revision(person_id=new_id, number=0, state="new", writers=[])
         new_record = {"id": new_id, **moved}
-        add_revision(
-            session, actor, initial, new_record, "draft", message, created_at, latest
-        ).base = None
+        add_revision(session, actor, initial, new_record, "draft", message, created_at, latest).base = None
         revision = add_revision(session, actor, latest, remaining, "draft", message, created_at)
         audit.record_for(session, actor, "split", "person", person_id, new=new_id)
         return SplitResult(person_id, revision.number, new_id)

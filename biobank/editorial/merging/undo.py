@@ -63,9 +63,7 @@ def _lock_merge(session: Session, merge_id: int) -> Merge:
     return merge
 
 
-def _execute_undo(
-    session: Session, actor: Identity, people: Mapping[str, Person], plan: UndoPlan
-) -> None:
+def _execute_undo(session: Session, actor: Identity, people: Mapping[str, Person], plan: UndoPlan) -> None:
     merge, undone_at = plan.merge, outbox.now()
     message = f"{merge.kept_id} → {merge.kept_id}, {merge.gone_id}"
     duplicate_ages = get_text_ages(session, merge.gone_id)
@@ -110,20 +108,13 @@ def _revert_rewrites(
             add_rebased_draft(session, revision, revision.state, step.record, message, undone_at)
             continue
         if reverts:
-            new_revision = add_revision(
-                session, actor, latest, step.record, "published", message, undone_at
-            )
+            new_revision = add_revision(session, actor, latest, step.record, "published", message, undone_at)
             public.append((people[revision.person_id], new_revision))
     return public
 
 
 def _reinstate_duplicate(
-    session: Session,
-    actor: Identity,
-    duplicate: Person,
-    merge: Merge,
-    message: str,
-    undone_at: datetime,
+    session: Session, actor: Identity, duplicate: Person, merge: Merge, message: str, undone_at: datetime
 ) -> list[PersonRevision]:
     """Reinstate the duplicate as it was; return the revisions to publish."""
     duplicate.withdrawn_at = duplicate.withdrawal = None
@@ -135,10 +126,7 @@ def _reinstate_duplicate(
         public.state = "published"
         record = resolve_redirects(session, [public.record])[0]
         pairs.append(
-            (
-                duplicate,
-                add_revision(session, actor, latest, record, "published", message, undone_at),
-            )
+            (duplicate, add_revision(session, actor, latest, record, "published", message, undone_at))
         )
     if draft is not None and draft is not public:
         draft.state = "draft"

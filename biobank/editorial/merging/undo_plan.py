@@ -58,10 +58,7 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
     """
     if merge.undone_at is not None:
         raise MergeRefused("undone", "This merge was undone already.")
-    survivor, duplicate = (
-        session.get_one(Person, merge.kept_id),
-        session.get_one(Person, merge.gone_id),
-    )
+    survivor, duplicate = (session.get_one(Person, merge.kept_id), session.get_one(Person, merge.gone_id))
     if survivor.withdrawn_at is not None:
         message = f"Bring {merge.kept_id!r} back first: it was taken out, or merged itself."
         raise MergeRefused("kept_absent", message, merge.kept_id)
@@ -77,9 +74,7 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
     rewritten: dict[str, list[tuple[int, int]]] = {}
     for person_id, before, after in merge.rewritten:
         rewritten.setdefault(person_id, []).append((before, after))
-    steps = [
-        step for id_, numbers in rewritten.items() for step in _person_steps(session, id_, numbers)
-    ]
+    steps = [step for id_, numbers in rewritten.items() for step in _person_steps(session, id_, numbers)]
     return UndoPlan(merge, tuple(steps), later_number)
 
 
@@ -113,9 +108,7 @@ def _build_step(
     The record is unchanged if the revision never had them.
     """
     applicable = [
-        entry
-        for entry in sorted(rewritten, key=lambda entry: entry[1])
-        if entry[1] <= current.number
+        entry for entry in sorted(rewritten, key=lambda entry: entry[1]) if entry[1] <= current.number
     ]
     if not applicable:
         return UndoStep(current, current.record, public)
@@ -128,15 +121,11 @@ def _build_step(
         record = load_validated(person_schema, three_way.apply_choices(merged, current_values))
     except RecordRefused:
         # The merged fields are invalid in combination, e.g. a birth and a death edited since.
-        return UndoStep(
-            current, current.record, public, _all_conflicts(after, before, current.record)
-        )
+        return UndoStep(current, current.record, public, _all_conflicts(after, before, current.record))
     return UndoStep(current, record, public, merged.conflicts)
 
 
-def _all_conflicts(
-    after: Mapping[str, Any], before: Mapping[str, Any], current: Mapping[str, Any]
-) -> Any:
+def _all_conflicts(after: Mapping[str, Any], before: Mapping[str, Any], current: Mapping[str, Any]) -> Any:
     """Return everything that the merge changed as conflicts."""
     return tuple(
         Conflict((name,), after.get(name), current.get(name), before.get(name))
@@ -155,7 +144,5 @@ def list_merges(database: Database, actor: Identity, page: int = 1) -> tuple[Seq
     require(actor, Action.MERGE_PEOPLE)
     query = select(Merge).order_by(Merge.id.desc())
     with database.read() as session:
-        rows = session.scalars(
-            query.limit(MERGES_PAGE_SIZE).offset((page - 1) * MERGES_PAGE_SIZE)
-        ).all()
+        rows = session.scalars(query.limit(MERGES_PAGE_SIZE).offset((page - 1) * MERGES_PAGE_SIZE)).all()
         return rows, session.scalar(select(func.count()).select_from(Merge)) or 0

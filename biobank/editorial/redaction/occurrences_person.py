@@ -78,9 +78,7 @@ def erase_revisions(revisions: Iterable[Revision]) -> None:
         revision.redacted_at = revision.redacted_at or redacted_at
 
 
-def _find_notes(
-    session: Session, scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_notes(session: Session, scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     query = (
         select(ReviewNote, Revision)
         .join(Revision, Revision.id == ReviewNote.revision_id)
@@ -95,14 +93,9 @@ def _find_notes(
 
 
 def _erase_notes(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    _redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], _redacted: RedactedText
 ) -> None:
-    for note in session.scalars(
-        select(ReviewNote).where(ReviewNote.id.in_(occurrence_ids(occurrences)))
-    ):
+    for note in session.scalars(select(ReviewNote).where(ReviewNote.id.in_(occurrence_ids(occurrences)))):
         note.text = note.path = ""
 
 
@@ -111,9 +104,7 @@ def _find_revision_messages(
 ) -> Iterator[Occurrence]:
     """Find messages of revisions whose record does not contain the text."""
     query = select(Revision).where(
-        Revision.person_id.in_(scope.people),
-        Revision.message != "",
-        Revision.id.not_in(scope.revision_ids),
+        Revision.person_id.in_(scope.people), Revision.message != "", Revision.id.not_in(scope.revision_ids)
     )
     for revision in session.scalars(query.order_by(Revision.person_id, Revision.number)):
         if redacted.quoted_in(revision.message):
@@ -122,14 +113,9 @@ def _find_revision_messages(
 
 
 def _erase_revision_messages(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    _redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], _redacted: RedactedText
 ) -> None:
-    for revision in session.scalars(
-        select(Revision).where(Revision.id.in_(occurrence_ids(occurrences)))
-    ):
+    for revision in session.scalars(select(Revision).where(Revision.id.in_(occurrence_ids(occurrences)))):
         revision.message = ""
 
 
@@ -147,9 +133,7 @@ def _find_working_copies(
 ) -> Iterator[Occurrence]:
     """Find working copies based on a redacted revision, and others that contain the text."""
     condition = or_(WorkingCopy.person_id.in_(scope.people), WorkingCopy.person_id.is_(None))
-    query = (
-        select(WorkingCopy, User.name).join(User, User.id == WorkingCopy.user_id).where(condition)
-    )
+    query = select(WorkingCopy, User.name).join(User, User.id == WorkingCopy.user_id).where(condition)
     for copy, name in session.execute(query.order_by(WorkingCopy.key)):
         is_from_erased = (copy.person_id, copy.base) in scope.numbers
         if is_from_erased or _quoted_about(copy.person_id, redacted)(copy.fields):
@@ -157,10 +141,7 @@ def _find_working_copies(
 
 
 def _erase_working_copies(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    _redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], _redacted: RedactedText
 ) -> None:
     keys = [occurrence.id for occurrence in occurrences]
     session.execute(delete(WorkingCopy).where(WorkingCopy.key.in_(keys)))
@@ -186,10 +167,7 @@ def _find_inbox_messages(
 
 
 def _erase_inbox_messages(
-    session: Session,
-    scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    redacted: RedactedText,
+    session: Session, scope: RedactionScope, occurrences: Sequence[Occurrence], redacted: RedactedText
 ) -> None:
     """Erase matching messages and close open ones, since nothing is left to decide.
 
@@ -206,9 +184,7 @@ def _erase_inbox_messages(
         inbox_notes.add_message_note(session, scope.actor, message, "redacted")
 
 
-def _find_replies(
-    session: Session, scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_replies(session: Session, scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     query = (
         select(MessageNote, InboxMessage.reference, InboxMessage.person_id)
         .join(InboxMessage, InboxMessage.id == MessageNote.message_id)
@@ -220,20 +196,13 @@ def _find_replies(
 
 
 def _erase_replies(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    _redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], _redacted: RedactedText
 ) -> None:
-    for note in session.scalars(
-        select(MessageNote).where(MessageNote.id.in_(occurrence_ids(occurrences)))
-    ):
+    for note in session.scalars(select(MessageNote).where(MessageNote.id.in_(occurrence_ids(occurrences)))):
         note.text = ""
 
 
-def _find_merges(
-    session: Session, scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_merges(session: Session, scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     condition = or_(Merge.kept_id.in_(scope.people), Merge.gone_id.in_(scope.people))
     for merge in session.scalars(select(Merge).where(condition).order_by(Merge.id)):
         if redacted.quoted_in(merge.text):
@@ -242,10 +211,7 @@ def _find_merges(
 
 
 def _erase_merges(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], redacted: RedactedText
 ) -> None:
     for merge in session.scalars(select(Merge).where(Merge.id.in_(occurrence_ids(occurrences)))):
         merge.text = blank_matching(merge.text, redacted.quoted_in)

@@ -33,9 +33,7 @@ MAX_SEARCHED_PEOPLE: Final = 1_000
 OCCURRENCE_CHUNK_ROWS: Final = 200
 
 
-def _find_searches(
-    session: Session, _scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_searches(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     query = select(SavedSearch, User.name).join(User, User.id == SavedSearch.user_id)
     for search, owner in session.execute(query.order_by(SavedSearch.id)):
         if redacted.quoted_elsewhere([search.name, *_query_texts(search.address)]):
@@ -44,10 +42,7 @@ def _find_searches(
 
 
 def _erase_searches(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    _redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], _redacted: RedactedText
 ) -> None:
     session.execute(delete(SavedSearch).where(SavedSearch.id.in_(occurrence_ids(occurrences))))
 
@@ -57,9 +52,7 @@ def _query_texts(address: str) -> list[str]:
     return parse_qs(address).get("q", [])
 
 
-def _find_reference(
-    session: Session, _scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_reference(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     for kind in REFERENCE_KINDS:
         for key, record in load_all_records(session, kind).items():
             if redacted.quoted_elsewhere(record):
@@ -67,9 +60,7 @@ def _find_reference(
                 yield Occurrence(kind.name, key, key, text, is_permanent=True)
 
 
-def _find_edits(
-    session: Session, _scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_edits(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     for edit in session.scalars(select(ReferenceEdit).order_by(ReferenceEdit.id)):
         if redacted.quoted_elsewhere([edit.before, edit.after]):
             text = matching_texts([edit.before, edit.after], redacted.quoted_elsewhere)
@@ -77,10 +68,7 @@ def _find_edits(
 
 
 def _erase_edits(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], redacted: RedactedText
 ) -> None:
     query = select(ReferenceEdit).where(ReferenceEdit.id.in_(occurrence_ids(occurrences)))
     for edit in session.scalars(query):
@@ -99,19 +87,14 @@ def _find_reference_merges(
 
 
 def _erase_reference_merges(
-    session: Session,
-    _scope: RedactionScope,
-    occurrences: Sequence[Occurrence],
-    redacted: RedactedText,
+    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], redacted: RedactedText
 ) -> None:
     query = select(ReferenceMerge).where(ReferenceMerge.id.in_(occurrence_ids(occurrences)))
     for merge in session.scalars(query):
         merge.changed = blank_matching(merge.changed, redacted.quoted_elsewhere)
 
 
-def _find_pictures(
-    session: Session, _scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_pictures(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     for picture in session.scalars(select(Picture).order_by(Picture.id)):
         texts = [picture.alt, picture.author, picture.source]
         if redacted.quoted_elsewhere(texts):
@@ -134,8 +117,7 @@ def _find_other_records(
         Person, (Person.id == Revision.person_id) & (Person.published == Revision.number)
     )
     query = select(Revision).where(
-        Revision.person_id.not_in(scope.people),
-        or_(Revision.id.in_(latest_ids), Revision.id.in_(public_ids)),
+        Revision.person_id.not_in(scope.people), or_(Revision.id.in_(latest_ids), Revision.id.in_(public_ids))
     )
     chunks = query.order_by(Revision.id).execution_options(yield_per=OCCURRENCE_CHUNK_ROWS)
     for revision in session.scalars(chunks):
@@ -150,9 +132,7 @@ def _find_other_records(
             )
 
 
-def _find_file_names(
-    session: Session, scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_file_names(session: Session, scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     """Find occurrences in the names of imported files."""
     query = select(ImportKey.file).where(ImportKey.person_id.in_(scope.people)).distinct()
     for file in session.scalars(query):
@@ -160,9 +140,7 @@ def _find_file_names(
             yield Occurrence("import_key", file, file, is_permanent=True)
 
 
-def _find_audit(
-    session: Session, scope: RedactionScope, redacted: RedactedText
-) -> Iterator[Occurrence]:
+def _find_audit(session: Session, scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     """Find occurrences in the audit log, whose chained rows cannot be changed."""
     condition = or_(AuditEvent.subject.in_(scope.people), AuditEvent.kind == "file")
     query = select(AuditEvent).where(condition).order_by(AuditEvent.id)
@@ -173,10 +151,7 @@ def _find_audit(
 
 
 def _keep_unchanged(
-    _session: Session,
-    _scope: RedactionScope,
-    _occurrences: Sequence[Occurrence],
-    _redacted: RedactedText,
+    _session: Session, _scope: RedactionScope, _occurrences: Sequence[Occurrence], _redacted: RedactedText
 ) -> None:
     """Do nothing: other data depends on these rows."""
 

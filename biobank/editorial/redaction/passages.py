@@ -130,9 +130,7 @@ def extract_passages(record: Mapping[str, Any], remaining: Mapping[str, Any]) ->
     for field, text in _iter_field_texts(record):
         for sentence in filter(None, map(str.strip, _SENTENCE.split(text))):
             words = folded_words(sentence)
-            if words and not remaining_phrases.issuperset(
-                iter_phrases(words, min(QUOTED_WORDS, len(words)))
-            ):
+            if words and not remaining_phrases.issuperset(iter_phrases(words, min(QUOTED_WORDS, len(words)))):
                 key = sha256(f"{field}\n{sentence}".encode()).hexdigest()[:PASSAGE_KEY_CHARS]
                 passages.setdefault(key, Passage(key, field, sentence))
     return list(passages.values())

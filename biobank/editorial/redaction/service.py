@@ -162,9 +162,7 @@ def _preview_plan(
 ) -> RedactionPlan:
     require(actor, Action.REDACT)
     with database.read() as session:
-        person, revision = _require_revision(
-            session, session.get(Person, person_id), person_id, number
-        )
+        person, revision = _require_revision(session, session.get(Person, person_id), person_id, number)
         return _build_plan(session, actor, person, revision, chosen, sources)
 
 
@@ -187,9 +185,7 @@ def _build_plan(
 ) -> RedactionPlan:
     people = _merged_people(session, person.id)
     in_use = _in_use(session, people)
-    remaining = next(
-        (item.record for item in in_use if item.number == _remaining_number(person, item)), {}
-    )
+    remaining = next((item.record for item in in_use if item.number == _remaining_number(person, item)), {})
     passages = extract_passages(revision.record, remaining)
     chosen = select_passages(passages, keys)
     ids = [item.id for item in people]
@@ -210,9 +206,7 @@ def _build_plan(
         tuple(chosen),
         redacted,
         scope,
-        tuple(
-            occurrence for source in sources for occurrence in source.find(session, scope, redacted)
-        ),
+        tuple(occurrence for source in sources for occurrence in source.find(session, scope, redacted)),
         tuple(item for item in matching.values() if item.id in in_use_ids),
     )
 
@@ -274,9 +268,7 @@ def _erase(session: Session, plan: RedactionPlan, sources: Sequence[OccurrenceSo
 
 def _audit_detail(plan: RedactionPlan, revision: Revision, reason: str) -> dict[str, Any]:
     """Return the audit entry: the numbers and kinds of rows erased and left, without the text."""
-    other_revisions = [
-        f"{item.person_id}/{item.number}" for item in plan.revisions if item.id != revision.id
-    ]
+    other_revisions = [f"{item.person_id}/{item.number}" for item in plan.revisions if item.id != revision.id]
     return {
         "revision": revision.number,
         "reason": reason[:MAX_REDACTION_REASON_CHARS],

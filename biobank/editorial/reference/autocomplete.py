@@ -66,9 +66,7 @@ class CatalogueIndex:
                 id_: tuple(names) for id_, names in _iter_spellings(self.catalogue, kind)
             }
         matches = _rank_matches(text, self._spellings[kind], lang, self.catalogue, kind)
-        return [
-            _build_choice(self.catalogue, kind, id_, spelling, lang) for id_, spelling in matches
-        ]
+        return [_build_choice(self.catalogue, kind, id_, spelling, lang) for id_, spelling in matches]
 
 
 def _iter_spellings(catalogue: Catalogue, kind: str) -> Iterator[tuple[str, Iterator[str]]]:
@@ -122,9 +120,7 @@ def _rank(query: str, spelling: str) -> int:
 
 def _fuzzy_matches(query: str, spellings_by_id: Spellings) -> list[tuple[str, str]]:
     """Return ids with similar spellings, as a fallback for typos."""
-    entries = [
-        (id_, spelling) for id_, spellings in spellings_by_id.items() for spelling in spellings
-    ]
+    entries = [(id_, spelling) for id_, spellings in spellings_by_id.items() for spelling in spellings]
     candidates = process.extract(
         query,
         [fold(spelling) for _, spelling in entries],
@@ -146,9 +142,7 @@ def _label(catalogue: Catalogue, kind: str, id_: str, lang: str) -> str:
     return catalogue.term_label(kind, id_, lang)
 
 
-def _build_choice(
-    catalogue: Catalogue, kind: str, id_: str, spelling: str, lang: str
-) -> AutocompleteOption:
+def _build_choice(catalogue: Catalogue, kind: str, id_: str, spelling: str, lang: str) -> AutocompleteOption:
     label = _label(catalogue, kind, id_, lang)
     other_name = "" if fold(spelling) in fold(label) else spelling
     if kind == "place":
@@ -170,9 +164,7 @@ def _build_place_choice(
     within = catalogue.place_name(broader, lang) if broader else ""
     country = country_name(record["country"], lang) if "country" in record else ""
     about = dict.fromkeys(non_empty(other_name, within, country))
-    return AutocompleteOption(
-        id_, label, tuple(text for text in about if text != label), kind=record["kind"]
-    )
+    return AutocompleteOption(id_, label, tuple(text for text in about if text != label), kind=record["kind"])
 
 
 def _format_years(founded: str | None, dissolved: str | None, lang: str) -> str:
@@ -229,13 +221,10 @@ class Autocomplete:
             )
             if not public and not drafts:
                 public, drafts = (
-                    list(suggest_names(matcher, text, MAX_AUTOCOMPLETE_CHOICES))
-                    for matcher in matchers
+                    list(suggest_names(matcher, text, MAX_AUTOCOMPLETE_CHOICES)) for matcher in matchers
                 )
             hidden = [id_ for id_ in drafts if id_ not in public]
-            shown_public = public[
-                : MAX_AUTOCOMPLETE_CHOICES - min(RESERVED_DRAFT_SLOTS, len(hidden))
-            ]
+            shown_public = public[: MAX_AUTOCOMPLETE_CHOICES - min(RESERVED_DRAFT_SLOTS, len(hidden))]
             latest_revisions = get_latest_revisions(session, [text, *shown_public, *hidden])
         return [choice_for_person(revision, lang) for revision in latest_revisions.values()][
             :MAX_AUTOCOMPLETE_CHOICES

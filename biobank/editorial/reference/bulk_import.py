@@ -63,9 +63,7 @@ def import_records(
     _reject_unknown_references(session, kind, valid, result)
     for key in _parents_first(kind, valid):
         is_new = key not in before
-        save_record(
-            session, actor, kind, "added" if is_new else "changed", before.get(key), valid[key]
-        )
+        save_record(session, actor, kind, "added" if is_new else "changed", before.get(key), valid[key])
         result.outcomes[key] = "new" if is_new else "changed"
         if is_new and not publish:
             mark_unreviewed(session, kind, key)
@@ -103,10 +101,7 @@ def _select_changed(
 
 
 def _reject_unknown_references(
-    session: Session,
-    kind: ReferenceKind,
-    valid: dict[str, ReferenceRecord],
-    result: BulkImportResult,
+    session: Session, kind: ReferenceKind, valid: dict[str, ReferenceRecord], result: BulkImportResult
 ) -> None:
     """Remove records with unresolved references from `valid`, repeatedly until none is left."""
     existing = _known_references(session, kind, valid.values())
@@ -139,10 +134,7 @@ def _known_references(
 
 
 def _unknown_references(
-    kind: ReferenceKind,
-    record: ReferenceRecord,
-    existing: set[tuple[str, str]],
-    valid: Mapping[str, Any],
+    kind: ReferenceKind, record: ReferenceRecord, existing: set[tuple[str, str]], valid: Mapping[str, Any]
 ) -> Iterator[Problem]:
     for path, name, key in iter_references(kind, record):
         if (name, key) not in existing and not (name == kind.name and key in valid):
@@ -151,10 +143,7 @@ def _unknown_references(
 
 
 def _reject_cycles(
-    session: Session,
-    kind: ReferenceKind,
-    valid: dict[str, ReferenceRecord],
-    result: BulkImportResult,
+    session: Session, kind: ReferenceKind, valid: dict[str, ReferenceRecord], result: BulkImportResult
 ) -> None:
     parents_by_key = load_parents(session, kind) | {
         key: parent_keys(kind, record) for key, record in valid.items()

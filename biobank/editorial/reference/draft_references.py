@@ -27,16 +27,12 @@ def iter_unpublished(session: Session, mentioned_id: str = "") -> Iterator[Revis
         select(Revision)
         .join(Person, Person.id == Revision.person_id)
         .where(
-            Revision.state.in_(("draft", "review", "withdrawn")),
-            Revision.redacted_at.is_(None),
-            is_latest(),
+            Revision.state.in_(("draft", "review", "withdrawn")), Revision.redacted_at.is_(None), is_latest()
         )
         .order_by(Revision.person_id)
     )
     if mentioned_id:
-        query = query.where(
-            cast(Revision.record, Text).contains(f'"{mentioned_id}"', autoescape=True)
-        )
+        query = query.where(cast(Revision.record, Text).contains(f'"{mentioned_id}"', autoescape=True))
     yield from session.scalars(query.execution_options(yield_per=UNPUBLISHED_CHUNK_ROWS))
 
 
@@ -54,6 +50,4 @@ def unpublished_using(session: Session, kind: ReferenceKind, key: str) -> list[R
 
 def refers_to(revision: Revision, redirects: Redirects) -> bool:
     """Return whether a revision refers to a key in `redirects`."""
-    return (
-        bool(revision.record) and redirect_references(revision.record, redirects) != revision.record
-    )
+    return bool(revision.record) and redirect_references(revision.record, redirects) != revision.record

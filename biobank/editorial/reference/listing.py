@@ -27,12 +27,7 @@ from biobank.records.reference.kinds import (
 )
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge, ReferenceUnreviewed
 from biobank.records.reference.redirects import find_redirect
-from biobank.records.reference.usage import (
-    ReferringRecord,
-    count_people,
-    first_people_using,
-    list_referring,
-)
+from biobank.records.reference.usage import ReferringRecord, count_people, first_people_using, list_referring
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
@@ -205,9 +200,7 @@ def get_reference_detail(
     require(actor, Action.SEE_DESK)
     with database.read() as session:
         record = get_reference_record(session, kind, key)
-        edits_query = select(ReferenceEdit).where(
-            ReferenceEdit.kind == kind.name, ReferenceEdit.key == key
-        )
+        edits_query = select(ReferenceEdit).where(ReferenceEdit.kind == kind.name, ReferenceEdit.key == key)
         return ReferenceDetail(
             record,
             first_people_using(session, kind, key, MAX_DETAIL_PEOPLE),
@@ -218,17 +211,13 @@ def get_reference_detail(
             ],
             list_referring(session, kind, key),
             list_merges_into(session, kind, key),
-            session.scalars(
-                edits_query.order_by(ReferenceEdit.id.desc()).limit(MAX_DETAIL_EDITS)
-            ).all(),
+            session.scalars(edits_query.order_by(ReferenceEdit.id.desc()).limit(MAX_DETAIL_EDITS)).all(),
             is_referenced(session, kind, key),
             session.get(ReferenceUnreviewed, (kind.name, key)) is not None,
         )
 
 
-def find_redirect_target(
-    database: Database, actor: Identity, kind: ReferenceKind, key: str
-) -> str | None:
+def find_redirect_target(database: Database, actor: Identity, kind: ReferenceKind, key: str) -> str | None:
     """Return the key that a merged key redirects to, or None."""
     require(actor, Action.SEE_DESK)
     with database.read() as session:

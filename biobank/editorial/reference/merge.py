@@ -114,9 +114,7 @@ def merge_references(
         return _execute_merge(session, actor, plan)
 
 
-def rename_record(
-    database: Database, actor: Identity, kind: ReferenceKind, key: str, new_id: str
-) -> str:
+def rename_record(database: Database, actor: Identity, kind: ReferenceKind, key: str, new_id: str) -> str:
     """Give a record another id, redirect the old one and return the new key.
 
     Raises:
@@ -139,12 +137,7 @@ def rename_record(
 
 
 def _build_plan(
-    session: Session,
-    kind: ReferenceKind,
-    survivor_key: str,
-    duplicate_key: str,
-    *,
-    keep_names: bool,
+    session: Session, kind: ReferenceKind, survivor_key: str, duplicate_key: str, *, keep_names: bool
 ) -> ReferenceMergePlan:
     survivor, duplicate = (
         get_reference_record(session, kind, survivor_key),
@@ -214,9 +207,7 @@ def _execute_merge(
     session.flush()
     reindex_people(session, affected_people(session, kind, [survivor_key]))
     what = "renamed" if renamed else "merged"
-    audit.record_for(
-        session, actor, what, kind.name, duplicate_key, into=survivor_key, people=len(people)
-    )
+    audit.record_for(session, actor, what, kind.name, duplicate_key, into=survivor_key, people=len(people))
     return merge_row.id
 
 
@@ -234,17 +225,13 @@ def _update_records(session: Session, actor: Identity, plan: ReferenceMergePlan)
     return changed
 
 
-def _add_redirect(
-    session: Session, kind: ReferenceKind, survivor_key: str, duplicate_key: str
-) -> None:
+def _add_redirect(session: Session, kind: ReferenceKind, survivor_key: str, duplicate_key: str) -> None:
     older = update(ReferenceRedirect).where(
         ReferenceRedirect.kind == kind.name, ReferenceRedirect.new_key == duplicate_key
     )
     session.execute(older.values(new_key=survivor_key))
     session.add(
-        ReferenceRedirect(
-            kind=kind.name, old_key=duplicate_key, new_key=survivor_key, at=outbox.now()
-        )
+        ReferenceRedirect(kind=kind.name, old_key=duplicate_key, new_key=survivor_key, at=outbox.now())
     )
     session.flush()
 
@@ -258,8 +245,6 @@ def _repoint_rows(
         (key,) = table.primary_key.columns
         keys = list(session.scalars(select(key).where(column == duplicate_key)))
         if keys:
-            session.execute(
-                update(table).where(column == duplicate_key).values({column.name: survivor_key})
-            )
+            session.execute(update(table).where(column == duplicate_key).values({column.name: survivor_key}))
             moved.append([table.name, column.name, keys])
     return moved

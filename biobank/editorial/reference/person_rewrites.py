@@ -66,9 +66,7 @@ def rewrite_people(
     for batch in outbox.batched(people_to_rewrite(session, redirects), REWRITE_BATCH_SIZE):
         requests = [
             RewriteRequest(
-                current,
-                _with_redirects(current.public, redirects),
-                _with_redirects(current.draft, redirects),
+                current, _with_redirects(current.public, redirects), _with_redirects(current.draft, redirects)
             )
             for current in load_person_revisions(session, batch)
         ]
@@ -95,9 +93,7 @@ def write_revisions(
     session: Session, actor: Identity, requests: Sequence[RewriteRequest], message: str
 ) -> list[dict[str, Any]]:
     """Save the requested records as new revisions, with unchanged text ages."""
-    requests = [
-        request for request in requests if request.public is not None or request.draft is not None
-    ]
+    requests = [request for request in requests if request.public is not None or request.draft is not None]
     changes = {request.current.person.id: _revision_numbers(request) for request in requests}
     ages = _load_text_ages(session, changes)
     published = list(_build_published(actor, requests, message))
@@ -144,18 +140,12 @@ def _build_published(
     for request in requests:
         if request.public is not None and request.current.public is not None:
             last_number = max(
-                request.current.public.number,
-                request.current.draft.number if request.current.draft else 0,
+                request.current.public.number, request.current.draft.number if request.current.draft else 0
             )
             yield (
                 request.current.person,
                 _build_revision(
-                    request.current.person.id,
-                    last_number,
-                    request.public,
-                    message,
-                    actor.name,
-                    actor.user_id,
+                    request.current.person.id, last_number, request.public, message, actor.name, actor.user_id
                 ),
             )
 

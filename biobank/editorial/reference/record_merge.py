@@ -51,9 +51,7 @@ def repoint_record(kind: ReferenceKind, record: Record, old_id: str, new_id: str
     result = dict(record)
     if kind is TERM_KIND:
         if old_id in record.get("broader", ()):
-            broader = {new_id if id_ == old_id else id_ for id_ in record["broader"]} - {
-                record["id"]
-            }
+            broader = {new_id if id_ == old_id else id_ for id_ in record["broader"]} - {record["id"]}
             result = _with_field(result, "broader", sorted(broader))
         if record.get("inverse") == old_id and record["vocabulary"] == "relation":
             result["inverse"] = new_id

@@ -55,12 +55,7 @@ def add_record(database: Database, actor: Identity, kind: ReferenceKind, data: R
 
 
 def update_record(
-    database: Database,
-    actor: Identity,
-    kind: ReferenceKind,
-    key: str,
-    data: Record,
-    seen_version: str,
+    database: Database, actor: Identity, kind: ReferenceKind, key: str, data: Record, seen_version: str
 ) -> str:
     """Update a record and return its new version; `seen_version` is the version that the actor saw.
 
@@ -163,21 +158,14 @@ def get_reference_record(session: Session, kind: ReferenceKind, key: str) -> dic
 
 
 def save_record(
-    session: Session,
-    actor: Identity,
-    kind: ReferenceKind,
-    what: str,
-    before: Record | None,
-    after: Record,
+    session: Session, actor: Identity, kind: ReferenceKind, what: str, before: Record | None, after: Record
 ) -> None:
     """Save `after` in place of `before`, and log the edit."""
     session.merge(kind.to_row(after))
     _log_edit(session, actor, kind, what, before, after)
 
 
-def delete_record(
-    session: Session, actor: Identity, kind: ReferenceKind, what: str, before: Record
-) -> None:
+def delete_record(session: Session, actor: Identity, kind: ReferenceKind, what: str, before: Record) -> None:
     """Delete an unreferenced record, and log the edit."""
     session.flush()
     session.delete(session.get_one(kind.model, kind.get_key(before)))

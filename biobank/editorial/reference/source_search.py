@@ -41,22 +41,15 @@ class SourceSearch:
         query = fold(text)
         words = query.split()
         works = [
-            work
-            for work in self._load()
-            if work.id == text or all(word in work.folded for word in words)
+            work for work in self._load() if work.id == text or all(word in work.folded for word in words)
         ]
-        works.sort(
-            key=lambda work: (work.id != text, not _starts_with(work, query), work.title, work.id)
-        )
+        works.sort(key=lambda work: (work.id != text, not _starts_with(work, query), work.title, work.id))
         return works[:limit]
 
     def _load(self) -> list[SourceSummary]:
         with self.database.read() as session:
             count = session.scalar(select(func.count()).select_from(Source)) or 0
-            if (
-                count != len(self._works)
-                or time.monotonic() - self._loaded_at > SOURCES_CACHE_SECONDS
-            ):
+            if count != len(self._works) or time.monotonic() - self._loaded_at > SOURCES_CACHE_SECONDS:
                 rows = session.execute(select(Source.id, Source.csl))
                 self._works = [summarize_source(row.id, row.csl) for row in rows]
                 self._loaded_at = time.monotonic()

@@ -75,27 +75,19 @@ def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> 
         _restore_rows(session, merge_row)
         if merge_row.renamed and not is_referenced(session, kind, merge_row.kept):
             delete_record(
-                session,
-                actor,
-                kind,
-                "removed",
-                load_record_by_key(session, kind, merge_row.kept) or {},
+                session, actor, kind, "removed", load_record_by_key(session, kind, merge_row.kept) or {}
             )
         merge_row.undone_at = outbox.now()
         session.flush()
         reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))
-        audit.record_for(
-            session, actor, "merge_undone", kind.name, merge_row.gone, kept=merge_row.kept
-        )
+        audit.record_for(session, actor, "merge_undone", kind.name, merge_row.gone, kept=merge_row.kept)
         return UndoResult(kind, merge_row.gone, tuple(people_unchanged), tuple(records_unchanged))
 
 
 def list_merges_into(session: Session, kind: ReferenceKind, key: str) -> Sequence[ReferenceMerge]:
     """Return the merges into a record that are not undone, newest first."""
     query = select(ReferenceMerge).where(
-        ReferenceMerge.kind == kind.name,
-        ReferenceMerge.kept == key,
-        ReferenceMerge.undone_at.is_(None),
+        ReferenceMerge.kind == kind.name, ReferenceMerge.kept == key, ReferenceMerge.undone_at.is_(None)
     )
     return session.scalars(query.order_by(ReferenceMerge.id.desc())).all()
 
@@ -111,9 +103,7 @@ def _check_undoable(session: Session, kind: ReferenceKind, merge_row: ReferenceM
 
 def _restore_redirects(session: Session, merge_row: ReferenceMerge) -> None:
     same_kind = ReferenceRedirect.kind == merge_row.kind
-    session.execute(
-        delete(ReferenceRedirect).where(same_kind, ReferenceRedirect.old_key == merge_row.gone)
-    )
+    session.execute(delete(ReferenceRedirect).where(same_kind, ReferenceRedirect.old_key == merge_row.gone))
     older_redirects = update(ReferenceRedirect).where(
         same_kind,
         ReferenceRedirect.old_key.in_(merge_row.followed),
@@ -156,9 +146,7 @@ def _restore_people(session: Session, actor: Identity, merge_row: ReferenceMerge
 class _PersonRestoration:
     """One person's records after the undo; `is_complete` is false if something is ambiguous."""
 
-    def __init__(
-        self, session: Session, current: PersonRevisions, entry: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, session: Session, current: PersonRevisions, entry: Mapping[str, Any]) -> None:
         self.current = current
         self.public = _load_versions(session, entry["id"], entry["public"])
         self.draft = _load_versions(session, entry["id"], entry["draft"])
@@ -199,9 +187,7 @@ class _PersonRestoration:
         return record if record != revision.record else None
 
 
-def _load_versions(
-    session: Session, person_id: str, numbers: Sequence[int]
-) -> tuple[Record, Record] | None:
+def _load_versions(session: Session, person_id: str, numbers: Sequence[int]) -> tuple[Record, Record] | None:
     """Return the records before and after the merge."""
     if len(numbers) != 2:
         return None

@@ -26,8 +26,7 @@ def check_record(session: Session, kind: ReferenceKind, record: ReferenceRecord)
     """
     problems = [*_label_problems(kind, record), *_unknown_references(session, kind, record)]
     if not problems and has_cycle(
-        {**load_parents(session, kind), kind.get_key(record): parent_keys(kind, record)},
-        kind.get_key(record),
+        {**load_parents(session, kind), kind.get_key(record): parent_keys(kind, record)}, kind.get_key(record)
     ):
         problems = [Problem("broader", "cycle", "It would lie within itself.")]
     if problems:
@@ -59,9 +58,7 @@ def _label_problems(kind: ReferenceKind, record: ReferenceRecord) -> Iterator[Pr
         yield Problem("labels", "required", "Write it in one language at least.")
 
 
-def _unknown_references(
-    session: Session, kind: ReferenceKind, record: ReferenceRecord
-) -> Iterator[Problem]:
+def _unknown_references(session: Session, kind: ReferenceKind, record: ReferenceRecord) -> Iterator[Problem]:
     for path, name, key in iter_references(kind, record):
         if load_record_by_key(session, KINDS_BY_NAME[name], key) is None:
             id_ = key.rpartition("/")[2]

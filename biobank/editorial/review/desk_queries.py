@@ -61,14 +61,10 @@ def desk_overview(database: Database, actor: Identity) -> DeskOverview:
     require(actor, Action.SEE_DESK)
     is_own = Revision.author_id == actor.user_id
     with database.read() as session:
-        own_drafts = _build_rows(
-            session, session.scalars(_latest_query("draft").where(is_own).limit(100))
-        )
+        own_drafts = _build_rows(session, session.scalars(_latest_query("draft").where(is_own).limit(100)))
         submitted = session.scalars(_latest_query("review").where(is_own).limit(OVERVIEW_ROWS))
         public_query = select(Revision).join(Person).where(Person.published == Revision.number)
-        published = session.scalars(
-            public_query.order_by(Person.updated_at.desc()).limit(OVERVIEW_ROWS)
-        )
+        published = session.scalars(public_query.order_by(Person.updated_at.desc()).limit(OVERVIEW_ROWS))
         return DeskOverview(
             returned=tuple(row for row in own_drafts if row.is_returned),
             drafts=tuple(row for row in own_drafts if not row.is_returned),
@@ -78,9 +74,7 @@ def desk_overview(database: Database, actor: Identity) -> DeskOverview:
         )
 
 
-def review_queue(
-    database: Database, actor: Identity, page: int, size: int
-) -> tuple[list[DeskRecord], int]:
+def review_queue(database: Database, actor: Identity, page: int, size: int) -> tuple[list[DeskRecord], int]:
     """Return a page of the records in review, the longest waiting first, and the total."""
     require(actor, Action.SEE_DESK)
     submitted_at = (
@@ -88,9 +82,7 @@ def review_queue(
         .where(ReviewNote.revision_id == Revision.id, ReviewNote.kind == "submitted")
         .scalar_subquery()
     )
-    query = (
-        _latest_query("review").order_by(None).order_by(func.coalesce(submitted_at, Revision.at))
-    )
+    query = _latest_query("review").order_by(None).order_by(func.coalesce(submitted_at, Revision.at))
     with database.read() as session:
         revisions = session.scalars(query.limit(size).offset((page - 1) * size))
         return _build_rows(session, revisions), _count(session, query)
@@ -119,9 +111,7 @@ def list_people(
         if not fold(text).strip():
             revisions = session.scalars(query.limit(size).offset((page - 1) * size))
             rows = _build_rows(session, revisions)
-            return rows, _count_latest(session, state) if import_run is None else _count(
-                session, query
-            )
+            return rows, _count_latest(session, state) if import_run is None else _count(session, query)
         ids = names.search(session, text)
         if state or import_run is not None:
             ids = _filter_ids(session, query, ids)
@@ -163,9 +153,7 @@ def _count_latest(session: Session, state: str) -> int:
         return _count(session, _latest_query(state))
     total = session.scalar(select(func.count(Revision.person_id.distinct()))) or 0
     unpublished = (
-        _count(session, _latest_query().where(Revision.state.in_(UNPUBLISHED_STATES)))
-        if state
-        else 0
+        _count(session, _latest_query().where(Revision.state.in_(UNPUBLISHED_STATES))) if state else 0
     )
     return total - unpublished
 
@@ -174,26 +162,19 @@ def _filter_ids(session: Session, query: Select[Revision], ids: Sequence[int]) -
     """Return those of `ids` that the query matches, in the same order."""
     id_query = query.order_by(None).with_only_columns(Revision.id)
     batches = batched(ids, MAX_STATEMENT_VALUES)
-    matching = {
-        id_ for batch in batches for id_ in session.scalars(id_query.where(Revision.id.in_(batch)))
-    }
+    matching = {id_ for batch in batches for id_ in session.scalars(id_query.where(Revision.id.in_(batch)))}
     return [id_ for id_ in ids if id_ in matching]
 
 
 def _build_rows(session: Session, revisions: Iterable[Revision]) -> list[DeskRecord]:
     latest = list(revisions)
     ids = [revision.person_id for revision in latest]
-    people = {
-        person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))
-    }
+    people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
     public = public_revisions(session, people.values())
     notes = _last_notes(session, [revision.id for revision in latest])
     return [
         _build_row(
-            people[revision.person_id],
-            revision,
-            public.get(revision.person_id),
-            notes.get(revision.id),
+            people[revision.person_id], revision, public.get(revision.person_id), notes.get(revision.id)
         )
         for revision in latest
     ]
@@ -218,7 +199,5 @@ def _published_rows(session: Session, revisions: Iterable[Revision]) -> list[Des
 
 def _last_notes(session: Session, revisions: Sequence[int]) -> dict[int, ReviewNote]:
     """Return the last review action on each revision; comments are ignored."""
-    query = select(ReviewNote).where(
-        ReviewNote.revision_id.in_(revisions), ReviewNote.kind != "comment"
-    )
+    query = select(ReviewNote).where(ReviewNote.revision_id.in_(revisions), ReviewNote.kind != "comment")
     return {note.revision_id: note for note in session.scalars(query.order_by(ReviewNote.id))}

@@ -66,14 +66,10 @@ def next_state(state: str, step: str) -> str:
 
 def last_author_ownership(revision: Revision, actor: Identity) -> str:
     """Return `own` if the actor is the last author, who needs no reason to return it."""
-    return (
-        "own" if actor.user_id is not None and revision.author_id == actor.user_id else "another's"
-    )
+    return "own" if actor.user_id is not None and revision.author_id == actor.user_id else "another's"
 
 
-def submit(
-    database: Database, actor: Identity, person_id: str, number: int, text: str = ""
-) -> None:
+def submit(database: Database, actor: Identity, person_id: str, number: int, text: str = "") -> None:
     """Submit the latest draft for review."""
     with database.write() as session:
         locked = _lock_record(session, person_id, number)
@@ -82,9 +78,7 @@ def submit(
         add_note(session, actor, locked.latest, "submitted", text)
 
 
-def request_changes(
-    database: Database, actor: Identity, person_id: str, number: int, text: str = ""
-) -> None:
+def request_changes(database: Database, actor: Identity, person_id: str, number: int, text: str = "") -> None:
     """Return a record in review to its author; a reason is required from other users.
 
     Raises:
@@ -99,9 +93,7 @@ def request_changes(
         add_note(session, actor, locked.latest, "returned", text)
 
 
-def publish(
-    database: Database, actor: Identity, person_id: str, number: int, text: str = ""
-) -> None:
+def publish(database: Database, actor: Identity, person_id: str, number: int, text: str = "") -> None:
     """Publish a record in review; users cannot publish their own contributions.
 
     Raises:
@@ -122,12 +114,7 @@ def publish(
 
 
 def withdraw(
-    database: Database,
-    actor: Identity,
-    person_id: str,
-    reason: str,
-    text: str,
-    number: int | None = None,
+    database: Database, actor: Identity, person_id: str, reason: str, text: str, number: int | None = None
 ) -> None:
     """Withdraw a person; a tombstone remains. `reason` is one of WITHDRAWALS.
 
@@ -167,12 +154,8 @@ def reinstate(
         if person.withdrawal == "merged":
             # The id redirects: a public record as well would be ambiguous.
             raise WrongState("This record was merged into another one; undo the merge instead.")
-        query = select(Revision).where(
-            Revision.person_id == person_id, Revision.state == "withdrawn"
-        )
-        last_public: Revision | None = session.scalar(
-            query.order_by(Revision.number.desc()).limit(1)
-        )
+        query = select(Revision).where(Revision.person_id == person_id, Revision.state == "withdrawn")
+        last_public: Revision | None = session.scalar(query.order_by(Revision.number.desc()).limit(1))
         next_state("withdrawn" if person.withdrawn_at else "draft", "bring_back")
         if last_public is None or last_public.redacted_at:
             raise WrongState("What was public was redacted; publish a new version instead.")
@@ -230,8 +213,7 @@ def allowed_actions(actor: Identity, person: Person, latest: Revision) -> frozen
         and is_allowed(actor, Action.WRITE_PEOPLE, drafts.record_state(person, latest)),
         "comment": is_allowed(actor, Action.SEE_DESK),
         "submit": latest.state == "draft" and is_allowed(actor, Action.SUBMIT_PEOPLE),
-        "give_back": latest.state == "review"
-        and is_allowed(actor, Action.RETURN_PEOPLE, latest_ownership),
+        "give_back": latest.state == "review" and is_allowed(actor, Action.RETURN_PEOPLE, latest_ownership),
         "publish": latest.state == "review"
         and is_allowed(actor, Action.PUBLISH_PEOPLE, ownership(latest, actor))
         and (not person.withdrawal or _can_reinstate(actor, person)),

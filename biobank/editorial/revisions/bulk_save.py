@@ -12,11 +12,7 @@ from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.revisions.latest_revisions import join_latest
-from biobank.editorial.revisions.publication import (
-    public_revisions,
-    publish_revisions,
-    related_ids,
-)
+from biobank.editorial.revisions.publication import public_revisions, publish_revisions, related_ids
 from biobank.errors import Problem, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -36,12 +32,7 @@ OPEN_STATES = ("draft", "review")
 
 
 def save_records(
-    session: Session,
-    records: Sequence[Mapping[str, Any]],
-    actor: Identity,
-    message: str,
-    *,
-    publish: bool,
+    session: Session, records: Sequence[Mapping[str, Any]], actor: Identity, message: str, *, publish: bool
 ) -> list[SaveOutcome]:
     """Save validated records as new revisions, and publish them if `publish` is set.
 
@@ -100,8 +91,7 @@ def require_references(session: Session, record: Mapping[str, Any]) -> None:
     """
     related = find_known_ids(session, related_ids(record))
     if not (
-        check_references(record, load_used_references(session, record))
-        or missing_people(record, related)
+        check_references(record, load_used_references(session, record)) or missing_people(record, related)
     ):
         return
     # Similar ids are suggested, which takes all of them.
@@ -130,24 +120,16 @@ def iter_current_records(session: Session, chunk: int = 200) -> Iterator[dict[st
     open_revision = select(Revision.id).where(
         Revision.person_id == Person.id, Revision.state.in_(OPEN_STATES)
     )
-    is_listed = Person.published.is_not(None) | (
-        Person.withdrawn_at.is_(None) & open_revision.exists()
-    )
+    is_listed = Person.published.is_not(None) | (Person.withdrawn_at.is_(None) & open_revision.exists())
     after = ""
     while True:
-        query = (
-            select(Person.id).where(is_listed, Person.id > after).order_by(Person.id).limit(chunk)
-        )
+        query = select(Person.id).where(is_listed, Person.id > after).order_by(Person.id).limit(chunk)
         ids = list(session.scalars(query))
         if not ids:
             return
         public = queries.load_records(session, ids)
         unpublished = _unpublished_records(session, ids)
-        yield {
-            id_: unpublished.get(id_) or public[id_]
-            for id_ in ids
-            if id_ in {*unpublished, *public}
-        }
+        yield {id_: unpublished.get(id_) or public[id_] for id_ in ids if id_ in {*unpublished, *public}}
         session.expunge_all()
         after = ids[-1]
 
@@ -181,9 +163,7 @@ def _latest_by_person(session: Session, ids: Sequence[str]) -> dict[str, Revisio
     return {revision.person_id: revision for revision in session.scalars(query)}
 
 
-def store_inline_sources(
-    session: Session, records: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+def store_inline_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Store the inline sources of `records`, and return the records with source ids instead."""
     inline = {
         ref["id"]: ref["csl"]
@@ -193,9 +173,7 @@ def store_inline_sources(
     }
     if inline:
         existing_ids = set(session.scalars(select(Source.id).where(Source.id.in_(inline))))
-        session.add_all(
-            Source(id=id_, csl=csl) for id_, csl in inline.items() if id_ not in existing_ids
-        )
+        session.add_all(Source(id=id_, csl=csl) for id_, csl in inline.items() if id_ not in existing_ids)
         session.flush()
     return [with_source_ids(record) for record in records]
 

@@ -14,11 +14,7 @@ from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.bulk_save import (
-    create_person,
-    require_references,
-    store_inline_sources,
-)
+from biobank.editorial.revisions.bulk_save import create_person, require_references, store_inline_sources
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
 from biobank.names.slug import slugify
@@ -149,10 +145,7 @@ def _refuse_merged(person: Person | None) -> None:
 
 
 def _next_draft(
-    actor: Identity,
-    record: dict[str, Any],
-    latest: Revision | None,
-    details: DraftDetails,
+    actor: Identity, record: dict[str, Any], latest: Revision | None, details: DraftDetails
 ) -> Revision:
     """Return the draft that follows `latest`, or the first one of a person."""
     return Revision(
@@ -270,6 +263,4 @@ def restore_revision(
     require(actor, Action.SEE_DESK)
     with database.read() as session:
         revision = history.get_revision(session, person_id, number, public=False)
-    return save_draft(
-        database, actor, revision.record, base, message=message, restored_from=revision
-    )
+    return save_draft(database, actor, revision.record, base, message=message, restored_from=revision)

@@ -74,9 +74,7 @@ def get_revision(session: Session, person_id: str, number: int, *, public: bool 
     return revision
 
 
-def previous_number(
-    session: Session, person_id: str, number: int, *, public: bool = True
-) -> int | None:
+def previous_number(session: Session, person_id: str, number: int, *, public: bool = True) -> int | None:
     """Return the number of the previous revision, or None if this is the first."""
     query = _revisions_query(person_id, public=public).where(Revision.number < number)
     return session.scalar(query.with_only_columns(func.max(Revision.number)))
@@ -84,9 +82,7 @@ def previous_number(
 
 def publication_dates(session: Session, person_id: str, limit: int) -> list[tuple[int, datetime]]:
     """Return number and publication time of the public revisions, newest first."""
-    query = _revisions_query(person_id, public=True).with_only_columns(
-        Revision.number, Revision.published_at
-    )
+    query = _revisions_query(person_id, public=True).with_only_columns(Revision.number, Revision.published_at)
     rows = session.execute(query.order_by(Revision.number.desc()).limit(limit))
     return [(row.number, row.published_at) for row in rows]
 
@@ -207,9 +203,7 @@ def recently_published(session: Session, offset: int, size: int) -> list[Publish
     """
     first, before = aliased(Revision), aliased(Revision)
     earlier = select(before.id).where(
-        before.person_id == first.person_id,
-        before.published_at.is_not(None),
-        before.number < first.number,
+        before.person_id == first.person_id, before.published_at.is_not(None), before.number < first.number
     )
     query = (
         select(first.person_id, first.published_at, Person.updated_at)
@@ -232,9 +226,7 @@ def recently_changed(session: Session, offset: int, size: int) -> list[Published
     )
     rows = list(session.execute(people))
     since = _first_published(session, [row.id for row in rows])
-    return [
-        _published_person(row.id, since.get(row.id, row.updated_at), row.updated_at) for row in rows
-    ]
+    return [_published_person(row.id, since.get(row.id, row.updated_at), row.updated_at) for row in rows]
 
 
 def _first_published(session: Session, ids: list[str]) -> dict[str, datetime]:
@@ -246,7 +238,5 @@ def _first_published(session: Session, ids: list[str]) -> dict[str, datetime]:
     return {row.person_id: row.at for row in session.execute(query)}
 
 
-def _published_person(
-    person_id: str, published: datetime, updated: datetime | None
-) -> PublishedPerson:
+def _published_person(person_id: str, published: datetime, updated: datetime | None) -> PublishedPerson:
     return PublishedPerson(person_id, to_utc(published), to_utc(updated or published))

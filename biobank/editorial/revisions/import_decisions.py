@@ -59,9 +59,7 @@ class ImportDecision:
     stored: StoredPerson | None = None
 
 
-def decide_imports(
-    session: Session, records: Sequence[Record], *, publish: bool
-) -> list[ImportDecision]:
+def decide_imports(session: Session, records: Sequence[Record], *, publish: bool) -> list[ImportDecision]:
     """Return what an import of validated `records` with ids would do, without writing anything."""
     resolved = resolve_redirects(session, records)
     clean = [with_source_ids(record) for record in resolved]
@@ -84,9 +82,7 @@ def decide_imports(
 def load_stored_people(session: Session, ids: Collection[str]) -> dict[str, StoredPerson]:
     """Return the stored state of those of `ids` that have a revision."""
     rows = list(session.execute(_latest_with_previous(ids)))
-    edited_ids = [
-        row.person_id for row in rows if row.import_run is None or _is_merged_revision(row)
-    ]
+    edited_ids = [row.person_id for row in rows if row.import_run is None or _is_merged_revision(row)]
     bases = _last_imported(session, edited_ids) if edited_ids else {}
     return {
         row.person_id: StoredPerson(
@@ -114,8 +110,7 @@ def _decide(
         return decision("same")
     if stored.base is None and stored.has_user_author:
         message = (
-            f"{record['id']!r} was written here, not brought in; edit it at the desk, or merge "
-            "the two there."
+            f"{record['id']!r} was written here, not brought in; edit it at the desk, or merge the two there."
         )
         return decision("refused", problems=(Problem("id", "written_here", message),))
     if stored.base is None or stored.base == stored.record:
@@ -150,9 +145,7 @@ def _merge_edits(record: Record, base: Record, stored: StoredPerson) -> ImportDe
         except RecordRefused as refused:
             problems = list(refused.problems)
     if problems:
-        return ImportDecision(
-            record["id"], "refused", record, problems=tuple(problems), stored=stored
-        )
+        return ImportDecision(record["id"], "refused", record, problems=tuple(problems), stored=stored)
     if merged == stored.record:
         return ImportDecision(record["id"], "same", record, stored=stored)
     edits = tuple(".".join(path) for path in result.from_theirs)
@@ -197,14 +190,8 @@ def _with_previous(last: Any) -> Select[Any]:
             Revision.import_run,
             before.import_run.label("run_before"),
         )
-        .join(
-            last,
-            (last.c.person_id == Revision.person_id) & (last.c.number == Revision.number),
-        )
-        .outerjoin(
-            before,
-            (before.person_id == Revision.person_id) & (before.number == Revision.number - 1),
-        )
+        .join(last, (last.c.person_id == Revision.person_id) & (last.c.number == Revision.number))
+        .outerjoin(before, (before.person_id == Revision.person_id) & (before.number == Revision.number - 1))
     )
 
 

@@ -37,9 +37,7 @@ def prepare_people(session: Session, records: Sequence[Record]) -> None:
     trace. The locks last until the transaction ends and prevent concurrent edits.
     """
     record_ids = {record["id"] for record in records}
-    related_ids = {
-        relation["person"] for record in records for relation in record.get("relations", ())
-    }
+    related_ids = {relation["person"] for record in records for relation in record.get("relations", ())}
     rows = [{"id": id_, "sort_key": "", "initial": ""} for id_ in sorted(record_ids | related_ids)]
     insert_missing(session, Person, rows)
     # Lock in a fixed order, so that two imports of the same people cannot deadlock.
@@ -61,9 +59,7 @@ def store_import_keys(session: Session, file: str, keys: Mapping[str, str]) -> N
     insert_missing(session, ImportKey, rows)
 
 
-def save_decisions(
-    session: Session, decisions: Sequence[ImportDecision], context: ImportContext
-) -> None:
+def save_decisions(session: Session, decisions: Sequence[ImportDecision], context: ImportContext) -> None:
     """Write new and changed records.
 
     The caller must call `prepare_people` first, and owns the transaction.
@@ -73,9 +69,7 @@ def save_decisions(
         return
     timestamp = outbox.now()
     inline_sources = {id_: csl for decision in to_write for id_, csl in decision.sources.items()}
-    insert_missing(
-        session, Source, [{"id": id_, "csl": csl} for id_, csl in inline_sources.items()]
-    )
+    insert_missing(session, Source, [{"id": id_, "csl": csl} for id_, csl in inline_sources.items()])
     _return_to_draft(session, context.actor, to_write)
     rows = [row for decision in to_write for row in _rows(decision, context, timestamp)]
     if context.publish:
@@ -84,9 +78,7 @@ def save_decisions(
         session.execute(insert(Revision), rows)
 
 
-def _rows(
-    decision: ImportDecision, context: ImportContext, timestamp: datetime
-) -> list[dict[str, Any]]:
+def _rows(decision: ImportDecision, context: ImportContext, timestamp: datetime) -> list[dict[str, Any]]:
     """Return the revision with the contents of the file, and the merged one if any."""
     before = decision.stored.number if decision.stored else 0
     file_row = _row(decision, decision.record, before, context, timestamp)
@@ -97,11 +89,7 @@ def _rows(
 
 
 def _row(
-    decision: ImportDecision,
-    record: Record,
-    before: int,
-    context: ImportContext,
-    timestamp: datetime,
+    decision: ImportDecision, record: Record, before: int, context: ImportContext, timestamp: datetime
 ) -> dict[str, Any]:
     return {
         "person_id": decision.person_id,
@@ -131,14 +119,10 @@ def _publish(session: Session, rows: Sequence[Mapping[str, Any]], timestamp: dat
     public = [revision for revision in revisions if revision.state == "published"]
     ids: Collection[str] = [revision.person_id for revision in public]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
-    publish_revisions(
-        session, [(people[revision.person_id], revision) for revision in public], timestamp
-    )
+    publish_revisions(session, [(people[revision.person_id], revision) for revision in public], timestamp)
 
 
-def _return_to_draft(
-    session: Session, actor: Identity, decisions: Sequence[ImportDecision]
-) -> None:
+def _return_to_draft(session: Session, actor: Identity, decisions: Sequence[ImportDecision]) -> None:
     """Return records in review to draft, since reviewers must not see the text change."""
     ids = [
         decision.stored.revision_id

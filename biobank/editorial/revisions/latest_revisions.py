@@ -67,9 +67,7 @@ def get_latest_revisions(session: Session, ids: Sequence[str]) -> dict[str, Late
     by_id: dict[str, LatestRevision] = {}
     unique_ids = list(dict.fromkeys(ids))
     for start in range(0, len(unique_ids), LATEST_CHUNK_ROWS):
-        query = _latest_query().where(
-            Revision.person_id.in_(unique_ids[start : start + LATEST_CHUNK_ROWS])
-        )
+        query = _latest_query().where(Revision.person_id.in_(unique_ids[start : start + LATEST_CHUNK_ROWS]))
         by_id |= {
             revision.person_id: revision
             for row in session.execute(query)
@@ -91,9 +89,7 @@ def iter_latest_revisions(session: Session, fields: Sequence[str]) -> Iterator[L
     query = query.order_by(Revision.person_id).execution_options(yield_per=LATEST_CHUNK_ROWS)
     for id_, number, state, data, published in session.execute(query):
         values = data if extracts_fields else map(data.get, fields)
-        present = {
-            field: value for field, value in zip(fields, values, strict=True) if value is not None
-        }
+        present = {field: value for field, value in zip(fields, values, strict=True) if value is not None}
         if present.get("names"):
             yield LatestRevision(id_, number, state, present, published is not None)
 
@@ -105,9 +101,7 @@ def last_revision_id(session: Session) -> int:
 
 def people_changed_since(session: Session, revision_id: int) -> list[str]:
     """Return the ids of people with a revision newer than `revision_id`."""
-    return list(
-        session.scalars(select(Revision.person_id).where(Revision.id > revision_id).distinct())
-    )
+    return list(session.scalars(select(Revision.person_id).where(Revision.id > revision_id).distinct()))
 
 
 @dataclass(frozen=True)
@@ -129,11 +123,7 @@ class RevisionCursor:
         last_id = last_revision_id(session)
         if last_id == self.last_seen_id and not self.pending:
             return [], self
-        changed = (
-            people_changed_since(session, self.settled - CURSOR_OVERLAP_IDS)
-            if self.settled
-            else None
-        )
+        changed = people_changed_since(session, self.settled - CURSOR_OVERLAP_IDS) if self.settled else None
         if session.get_bind().dialect.name != "postgresql":
             return changed, RevisionCursor(last_id, last_id)
         oldest_xid, next_xid = (int(value) for value in session.execute(_TRANSACTION_BOUNDS).one())
@@ -146,8 +136,7 @@ class RevisionCursor:
 def unpublished_ids(session: Session) -> list[str]:
     """Return the ids of people at the desk whose latest revision is not the public one."""
     query = join_latest(select(Person.id).join(Revision, Revision.person_id == Person.id)).where(
-        Person.withdrawn_at.is_(None),
-        Person.published.is_(None) | (Person.published != Revision.number),
+        Person.withdrawn_at.is_(None), Person.published.is_(None) | (Person.published != Revision.number)
     )
     return list(session.scalars(query.order_by(Person.id)))
 
@@ -155,9 +144,7 @@ def unpublished_ids(session: Session) -> list[str]:
 def _latest_query(record: Any = Revision.record) -> Select[Any]:
     query = select(Revision.person_id, Revision.number, Revision.state, record, Person.published)
     return (
-        join_latest(query)
-        .join(Person, Person.id == Revision.person_id)
-        .where(Person.withdrawn_at.is_(None))
+        join_latest(query).join(Person, Person.id == Revision.person_id).where(Person.withdrawn_at.is_(None))
     )
 
 
@@ -165,9 +152,7 @@ def _to_latest_revision(row: Row[Any]) -> LatestRevision | None:
     """Return the row as a LatestRevision, or None if it was redacted."""
     if not row.record.get("names"):
         return None
-    return LatestRevision(
-        row.person_id, row.number, row.state, row.record, row.published is not None
-    )
+    return LatestRevision(row.person_id, row.number, row.state, row.record, row.published is not None)
 
 
 def load_latest_revisions(session: Session, ids: Sequence[str]) -> list[Revision]:

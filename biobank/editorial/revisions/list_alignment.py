@@ -19,9 +19,7 @@ def _field_key(*names: str) -> KeyFunction:
 
     def key(item: Any) -> Hashable:
         values = (
-            tuple(_canonical_value(item.get(name)) for name in names)
-            if isinstance(item, Mapping)
-            else ()
+            tuple(_canonical_value(item.get(name)) for name in names) if isinstance(item, Mapping) else ()
         )
         return values if any(values) else None
 
@@ -77,11 +75,7 @@ def align_items(before: Sequence[Any], after: Sequence[Any], field: str) -> list
     old, new = dict(enumerate(before)), dict(enumerate(after))
     pairs: list[IndexPair] = []
     surest, *lesser = IDENTITY_KEYS.get(field, (_canonical_value,))
-    for key, unique_only in (
-        (_canonical_value, False),
-        (surest, False),
-        *((key, True) for key in lesser),
-    ):
+    for key, unique_only in ((_canonical_value, False), (surest, False), *((key, True) for key in lesser)):
         if not old or not new:
             break
         for left, right in _pair_by_key(old, new, key, unique_only=unique_only):

@@ -44,8 +44,7 @@ class LatestNameIndex:
                 id_
                 for person_id, (id_, words) in self._entries.items()
                 if all(
-                    prefix in (_index_words(person_id) if id_ in redacted else words)
-                    for prefix in prefixes
+                    prefix in (_index_words(person_id) if id_ in redacted else words) for prefix in prefixes
                 )
             ]
         return sorted(ids, reverse=True)
@@ -58,8 +57,7 @@ class LatestNameIndex:
             queries = [query]
         else:
             queries = [
-                query.where(Revision.person_id.in_(batch))
-                for batch in batched(changed, MAX_STATEMENT_VALUES)
+                query.where(Revision.person_id.in_(batch)) for batch in batched(changed, MAX_STATEMENT_VALUES)
             ]
         for statement in queries:
             for id_, person_id, names in session.execute(
@@ -80,6 +78,4 @@ def _redacted_latest(session: Session) -> set[int]:
     """Return redacted latest revisions; only those of withdrawn people can be redacted."""
     withdrawn = select(Person.id).where(Person.withdrawn_at >= _EARLIEST)
     is_redacted = Revision.redacted_at.is_not(None)
-    return set(
-        session.scalars(select(Revision.id).where(Revision.person_id.in_(withdrawn), is_redacted))
-    )
+    return set(session.scalars(select(Revision.id).where(Revision.person_id.in_(withdrawn), is_redacted)))

@@ -22,9 +22,7 @@ from biobank.store import outbox
 PersonRevision = tuple[Person, Revision]
 
 
-def publish_revisions(
-    session: Session, pairs: Sequence[PersonRevision], published_at: datetime
-) -> None:
+def publish_revisions(session: Session, pairs: Sequence[PersonRevision], published_at: datetime) -> None:
     """Make each revision the public one of its person."""
     before = public_revisions(session, [person for person, _ in pairs])
     _update_text_ages(session, pairs, before)
@@ -45,9 +43,7 @@ def publish_revisions(
     # Records that refer to a newly public person are indexed again with that relation.
     outbox.add(
         session,
-        _public_ids_related_to(
-            session, [person.id for person, _ in pairs if person.id not in before]
-        ),
+        _public_ids_related_to(session, [person.id for person, _ in pairs if person.id not in before]),
     )
     session.flush()
 
@@ -90,14 +86,10 @@ def related_ids(record: Mapping[str, Any]) -> set[str]:
 def _public_ids_related_to(session: Session, ids: Sequence[str]) -> list[str]:
     """Return ids of public people whose records refer to any of `ids`."""
     relations = queries.relations_to(session, ids).values()
-    return sorted(
-        {relation.person_id for person_relations in relations for relation in person_relations}
-    )
+    return sorted({relation.person_id for person_relations in relations for relation in person_relations})
 
 
-def _no_longer_related(
-    pairs: Sequence[PersonRevision], before: Mapping[str, Revision]
-) -> list[str]:
+def _no_longer_related(pairs: Sequence[PersonRevision], before: Mapping[str, Revision]) -> list[str]:
     """Return ids of people to whom a relation was removed; they have to be indexed again."""
     removed: dict[str, None] = {}
     for person, revision in pairs:
@@ -118,9 +110,7 @@ def _update_text_ages(
         new = revision.record.get("biography", {})
         confirmed = _confirmed_languages(session, revision, previous.number if previous else 0)
         for lang, text in new.items():
-            age = ages.get((person.id, lang)) or _add_text_age(
-                session, person.id, lang, revision.number
-            )
+            age = ages.get((person.id, lang)) or _add_text_age(session, person.id, lang, revision.number)
             if text != old.get(lang):
                 age.changed = age.agrees = revision.number
             elif lang in confirmed:
@@ -145,10 +135,7 @@ def _confirmed_languages(session: Session, revision: Revision, since_number: int
         Revision.number > since_number,
         Revision.number < revision.number,
     )
-    return {
-        *(revision.agrees or ()),
-        *(lang for languages in session.scalars(earlier) for lang in languages),
-    }
+    return {*(revision.agrees or ()), *(lang for languages in session.scalars(earlier) for lang in languages)}
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,7 @@ def _diff_fields(
             yield from _diff_values(before[key], after[key], (*path, key))
 
 
-def _diff_items(
-    before: Sequence[Any], after: Sequence[Any], path: RecordPath
-) -> Iterator[RecordChange]:
+def _diff_items(before: Sequence[Any], after: Sequence[Any], path: RecordPath) -> Iterator[RecordChange]:
     pairs = align_items(before, after, str(path[-1]) if path else "")
     moved_pairs = find_moved(pairs)
     matched_old, matched_new = {old for old, _ in pairs}, {new for _, new in pairs}

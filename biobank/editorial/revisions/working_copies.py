@@ -84,9 +84,7 @@ def get_copy(database: Database, actor: Identity, key: str) -> WorkingCopyData:
         return _to_data(copy)
 
 
-def list_copies(
-    database: Database, actor: Identity, person_id: str | None = None
-) -> list[WorkingCopyData]:
+def list_copies(database: Database, actor: Identity, person_id: str | None = None) -> list[WorkingCopyData]:
     """Return all working copies of the actor, or those of one person, last saved first."""
     require_in_any_state(actor, Action.WRITE_PEOPLE)
     query = select(WorkingCopy).where(WorkingCopy.user_id == actor.user_id)

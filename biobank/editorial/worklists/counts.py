@@ -31,9 +31,7 @@ class DailyCount:
 def count_worklists(search: SearchService, day: date) -> dict[str, int]:
     """Return the number of people on each list by its id, and the total as ALL_PEOPLE."""
     lang = LANGUAGES[0]
-    totals = {
-        worklist.id: search.total(worklist.to_query(lang, day)) for worklist in WORKLISTS.values()
-    }
+    totals = {worklist.id: search.total(worklist.to_query(lang, day)) for worklist in WORKLISTS.values()}
     return {**totals, ALL_PEOPLE: search.total(SearchQuery())}
 
 
@@ -52,9 +50,7 @@ def store_counts(database: Database, search: SearchService, day: date) -> bool:
     return True
 
 
-def list_progress(
-    database: Database, actor: Identity, day: date
-) -> Mapping[str, tuple[DailyCount, ...]]:
+def list_progress(database: Database, actor: Identity, day: date) -> Mapping[str, tuple[DailyCount, ...]]:
     """Return the daily counts of each list in the year before `day`, oldest first."""
     require(actor, Action.SEE_DESK)
     since = day - timedelta(days=PROGRESS_DAYS)

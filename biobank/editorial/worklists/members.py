@@ -145,9 +145,7 @@ def iter_worklist(
     return (
         member
         for start in range(0, len(ids), WORKLIST_PAGE_SIZE)
-        for member in _load_members(
-            database, worklist, ids[start : start + WORKLIST_PAGE_SIZE], lang
-        )
+        for member in _load_members(database, worklist, ids[start : start + WORKLIST_PAGE_SIZE], lang)
     )
 
 
@@ -179,9 +177,7 @@ def _find_reasons(
         yield from map(WorklistReason, dict.fromkeys(kinds))
     elif worklist.id == "unsourced-biographies":
         texts: Mapping[str, str] = record.get("biography") or {}
-        yield from (
-            WorklistReason(lang) for lang, text in texts.items() if not CITATION_MARK.search(text)
-        )
+        yield from (WorklistReason(lang) for lang, text in texts.items() if not CITATION_MARK.search(text))
     elif worklist.id == "uncertain-dates":
         for path, part in iter_facts(record):
             if is_uncertain(part.get("date")):

@@ -10,11 +10,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
-from biobank.editorial.worklists.models import (
-    MAX_SEARCH_ADDRESS_CHARS,
-    MAX_SEARCH_NAME_CHARS,
-    SavedSearch,
-)
+from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS, SavedSearch
 from biobank.errors import NotFound, Problem, RecordRefused
 from biobank.store.session import Database
 
@@ -34,9 +30,7 @@ class SavedSearchView:
     owner: str
 
 
-def save_search(
-    database: Database, actor: Identity, name: str, address: str, *, shared: bool = False
-) -> int:
+def save_search(database: Database, actor: Identity, name: str, address: str, *, shared: bool = False) -> int:
     """Save a search by its canonical query string and return the id.
 
     Raises:
@@ -44,23 +38,15 @@ def save_search(
     """
     require(actor, Action.SEE_DESK)
     name = " ".join(name.split())
-    if (
-        not name
-        or len(name) > MAX_SEARCH_NAME_CHARS
-        or not name.replace("\u200c", "").isprintable()
-    ):
+    if not name or len(name) > MAX_SEARCH_NAME_CHARS or not name.replace("\u200c", "").isprintable():
         raise _refused("name", "bad_name", f"A name has 1 to {MAX_SEARCH_NAME_CHARS} characters.")
     if len(address) > MAX_SEARCH_ADDRESS_CHARS:
         raise _refused("question", "long_question", "The question is too long to be kept.")
     with database.write() as session:
         count_query = select(func.count()).where(SavedSearch.user_id == actor.user_id)
         if (session.scalar(count_query) or 0) >= MAX_SAVED_SEARCHES:
-            raise _refused(
-                "name", "too_many", f"You keep {MAX_SAVED_SEARCHES} searches; remove one first."
-            )
-        search = SavedSearch(
-            user_id=actor.user_id, shared=shared, name=name, address=address, at=now()
-        )
+            raise _refused("name", "too_many", f"You keep {MAX_SAVED_SEARCHES} searches; remove one first.")
+        search = SavedSearch(user_id=actor.user_id, shared=shared, name=name, address=address, at=now())
         session.add(search)
         session.flush()
         audit.record_for(session, actor, "search_kept", "search", str(search.id), shared=shared)
@@ -93,9 +79,7 @@ def list_searches(database: Database, actor: Identity) -> Sequence[SavedSearchVi
     )
     with database.read() as session:
         searches = [
-            SavedSearchView(
-                row.id, row.name, row.address, row.shared, row.user_id == actor.user_id, owner
-            )
+            SavedSearchView(row.id, row.name, row.address, row.shared, row.user_id == actor.user_id, owner)
             for row, owner in session.execute(query)
         ]
     return sorted(searches, key=lambda saved: not saved.own)

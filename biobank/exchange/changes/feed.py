@@ -99,9 +99,7 @@ def change_number_before(session: Session, timestamp: datetime) -> int:
 def _latest_rows(session: Session, since: int, limit: int) -> list[OutboxRow]:
     """Return the rows after `since` whose person has no later row."""
     later = aliased(OutboxRow)
-    superseded = exists().where(
-        later.person_id == OutboxRow.person_id, later.number > OutboxRow.number
-    )
+    superseded = exists().where(later.person_id == OutboxRow.person_id, later.number > OutboxRow.number)
     query = select(OutboxRow).where(OutboxRow.number > since, ~superseded)
     return list(session.scalars(query.order_by(OutboxRow.number).limit(limit)))
 
@@ -110,9 +108,7 @@ def _load_changes(
     session: Session, rows: Sequence[OutboxRow], *, with_records: bool
 ) -> Sequence[PersonChange]:
     ids = [row.person_id for row in rows]
-    people = {
-        person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))
-    }
+    people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
     records = queries.load_records(session, ids) if with_records else {}
     redirects = find_public_redirects(session, ids)
     changes = (_make_change(row, people.get(row.person_id), redirects, records) for row in rows)
@@ -120,10 +116,7 @@ def _load_changes(
 
 
 def _make_change(
-    row: OutboxRow,
-    person: Person | None,
-    redirects: Mapping[str, str],
-    records: Mapping[str, PersonRecord],
+    row: OutboxRow, person: Person | None, redirects: Mapping[str, str], records: Mapping[str, PersonRecord]
 ) -> PersonChange | None:
     """Return the change; None if the person was never public, since drafts stay private."""
     assert row.number is not None

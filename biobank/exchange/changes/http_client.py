@@ -58,9 +58,7 @@ def resolve_target(address: str, *, allow_private: bool) -> WebhookTarget:
         raise BadAddress("A webhook's address begins with https://.", code="not_https")
     host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
     if not allow_private and port < FIRST_UNPRIVILEGED_PORT and port not in DEFAULT_PORTS.values():
-        message = (
-            f"Port {port} is no receiver's: 443 is, and those from {FIRST_UNPRIVILEGED_PORT} on."
-        )
+        message = f"Port {port} is no receiver's: 443 is, and those from {FIRST_UNPRIVILEGED_PORT} on."
         raise BadAddress(message, code="bad_port")
     ips = _resolve_host(host, port)
     if not allow_private and not all(is_public(ip) for ip in ips):
@@ -77,21 +75,13 @@ def is_public(ip: IpAddress) -> bool:
             return is_public(embedded or IPv4Address(ip.packed[-4:]))
         if ip not in GLOBAL_UNICAST:
             return False
-    return (
-        ip.is_global
-        and not ip.is_multicast
-        and not any(ip in network for network in RESERVED_NETWORKS)
-    )
+    return ip.is_global and not ip.is_multicast and not any(ip in network for network in RESERVED_NETWORKS)
 
 
 def _split_address(address: str) -> SplitResult:
     try:
         parts = urlsplit(address)
-        is_valid = (
-            parts.scheme in DEFAULT_PORTS
-            and parts.hostname
-            and (parts.port is None or parts.port > 0)
-        )
+        is_valid = parts.scheme in DEFAULT_PORTS and parts.hostname and (parts.port is None or parts.port > 0)
     except ValueError:
         is_valid = False
     if not is_valid or len(address) > MAX_WEBHOOK_ADDRESS_CHARS or not _is_plain(address):

@@ -26,9 +26,7 @@ def encode_secret(secret: bytes) -> str:
     return "whsec_" + b64encode(secret).decode("ascii")
 
 
-def signature_headers(
-    secret: bytes, message_id: str, sent_at: datetime, body: bytes
-) -> Mapping[str, str]:
+def signature_headers(secret: bytes, message_id: str, sent_at: datetime, body: bytes) -> Mapping[str, str]:
     """Return the headers with the id, timestamp and signature of a message."""
     # The library takes any time for one in UTC, whatever its zone.
     sent_at = sent_at.astimezone(UTC)

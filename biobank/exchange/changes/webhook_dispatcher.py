@@ -31,11 +31,7 @@ from biobank.exchange.changes.http_client import (
 )
 from biobank.exchange.changes.models import Webhook
 from biobank.exchange.changes.signing import derive_secret, signature_headers
-from biobank.exchange.changes.webhook_messages import (
-    WebhookMessage,
-    next_message,
-    values_after_delivery,
-)
+from biobank.exchange.changes.webhook_messages import WebhookMessage, next_message, values_after_delivery
 from biobank.exchange.changes.webhooks import MAX_WEBHOOKS
 from biobank.store.outbox import latest_number
 from biobank.store.session import Database
@@ -152,9 +148,7 @@ class WebhookDispatcher:
         current_time = now()
         locked_until = current_time + LOCK_DURATION
         unlocked = or_(Webhook.held_until.is_(None), Webhook.held_until < current_time)
-        statement = update(Webhook).where(
-            and_(Webhook.id == webhook_id, unlocked, Webhook.paused == "")
-        )
+        statement = update(Webhook).where(and_(Webhook.id == webhook_id, unlocked, Webhook.paused == ""))
         with self.database.write() as session:
             result = session.execute(statement.values(held_until=locked_until))
             assert isinstance(result, CursorResult)
@@ -198,16 +192,12 @@ class WebhookDispatcher:
         # First, so that if the store is unavailable, the message is sent again once the lock
         # expires.
         del self._in_progress[delivery.webhook.id]
-        values = values_after_delivery(
-            delivery.webhook, delivery.message, result.status, result.outcome
-        )
+        values = values_after_delivery(delivery.webhook, delivery.message, result.status, result.outcome)
         self._update_webhook(delivery, values)
 
     def _update_webhook(self, delivery: Delivery, values: dict[str, Any]) -> None:
         """Update the webhook and release its lock, unless another process has locked it since."""
-        still_locked = and_(
-            Webhook.id == delivery.webhook.id, Webhook.held_until == delivery.locked_until
-        )
+        still_locked = and_(Webhook.id == delivery.webhook.id, Webhook.held_until == delivery.locked_until)
         with self.database.write() as session:
             session.execute(update(Webhook).where(still_locked).values(held_until=None, **values))
 

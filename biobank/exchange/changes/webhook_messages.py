@@ -65,9 +65,7 @@ def values_after_delivery(
     }
 
 
-def _make_message(
-    message_id: str, kind: str, data: dict[str, Any], position: int
-) -> WebhookMessage:
+def _make_message(message_id: str, kind: str, data: dict[str, Any], position: int) -> WebhookMessage:
     payload = {"type": kind, "timestamp": f"{now():%Y-%m-%dT%H:%M:%SZ}", "data": data}
     return WebhookMessage(message_id, json.dumps(payload, ensure_ascii=False).encode(), position)
 

@@ -27,9 +27,7 @@ def list_webhooks(database: Database, actor: Identity) -> Sequence[Webhook]:
         return session.scalars(select(Webhook).order_by(Webhook.id)).all()
 
 
-def add_webhook(
-    database: Database, actor: Identity, address: str, *, allow_private: bool
-) -> Webhook:
+def add_webhook(database: Database, actor: Identity, address: str, *, allow_private: bool) -> Webhook:
     """Add a webhook for all future changes and request a test message.
 
     Raises:

@@ -49,9 +49,7 @@ def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
         return outbox.latest_id(session) != served[1].mark
 
 
-def renew(
-    database: Database, dumps: Path, base: str, progress: ImportProgress = null_progress
-) -> Manifest:
+def renew(database: Database, dumps: Path, base: str, progress: ImportProgress = null_progress) -> Manifest:
     """Create all dumps in a new folder, then serve it.
 
     The previous folder stays for downloads in progress, unless it holds withdrawn or redacted

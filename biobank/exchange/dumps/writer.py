@@ -17,11 +17,7 @@ from biobank.exchange.dumps.file_writers import (
 from biobank.exchange.dumps.manifest import Manifest, save
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.dataset import (
-    BANK_TITLE,
-    count_entities,
-    describe_dataset,
-)
+from biobank.exchange.formats.linked_data.dataset import BANK_TITLE, count_entities, describe_dataset
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import Description, GraphNode
 from biobank.exchange.formats.linked_data.people import describe_person
@@ -64,9 +60,7 @@ def write_dumps(
     with database.read() as session, ExitStack() as open_files:
         latest_change = outbox.latest_id(session)
         catalogue = load_catalogue(session).public
-        writers = [
-            _make_writer(folder, format_, created_at, uris, catalogue) for format_ in formats
-        ]
+        writers = [_make_writer(folder, format_, created_at, uris, catalogue) for format_ in formats]
         for writer in writers:
             open_files.enter_context(writer.open())
             writer.begin()
@@ -104,11 +98,7 @@ def _write_reference_data(
     for description in _describe_reference_data(session, catalogue, uris, created_at):
         _write_nodes(writers, description)
     for chunk in sources.iter_chunks(session):
-        nodes = [
-            node
-            for row in chunk
-            for node in describe_source(row.id, source_record(row)["csl"], uris)
-        ]
+        nodes = [node for row in chunk for node in describe_source(row.id, source_record(row)["csl"], uris)]
         _write_nodes(writers, nodes)
 
 
@@ -150,19 +140,12 @@ def _write_people(
 
 
 def _describe(
-    session: Session,
-    records: Sequence[description_queries.Record],
-    catalogue: Catalogue,
-    uris: Uris,
+    session: Session, records: Sequence[description_queries.Record], catalogue: Catalogue, uris: Uris
 ) -> list[GraphNode]:
     """Describe people without repeating what they refer to: it is written before them."""
     related = description_queries.load_related(session, records, catalogue)
     collector = ReferencedEntities(catalogue, uris)
-    return [
-        node
-        for record in records
-        for node in describe_person(record, related[record["id"]], collector)
-    ]
+    return [node for record in records for node in describe_person(record, related[record["id"]], collector)]
 
 
 def _write_nodes(writers: Sequence[DumpFileWriter], nodes: Sequence[GraphNode]) -> None:

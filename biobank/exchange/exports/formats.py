@@ -29,9 +29,7 @@ _EXPORT_FORMATS = (
     ExportFormat("ris", "RIS", "application/x-research-info-systems", bibliography.write_ris),
     ExportFormat("bib", "BibTeX", "application/x-bibtex", bibliography.write_bibtex),
     ExportFormat("eac.zip", "EAC-CPF", "application/zip", eac_archive.write, "eac-cpf"),
-    ExportFormat(
-        "ged", "GEDCOM 7", f"{gedcom.GEDCOM_MEDIA_TYPE}; charset=utf-8", gedcom.write, "gedcom"
-    ),
+    ExportFormat("ged", "GEDCOM 7", f"{gedcom.GEDCOM_MEDIA_TYPE}; charset=utf-8", gedcom.write, "gedcom"),
 )
 #: Formats by name (APIs and commands) and by extension (files and URLs).
 EXPORT_FORMATS = {format_.name or format_.extension: format_ for format_ in _EXPORT_FORMATS}

@@ -15,11 +15,7 @@ from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.related_records import load_csl
 from biobank.exchange.formats.gedcom.dates import EDTF_TAG, EDTF_URI, GEDCOM_MONTHS, date_structures
 from biobank.exchange.formats.gedcom.families import Families, Family, FamilyRelations
-from biobank.exchange.formats.gedcom.individuals import (
-    GedcomContext,
-    family_xref,
-    individual_record,
-)
+from biobank.exchange.formats.gedcom.individuals import GedcomContext, family_xref, individual_record
 from biobank.exchange.formats.gedcom.structures import (
     make_structure,
     make_xref,
@@ -41,9 +37,7 @@ LICENCE_NOTICE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 def write(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[str]:
     """Write header, individuals, families, sources and trailer, one structure per item."""
     yield "\ufeff"
-    with tempfile.SpooledTemporaryFile(
-        SPOOL_MEMORY_BYTES, "w+", encoding="utf-8", newline="\n"
-    ) as spool:
+    with tempfile.SpooledTemporaryFile(SPOOL_MEMORY_BYTES, "w+", encoding="utf-8", newline="\n") as spool:
         relations, sexes = _spool_records(records, spool)
         writer_state = GedcomContext(context, Families(relations), relations.people)
         yield from map(serialize_structure, _header(context))
@@ -56,9 +50,7 @@ def write(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[s
     yield serialize_structure(make_structure("TRLR"))
 
 
-def _spool_records(
-    records: Iterable[PersonRecord], spool: IO[str]
-) -> tuple[FamilyRelations, dict[str, str]]:
+def _spool_records(records: Iterable[PersonRecord], spool: IO[str]) -> tuple[FamilyRelations, dict[str, str]]:
     """Collect family relations and sexes, and spool the records."""
     relations, sexes = FamilyRelations(), dict[str, str]()
     for person in records:
@@ -120,9 +112,7 @@ def _source_records(ids: list[str], context: ExportContext) -> Iterator[GedcomSt
             with context.database.read() as session:
                 csl = dict(load_csl(session, chunk))
         for id_ in chunk:
-            yield record(
-                "SOUR", make_xref("S", id_), _source_substructures(id_, csl.get(id_) or {})
-            )
+            yield record("SOUR", make_xref("S", id_), _source_substructures(id_, csl.get(id_) or {}))
 
 
 def _source_substructures(id_: str, csl: dict[str, Any]) -> Iterator[GedcomStructure]:

@@ -46,9 +46,7 @@ class Feed:
 
     @property
     def updated(self) -> datetime:
-        return self.last_changed or max(
-            (entry.updated for entry in self.entries), default=EMPTY_FEED_UPDATED
-        )
+        return self.last_changed or max((entry.updated for entry in self.entries), default=EMPTY_FEED_UPDATED)
 
 
 def serialize(feed: Feed) -> bytes:

@@ -65,12 +65,7 @@ def submit_drafts(database: Database, actor: Identity, run_id: int) -> int:
             return 0
         selected = update(Revision).where(Revision.id.in_(ids))
         session.execute(selected.values(state=next_state("draft", "submit")))
-        note = {
-            "kind": "submitted",
-            "author": actor.name,
-            "author_id": actor.user_id,
-            "at": timestamp,
-        }
+        note = {"kind": "submitted", "author": actor.name, "author_id": actor.user_id, "at": timestamp}
         session.execute(insert(ReviewNote), [{**note, "revision_id": id_} for id_ in ids])
         audit.record_for(session, actor, "import_handed_in", "file", run.file, people=len(ids))
     return len(ids)
@@ -92,6 +87,4 @@ def _lock_drafts(session: Session, run_id: int) -> list[int]:
 
 def _draft_query(run_id: int, column: Any) -> Select[Any]:
     """Select a column of the latest revisions that are drafts of the run."""
-    return select(column).where(
-        Revision.import_run == run_id, Revision.state == "draft", is_latest()
-    )
+    return select(column).where(Revision.import_run == run_id, Revision.state == "draft", is_latest())

@@ -75,11 +75,7 @@ class BundleChecker:
                     _remove_from_index(self._index, KINDS_BY_NAME[name], record)
 
     def _add(
-        self,
-        kind: ReferenceKind,
-        name: str,
-        entries: Sequence[Mapping[str, Any]],
-        bundled: BundledRecords,
+        self, kind: ReferenceKind, name: str, entries: Sequence[Mapping[str, Any]], bundled: BundledRecords
     ) -> None:
         pending = {
             f"{name}[{index}]": record
@@ -89,18 +85,12 @@ class BundleChecker:
         # Records are added after those they refer to, in whatever order they were submitted.
         while pending:
             ready = [
-                path
-                for path, record in pending.items()
-                if not self._unresolved_references(kind, record)
+                path for path, record in pending.items() if not self._unresolved_references(kind, record)
             ]
             if not ready:
                 raise RecordRefused(
                     [
-                        Problem(
-                            f"{path}.{field}",
-                            "unknown",
-                            f"There is no {kind_name} {id_!r} in the bank.",
-                        )
+                        Problem(f"{path}.{field}", "unknown", f"There is no {kind_name} {id_!r} in the bank.")
                         for path, record in pending.items()
                         for field, kind_name, id_ in self._unresolved_references(kind, record)
                     ]
@@ -111,9 +101,7 @@ class BundleChecker:
                     _add_to_index(self._index, kind, record)
                     bundled.setdefault(kind.name, []).append(record)
 
-    def _validate_new(
-        self, kind: ReferenceKind, path: str, data: Mapping[str, Any]
-    ) -> dict[str, Any] | None:
+    def _validate_new(self, kind: ReferenceKind, path: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
         """Return the canonical record, or None if it exists already."""
         record = self._validate(kind, path, data)
         return None if _contains(self._index, kind, record) else record
@@ -129,11 +117,7 @@ class BundleChecker:
         except RecordRefused as error:
             raise RecordRefused(
                 [
-                    Problem(
-                        f"{path}.{problem.path}" if problem.path else path,
-                        problem.code,
-                        problem.message,
-                    )
+                    Problem(f"{path}.{problem.path}" if problem.path else path, problem.code, problem.message)
                     for problem in error.problems
                 ]
             ) from error
@@ -147,17 +131,12 @@ class BundleChecker:
         return [
             (path, name, key.rpartition("/")[2])
             for path, name, key in iter_references(kind, record)
-            if not _contains(
-                self._index, KINDS_BY_NAME[name], {**record, "id": key.rpartition("/")[2]}
-            )
+            if not _contains(self._index, KINDS_BY_NAME[name], {**record, "id": key.rpartition("/")[2]})
         ]
 
 
 def import_bundled(
-    session: Session,
-    actor: Identity,
-    bundles: Iterable[BundledRecords],
-    stored: set[tuple[str, str]],
+    session: Session, actor: Identity, bundles: Iterable[BundledRecords], stored: set[tuple[str, str]]
 ) -> None:
     """Save the bundled records; `stored` contains those that this import has saved already."""
     pending = unstored_records(bundles, stored)
@@ -202,9 +181,7 @@ def _add_to_index(index: ReferenceIndex, kind: ReferenceKind, record: Mapping[st
         _known_ids(index, kind, record).add(record["id"])
 
 
-def _remove_from_index(
-    index: ReferenceIndex, kind: ReferenceKind, record: Mapping[str, Any]
-) -> None:
+def _remove_from_index(index: ReferenceIndex, kind: ReferenceKind, record: Mapping[str, Any]) -> None:
     if kind is SOURCE_KIND:
         index.sources.pop(record["id"], None)
     else:

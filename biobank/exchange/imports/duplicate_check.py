@@ -112,8 +112,7 @@ def find_duplicates(
     numbers = {number for pair in pairs for number in pair}
     labels: dict[str, str] = {}
     people = {
-        candidate.id: candidate
-        for candidate in _load_people(database, newcomers, index, numbers, labels)
+        candidate.id: candidate for candidate in _load_people(database, newcomers, index, numbers, labels)
     }
     likely = _likely_pairs(index, pairs, people)
     matcher = NameMatcher(
@@ -167,11 +166,7 @@ def _block_pairs(
 
 
 def _load_people(
-    database: Database,
-    newcomers: Newcomers,
-    index: _BlockIndex,
-    numbers: set[int],
-    labels: dict[str, str],
+    database: Database, newcomers: Newcomers, index: _BlockIndex, numbers: set[int], labels: dict[str, str]
 ) -> Iterator[ComparableRecord]:
     """Yield the numbered people; `labels` receives the positions of new people."""
     ids = [index.ids[number] for number in sorted(numbers) if number < index.stored_count]

@@ -20,11 +20,7 @@ from biobank.editorial.revisions.import_writer import (
     store_import_keys,
 )
 from biobank.exchange.imports import runs
-from biobank.exchange.imports.bundled_records import (
-    BundledRecords,
-    import_bundled,
-    unstored_records,
-)
+from biobank.exchange.imports.bundled_records import BundledRecords, import_bundled, unstored_records
 from biobank.exchange.imports.duplicate_check import find_duplicates
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.messages import import_message
@@ -107,9 +103,7 @@ def _run_import(job: _ImportJob, items: Iterable[ImportItem], *, duplicates: boo
         accepted, stored_ids = _check_items(job, items, spool)
         if duplicates:
             newcomers = accepted - stored_ids
-            find_duplicates(
-                job.database, lambda: read_spooled(spool, newcomers), report, job.progress
-            )
+            find_duplicates(job.database, lambda: read_spooled(spool, newcomers), report, job.progress)
         _store_records(job, spool, accepted)
     report.seconds = time.monotonic() - started
     if not report.dry_run:
@@ -117,9 +111,7 @@ def _run_import(job: _ImportJob, items: Iterable[ImportItem], *, duplicates: boo
     return report
 
 
-def _check_items(
-    job: _ImportJob, items: Iterable[ImportItem], spool: IO[str]
-) -> tuple[set[str], set[str]]:
+def _check_items(job: _ImportJob, items: Iterable[ImportItem], spool: IO[str]) -> tuple[set[str], set[str]]:
     """Spool the valid records (first pass); return their ids, and those of stored people."""
     index = 0
     with job.database.read() as session:
@@ -174,9 +166,7 @@ def _preview_batch(
 ) -> list[ImportDecision]:
     """Return the decisions for a batch without storing it."""
     with job.database.read() as session:
-        decisions = decide_imports(
-            session, [spooled.record for spooled in batch], publish=job.publish
-        )
+        decisions = decide_imports(session, [spooled.record for spooled in batch], publish=job.publish)
     stored_bundled.update(unstored_records(_required_bundles(batch, decisions), stored_bundled))
     return decisions
 

@@ -124,9 +124,7 @@ def _iter_guarded(stream: IO[bytes], list_names: frozenset[str]) -> Iterator[Sou
             count += 1
             yield source_object
     except _ObjectTooLong:
-        yield SourceObject(
-            f"object {count + 1}", error=import_message("object_long", most=MAX_LINE_BYTES)
-        )
+        yield SourceObject(f"object {count + 1}", error=import_message("object_long", most=MAX_LINE_BYTES))
     except (_NestingTooDeep, RecursionError):
         yield SourceObject(f"object {count + 1}", error=import_message("json_deep_rest"))
     except (ijson.JSONError, ValueError, OverflowError, ArithmeticError) as error:
@@ -149,9 +147,7 @@ def _iter_document(reader: _BoundedReader, list_names: frozenset[str]) -> Iterat
         pass
 
 
-def _iter_lists(
-    events: Any, reader: _BoundedReader, list_names: frozenset[str]
-) -> Iterator[SourceObject]:
+def _iter_lists(events: Any, reader: _BoundedReader, list_names: frozenset[str]) -> Iterator[SourceObject]:
     """Yield the objects in the lists of a document; without such lists, the document itself."""
     builder = _ValueBuilder()
     members: dict[str, Any] = {}
@@ -169,9 +165,7 @@ def _iter_lists(
         yield builder.to_object("object 1", members)
 
 
-def _iter_members(
-    events: Any, reader: _BoundedReader, list_name: str, end: str
-) -> Iterator[SourceObject]:
+def _iter_members(events: Any, reader: _BoundedReader, list_name: str, end: str) -> Iterator[SourceObject]:
     for number, (event, value) in enumerate(events):
         if event == end:
             return
@@ -193,9 +187,7 @@ class _ValueBuilder:
     def to_object(self, label: str, value: Any, list_name: str = "") -> SourceObject:
         if self.duplicate_key is not None:
             return SourceObject(
-                label,
-                error=import_message("key_twice", key=self.duplicate_key),
-                list_name=list_name,
+                label, error=import_message("key_twice", key=self.duplicate_key), list_name=list_name
             )
         return SourceObject(label, value, list_name=list_name)
 

@@ -6,8 +6,7 @@ from typing import Final
 MESSAGE_TEMPLATES: Final = {
     # Files, packed and unpacked.
     "too_large": (
-        "Is larger than {most:,} bytes, which is the most that is read of this format; split the "
-        "file."
+        "Is larger than {most:,} bytes, which is the most that is read of this format; split the file."
     ),
     "gzip_broken": "Is no whole gzip file; pack it again, or send it unpacked.",
     "gzip_cut": "Ends in the middle of what was packed; fetch the file again.",
@@ -40,9 +39,7 @@ MESSAGE_TEMPLATES: Final = {
     "xlsx_part_grows": (
         "{part!r} unpacks to more than {times} times its size; save the table as CSV, or split it."
     ),
-    "xlsx_part_large": (
-        "{part!r} unpacks to more than {most:,} bytes; save the table as CSV, or split it."
-    ),
+    "xlsx_part_large": ("{part!r} unpacks to more than {most:,} bytes; save the table as CSV, or split it."),
     "xlsx_entities": (
         "{part!r} defines entities of XML, which no spreadsheet does; save the table with a "
         "spreadsheet program."
@@ -56,8 +53,7 @@ MESSAGE_TEMPLATES: Final = {
         "mapping says which one is meant."
     ),
     "cells_merged": (
-        "The cells {cells} are merged, and only the first holds their text; part them, and fill "
-        "each."
+        "The cells {cells} are merged, and only the first holds their text; part them, and fill each."
     ),
     "cell_digits": (
         "Cell {cell} holds a number of more than 15 digits, of which a spreadsheet keeps no more; "
@@ -77,9 +73,7 @@ MESSAGE_TEMPLATES: Final = {
     "line_long": "The line is longer than {most:,} bytes.",
     # Tables.
     "table_empty": "The table is empty: its first line names no column.",
-    "csv_broken": (
-        "Is no CSV: {fault}; a text with a quote in it stands in quotes, the quote twice."
-    ),
+    "csv_broken": ("Is no CSV: {fault}; a text with a quote in it stands in quotes, the quote twice."),
     "lone_return": (
         "Holds a carriage return (CR) that ends no line; save the table anew, its lines ending in "
         "LF or CR LF."
@@ -98,16 +92,14 @@ MESSAGE_TEMPLATES: Final = {
     ),
     "cell_twice": "Cell {cell} stands twice in the file; save the table anew.",
     "columns_many": (
-        "The table has {count} columns; at most {most} are read. Take out those that are not "
-        "needed."
+        "The table has {count} columns; at most {most} are read. Take out those that are not needed."
     ),
     "columns_far": (
         "The first row reaches cell {cell}; at most {most} columns are read. Take out those that "
         "are not needed."
     ),
     "column_twice": (
-        "The column {column!r} stands twice, as column {first} and {second}; give each a name of "
-        "its own."
+        "The column {column!r} stands twice, as column {first} and {second}; give each a name of its own."
     ),
     "columns_missing": (
         "The table has no column {missing}, which the mapping names. Its columns are: {columns}."
@@ -163,9 +155,7 @@ MESSAGE_TEMPLATES: Final = {
         "docs/reference/import-formats.md."
     ),
     "map_unused": "No mapping is used with {format}; leave out --map.",
-    "format_open": (
-        "{file}: JSON may be several things; name one: --format wikidata, popolo or jsonl."
-    ),
+    "format_open": ("{file}: JSON may be several things; name one: --format wikidata, popolo or jsonl."),
     "format_unknown": "Choose a format of the list.",
     "split_many": "Has {count} values in one cell; at most {most} are read.",
     "value_unknown": "{text!r} is not among the `values` of the mapping.",
@@ -217,9 +207,7 @@ MESSAGE_TEMPLATES: Final = {
     ),
     "no_name": "Has no name.",
     "gender_unknown": "{text!r} is not known",
-    "popolo_memberships": (
-        "{count} left out, of organisations without a name or a kind that the bank has"
-    ),
+    "popolo_memberships": ("{count} left out, of organisations without a name or a kind that the bank has"),
     # Records against the bank and against each other.
     "joined": "was joined with what was edited here: {fields}",
     "left_as_edited": "was edited at the desk and is left as it is there",

@@ -47,9 +47,7 @@ def import_message(code: str, path: str = "", **values: Any) -> ImportMessage:
     A value named `fault` is a key of PARSER_ERRORS; the text contains its description.
     """
     safe_values = {
-        name: truncate_for_display(value, MAX_MESSAGE_VALUE_CHARS)
-        if isinstance(value, str)
-        else value
+        name: truncate_for_display(value, MAX_MESSAGE_VALUE_CHARS) if isinstance(value, str) else value
         for name, value in values.items()
     }
     arguments = (

@@ -12,16 +12,7 @@ MAX_RUN_FILENAME_CHARS: Final = 200
 MAX_LINE_PLACE_CHARS: Final = 200
 
 #: States of a run. `to_check` and `to_keep` are queued; `waiting` waits for a decision.
-RUN_STATES: Final = (
-    "to_check",
-    "checking",
-    "waiting",
-    "to_keep",
-    "keeping",
-    "done",
-    "failed",
-    "stopped",
-)
+RUN_STATES: Final = ("to_check", "checking", "waiting", "to_keep", "keeping", "done", "failed", "stopped")
 #: States in which the run is queued or being processed.
 PENDING_STATES: Final = ("to_check", "checking", "to_keep", "keeping")
 #: States in which the run is being processed.

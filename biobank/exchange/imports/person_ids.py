@@ -28,9 +28,7 @@ class PersonIdResolver:
         self.by_identifier = {(scheme, value): person for scheme, value, person in rows}
         for draft in iter_drafts(session):
             self._index_identifiers(draft["id"], draft)
-        keys = session.execute(
-            select(ImportKey.key, ImportKey.person_id).where(ImportKey.file == file)
-        )
+        keys = session.execute(select(ImportKey.key, ImportKey.person_id).where(ImportKey.file == file))
         self.by_key: dict[str, str] = dict(keys.all())
         self._merged = load_person_redirects(session)
         self._withdrawn = set(self._index_withdrawn(session))

@@ -65,9 +65,7 @@ class PlaceResolver:
         """Return the matching places: none, exactly one, or all that cannot be told apart."""
         candidates = list(self.by_name.get(fold(query.name), {}).values())
         if query.country:
-            candidates = [
-                candidate for candidate in candidates if candidate.country in (query.country, None)
-            ]
+            candidates = [candidate for candidate in candidates if candidate.country in (query.country, None)]
         if query.point:
             distances = {
                 candidate.id: _distance_km(candidate.point, query.point)
@@ -81,17 +79,12 @@ class PlaceResolver:
             ]
             if nearby:
                 return [
-                    min(
-                        nearby,
-                        key=lambda candidate: _rank_key(candidate, query, distances[candidate.id]),
-                    )
+                    min(nearby, key=lambda candidate: _rank_key(candidate, query, distances[candidate.id]))
                 ]
             candidates = [candidate for candidate in candidates if not candidate.point]
         return candidates if len(candidates) < 2 else _disambiguate(candidates, query)
 
-    def add_place(
-        self, query: PlaceQuery, names: list[dict[str, str]], **extra: Any
-    ) -> dict[str, Any]:
+    def add_place(self, query: PlaceQuery, names: list[dict[str, str]], **extra: Any) -> dict[str, Any]:
         """Add a new place and index it, so that later lines find it; return its record."""
         lat, lon = query.point or (None, None)
         record = {
@@ -171,9 +164,7 @@ def _base_id(name: str, country: str | None) -> str:
 
 def _is_import_id(candidate: PlaceCandidate, name: str) -> bool:
     """Return whether the id of a place has the form that imports generate."""
-    return bool(
-        re.fullmatch(re.escape(_base_id(name, candidate.country)) + "(-[0-9]+)?", candidate.id)
-    )
+    return bool(re.fullmatch(re.escape(_base_id(name, candidate.country)) + "(-[0-9]+)?", candidate.id))
 
 
 # When a file is imported again, places that were missing for its first lines exist, and each line
@@ -184,9 +175,7 @@ def _is_import_id(candidate: PlaceCandidate, name: str) -> bool:
 def _disambiguate(candidates: list[PlaceCandidate], query: PlaceQuery) -> list[PlaceCandidate]:
     """Narrow down several places of one name where the file gives no coordinates."""
     if query.country:
-        curated = [
-            candidate for candidate in candidates if not _is_import_id(candidate, query.name)
-        ]
+        curated = [candidate for candidate in candidates if not _is_import_id(candidate, query.name)]
         if len(curated) == 1:
             return curated
         if not curated:
@@ -238,11 +227,7 @@ def parse_language_code(code: str) -> tuple[str, str | None]:
         return LANGUAGE_CODE_ALIASES[code]
     primary, _, subtag = code.partition("-")
     if len(subtag) == 4 and subtag.isalpha():
-        return (
-            (primary, subtag.title())
-            if LANGUAGE_TAG_PATTERN.match(primary)
-            else ("und", subtag.title())
-        )
+        return (primary, subtag.title()) if LANGUAGE_TAG_PATTERN.match(primary) else ("und", subtag.title())
     for tag in (code, primary):
         if LANGUAGE_TAG_PATTERN.match(tag):
             return tag, "Arab" if primary in ARABIC_SCRIPT_LANGUAGES else None

@@ -16,11 +16,7 @@ from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.exchange.imports.person_ids import PersonIdResolver
 from biobank.exchange.imports.report import ImportReport
 from biobank.records.dates import DateError, parse_vital_date
-from biobank.records.people.reference_checks import (
-    check_references,
-    load_reference_index,
-    missing_people,
-)
+from biobank.records.people.reference_checks import check_references, load_reference_index, missing_people
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated, truncate_for_display
 
@@ -115,14 +111,10 @@ class RecordChecker:
         if label := self._labels.get(person_id):
             raise RecordRefused([import_message("repeated", "id", id=person_id, at=label)])
         self._index_sources(record)
-        return SpooledRecord(
-            item.label, key, self._with_sources({"id": person_id, **record}), bundled
-        )
+        return SpooledRecord(item.label, key, self._with_sources({"id": person_id, **record}), bundled)
 
     def _index_sources(self, record: Mapping[str, Any]) -> None:
-        full_sources = {
-            ref["id"]: ref["csl"] for ref in record.get("sources", ()) if isinstance(ref, dict)
-        }
+        full_sources = {ref["id"]: ref["csl"] for ref in record.get("sources", ()) if isinstance(ref, dict)}
         self._index.sources.update(full_sources)
         self._file_sources.update(full_sources)
 
@@ -194,11 +186,7 @@ def _has_more_values(data: Any, limit: int) -> bool:
 
 def _reported_id(item: ImportItem) -> str | None:
     record_id = item.data.get("id") if isinstance(item.data, dict) else None
-    return (
-        truncate_for_display(record_id, MAX_REPORTED_ID_CHARS)
-        if isinstance(record_id, str)
-        else None
-    )
+    return truncate_for_display(record_id, MAX_REPORTED_ID_CHARS) if isinstance(record_id, str) else None
 
 
 def _interval_notices(data: Mapping[str, Any]) -> Iterator[ImportMessage]:
@@ -214,6 +202,4 @@ def _interval_notices(data: Mapping[str, Any]) -> Iterator[ImportMessage]:
             continue
         if notice:
             written = str(date).strip()
-            yield import_message(
-                "read_as_between", f"{role}.date", text=written, between=parsed.text
-            )
+            yield import_message("read_as_between", f"{role}.date", text=written, between=parsed.text)

@@ -18,12 +18,7 @@ from biobank.editorial.redaction.occurrences_person import (
     RedactionScope,
     occurrence_ids,
 )
-from biobank.editorial.redaction.passages import (
-    RedactedText,
-    WordSequence,
-    blank_matching,
-    matching_texts,
-)
+from biobank.editorial.redaction.passages import RedactedText, WordSequence, blank_matching, matching_texts
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.messages import UnreadableFile
 from biobank.exchange.imports.models import ACTIVE_STATES, ImportLine, ImportRun
@@ -35,16 +30,13 @@ from biobank.store import outbox
 REDACTION_CHUNK_ROWS = 500
 
 
-def _find_lines(
-    session: Session, scope: RedactionScope, words: RedactedText
-) -> Iterator[Occurrence]:
+def _find_lines(session: Session, scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
     """Find lines about the person, and lines without a person in runs that changed them."""
     runs = select(Revision.import_run).where(
         Revision.person_id.in_(scope.people), Revision.import_run.is_not(None)
     )
     condition = or_(
-        ImportLine.person_id.in_(scope.people),
-        (ImportLine.person_id == "") & ImportLine.run_id.in_(runs),
+        ImportLine.person_id.in_(scope.people), (ImportLine.person_id == "") & ImportLine.run_id.in_(runs)
     )
     query = (
         select(ImportLine, ImportRun.file)
@@ -60,18 +52,14 @@ def _find_lines(
 def _clear_lines(
     session: Session, _scope: RedactionScope, places: Sequence[Occurrence], words: RedactedText
 ) -> None:
-    for line in session.scalars(
-        select(ImportLine).where(ImportLine.id.in_(occurrence_ids(places)))
-    ):
+    for line in session.scalars(select(ImportLine).where(ImportLine.id.in_(occurrence_ids(places)))):
         line.told = blank_matching(line.told, words.quoted_in)
 
 
 IMPORT_LINE_OCCURRENCES = OccurrenceSource("import_line", _find_lines, _clear_lines)
 
 
-def _find_runs(
-    session: Session, _scope: RedactionScope, words: RedactedText
-) -> Iterator[Occurrence]:
+def _find_runs(session: Session, _scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
     """Find the text in run names and failure messages; file names stay, as keys depend on them."""
     for run in session.scalars(select(ImportRun).order_by(ImportRun.id)):
         if words.quoted_elsewhere([run.file, run.mapping]):
@@ -122,9 +110,7 @@ def pending_file_occurrences(uploads: UploadStore) -> OccurrenceSource:
     def clear(
         session: Session, scope: RedactionScope, places: Sequence[Occurrence], _words: RedactedText
     ) -> None:
-        for run in session.scalars(
-            select(ImportRun).where(ImportRun.id.in_(occurrence_ids(places)))
-        ):
+        for run in session.scalars(select(ImportRun).where(ImportRun.id.in_(occurrence_ids(places)))):
             name, run.kept_as = run.kept_as, ""
             if run.ended_at is None:
                 run.state, run.ended_at = "stopped", outbox.now()
@@ -191,7 +177,5 @@ def _decode(content: bytes) -> str:
 
 def _unescape(text: str) -> str:
     """Return a text with JSON and XML escapes decoded."""
-    text = _UNICODE_ESCAPE.sub(
-        lambda match: chr(int(match[1], 16)), _WHITESPACE_ESCAPE.sub(" ", text)
-    )
+    text = _UNICODE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), _WHITESPACE_ESCAPE.sub(" ", text))
     return html.unescape(text)

@@ -31,13 +31,7 @@ MAX_FAILURE_CHARS: Final = 500
 
 
 def create_run(
-    database: Database,
-    actor: Identity,
-    *,
-    file: str,
-    state: str,
-    publish: bool = False,
-    **columns: Any,
+    database: Database, actor: Identity, *, file: str, state: str, publish: bool = False, **columns: Any
 ) -> int:
     """Create a run and return its id; `columns` are further columns of it."""
     with database.write() as session:
@@ -79,9 +73,7 @@ def lock_run(session: Session, run_id: int, states: Collection[str]) -> ImportRu
 
 
 @contextmanager
-def run_completion(
-    database: Database, run_id: int
-) -> Iterator[Callable[[ImportReport], ImportReport]]:
+def run_completion(database: Database, run_id: int) -> Iterator[Callable[[ImportReport], ImportReport]]:
     """End a run on exit: with the report passed to the yielded function, else as failed."""
 
     def complete(report: ImportReport) -> ImportReport:

@@ -19,19 +19,9 @@ from biobank.exchange.imports.mapping.converter import TABLE_READERS
 from biobank.exchange.imports.mapping.rules import TableMapping
 from biobank.exchange.imports.mapping.schema import parse_mapping
 from biobank.exchange.imports.messages import UnreadableFile, import_message
-from biobank.exchange.imports.models import (
-    MAX_RUN_FILENAME_CHARS,
-    PENDING_STATES,
-    ImportLine,
-    ImportRun,
-)
+from biobank.exchange.imports.models import MAX_RUN_FILENAME_CHARS, PENDING_STATES, ImportLine, ImportRun
 from biobank.exchange.imports.runs import create_run, lock_run
-from biobank.exchange.imports.uploads import (
-    IMPORT_FORMATS,
-    STANDALONE_READERS,
-    UploadStore,
-    detect_format,
-)
+from biobank.exchange.imports.uploads import IMPORT_FORMATS, STANDALONE_READERS, UploadStore, detect_format
 from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -61,9 +51,7 @@ class SubmittedFile:
     mapping: bytes | None = None
 
 
-def submit_file(
-    database: Database, uploads: UploadStore, actor: Identity, submitted: SubmittedFile
-) -> int:
+def submit_file(database: Database, uploads: UploadStore, actor: Identity, submitted: SubmittedFile) -> int:
     """Queue a file to be checked; return the id of its run.
 
     Raises:
@@ -87,9 +75,7 @@ def submit_file(
             state="to_check",
             format=format_,
             sha256=hashlib.sha256(submitted.content).hexdigest(),
-            mapping=_clean_filename(submitted.mapping_name)
-            if submitted.mapping is not None
-            else "",
+            mapping=_clean_filename(submitted.mapping_name) if submitted.mapping is not None else "",
             kept_as=stored_name,
             at_desk=True,
         )
@@ -128,9 +114,7 @@ def apply_run_action(
         uploads.remove(name)
 
 
-def list_runs(
-    database: Database, actor: Identity, page: int, size: int
-) -> tuple[Sequence[ImportRun], int]:
+def list_runs(database: Database, actor: Identity, page: int, size: int) -> tuple[Sequence[ImportRun], int]:
     """Return a page of all runs except those of the seed, newest first, and their number."""
     require(actor, Action.IMPORT)
     visible = ImportRun.format != SEED_FORMAT
@@ -211,9 +195,7 @@ def _parse_mapping(submitted: SubmittedFile) -> TableMapping | None:
     if submitted.mapping is None:
         return None
     try:
-        return parse_mapping(
-            submitted.mapping, _clean_filename(submitted.mapping_name) or "mapping"
-        )
+        return parse_mapping(submitted.mapping, _clean_filename(submitted.mapping_name) or "mapping")
     except UnreadableFile as error:
         raise ImportRefused("import_bad_mapping", error.reason) from error
 

@@ -58,9 +58,7 @@ class UploadStore:
                 _write(self.folder / (name + MAPPING_SUFFIX), mapping)
         except OSError as error:
             self.remove(name)
-            raise StoreUnavailable(
-                "the folder of imports cannot be written", detail=error
-            ) from error
+            raise StoreUnavailable("the folder of imports cannot be written", detail=error) from error
         return name
 
     def path(self, name: str) -> Path | None:
@@ -180,8 +178,6 @@ def get_reader(
     with database.read() as session:
         resolver = load_resolver(session)
     if mapping is not None:
-        return lambda stream: read_mapped_table(
-            open_decompressed(stream), format_, mapping, resolver
-        )
+        return lambda stream: read_mapped_table(open_decompressed(stream), format_, mapping, resolver)
     read_resolved = RESOLVING_READERS[format_]
     return lambda stream: read_resolved(open_decompressed(stream), resolver)

@@ -77,14 +77,10 @@ def run_maintenance(database: Database, uploads: UploadStore) -> int:
         expired = update(ImportRun).where(ImportRun.kept_as.in_(old), ImportRun.state == "waiting")
         session.execute(expired.values(state="stopped"))
         session.execute(update(ImportRun).where(ImportRun.kept_as.in_(old)).values(kept_as=""))
-        boundary = (
-            select(ImportRun.id).order_by(ImportRun.id.desc()).offset(MAX_STORED_RUNS).limit(1)
-        )
+        boundary = select(ImportRun.id).order_by(ImportRun.id.desc()).offset(MAX_STORED_RUNS).limit(1)
         if (last := session.scalar(boundary)) is not None:
             ended = ("done", "failed", "stopped")
-            session.execute(
-                delete(ImportRun).where(ImportRun.id <= last, ImportRun.state.in_(ended))
-            )
+            session.execute(delete(ImportRun).where(ImportRun.id <= last, ImportRun.state.in_(ended)))
     return len(old) + len(uploads.remove_orphans(_referenced_uploads(database)))
 
 
@@ -136,13 +132,7 @@ def _process_run(
     """Check or store a run; a failure is shown on its page and does not affect the next run."""
     stores = run.state == "keeping"
     try:
-        _import_run(
-            database,
-            uploads,
-            run,
-            RunProgressReporter(database, run.id, should_stop),
-            stores=stores,
-        )
+        _import_run(database, uploads, run, RunProgressReporter(database, run.id, should_stop), stores=stores)
     except ImportInterrupted:
         raise
     except ImportStopped:
@@ -159,12 +149,7 @@ def _process_run(
 
 
 def _import_run(
-    database: Database,
-    uploads: UploadStore,
-    run: ImportRun,
-    progress: RunProgressReporter,
-    *,
-    stores: bool,
+    database: Database, uploads: UploadStore, run: ImportRun, progress: RunProgressReporter, *, stores: bool
 ) -> None:
     actor = _uploader_identity(database, run)
     path, mapping_path = uploads.path(run.kept_as), uploads.mapping(run.kept_as)

@@ -64,9 +64,7 @@ def load_yaml(file: Path) -> Any:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise UnreadableFile(
-            import_message("yaml_unopened", file=str(file), why=error.strerror)
-        ) from error
+        raise UnreadableFile(import_message("yaml_unopened", file=str(file), why=error.strerror)) from error
     return parse_yaml(content, str(file))
 
 
@@ -79,18 +77,14 @@ def parse_yaml(content: bytes, name: str, check: Callable[[str], None] = lambda 
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableFile(
-            import_message("yaml_not_utf_8", file=name, at=error.start + 1)
-        ) from error
+        raise UnreadableFile(import_message("yaml_not_utf_8", file=name, at=error.start + 1)) from error
     try:
         check(text)
         # The loader is a SafeLoader, which builds plain values only.
         return yaml.load(text, Loader=TextLoader)  # noqa: S506
     except DuplicateYamlKeyError as error:
         line, column = _error_position(error, text)
-        message = import_message(
-            "yaml_key_twice", file=name, key=error.key, line=line, column=column
-        )
+        message = import_message("yaml_key_twice", file=name, key=error.key, line=line, column=column)
         raise UnreadableFile(message) from error
     except yaml.YAMLError as error:
         line, column = _error_position(error, text)

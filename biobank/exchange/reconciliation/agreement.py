@@ -92,16 +92,12 @@ class Claims:
         A birth or death counts once, even if both its year and its day are given.
         """
         results = [
-            self._compare(property_id, values, outline)
-            for property_id, values in self._claims
-            if values
+            self._compare(property_id, values, outline) for property_id, values in self._claims if values
         ]
         agreements = [agreement for agreement in results if agreement is not None]
         strongest: dict[str, float] = {}
         for agreement in agreements:
-            strongest[agreement.fact] = max(
-                strongest.get(agreement.fact, 0.0), abs(agreement.log_odds)
-            )
+            strongest[agreement.fact] = max(strongest.get(agreement.fact, 0.0), abs(agreement.log_odds))
         for index, agreement in enumerate(agreements):
             if abs(agreement.log_odds) < strongest[agreement.fact] or agreement.fact in {
                 earlier.fact for earlier in agreements[:index]
@@ -135,9 +131,7 @@ class Claims:
             spans = (parse_span(value.text) for value in constraint.values)
             return tuple(span for span in spans if span)
         if property_id in IDENTIFIER_SCHEMES:
-            return tuple(
-                _catalogue_id(property_id, value.ref or value.text) for value in constraint.values
-            )
+            return tuple(_catalogue_id(property_id, value.ref or value.text) for value in constraint.values)
         return tuple(dict.fromkeys(self._find_ids(property_id, constraint.values)))
 
     def _find_ids(self, property_id: str, values: Iterable[PropertyValue]) -> Iterator[str]:
@@ -167,17 +161,13 @@ class Claims:
             own_id = outline.identifiers.get(property_id)
             is_same = own_id in ids
             return (
-                Agreement(
-                    property_id, *((1, SAME_ID_LOG_ODDS) if is_same else (-1, OTHER_ID_LOG_ODDS))
-                )
+                Agreement(property_id, *((1, SAME_ID_LOG_ODDS) if is_same else (-1, OTHER_ID_LOG_ODDS)))
                 if own_id
                 else None
             )
         return self._compare_ids(property_id, ids, _record_ids(property_id, outline))
 
-    def _compare_ids(
-        self, property_id: str, ids: Iterable[str], own_ids: Iterable[str]
-    ) -> Agreement | None:
+    def _compare_ids(self, property_id: str, ids: Iterable[str], own_ids: Iterable[str]) -> Agreement | None:
         """Compare ids; broader terms count on both sides, so a composer is also a musician."""
         record_ids = set(own_ids)
         if not record_ids:
@@ -192,9 +182,7 @@ class Claims:
         weights = PROPERTY_WEIGHTS[property_id]
         if not common_ids:
             return Agreement(
-                property_id,
-                -1 if weights.contradiction_log_odds else 0,
-                weights.contradiction_log_odds,
+                property_id, -1 if weights.contradiction_log_odds else 0, weights.contradiction_log_odds
             )
         share = min(max(MIN_SHARE, self._share_of(property_id, id_)) for id_ in common_ids)
         return Agreement(property_id, 1, max(0.0, log(weights.agreement_probability / share)))
@@ -213,9 +201,7 @@ def _compare_spans(property_id: str, claimed: DateSpan, recorded: DateSpan) -> A
     if gap <= MAX_YEARS_TOLERATED:
         return Agreement(property_id, 0, 0.0)
     return Agreement(
-        property_id,
-        -1,
-        DOUBTFUL_YEARS_LOG_ODDS if gap <= MAX_YEARS_DOUBTFUL else OTHER_LIFE_LOG_ODDS,
+        property_id, -1, DOUBTFUL_YEARS_LOG_ODDS if gap <= MAX_YEARS_DOUBTFUL else OTHER_LIFE_LOG_ODDS
     )
 
 
@@ -229,9 +215,7 @@ def _record_ids(property_id: str, outline: PersonSummary) -> list[str]:
     place_roles = {"birthplace": "birth", "deathplace": "death"}
     if property_id in place_roles:
         return (
-            [outline.places[place_roles[property_id]]]
-            if place_roles[property_id] in outline.places
-            else []
+            [outline.places[place_roles[property_id]]] if place_roles[property_id] in outline.places else []
         )
     return {
         "gender": [outline.gender] if outline.gender else [],

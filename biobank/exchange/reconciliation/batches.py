@@ -88,9 +88,7 @@ class BatchProcessor:
         }
         with self.database.read() as session:
             prepared = dict(self._prepare_all(session, queries))
-            people = load_summaries(
-                session, (id_ for item in prepared.values() for id_ in item.matches)
-            )
+            people = load_summaries(session, (id_ for item in prepared.values() for id_ in item.matches))
         answer: JsonObject = {}
         for key, query in batch.items():
             if key in prepared:
@@ -98,9 +96,7 @@ class BatchProcessor:
                 result = [self._candidate_to_dict(item, people, types, lang) for item in candidates]
                 answer[key] = {"result": result, **_problems(queries[key].problems)}
             else:
-                problems = (
-                    query.problems if isinstance(query, QueryError) else (BATCH_TIMEOUT_PROBLEM,)
-                )
+                problems = query.problems if isinstance(query, QueryError) else (BATCH_TIMEOUT_PROBLEM,)
                 answer[key] = {"result": [], **_problems(problems)}
         return answer
 
@@ -154,9 +150,7 @@ class BatchProcessor:
                 matches[id_] = matcher.match(query.text, id_) if query.text else None
         return _PreparedQuery(query, claims, matches)
 
-    def _by_properties(
-        self, session: Session, query: ReconciliationQuery, claims: Claims
-    ) -> Iterator[str]:
+    def _by_properties(self, session: Session, query: ReconciliationQuery, claims: Claims) -> Iterator[str]:
         """Yield people with a given catalogue id or, without a name, all given properties."""
         for scheme in IDENTIFIER_SCHEMES:
             if ids := claims.ids(scheme):
@@ -171,9 +165,7 @@ class BatchProcessor:
         is_requested = any(not is_person_type(type_id) for type_id in query.types)
         if not query.text or (query.types and not is_requested and query.strict != "should"):
             return
-        for entity, match in self.entity_matcher.find(
-            types.catalogue, query.text, exactly=not is_requested
-        ):
+        for entity, match in self.entity_matcher.find(types.catalogue, query.text, exactly=not is_requested):
             yield make_candidate(query.text, entity, types.entity_types(entity), match, population)
 
     def _share_of(self, facet: str, value: str) -> float:

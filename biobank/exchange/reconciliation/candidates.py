@@ -8,21 +8,11 @@ from typing import Final
 from biobank.exchange.reconciliation.agreement import PROPERTY_WEIGHTS, Agreement, Claims
 from biobank.exchange.reconciliation.entities import PERSON_TYPE, Entity
 from biobank.exchange.reconciliation.entity_types import is_person_type, matches_types
-from biobank.exchange.reconciliation.name_evidence import (
-    NameEvidence,
-    evaluate_name,
-    matches_whole_query,
-)
+from biobank.exchange.reconciliation.name_evidence import NameEvidence, evaluate_name, matches_whole_query
 from biobank.exchange.reconciliation.query_parser import ReconciliationQuery
 from biobank.names.matches import Match
 from biobank.records.proleptic_calendar import format_iso
-from biobank.search.query import (
-    MAX_FACET_VALUES,
-    MAX_PAGE_SIZE,
-    DateFilter,
-    FacetChoice,
-    SearchQuery,
-)
+from biobank.search.query import MAX_FACET_VALUES, MAX_PAGE_SIZE, DateFilter, FacetChoice, SearchQuery
 
 #: Log odds of a candidate with a perfectly matching name.
 EXACT_NAME_LOG_ODDS: Final = 3.4
@@ -131,8 +121,7 @@ def rank_candidates(
     `broader_types` holds the types of each entity with all broader ones.
     """
     weighted = (
-        _apply_type_filter(query, candidate_, broader_types[candidate_.entity])
-        for candidate_ in candidates
+        _apply_type_filter(query, candidate_, broader_types[candidate_.entity]) for candidate_ in candidates
     )
     admitted = [candidate_ for candidate_ in weighted if candidate_ is not None]
     results = [
@@ -154,9 +143,7 @@ def wants_people(query: ReconciliationQuery) -> bool:
     return may_be_person or query.strict == "should"
 
 
-def _may_mean_person(
-    query: ReconciliationQuery, results: Sequence[ReconciliationCandidate]
-) -> bool:
+def _may_mean_person(query: ReconciliationQuery, results: Sequence[ReconciliationCandidate]) -> bool:
     """Return whether the first candidate is no person, but a person of that name may be meant.
 
     The log odds measure how much of a person's name is missing. Tables of people contain pen names
@@ -166,9 +153,7 @@ def _may_mean_person(
     if results[0].entity.kind == PERSON_TYPE or not wants_people(query):
         return False
     return bool(query.constraints) or any(
-        result.entity.kind == PERSON_TYPE
-        and result.match is not None
-        and matches_whole_query(result.match)
+        result.entity.kind == PERSON_TYPE and result.match is not None and matches_whole_query(result.match)
         for result in results
     )
 
@@ -182,9 +167,7 @@ def _apply_type_filter(
     type_fits = matches_types(broader_types, query.types, match_all=query.strict == "all")
     if query.strict != "should":
         return candidate_ if type_fits else None
-    log_odds = candidate_.log_odds + (
-        TYPE_PREFERENCE_LOG_ODDS if type_fits else -TYPE_PREFERENCE_LOG_ODDS
-    )
+    log_odds = candidate_.log_odds + (TYPE_PREFERENCE_LOG_ODDS if type_fits else -TYPE_PREFERENCE_LOG_ODDS)
     return replace(candidate_, log_odds=log_odds, preferred=type_fits)
 
 

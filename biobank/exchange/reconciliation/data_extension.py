@@ -9,12 +9,7 @@ from sqlalchemy.orm import Session
 from biobank.common.i18n import is_language
 from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, Problem
-from biobank.exchange.reconciliation.entities import (
-    PERSON_TYPE,
-    Entity,
-    parse_entity,
-    resolve_entity,
-)
+from biobank.exchange.reconciliation.entities import PERSON_TYPE, Entity, parse_entity, resolve_entity
 from biobank.exchange.reconciliation.entity_types import EntityTypes
 from biobank.exchange.reconciliation.properties import (
     RECONCILED_SCHEMES,
@@ -46,9 +41,7 @@ class ExtensionColumn:
     problems: list[Problem] = field(default_factory=list)
 
 
-def extend(
-    session: Session, catalogue: Catalogue, text: str, lang: str, absolute_url: AbsoluteUrl
-) -> Json:
+def extend(session: Session, catalogue: Catalogue, text: str, lang: str, absolute_url: AbsoluteUrl) -> Json:
     """Return the rows of a data extension request.
 
     People who are not public have no values; a merged person has those of the merge target.
@@ -62,9 +55,7 @@ def extend(
     types = EntityTypes(catalogue)
     return {
         "meta": [_meta(column, types) for column in columns],
-        "rows": {
-            id_: {column.id: _cells(subjects.get(id_), column) for column in columns} for id_ in ids
-        },
+        "rows": {id_: {column.id: _cells(subjects.get(id_), column) for column in columns} for id_ in ids},
         **({"problems": problems} if problems else {}),
     }
 
@@ -120,11 +111,7 @@ def _load_subjects(
     records = queries.load_records(session, people)
     for id_ in people:
         tombstone = None if id_ in records else find_tombstone(session, id_)
-        record = (
-            queries.load_record(session, tombstone.new_id)
-            if tombstone and tombstone.new_id
-            else None
-        )
+        record = queries.load_record(session, tombstone.new_id) if tombstone and tombstone.new_id else None
         if record:
             records[id_] = record
     for id_, entity in entities.items():

@@ -74,29 +74,19 @@ def resolve_entity(catalogue: Catalogue, entity: Entity) -> tuple[Entity, Mappin
 
 def entity_name(entity: Entity, record: Mapping[str, Any], lang: str) -> str:
     """Return the name of an organisation or place, or the label of a term."""
-    return (
-        best_text(record["labels"], lang)
-        if entity.kind == TERM_TYPE
-        else current_name(record, lang)
-    )
+    return best_text(record["labels"], lang) if entity.kind == TERM_TYPE else current_name(record, lang)
 
 
-def entity_description(
-    catalogue: Catalogue, entity: Entity, record: Mapping[str, Any], lang: str
-) -> str:
+def entity_description(catalogue: Catalogue, entity: Entity, record: Mapping[str, Any], lang: str) -> str:
     """Return what distinguishes an entity from namesakes: summary, location or broader terms."""
     if entity.kind == ORGANISATION_TYPE:
         place = catalogue.place_name(record["place"], lang) if "place" in record else ""
         return best_text(record.get("summary"), lang) or place
     if entity.kind == PLACE_TYPE:
-        broader_names = (
-            [catalogue.place_name(record["broader"], lang)] if "broader" in record else []
-        )
+        broader_names = [catalogue.place_name(record["broader"], lang)] if "broader" in record else []
         return ", ".join(dict.fromkeys([*broader_names, *_countries(record, lang)]))
     broader = record.get("broader", ())
-    return ", ".join(
-        catalogue.term_label(record["vocabulary"], term_id, lang) for term_id in broader
-    )
+    return ", ".join(catalogue.term_label(record["vocabulary"], term_id, lang) for term_id in broader)
 
 
 def _countries(record: Mapping[str, Any], lang: str) -> list[str]:
@@ -109,10 +99,7 @@ def entity_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
     """Return all names of an entity."""
     if entity.kind != TERM_TYPE:
         return [name["text"] for name in record["names"]]
-    return [
-        *record["labels"].values(),
-        *(word for words in record.get("alt", {}).values() for word in words),
-    ]
+    return [*record["labels"].values(), *(word for words in record.get("alt", {}).values() for word in words)]
 
 
 def iter_entities(catalogue: Catalogue) -> Iterator[tuple[Entity, Mapping[str, Any]]]:

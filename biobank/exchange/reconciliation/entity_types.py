@@ -33,20 +33,12 @@ TYPE_LABELS: Final[Mapping[str, LabelsByLanguage]] = {
 }
 PROPERTY_LABELS: Final[Mapping[str, LabelsByLanguage]] = {
     "name": {"az": "ad", "en": "name", "ru": "имя"},
-    "name_az": {
-        "az": "azərbaycanca ad",
-        "en": "name in Azerbaijani",
-        "ru": "имя по-азербайджански",
-    },
+    "name_az": {"az": "azərbaycanca ad", "en": "name in Azerbaijani", "ru": "имя по-азербайджански"},
     "name_en": {"az": "ingiliscə ad", "en": "name in English", "ru": "имя по-английски"},
     "name_ru": {"az": "rusca ad", "en": "name in Russian", "ru": "имя по-русски"},
     "other_name": {"az": "başqa adları", "en": "other names", "ru": "другие имена"},
     "headline": {"az": "qısa təsvir", "en": "in one line", "ru": "краткое описание"},
-    "connection": {
-        "az": "niyə bankdadır",
-        "en": "why the person is in the bank",
-        "ru": "почему в банке",
-    },
+    "connection": {"az": "niyə bankdadır", "en": "why the person is in the bank", "ru": "почему в банке"},
     "gender": {"az": "cins", "en": "gender", "ru": "пол"},
     "birth_date": {"az": "doğum tarixi", "en": "date of birth", "ru": "дата рождения"},
     "birth_year": {"az": "doğum ili", "en": "year of birth", "ru": "год рождения"},
@@ -75,11 +67,7 @@ PROPERTY_LABELS: Final[Mapping[str, LabelsByLanguage]] = {
     "viaf": {"az": "VIAF", "en": "VIAF", "ru": "VIAF"},
     "isni": {"az": "ISNI", "en": "ISNI", "ru": "ISNI"},
     "gnd": {"az": "GND", "en": "GND", "ru": "GND"},
-    "lcnaf": {
-        "az": "Konqres Kitabxanası",
-        "en": "Library of Congress",
-        "ru": "Библиотека Конгресса",
-    },
+    "lcnaf": {"az": "Konqres Kitabxanası", "en": "Library of Congress", "ru": "Библиотека Конгресса"},
     "bnf": {"az": "BnF", "en": "BnF", "ru": "BnF"},
     "orcid": {"az": "ORCID", "en": "ORCID", "ru": "ORCID"},
 }
@@ -126,9 +114,7 @@ class EntityTypes:
 
     def name(self, type_id: str, lang: str) -> str:
         if type_id.startswith(PROFESSION_PREFIX):
-            return self.catalogue.term_label(
-                "profession", type_id.removeprefix(PROFESSION_PREFIX), lang
-            )
+            return self.catalogue.term_label("profession", type_id.removeprefix(PROFESSION_PREFIX), lang)
         return TYPE_LABELS[type_id][lang]
 
     def exists(self, type_id: str) -> bool:
@@ -151,9 +137,7 @@ class EntityTypes:
             broader_ids = self.catalogue.directly_broader(
                 "profession", type_id.removeprefix(PROFESSION_PREFIX)
             )
-            return tuple(f"{PROFESSION_PREFIX}{term_id}" for term_id in broader_ids) or (
-                PERSON_TYPE,
-            )
+            return tuple(f"{PROFESSION_PREFIX}{term_id}" for term_id in broader_ids) or (PERSON_TYPE,)
         return (TERM_TYPE,) if type_id.startswith(f"{TERM_TYPE}/") else ()
 
     def person_types(self, professions: Iterable[str]) -> list[str]:

@@ -10,22 +10,10 @@ from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Final
 
-from biobank.exchange.reconciliation.entities import (
-    Entity,
-    entity_names,
-    iter_entities,
-    parse_entity,
-)
+from biobank.exchange.reconciliation.entities import Entity, entity_names, iter_entities, parse_entity
 from biobank.names.matcher import NameMatcher
 from biobank.names.matches import Match
-from biobank.names.structure import (
-    INITIAL_ROLE,
-    NAME_ROLE,
-    NUMBER_ROLE,
-    TITLE_ROLE,
-    NameWord,
-    parse_name,
-)
+from biobank.names.structure import INITIAL_ROLE, NAME_ROLE, NUMBER_ROLE, TITLE_ROLE, NameWord, parse_name
 from biobank.names.transliteration import detect_script
 from biobank.records.catalogue import Catalogue
 
@@ -73,9 +61,7 @@ def evaluate_name(text: str, match: Match) -> NameEvidence:
         similar=float(similar),
         title_asked=float(query_only[TITLE_ROLE] + query_only[NUMBER_ROLE] > 0),
         title_borne=float(name_only[TITLE_ROLE] + name_only[NUMBER_ROLE] > 0),
-        name_asked=float(
-            min(MAX_UNMATCHED_NAMES, query_only[NAME_ROLE] + query_only[INITIAL_ROLE])
-        ),
+        name_asked=float(min(MAX_UNMATCHED_NAMES, query_only[NAME_ROLE] + query_only[INITIAL_ROLE])),
         name_borne=float(min(MAX_UNMATCHED_NAMES, name_only[NAME_ROLE])),
         lone=float(len(matched) <= 1),
         lone_similar=float(len(matched) <= 1 and similar),
@@ -96,8 +82,7 @@ def _word_roles(words: Sequence[NameWord]) -> dict[str, int]:
     """
     is_single_name = sum(word.role == NAME_ROLE for word in words) <= 1
     return {
-        word.folded: NAME_ROLE if is_single_name and word.role == TITLE_ROLE else word.role
-        for word in words
+        word.folded: NAME_ROLE if is_single_name and word.role == TITLE_ROLE else word.role for word in words
     }
 
 
@@ -121,11 +106,7 @@ def _unmatched_roles(match: Match) -> list[int]:
 
 MAX_ENTITY_MATCHES: Final = 10
 #: Facets whose values are entities, and the prefix of their ids.
-FACET_ID_PREFIXES: Final = {
-    "place": "place",
-    "organisation": "organisation",
-    "profession": "term/profession",
-}
+FACET_ID_PREFIXES: Final = {"place": "place", "organisation": "organisation", "profession": "term/profession"}
 
 
 class EntityMatcher:
@@ -142,9 +123,7 @@ class EntityMatcher:
         with self._lock:
             if self._catalogue is not catalogue:
                 counts = {
-                    ref: count
-                    for facet in FACET_ID_PREFIXES
-                    for ref, count in self._facet_counts(facet)
+                    ref: count for facet in FACET_ID_PREFIXES for ref, count in self._facet_counts(facet)
                 }
                 self._matcher = NameMatcher(
                     (entity.ref, entity_names(entity, record), counts.get(entity.ref, 0))

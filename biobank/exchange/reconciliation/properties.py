@@ -53,14 +53,10 @@ _PROPERTIES: Final = (
     ReconciliationProperty("death_date", (PERSON_TYPE,), compared=True),
     ReconciliationProperty("deathplace", (PERSON_TYPE,), compared=True, points_to=PLACE_TYPE),
     ReconciliationProperty("gender", (PERSON_TYPE,), compared=True),
-    ReconciliationProperty(
-        "profession", (PERSON_TYPE,), compared=True, points_to="term/profession"
-    ),
+    ReconciliationProperty("profession", (PERSON_TYPE,), compared=True, points_to="term/profession"),
     ReconciliationProperty("country", (PERSON_TYPE, *ORGANISATION_AND_PLACE), compared=True),
     ReconciliationProperty("country_name", (PERSON_TYPE, *ORGANISATION_AND_PLACE)),
-    ReconciliationProperty(
-        "organisation", (PERSON_TYPE,), compared=True, points_to=ORGANISATION_TYPE
-    ),
+    ReconciliationProperty("organisation", (PERSON_TYPE,), compared=True, points_to=ORGANISATION_TYPE),
     ReconciliationProperty("award", (PERSON_TYPE,), points_to="term/award"),
     ReconciliationProperty("headline", (PERSON_TYPE,)),
     ReconciliationProperty("connection", (PERSON_TYPE,)),
@@ -111,10 +107,6 @@ def complete_properties(prefix: str, lang: str) -> list[ReconciliationProperty]:
     matches = []
     for property_ in _PROPERTIES:
         names = (property_.id.replace("_", " "), *PROPERTY_LABELS[property_.id].values())
-        if property_.id.startswith(prefix) or any(
-            folded_prefix in f" {fold(name)}" for name in names
-        ):
-            matches.append(
-                (not fold(property_.name(lang)).startswith(folded_prefix.strip()), property_)
-            )
+        if property_.id.startswith(prefix) or any(folded_prefix in f" {fold(name)}" for name in names):
+            matches.append((not fold(property_.name(lang)).startswith(folded_prefix.strip()), property_))
     return [property_ for _, property_ in sorted(matches, key=lambda match: match[0])]

@@ -108,18 +108,13 @@ class Subject:
         """Yield cells for entities that the record refers to."""
         for id_ in ids:
             if entity_and_record := resolve_entity(self.catalogue, Entity(kind, id_)):
-                yield {
-                    "id": entity_and_record[0].ref,
-                    "name": entity_name(*entity_and_record, lang),
-                }
+                yield {"id": entity_and_record[0].ref, "name": entity_name(*entity_and_record, lang)}
 
 
 ValueReader = Callable[[Subject, str], Iterable[CellValue]]
 
 
-def values_of(
-    subject: Subject, property_: ReconciliationProperty, lang: str
-) -> Iterable[CellValue]:
+def values_of(subject: Subject, property_: ReconciliationProperty, lang: str) -> Iterable[CellValue]:
     """Return the cells of a property, in the order of the record; empty if there are none."""
     if subject.entity.kind not in property_.kinds:
         return ()
@@ -141,9 +136,7 @@ def _name_in_language(language: str) -> ValueReader:
         if subject.entity.kind == TERM_TYPE:
             return _texts([subject.record["labels"].get(language)])
         names = [name for name in subject.record["names"] if name["lang"] == language]
-        names.sort(
-            key=lambda name: name.get("kind", "preferred") != "preferred" or "period" in name
-        )
+        names.sort(key=lambda name: name.get("kind", "preferred") != "preferred" or "period" in name)
         return _texts(name["text"] for name in names[:1])
 
     return read

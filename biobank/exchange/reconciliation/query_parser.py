@@ -103,14 +103,10 @@ def parse_batch(text: str) -> dict[str, ReconciliationQuery | QueryError]:
     if not isinstance(batch, dict):
         raise BadQuery('queries takes an object of queries by key: {"q0": {"query": "…"}}.')
     if len(batch) > MAX_BATCH_QUERIES:
-        raise BadQuery(
-            f"queries holds {len(batch)} queries; send {MAX_BATCH_QUERIES} at most at once."
-        )
+        raise BadQuery(f"queries holds {len(batch)} queries; send {MAX_BATCH_QUERIES} at most at once.")
     for key in batch:
         if len(key) > MAX_QUERY_KEY_CHARS or _SURROGATES.search(key):
-            raise BadQuery(
-                f"queries: the key {truncate_for_message(key, 20)!r} is no text, or too long."
-            )
+            raise BadQuery(f"queries: the key {truncate_for_message(key, 20)!r} is no text, or too long.")
     return {key: parse_query(query) for key, query in batch.items()}
 
 
@@ -150,9 +146,7 @@ def _parse_text(query: Mapping[str, Any], errors: _ProblemList) -> str:
         errors.add("query", "type", "Takes a text.")
         return ""
     if len(text) > MAX_QUERY_CHARS:
-        errors.add(
-            "query", "too_long", f"Has {len(text)} characters; at most {MAX_QUERY_CHARS} are read."
-        )
+        errors.add("query", "too_long", f"Has {len(text)} characters; at most {MAX_QUERY_CHARS} are read.")
     elif CONTROL_CHARS.search(text):
         errors.add("query", "control", "Holds a control character; remove it.")
     return " ".join(text.split())
@@ -164,11 +158,7 @@ def _parse_types(value: Any, errors: _ProblemList) -> Iterator[str]:
         errors.add("type", "type", f"Takes the id of a type, or a list of up to {MAX_QUERY_TYPES}.")
         return
     for index, type_id in enumerate(types):
-        if (
-            not isinstance(type_id, str)
-            or len(type_id) > MAX_QUERY_CHARS
-            or CONTROL_CHARS.search(type_id)
-        ):
+        if not isinstance(type_id, str) or len(type_id) > MAX_QUERY_CHARS or CONTROL_CHARS.search(type_id):
             errors.add(f"type[{index}]", "type", "Takes the id of a type.")
         elif type_id:
             yield type_id
@@ -176,9 +166,7 @@ def _parse_types(value: Any, errors: _ProblemList) -> Iterator[str]:
 
 def _parse_limit(limit: Any, errors: _ProblemList) -> int:
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
-        errors.add(
-            "limit", "type", f"Takes a number from 1; {MAX_CANDIDATES_PER_QUERY} at most are given."
-        )
+        errors.add("limit", "type", f"Takes a number from 1; {MAX_CANDIDATES_PER_QUERY} at most are given.")
         return DEFAULT_CANDIDATES_PER_QUERY
     return int(min(limit, MAX_CANDIDATES_PER_QUERY))
 
@@ -187,9 +175,7 @@ def _parse_constraints(
     properties: Any, errors: _ProblemList, ignored: _ProblemList
 ) -> Iterator[PropertyConstraint]:
     if not isinstance(properties, list) or len(properties) > MAX_QUERY_PROPERTIES:
-        errors.add(
-            "properties", "type", f"Takes a list of up to {MAX_QUERY_PROPERTIES} properties."
-        )
+        errors.add("properties", "type", f"Takes a list of up to {MAX_QUERY_PROPERTIES} properties.")
         return
     for index, item in enumerate(properties):
         path = f"properties[{index}]"
@@ -199,14 +185,10 @@ def _parse_constraints(
         values = tuple(_parse_values(item["v"], f"{path}.v", errors))
         property_ = find_property(item["pid"])
         if property_ is None:
-            message = (
-                f"There is no property {truncate_for_message(item['pid'])!r}; it was left out."
-            )
+            message = f"There is no property {truncate_for_message(item['pid'])!r}; it was left out."
             ignored.add(f"{path}.pid", "unknown", message)
         elif not property_.compared:
-            ignored.add(
-                f"{path}.pid", "not_compared", f"{property_.id} tells nobody apart; left out."
-            )
+            ignored.add(f"{path}.pid", "not_compared", f"{property_.id} tells nobody apart; left out.")
         elif values:
             yield PropertyConstraint(property_, values)
 
@@ -220,18 +202,11 @@ def _parse_values(items: Any, path: str, errors: _ProblemList) -> Iterator[Prope
         item_path = f"{path}[{index}]" if isinstance(items, list) else path
         value = _parse_value(item)
         if value is None:
-            errors.add(
-                item_path, "type", 'Takes a text, a number, true or false, or an object with "id".'
-            )
+            errors.add(item_path, "type", 'Takes a text, a number, true or false, or an object with "id".')
         elif any(
-            len(part) > MAX_QUERY_CHARS or CONTROL_CHARS.search(part)
-            for part in (value.text, value.ref)
+            len(part) > MAX_QUERY_CHARS or CONTROL_CHARS.search(part) for part in (value.text, value.ref)
         ):
-            errors.add(
-                item_path,
-                "too_long",
-                f"Takes up to {MAX_QUERY_CHARS} characters, none for control.",
-            )
+            errors.add(item_path, "too_long", f"Takes up to {MAX_QUERY_CHARS} characters, none for control.")
         elif value.text or value.ref:
             yield value
 
@@ -239,11 +214,7 @@ def _parse_values(items: Any, path: str, errors: _ProblemList) -> Iterator[Prope
 def _parse_value(item: Any) -> PropertyValue | None:
     if isinstance(item, dict):
         ref, name = item.get("id"), item.get("name", "")
-        return (
-            PropertyValue(name if isinstance(name, str) else "", ref)
-            if isinstance(ref, str)
-            else None
-        )
+        return PropertyValue(name if isinstance(name, str) else "", ref) if isinstance(ref, str) else None
     if isinstance(item, bool):
         return PropertyValue(str(item).lower())
     if isinstance(item, float) and item.is_integer():

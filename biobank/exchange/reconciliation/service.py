@@ -48,8 +48,7 @@ def build_manifest(types: EntityTypes, lang: str, absolute_url: AbsoluteUrl) -> 
             "height": PREVIEW_HEIGHT,
         },
         "suggest": {
-            target: _suggest_service(target, absolute_url)
-            for target in ("entity", "property", "type")
+            target: _suggest_service(target, absolute_url) for target in ("entity", "property", "type")
         },
         "extend": {
             "propose_properties": {
@@ -149,9 +148,7 @@ class ReconciliationService:
             NotFound: if the type does not exist.
         """
         if type_id and not self.types.exists(type_id):
-            raise NotFound(
-                f"type: there is no type {truncate_for_message(type_id)!r}; see suggest/type."
-            )
+            raise NotFound(f"type: there is no type {truncate_for_message(type_id)!r}; see suggest/type.")
         kind = type_id.partition("/")[0]
         kind_properties = properties_of_kind(kind if kind in ENTITY_KINDS else PERSON_TYPE)
         return {
@@ -194,7 +191,5 @@ class ReconciliationService:
             return (property_.name(lang), property_.id) if property_ else None
         if not self.types.exists(id_):
             return None
-        broader_names = (
-            self.types.name(broader_type, lang) for broader_type in self.types.broader(id_)
-        )
+        broader_names = (self.types.name(broader_type, lang) for broader_type in self.types.broader(id_))
         return self.types.name(id_, lang), ", ".join(broader_names)

@@ -18,11 +18,7 @@ from biobank.exchange.reconciliation.entities import (
     parse_entity,
     resolve_entity,
 )
-from biobank.exchange.reconciliation.entity_types import (
-    PREVIEW_MESSAGES,
-    EntityTypes,
-    matches_types,
-)
+from biobank.exchange.reconciliation.entity_types import PREVIEW_MESSAGES, EntityTypes, matches_types
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.names.matcher import NameMatcher
 from biobank.records.date_formatting import format_edtf, format_life_years
@@ -78,9 +74,7 @@ def suggest_types(types: EntityTypes, request: SuggestRequest) -> list[Json]:
 
 
 def suggest_properties(request: SuggestRequest) -> list[Json]:
-    matches = properties.complete_properties(request.prefix, request.lang)[
-        request.cursor : request.end
-    ]
+    matches = properties.complete_properties(request.prefix, request.lang)[request.cursor : request.end]
     return [property_.to_dict(request.lang) for property_ in matches]
 
 
@@ -95,11 +89,7 @@ def _by_id(session: Session, types: EntityTypes, request: SuggestRequest) -> Ite
 def _people(
     session: Session, matcher: NameMatcher, types: EntityTypes, request: SuggestRequest
 ) -> Iterator[Json]:
-    ids = list(
-        suggest_names(
-            matcher, request.prefix, MAX_EXAMINED_PEOPLE if request.types else request.end
-        )
-    )
+    ids = list(suggest_names(matcher, request.prefix, MAX_EXAMINED_PEOPLE if request.types else request.end))
     yield from _people_entries(session, ids, types, request)
 
 
@@ -113,17 +103,13 @@ def _people_entries(
             type_ids = types.person_types(summary.professions)
             if _has_required_type(type_ids, types, request):
                 name, description = summary.name(request.lang), summary.line(request.lang)
-                yield _entry(
-                    Entity(PERSON_TYPE, id_), name, description, type_ids, types, request.lang
-                )
+                yield _entry(Entity(PERSON_TYPE, id_), name, description, type_ids, types, request.lang)
 
 
 def _other_entities(
     entity_matcher: EntityMatcher, types: EntityTypes, request: SuggestRequest
 ) -> Iterator[Json]:
-    for match in entity_matcher.matcher(types.catalogue).complete(
-        request.prefix, MAX_EXAMINED_PEOPLE
-    ):
+    for match in entity_matcher.matcher(types.catalogue).complete(request.prefix, MAX_EXAMINED_PEOPLE):
         if entity := parse_entity(match.person_id):
             yield from _entity_entries(entity, types, request)
 
@@ -138,21 +124,12 @@ def _entity_entries(entity: Entity, types: EntityTypes, request: SuggestRequest)
         yield _entry(entity_and_record[0], name, description, type_ids, types, request.lang)
 
 
-def _has_required_type(
-    type_ids: Sequence[str], types: EntityTypes, request: SuggestRequest
-) -> bool:
-    return not request.types or matches_types(
-        types.with_broader(type_ids), request.types, match_all=False
-    )
+def _has_required_type(type_ids: Sequence[str], types: EntityTypes, request: SuggestRequest) -> bool:
+    return not request.types or matches_types(types.with_broader(type_ids), request.types, match_all=False)
 
 
 def _entry(
-    entity: Entity,
-    name: str,
-    description: str,
-    type_ids: Sequence[str],
-    types: EntityTypes,
-    lang: str,
+    entity: Entity, name: str, description: str, type_ids: Sequence[str], types: EntityTypes, lang: str
 ) -> Json:
     return {
         "id": entity.ref,
@@ -191,8 +168,7 @@ def make_preview(session: Session, types: EntityTypes, ref: str, lang: str) -> E
         tombstone = find_tombstone(session, entity.id)
         if tombstone and tombstone.at:
             return EntityPreview(
-                410,
-                absent=PREVIEW_MESSAGES["withdrawn"][lang].format(_date_text(tombstone.at, lang)),
+                410, absent=PREVIEW_MESSAGES["withdrawn"][lang].format(_date_text(tombstone.at, lang))
             )
         preview = (
             _person_preview(session, types, tombstone.new_id, lang)
@@ -202,9 +178,7 @@ def make_preview(session: Session, types: EntityTypes, ref: str, lang: str) -> E
     return preview or EntityPreview(404, absent=PREVIEW_MESSAGES["unknown"][lang])
 
 
-def _person_preview(
-    session: Session, types: EntityTypes, person_id: str, lang: str
-) -> EntityPreview | None:
+def _person_preview(session: Session, types: EntityTypes, person_id: str, lang: str) -> EntityPreview | None:
     record = queries.load_record(session, person_id)
     if record is None:
         return None

@@ -69,12 +69,8 @@ CENTURY_PATTERN: Final = (
     r"(?:century|centuries|cent\.?|c\.|esr\w*|yuzill\w*|век\w*|вв?(?:\.|$|\b)|столети\w*)"
 )
 ORDINAL_SUFFIX_PATTERN: Final = r"(?:\s*-?(?:st|nd|rd|th|го|й|ом|ым))?"
-FIRST_HALF_PATTERN: Final = (
-    r"first half|birinci yari\w*|1 yari\w*|перв\w+ половин\w+|1-я половин\w+"
-)
-SECOND_HALF_PATTERN: Final = (
-    r"second half|ikinci yari\w*|2 yari\w*|втор\w+ половин\w+|2-я половин\w+"
-)
+FIRST_HALF_PATTERN: Final = r"first half|birinci yari\w*|1 yari\w*|перв\w+ половин\w+|1-я половин\w+"
+SECOND_HALF_PATTERN: Final = r"second half|ikinci yari\w*|2 yari\w*|втор\w+ половин\w+|2-я половин\w+"
 
 #: Patterns of two dates or an open end; each group is a date.
 BETWEEN_PATTERNS: Final = (

@@ -87,9 +87,7 @@ def _match_single(patterns: Iterable[str], text: str) -> str | None:
     """Return the single date inside one of the patterns."""
     bare, doubt = _strip_doubt(text)
     for pattern in patterns:
-        if (match := re.fullmatch(pattern, bare)) and (
-            part := _parse_single_date(match[1] + doubt)
-        ):
+        if (match := re.fullmatch(pattern, bare)) and (part := _parse_single_date(match[1] + doubt)):
             return part
     return None
 

@@ -141,9 +141,7 @@ def _day_first(text: str, is_bce: bool) -> str | None:
 
 def _year_first(text: str, is_bce: bool) -> str | None:
     match = _YEAR_FIRST.fullmatch(text)
-    return (
-        _format_edtf(int(match[1]), int(match[2]), int(match[3])) if match and not is_bce else None
-    )
+    return _format_edtf(int(match[1]), int(match[2]), int(match[3])) if match and not is_bce else None
 
 
 def _month_of_year(text: str, is_bce: bool) -> str | None:
@@ -152,9 +150,7 @@ def _month_of_year(text: str, is_bce: bool) -> str | None:
     if match := _MONTH_OF_YEAR.fullmatch(text):
         return _format_edtf(int(match[2]), int(match[1]), None)
     match = _YEAR_AND_MONTH.fullmatch(text)
-    return (
-        _format_edtf(int(match[1]), int(match[2]), None) if match and int(match[2]) <= 12 else None
-    )
+    return _format_edtf(int(match[1]), int(match[2]), None) if match and int(match[2]) <= 12 else None
 
 
 _RULES: tuple[Callable[[str, bool], str | None], ...] = (

@@ -46,9 +46,7 @@ def list_pictures_page(
 ) -> tuple[Sequence[Picture], int]:
     """Return one page of pictures, newest first, and their total; optionally of one uploader."""
     query = (
-        select(Picture)
-        if uploader_id is None
-        else select(Picture).where(Picture.uploader_id == uploader_id)
+        select(Picture) if uploader_id is None else select(Picture).where(Picture.uploader_id == uploader_id)
     )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     query = query.order_by(Picture.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)

@@ -26,9 +26,7 @@ class MediaFolder:
 
     def read(self, sha: str, size: str) -> bytes | None:
         """Return the content of one file; None if it does not exist or the name is invalid."""
-        is_size = size == SQUARE or (
-            size.isascii() and size.isdigit() and len(size) <= MAX_SIZE_DIGITS
-        )
+        is_size = size == SQUARE or (size.isascii() and size.isdigit() and len(size) <= MAX_SIZE_DIGITS)
         if not is_size or not SHA256_PATTERN.fullmatch(sha):
             return None
         try:

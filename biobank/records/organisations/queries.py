@@ -26,7 +26,4 @@ def list_members(session: Session, organisation_id: str) -> list[OrganisationMem
         .where(Membership.organisation_id == organisation_id, Person.published.is_not(None))
         .order_by(nulls_last(Membership.earliest), Person.sort_key, Membership.position)
     )
-    return [
-        OrganisationMember(row.person_id, row.role or {}, row.date)
-        for row in session.scalars(query)
-    ]
+    return [OrganisationMember(row.person_id, row.role or {}, row.date) for row in session.scalars(query)]

@@ -53,15 +53,11 @@ class OrganisationNameSchema(RecordSchema):
 class OrganisationSchema(RecordSchema):
     id = Id(
         required=True,
-        validate=validate.NoneOf(
-            RESERVED_IDS, error="Is the address of a page; choose another id."
-        ),
+        validate=validate.NoneOf(RESERVED_IDS, error="Is the address of a page; choose another id."),
     )
     kind = fields.String(required=True, validate=validate.OneOf(VALID_ORGANISATION_KINDS))
     names = fields.List(
-        fields.Nested(OrganisationNameSchema),
-        required=True,
-        validate=validate.Length(min=1, max=60),
+        fields.Nested(OrganisationNameSchema), required=True, validate=validate.Length(min=1, max=60)
     )
     place = Id(allow_none=True)
     country = Country(allow_none=True)

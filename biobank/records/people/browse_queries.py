@@ -100,9 +100,7 @@ def people_by_places(
     session: Session, ids: Iterable[str], offset: int, size: int, *, expect_many: bool = False
 ) -> tuple[str, ...]:
     """Return a page of people with any relation to one of the places `ids`."""
-    has_place = _has_row(
-        m.Event.person_id, m.Event.place_id.in_(list(ids)), expect_many=expect_many
-    )
+    has_place = _has_row(m.Event.person_id, m.Event.place_id.in_(list(ids)), expect_many=expect_many)
     return _list_people(session, has_place, offset, size)
 
 
@@ -140,10 +138,7 @@ def century_counts(session: Session) -> dict[int, int]:
     query = select(m.Event.earliest, m.Event.latest, count).where(_HAS_KNOWN_DATES)
     query = query.group_by(m.Event.earliest, m.Event.latest)
     counts: dict[int, int] = {}
-    for event_condition in (
-        m.Event.role == "birth",
-        and_(m.Event.role == "floruit", ~_has_known_birth()),
-    ):
+    for event_condition in (m.Event.role == "birth", and_(m.Event.role == "floruit", ~_has_known_birth())):
         for row in session.execute(query.where(event_condition)):
             for century in centuries(row.earliest, row.latest)[:MAX_DATE_CENTURIES]:
                 counts[century] = counts.get(century, 0) + row.people
@@ -161,9 +156,7 @@ def sample_people(session: Session, seed: int, size: int) -> list[str]:
 
 def published_state(session: Session, person_id: str) -> tuple[int, datetime] | None:
     """Return the number and the publication time of the published revision, if any."""
-    query = select(m.Person.published, m.Person.updated_at).where(
-        m.Person.id == person_id, _is_public()
-    )
+    query = select(m.Person.published, m.Person.updated_at).where(m.Person.id == person_id, _is_public())
     row = session.execute(query).one_or_none()
     return (row.published, row.updated_at) if row else None
 
@@ -205,9 +198,7 @@ def _is_public() -> ColumnElement[bool]:
     return m.Person.published.is_not(None)
 
 
-def _list_people(
-    session: Session, condition: ColumnElement[bool], offset: int, size: int
-) -> tuple[str, ...]:
+def _list_people(session: Session, condition: ColumnElement[bool], offset: int, size: int) -> tuple[str, ...]:
     """Return a page of published people that match, in alphabetical order."""
     query = select(m.Person.id).where(_is_public(), condition)
     query = query.order_by(m.Person.sort_key, m.Person.id).offset(offset).limit(size)
@@ -232,9 +223,7 @@ def _combination_counts(session: Session, column: InstrumentedAttribute[Any]) ->
     query = select(joined).where(column.is_not(None)).group_by(column.class_.person_id)
     combinations = query.subquery().c.together
     counts: dict[frozenset[str], int] = {}
-    for joined_values, people in session.execute(
-        select(combinations, func.count()).group_by(combinations)
-    ):
+    for joined_values, people in session.execute(select(combinations, func.count()).group_by(combinations)):
         values = frozenset(joined_values.split())
         counts[values] = counts.get(values, 0) + people
     return counts

@@ -41,9 +41,7 @@ class CountCache:
 
     def professions(self, session: Session, catalogue: Catalogue) -> Mapping[str, int]:
         """Return the number of people by profession, including narrower ones."""
-        combinations = self._get_or_count(
-            session, "professions", browse_queries.profession_combinations
-        )
+        combinations = self._get_or_count(session, "professions", browse_queries.profession_combinations)
 
         def broader(ids: Iterable[str]) -> Iterable[str]:
             return catalogue.broader_terms("profession", ids)
@@ -59,9 +57,7 @@ class CountCache:
         """Return the cached `sample_people`."""
         key = (seed, size)
         return self._get_or_count(
-            session,
-            key,
-            lambda read_session: browse_queries.sample_people(read_session, seed, size),
+            session, key, lambda read_session: browse_queries.sample_people(read_session, seed, size)
         )
 
     def days(self, session: Session) -> list[int]:
@@ -85,9 +81,7 @@ class CountCache:
     ) -> Mapping[str, int]:
         # The cache holds a reference to the catalogue, so that its id() is not reused.
         key = (kind, id(catalogue))
-        return self._get_or_count(
-            session, key, lambda _: (catalogue, _roll_up(combinations, broader))
-        )[1]
+        return self._get_or_count(session, key, lambda _: (catalogue, _roll_up(combinations, broader)))[1]
 
     def _get_or_count(self, session: Session, key: object, count: Callable[[Session], T]) -> T:
         change_count = outbox.count_changes(session)

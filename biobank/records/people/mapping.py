@@ -43,10 +43,7 @@ def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
         (m.Identifier, _pairs(record.get("identifiers"), "scheme", "value")),
         (m.PersonSource, ({"source_id": source} for source in record.get("sources", []))),
         (m.Citation, _citation_rows(record)),
-        (
-            m.SimilarityKey,
-            ({"kind": kind, "key": key} for kind, key in compute_similarity_keys(record)),
-        ),
+        (m.SimilarityKey, ({"kind": kind, "key": key} for kind, key in compute_similarity_keys(record))),
     ]
     return [
         model(person_id=person_id, position=position, **columns)
@@ -58,9 +55,7 @@ def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
 def preferred_name(record: Mapping[str, Any], lang: str) -> str:
     """Return the preferred name in `lang`, else in another language, else the first name."""
     preferred = {
-        name["lang"]: name["text"]
-        for name in reversed(record["names"])
-        if name["kind"] == "preferred"
+        name["lang"]: name["text"] for name in reversed(record["names"]) if name["kind"] == "preferred"
     }
     for candidate in (lang, *LANGUAGES):
         if candidate in preferred:
@@ -94,9 +89,7 @@ def _event_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
             "place_id": part.get("place"),
             "original": part.get("original"),
             "text": part.get("text"),
-            "month_day": month_day(part["date"])
-            if role in ANNIVERSARY_ROLES and part.get("date")
-            else None,
+            "month_day": month_day(part["date"]) if role in ANNIVERSARY_ROLES and part.get("date") else None,
             **date_columns(part.get("date")),
         }
 

@@ -3,16 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    DateTime,
-    ForeignKey,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from biobank.store.base import Base
@@ -222,9 +213,7 @@ class Person(Base):
     sort_key: Mapped[str] = mapped_column(String(400), index=True, default="")
     initial: Mapped[str] = mapped_column(String(2), index=True, default="")
     #: The published record if it differs from its revision, because ids in it were merged since.
-    redirected_record: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON(none_as_null=True), deferred=True
-    )
+    redirected_record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
 
 
 class Revision(Base):

@@ -47,10 +47,7 @@ def load_stored_records(session: Session, ids: Sequence[str]) -> dict[str, Perso
     record = func.coalesce(m.Person.redirected_record, m.Revision.record)
     query = (
         select(m.Person.id, record.label("record"))
-        .join(
-            m.Revision,
-            (m.Revision.person_id == m.Person.id) & (m.Revision.number == m.Person.published),
-        )
+        .join(m.Revision, (m.Revision.person_id == m.Person.id) & (m.Revision.number == m.Person.published))
         .where(m.Person.id.in_(ids))
     )
     stored = {row.id: row.record for row in session.execute(query)}
@@ -74,9 +71,7 @@ def without_hidden_relations(session: Session, record: PersonRecord) -> PersonRe
     """Return an older record without its relations to people who are unpublished now."""
     related_ids = {relation["person"] for relation in record.get("relations", ())}
     query = select(m.Person.id).where(m.Person.id.in_(related_ids), m.Person.published.is_not(None))
-    return _drop_relations(
-        record, related_ids - set(session.scalars(query)) if related_ids else None
-    )
+    return _drop_relations(record, related_ids - set(session.scalars(query)) if related_ids else None)
 
 
 def _drop_relations(record: PersonRecord, hidden: set[str] | None) -> PersonRecord:
@@ -190,13 +185,9 @@ def stale_translations(ages: Iterable[TextAge]) -> dict[str, str]:
     }
 
 
-def stale_translations_by_person(
-    session: Session, ids: Iterable[str]
-) -> Mapping[str, Mapping[str, str]]:
+def stale_translations_by_person(session: Session, ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
     """Return the stale texts of each person that has any."""
     ages_by_person: dict[str, list[TextAge]] = {}
     for age in session.scalars(select(TextAge).where(TextAge.person_id.in_(list(ids)))):
         ages_by_person.setdefault(age.person_id, []).append(age)
-    return {
-        id_: older for id_, ages in ages_by_person.items() if (older := stale_translations(ages))
-    }
+    return {id_: older for id_, ages in ages_by_person.items() if (older := stale_translations(ages))}

@@ -36,10 +36,7 @@ def load_reference_index(session: Session) -> ReferenceIndex:
     return ReferenceIndex(
         terms=_terms_by_vocabulary(terms),
         places={*session.scalars(select(Place.id)), *redirects.get("place", ())},
-        organisations={
-            *session.scalars(select(Organisation.id)),
-            *redirects.get("organisation", ()),
-        },
+        organisations={*session.scalars(select(Organisation.id)), *redirects.get("organisation", ())},
         sources={row.id: row.csl for row in session.scalars(select(Source))},
         merged_sources=set(redirects.get("source", ())),
     )
@@ -104,9 +101,7 @@ def missing_people(record: Mapping[str, Any], people: Collection[str]) -> list[P
 def _check_terms(record: Mapping[str, Any], references: ReferenceIndex) -> Iterator[Problem]:
     for path, vocabulary, term in _iter_terms(record):
         if term not in references.terms.get(vocabulary, ()):
-            yield _unknown_reference(
-                path, f"{vocabulary} term", term, references.terms.get(vocabulary, ())
-            )
+            yield _unknown_reference(path, f"{vocabulary} term", term, references.terms.get(vocabulary, ()))
 
 
 def _iter_terms(record: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -156,9 +151,7 @@ def _check_memberships_and_sources(
 def _unknown_reference(path: str, label: str, value: str, candidates: Collection[str]) -> Problem:
     # Comparing tens of thousands of ids would take seconds.
     close_matches = (
-        get_close_matches(value, list(candidates), n=1, cutoff=0.75)
-        if len(candidates) < 5_000
-        else []
+        get_close_matches(value, list(candidates), n=1, cutoff=0.75) if len(candidates) < 5_000 else []
     )
     hint = f" Did you mean {close_matches[0]!r}?" if close_matches else ""
     code = f"unknown_{label.partition(' ')[0] if 'term' not in label else 'term'}"

@@ -51,9 +51,7 @@ class NameSchema(RecordSchema):
     text = Text(200, required=True)
     lang = fields.String(
         required=True,
-        validate=validate.Regexp(
-            LANGUAGE_TAG_PATTERN, error="Is no language tag; write az, en, ru, fa…"
-        ),
+        validate=validate.Regexp(LANGUAGE_TAG_PATTERN, error="Is no language tag; write az, en, ru, fa…"),
     )
     script = fields.String(
         allow_none=True,
@@ -61,9 +59,7 @@ class NameSchema(RecordSchema):
     )
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(
-            PERSON_NAME_KINDS, error="{input} is no kind of name; use {choices}."
-        ),
+        validate=validate.OneOf(PERSON_NAME_KINDS, error="{input} is no kind of name; use {choices}."),
     )
 
     @validates_schema

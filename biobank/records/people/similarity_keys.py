@@ -51,9 +51,7 @@ def decades_of(date: EdtfDate) -> Iterable[str]:
 def title_keys(title: Mapping[str, str]) -> list[str]:
     """Return the folded titles of a work, without repeats; the first represents the work."""
     ordered = (title[lang] for lang in sorted(title))
-    return list(
-        dict.fromkeys(key for text in ordered if (key := fold(text)[:MAX_SIMILARITY_KEY_CHARS]))
-    )
+    return list(dict.fromkeys(key for text in ordered if (key := fold(text)[:MAX_SIMILARITY_KEY_CHARS])))
 
 
 def _decade(year: int) -> int:

@@ -66,9 +66,7 @@ def entries_from(session: Session, first: str, size: int) -> list[SitemapEntry]:
     pictures = _pictures(session, [row.id for row in rows])
     return [
         SitemapEntry(
-            row.id,
-            to_utc(row.updated_at) if row.updated_at else None,
-            tuple(pictures.get(row.id, ())),
+            row.id, to_utc(row.updated_at) if row.updated_at else None, tuple(pictures.get(row.id, ()))
         )
         for row in rows
     ]
@@ -77,11 +75,7 @@ def entries_from(session: Session, first: str, size: int) -> list[SitemapEntry]:
 def _pictures(session: Session, ids: Sequence[str]) -> dict[str, list[SitemapPicture]]:
     query = (
         select(m.Media.person_id, m.Media.url, m.Media.licence)
-        .where(
-            m.Media.person_id.in_(ids),
-            m.Media.type == "image",
-            m.Media.url.startswith(MEDIA_URL_PREFIX),
-        )
+        .where(m.Media.person_id.in_(ids), m.Media.type == "image", m.Media.url.startswith(MEDIA_URL_PREFIX))
         .order_by(m.Media.person_id, m.Media.position)
     )
     rows = [row for row in session.execute(query) if sha_from_url(row.url)]

@@ -46,9 +46,7 @@ class PersonSummary:
 
     def line(self, lang: str) -> str:
         """Return the life years and the headline, which distinguish namesakes."""
-        return " · ".join(
-            part for part in (self.years(lang), best_text(self.headline, lang)) if part
-        )
+        return " · ".join(part for part in (self.years(lang), best_text(self.headline, lang)) if part)
 
 
 def load_summaries(session: Session, ids: Iterable[str]) -> dict[str, PersonSummary]:
@@ -78,18 +76,12 @@ def summarize(record: PersonRecord) -> PersonSummary:
     )
 
 
-def find_by_identifier(
-    session: Session, scheme: str, values: Sequence[str], limit: int
-) -> list[str]:
+def find_by_identifier(session: Session, scheme: str, values: Sequence[str], limit: int) -> list[str]:
     """Return the published people with one of the ids `values` in the catalogue `scheme`."""
     query = (
         select(m.Identifier.person_id)
         .join(m.Person, m.Person.id == m.Identifier.person_id)
-        .where(
-            m.Identifier.scheme == scheme,
-            m.Identifier.value.in_(values),
-            m.Person.published.is_not(None),
-        )
+        .where(m.Identifier.scheme == scheme, m.Identifier.value.in_(values), m.Person.published.is_not(None))
         .order_by(m.Identifier.person_id)
         .limit(limit)
     )

@@ -38,6 +38,4 @@ class Place(Base):
     lon: Mapped[float | None]
     identifiers: Mapped[dict[str, str]]
 
-    names: Mapped[list[PlaceName]] = relationship(
-        cascade="all, delete-orphan", order_by=PlaceName.position
-    )
+    names: Mapped[list[PlaceName]] = relationship(cascade="all, delete-orphan", order_by=PlaceName.position)

@@ -45,9 +45,7 @@ def place_row(record: Mapping[str, Any]) -> Place:
         lon=record.get("lon"),
         identifiers=record.get("identifiers", {}),
         names=[
-            PlaceName(
-                position=index, text=name["text"], lang=name["lang"], period=name.get("period")
-            )
+            PlaceName(position=index, text=name["text"], lang=name["lang"], period=name.get("period"))
             for index, name in enumerate(record["names"])
         ],
     )

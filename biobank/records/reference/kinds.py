@@ -9,11 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from biobank.records.organisations.models import Organisation
-from biobank.records.organisations.schemas import (
-    organisation_record,
-    organisation_row,
-    organisation_schema,
-)
+from biobank.records.organisations.schemas import organisation_record, organisation_row, organisation_schema
 from biobank.records.places.models import Place
 from biobank.records.places.schemas import place_record, place_row, place_schema
 from biobank.records.sources.models import Source
@@ -61,9 +57,7 @@ TERM_KIND: Final = ReferenceKind(
     term_row,
     term_record,
 )
-PLACE_KIND: Final = ReferenceKind(
-    "place", "places", place_schema, Place, _id, place_row, place_record
-)
+PLACE_KIND: Final = ReferenceKind("place", "places", place_schema, Place, _id, place_row, place_record)
 ORGANISATION_KIND: Final = ReferenceKind(
     "organisation",
     "organisations",
@@ -73,9 +67,7 @@ ORGANISATION_KIND: Final = ReferenceKind(
     organisation_row,
     organisation_record,
 )
-SOURCE_KIND: Final = ReferenceKind(
-    "source", "sources", source_schema, Source, _id, source_row, source_record
-)
+SOURCE_KIND: Final = ReferenceKind("source", "sources", source_schema, Source, _id, source_row, source_record)
 #: Ordered so that referenced records come before those that refer to them.
 REFERENCE_KINDS: Final = (TERM_KIND, PLACE_KIND, ORGANISATION_KIND, SOURCE_KIND)
 KINDS_BY_NAME: Final[Mapping[str, ReferenceKind]] = {kind.name: kind for kind in REFERENCE_KINDS}

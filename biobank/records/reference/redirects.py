@@ -32,9 +32,7 @@ def load_redirects(
     query = select(ReferenceRedirect)
     if keys is not None:
         all_keys = [key for kind_keys in keys.values() for key in kind_keys]
-        query = query.where(
-            ReferenceRedirect.kind.in_(keys), ReferenceRedirect.old_key.in_(all_keys)
-        )
+        query = query.where(ReferenceRedirect.kind.in_(keys), ReferenceRedirect.old_key.in_(all_keys))
     redirects: dict[str, dict[str, str]] = {}
     for row in session.scalars(query):
         redirects.setdefault(row.kind, {})[row.old_key] = row.new_key
@@ -90,9 +88,7 @@ def _resolve_terms(record: Mapping[str, Any], new_keys: Mapping[str, str]) -> di
     for name, field, vocabulary in REFERENCE_FIELDS:
         if vocabulary and name in resolved:
             resolved[name] = [
-                {**part, field: _resolve_term(new_keys, vocabulary, part[field])}
-                if part.get(field)
-                else part
+                {**part, field: _resolve_term(new_keys, vocabulary, part[field])} if part.get(field) else part
                 for part in resolved[name]
             ]
     return resolved
@@ -163,15 +159,11 @@ def _map_parts(
         if not index:
             mapped[name] = change(part)
         else:
-            mapped[name] = (
-                [change(entry) for entry in mapped[name]] if index == "0]" else mapped[name]
-            )
+            mapped[name] = [change(entry) for entry in mapped[name]] if index == "0]" else mapped[name]
     return mapped
 
 
-def _field_replacer(
-    name: str, new_ids: Mapping[str, str]
-) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _field_replacer(name: str, new_ids: Mapping[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     def replace_field(part: dict[str, Any]) -> dict[str, Any]:
         return {**part, name: new_ids[part[name]]} if part.get(name) in new_ids else part
 

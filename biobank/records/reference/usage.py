@@ -102,8 +102,7 @@ def list_referring(session: Session, kind: ReferenceKind, key: str) -> list[Refe
         keys = sorted(session.scalars(query))
         records = load_records_by_key(session, referring_kind, keys)
         referrers += [
-            ReferringRecord(referring_kind, referring_key, records[referring_key])
-            for referring_key in keys
+            ReferringRecord(referring_kind, referring_key, records[referring_key]) for referring_key in keys
         ]
     return referrers
 

@@ -28,11 +28,7 @@ def load_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 def is_public(session: Session, source_id: str) -> bool:
     """Return whether a published record lists the source. Sources of drafts are not public."""
-    return bool(
-        session.scalar(
-            select(PUBLIC_SOURCE_IDS.where(PersonSource.source_id == source_id).exists())
-        )
-    )
+    return bool(session.scalar(select(PUBLIC_SOURCE_IDS.where(PersonSource.source_id == source_id).exists())))
 
 
 def list_sources_page(session: Session, page: int, size: int) -> list[dict[str, Any]]:

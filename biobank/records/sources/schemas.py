@@ -21,9 +21,7 @@ class Csl(fields.Field[dict[str, Any]]):
     Source: the schema at citation-style-language/schema. Only what the code relies on is checked.
     """
 
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             raise ValidationError("Must be a CSL-JSON item: {type: …, title: …}.")
         item = {str(key): inner for key, inner in value.items() if key != "id"}
@@ -63,9 +61,7 @@ def _collect_texts(value: Any, depth: int) -> list[str]:
         raise ValidationError("Is nested too deeply.")
     if isinstance(value, Mapping):
         return [
-            text
-            for key, inner in value.items()
-            for text in (str(key), *_collect_texts(inner, depth - 1))
+            text for key, inner in value.items() for text in (str(key), *_collect_texts(inner, depth - 1))
         ]
     if isinstance(value, list | tuple):
         return [text for inner in value for text in _collect_texts(inner, depth - 1)]

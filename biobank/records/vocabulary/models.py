@@ -25,13 +25,9 @@ class TermBroader(Base):
 
     __tablename__ = "term_broader"
 
-    term_key: Mapped[str] = mapped_column(
-        ForeignKey("terms.key", ondelete="CASCADE"), primary_key=True
-    )
+    term_key: Mapped[str] = mapped_column(ForeignKey("terms.key", ondelete="CASCADE"), primary_key=True)
     broader_key: Mapped[str] = mapped_column(
-        ForeignKey("terms.key", deferrable=True, initially="DEFERRED"),
-        primary_key=True,
-        index=True,
+        ForeignKey("terms.key", deferrable=True, initially="DEFERRED"), primary_key=True, index=True
     )
 
 
@@ -50,9 +46,7 @@ class Term(Base):
     country: Mapped[str | None] = mapped_column(String(2))
 
     broader: Mapped[list[TermBroader]] = relationship(
-        foreign_keys=TermBroader.term_key,
-        cascade="all, delete-orphan",
-        order_by=TermBroader.broader_key,
+        foreign_keys=TermBroader.term_key, cascade="all, delete-orphan", order_by=TermBroader.broader_key
     )
 
     @property

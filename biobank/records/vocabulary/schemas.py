@@ -12,16 +12,12 @@ from biobank.records.vocabulary.models import VOCABULARIES, Term, TermBroader, t
 
 class TermSchema(RecordSchema):
     vocabulary = fields.String(
-        required=True,
-        validate=validate.OneOf(VOCABULARIES, error="{input} is no vocabulary; use {choices}."),
+        required=True, validate=validate.OneOf(VOCABULARIES, error="{input} is no vocabulary; use {choices}.")
     )
     id = Id(required=True)
     labels = Localized(required=True)
     #: Alternative labels: feminine forms, synonyms.
-    alt = fields.Dict(
-        keys=fields.String(validate=validate.OneOf(LANGUAGES)),
-        values=fields.List(Text(100)),
-    )
+    alt = fields.Dict(keys=fields.String(validate=validate.OneOf(LANGUAGES)), values=fields.List(Text(100)))
     broader = fields.List(Id())
     inverse = Id(allow_none=True)
     country = Country(allow_none=True)

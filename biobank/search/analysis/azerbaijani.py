@@ -72,10 +72,7 @@ def stems(word: str) -> tuple[str, ...]:
         return (fold(word),)
     ranked = _rank_stems(word)
     if apostrophe and len(before_apostrophe) >= MIN_ENDING_STEM_CHARS:
-        ranked = [
-            before_apostrophe,
-            *ranked,
-        ]  # an apostrophe separates a name from its ending: Bakı'da
+        ranked = [before_apostrophe, *ranked]  # an apostrophe separates a name from its ending: Bakı'da
     return tuple(dict.fromkeys(fold(stem) for stem in ranked))[:MAX_STEMS]
 
 
@@ -128,9 +125,7 @@ def _shape_score(stem: str) -> float:
     return _SHORT_STEM_SCORES.get(len(stem), 0.0) - cost
 
 
-def _restore_stem(
-    stem: str, ending: str, score: float, in_ascii: bool
-) -> Iterator[tuple[str, float]]:
+def _restore_stem(stem: str, ending: str, score: float, in_ascii: bool) -> Iterator[tuple[str, float]]:
     """Yield the stem, and its form before a vowel-initial ending changed it."""
     if not ending or ending[0] not in VOWELS:
         yield stem, score
@@ -190,9 +185,7 @@ _OPEN_SYLLABLES = ("de", "ye", "yu")
 _VERBS_IN_D = ("ud", "dad", "güd", "gud")
 
 
-def dictionary_forms(
-    stem: str, ending: str, score: float, in_ascii: bool
-) -> Iterator[tuple[str, float]]:
+def dictionary_forms(stem: str, ending: str, score: float, in_ascii: bool) -> Iterator[tuple[str, float]]:
     """Yield (form, score) of a verb, and of the verb without passive or causative."""
     verb = _dictionary_stem(stem, ending)
     if not _is_possible_verb(verb):
@@ -225,9 +218,7 @@ def _is_possible_verb(stem: str) -> bool:
     return before in VOWELS or (before in "lrnyvsxf" and last in "tkçpxşsc")
 
 
-def _infinitives(
-    verb: str, ending: str, score: float, in_ascii: bool
-) -> Iterator[tuple[str, float]]:
+def _infinitives(verb: str, ending: str, score: float, in_ascii: bool) -> Iterator[tuple[str, float]]:
     score += _SHORT_VERB_SCORES.get(len(verb), 0.0)
     vowel = last_vowel(verb)
     if not in_ascii:

@@ -57,9 +57,7 @@ class LabelIndex:
         if label_ids := field_labels.by_label.get(folded):
             return tuple(label_ids)
         stem_matches = (
-            matching_ids
-            for key in _stem_keys(text)
-            if (matching_ids := field_labels.by_stems.get(key))
+            matching_ids for key in _stem_keys(text) if (matching_ids := field_labels.by_stems.get(key))
         )
         return tuple(next(stem_matches, ()))
 
@@ -73,11 +71,7 @@ class LabelIndex:
         typed = fold(text)
         max_edits = max(1, len(typed) // CHARS_PER_EDIT)
         matches = process.extract(
-            typed,
-            list(field_labels.by_label),
-            scorer=OSA.distance,
-            limit=20,
-            score_cutoff=max_edits,
+            typed, list(field_labels.by_label), scorer=OSA.distance, limit=20, score_cutoff=max_edits
         )
         ids = (id_ for label, _, _ in matches for id_ in field_labels.by_label[label])
         display_labels = (self.label(field, id_, lang) for id_ in ids)
@@ -90,11 +84,7 @@ class LabelIndex:
         if field == "language":
             return labels.LANGUAGE_LABELS.get(value, {}).get(lang, value)
         if field == "century":
-            return (
-                labels.century_label(value, lang)
-                if labels.CENTURY_ID_PATTERN.fullmatch(value)
-                else value
-            )
+            return labels.century_label(value, lang) if labels.CENTURY_ID_PATTERN.fullmatch(value) else value
         if field in labels.GAP_LABELS:
             return labels.GAP_LABELS[field].get(value, {}).get(lang, value)
         if field == "award":

@@ -10,13 +10,7 @@ from typing import Any, Final
 from lark import Lark, Token, Transformer, v_args
 
 from biobank.names.folding import fold, tokens
-from biobank.search.language.fields import (
-    FIELD_KINDS,
-    FIELD_NAMES,
-    UNKNOWN,
-    QueryFieldKind,
-    find_field,
-)
+from biobank.search.language.fields import FIELD_KINDS, FIELD_NAMES, UNKNOWN, QueryFieldKind, find_field
 from biobank.search.language.problems import QueryProblem, make_problem
 from biobank.search.language.tree import (
     MATCH_ALL,
@@ -54,15 +48,11 @@ def parse(text: str, lang: str = "en") -> ParsedQuery:
     """Parse `text` into a tree, with the problems found reported in language `lang`."""
     token_repair = TokenRepair(lang)
     repaired = token_repair.repair(list(_LARK_PARSER.lex(text)))
-    tree, limit_problems = apply_limits(
-        tidy(_build_tree(repaired)) if repaired else MATCH_ALL, lang
-    )
+    tree, limit_problems = apply_limits(tidy(_build_tree(repaired)) if repaired else MATCH_ALL, lang)
     problems = [*token_repair.problems, *limit_problems]
     if tree == MATCH_ALL and text.strip() and not problems:
         problems.append(make_problem("nothing", lang, 0, len(text)))
-    return ParsedQuery(
-        tree, tuple(sorted(problems, key=lambda problem: (problem.start, problem.end)))
-    )
+    return ParsedQuery(tree, tuple(sorted(problems, key=lambda problem: (problem.start, problem.end))))
 
 
 def _build_tree(repaired: Sequence[Token]) -> QueryNode:
@@ -170,11 +160,7 @@ class TokenRepair:
             if token.type == "FIELD" and find_field(token[:-1]) is None:
                 names = ", ".join(names[0] for names in FIELD_NAMES[self._lang].values())
                 self._report("unknown_field", token, str(token[:-1]), names=names)
-                if (
-                    following is not None
-                    and _adjacent(token, following)
-                    and following.type in _WORD_TYPES
-                ):
+                if following is not None and _adjacent(token, following) and following.type in _WORD_TYPES:
                     pending = token
                     continue
                 token = _as_word(token)

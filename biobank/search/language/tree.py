@@ -181,14 +181,10 @@ def _render_part(node: QueryNode) -> str:
         return f"({render(node)})"
     scope = f"{node.field}:" if node.field else ""
     if isinstance(node, Value):
-        return scope + (
-            node.value if _UNQUOTED_PATTERN.fullmatch(node.value) else f'"{node.value}"'
-        )
+        return scope + (node.value if _UNQUOTED_PATTERN.fullmatch(node.value) else f'"{node.value}"')
     if isinstance(node, Prefix):
         return f"{scope}{node.text}*"
-    if isinstance(node, Phrase) or (
-        node.field == "name" and not _UNQUOTED_PATTERN.fullmatch(node.text)
-    ):
+    if isinstance(node, Phrase) or (node.field == "name" and not _UNQUOTED_PATTERN.fullmatch(node.text)):
         return f'{scope}"{node.text}"'
     return scope + (f"({node.text})" if " " in node.text else node.text)
 
@@ -205,9 +201,7 @@ def _prune(node: QueryNode, part: QueryNode) -> QueryNode | None:
         inner = _prune(node.part, part)
         return None if inner is None else Not(inner)
     if isinstance(node, AllOf | AnyOf):
-        remaining = tuple(
-            pruned for child in node.parts if (pruned := _prune(child, part)) is not None
-        )
+        remaining = tuple(pruned for child in node.parts if (pruned := _prune(child, part)) is not None)
         return type(node)(remaining) if remaining else None
     return node
 
@@ -243,9 +237,7 @@ class _TreeLimiter:
             part = self.truncate(node.part)
             return None if part is None else Not(part)
         if isinstance(node, AllOf | AnyOf):
-            parts = [
-                truncated for part in node.parts if (truncated := self.truncate(part)) is not None
-            ]
+            parts = [truncated for part in node.parts if (truncated := self.truncate(part)) is not None]
             return type(node)(tuple(parts)) if parts or not node.parts else None
         return self._truncate_leaf(node)
 
@@ -265,8 +257,4 @@ class _TreeLimiter:
         if len(word_tokens) <= remaining:
             return leaf
         self.first_dropped = self.first_dropped or leaf
-        return (
-            replace(leaf, text=leaf.text[: word_tokens[remaining - 1].end])
-            if remaining > 0
-            else None
-        )
+        return replace(leaf, text=leaf.text[: word_tokens[remaining - 1].end]) if remaining > 0 else None

@@ -66,9 +66,7 @@ class WhooshEngine:
     def search(self, query: SearchQuery, context: QueryContext = EMPTY_CONTEXT) -> EngineResponse:
         return build_response(self._current_view(), query, context)
 
-    def people_by_place(
-        self, query: SearchQuery, context: QueryContext = EMPTY_CONTEXT
-    ) -> PeopleByPlace:
+    def people_by_place(self, query: SearchQuery, context: QueryContext = EMPTY_CONTEXT) -> PeopleByPlace:
         return people_by_place(self._current_view(), query, context)
 
     def similar_words(self, word: str) -> Sequence[str]:

@@ -156,12 +156,7 @@ def _with_source_id(view: IndexView, id_: str, evidence: WordEvidence) -> WordEv
     """Return the evidence of a word in source titles, or of the source with that id."""
     having = evidence.mask | view.mask_with("source", id_)
     return WordEvidence(
-        evidence.position,
-        evidence.word,
-        evidence.scores,
-        having,
-        evidence.significance,
-        evidence.postings,
+        evidence.position, evidence.word, evidence.scores, having, evidence.significance, evidence.postings
     )
 
 

@@ -18,16 +18,7 @@ DayRange = tuple[int | None, int | None]
 #: Id, sort key, documentation score, updated; born, died, years lived, checked; values of
 #: INDEXED_FIELDS; names.
 StoredColumns = tuple[
-    str,
-    str,
-    int,
-    float,
-    DayRange,
-    DayRange,
-    DayRange,
-    DayRange,
-    tuple[tuple[str, ...], ...],
-    tuple[str, ...],
+    str, str, int, float, DayRange, DayRange, DayRange, DayRange, tuple[tuple[str, ...], ...], tuple[str, ...]
 ]
 
 ID_FIELD = "id"

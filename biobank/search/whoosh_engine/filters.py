@@ -18,11 +18,7 @@ DayRanges = tuple[Ints, Ints]
 
 def facet_mask(view: IndexView, facet: str, choice: FacetChoice) -> Mask:
     """Return documents with an included value of `facet` and no excluded one."""
-    mask = (
-        any_value_mask(view, facet, choice.include)
-        if choice.include
-        else np.ones(view.size, np.bool_)
-    )
+    mask = any_value_mask(view, facet, choice.include) if choice.include else np.ones(view.size, np.bool_)
     return mask & ~any_value_mask(view, facet, choice.exclude) if choice.exclude else mask
 
 
@@ -74,9 +70,7 @@ def _age_mask(view: IndexView, value: str, certainty: str) -> Mask:
     return _range_mask(view.lived, *parse_age(value), certainty)
 
 
-def _range_mask(
-    ranges: DayRanges, minimum: int | None, maximum: int | None, certainty: str
-) -> Mask:
+def _range_mask(ranges: DayRanges, minimum: int | None, maximum: int | None, certainty: str) -> Mask:
     first, last = ranges
     known = first <= last
     earliest = OPEN_START_DAY if minimum is None else minimum

@@ -64,9 +64,7 @@ class GenerationStore:
         """
         names = sorted(path.name for path in self.folder.glob("g*") if path.is_dir())
         older = [name for name in names if name < serving]
-        obsolete = older[:-1] + [
-            name for name in names if name > serving and self._is_abandoned(name)
-        ]
+        obsolete = older[:-1] + [name for name in names if name > serving and self._is_abandoned(name)]
         for name in obsolete:
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
@@ -82,9 +80,7 @@ class GenerationStore:
             with FileLock(self.folder / "writer.lock", timeout=timeout):
                 yield
         except Timeout as error:
-            raise Busy(
-                f"another process is writing the index; gave up after {timeout:g} s"
-            ) from error
+            raise Busy(f"another process is writing the index; gave up after {timeout:g} s") from error
 
     def _is_abandoned(self, name: str) -> bool:
         last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)

@@ -14,19 +14,13 @@ from biobank.search.whoosh_engine.view import IndexView
 SCORE_STEP = 1e-4
 
 
-def select_page(
-    view: IndexView, query: SearchQuery, matching: Ints, scored: ScoredDocuments
-) -> Ints:
+def select_page(view: IndexView, query: SearchQuery, matching: Ints, scored: ScoredDocuments) -> Ints:
     """Return the documents of the page of `query` among `matching`."""
     end = min(query.offset + query.size, len(matching))
     if query.offset >= end:
         return matching[:0]
     by_score = query.sort == "relevance" and bool(scored.scores.any())
-    order = (
-        _by_score(view, matching, scored, end)
-        if by_score
-        else _static_order(view, query.sort, scored)
-    )
+    order = _by_score(view, matching, scored, end) if by_score else _static_order(view, query.sort, scored)
     return order[query.offset : end]
 
 

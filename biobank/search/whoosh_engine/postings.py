@@ -169,9 +169,7 @@ def merge_similar_sizes(writer: Any, segments: list[Any]) -> list[Any]:
     budget = max(MAX_MERGED_DOCUMENTS, SIZE_RATIO * writer.doc_count())
     remaining = [segment for segment in segments if segment.doc_count()]
     for magnitude in MAGNITUDES:
-        same_magnitude = [
-            segment for segment in remaining if len(str(segment.doc_count())) == magnitude
-        ]
+        same_magnitude = [segment for segment in remaining if len(str(segment.doc_count())) == magnitude]
         chosen = _affordable(same_magnitude, budget)
         if len(same_magnitude) >= MERGE_FACTOR and len(chosen) >= MERGE_FACTOR // 2:
             for segment in chosen:

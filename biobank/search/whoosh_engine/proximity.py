@@ -11,12 +11,7 @@ from biobank.search.language.tree import Phrase, Prefix
 from biobank.search.query import MAX_PREFIX_WORDS
 from biobank.search.query_words import QueryWord
 from biobank.search.whoosh_engine.facets import Mask
-from biobank.search.whoosh_engine.fields import (
-    EXACT_PREFIX,
-    NAME_FIELD,
-    SOURCES_FIELD,
-    group_fields,
-)
+from biobank.search.whoosh_engine.fields import EXACT_PREFIX, NAME_FIELD, SOURCES_FIELD, group_fields
 from biobank.search.whoosh_engine.postings import Floats, Ints
 from biobank.search.whoosh_engine.scoring import (
     GROUP_WEIGHTS,
@@ -66,9 +61,7 @@ def proximity_bonuses(
             fields = {field for field, *_ in left_evidence.postings} & {
                 field for field, *_ in right_evidence.postings
             }
-            scores = _pair_scores(
-                view, (_field_terms(left, lang), _field_terms(right, lang)), fields, both
-            )
+            scores = _pair_scores(view, (_field_terms(left, lang), _field_terms(right, lang)), fields, both)
             scores *= np.float32(inverse_document_frequency(view, int(np.count_nonzero(scores))))
             bonuses.append(ProximityBonus(f"{left.text} {right.text}", scores))
     return bonuses
@@ -84,8 +77,7 @@ def _pair_scores(
         left_terms, weight = left[field]
         right_terms, _ = right[field]
         documents, between = _near_pairs(
-            _term_positions(view, field, left_terms, mask),
-            _term_positions(view, field, right_terms, mask),
+            _term_positions(view, field, left_terms, mask), _term_positions(view, field, right_terms, mask)
         )
         share = np.float32(PROXIMITY_WEIGHT * weight) * (1 - np.float32(DISTANCE_PENALTY) * between)
         np.maximum.at(best, documents, share.astype(np.float32))
@@ -152,23 +144,16 @@ def match_prefix(view: IndexView, part: Prefix) -> tuple[WordEvidence, bool]:
 
 def _searched_fields(field: str) -> Iterator[tuple[str, str]]:
     return chain.from_iterable(
-        ((group, field_name) for field_name in group_fields(group))
-        for group in SEARCHED_GROUPS[field]
+        ((group, field_name) for field_name in group_fields(group)) for group in SEARCHED_GROUPS[field]
     )
 
 
 def _exact_terms(field: str, words: Sequence[str]) -> list[str]:
     """Return the terms of words as written; names and source titles have no others."""
-    return (
-        list(words)
-        if field in (NAME_FIELD, SOURCES_FIELD)
-        else [EXACT_PREFIX + word for word in words]
-    )
+    return list(words) if field in (NAME_FIELD, SOURCES_FIELD) else [EXACT_PREFIX + word for word in words]
 
 
-def _phrase_score(
-    group: str, documents: Ints, words: int
-) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+def _phrase_score(group: str, documents: Ints, words: int) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
     """Return the score of a phrase: that of its words together."""
     return np.full(len(documents), GROUP_WEIGHTS[group] * words, np.float32)
 
@@ -179,11 +164,7 @@ def _phrase_documents(view: IndexView, field: str, terms: Sequence[str]) -> Ints
     for offset, term in enumerate(terms):
         documents, positions = view.positions(field, term)
         term_starts = documents * POSITION_STRIDE + positions - offset
-        starts = (
-            term_starts
-            if starts is None
-            else np.intersect1d(starts, term_starts, assume_unique=True)
-        )
+        starts = term_starts if starts is None else np.intersect1d(starts, term_starts, assume_unique=True)
         if not len(starts):
             return starts
     return np.unique(starts // POSITION_STRIDE) if starts is not None else np.empty(0, np.int64)

@@ -42,13 +42,9 @@ def build_response(view: IndexView, query: SearchQuery, context: QueryContext) -
         total=len(matching),
         facets={facet: _facet_counts(evaluated, facet, scored.mask, matching) for facet in FACETS},
         dropped_positions=scored.dropped_positions,
-        unknown_positions=tuple(
-            evidence.position for evidence in evaluated.words if not evidence.in_text
-        ),
+        unknown_positions=tuple(evidence.position for evidence in evaluated.words if not evidence.in_text),
         relaxations={} if len(matching) else _relaxation_counts(evaluated),
-        births=count_births(
-            view, scored.mask if not query.born else _mask_without(evaluated, "born")
-        ),
+        births=count_births(view, scored.mask if not query.born else _mask_without(evaluated, "born")),
         truncated_prefixes=evaluated.truncated_prefixes,
     )
 
@@ -69,9 +65,7 @@ def people_by_place(
     }
 
 
-def _facet_counts(
-    evaluated: EvaluatedQuery, facet: str, mask: Mask, matching: Ints
-) -> Mapping[str, int]:
+def _facet_counts(evaluated: EvaluatedQuery, facet: str, mask: Mask, matching: Ints) -> Mapping[str, int]:
     # A facet's own choice is ignored in its counts, so that other values can be chosen.
     if facet in evaluated.conditions:
         mask = _mask_without(evaluated, facet)
@@ -96,9 +90,7 @@ DECADE_YEARS = 10
 #: "before" or "after" a date counts in every decade that it may lie in.
 FIRST_YEAR, END_YEAR = 0, 2100
 DECADES = range(FIRST_YEAR, END_YEAR, DECADE_YEARS)
-_DECADE_START_DAYS = np.array(
-    [to_ordinal(decade, 1, 1) for decade in (*DECADES, END_YEAR)], np.int64
-)
+_DECADE_START_DAYS = np.array([to_ordinal(decade, 1, 1) for decade in (*DECADES, END_YEAR)], np.int64)
 
 
 def count_births(view: IndexView, mask: Mask) -> tuple[DecadeBirths, ...]:
@@ -159,9 +151,7 @@ def _best_fields(evidence: WordEvidence, page: Ints) -> dict[int, ScoreReason]:
             if len(documents) and documents[position] == number:
                 best[number] = max(best.get(number, (0.0, "")), (float(scores[position]), field))
     return {
-        number: ScoreReason(
-            evidence.word, *_split_field(field), round(score * evidence.significance, 4)
-        )
+        number: ScoreReason(evidence.word, *_split_field(field), round(score * evidence.significance, 4))
         for number, (score, field) in best.items()
     }
 

@@ -103,20 +103,14 @@ def score_words(
     ]
 
 
-def _named_people(
-    view: IndexView, name: DetectedName, groups: Sequence[str]
-) -> list[FieldPostings]:
+def _named_people(view: IndexView, name: DetectedName, groups: Sequence[str]) -> list[FieldPostings]:
     """Return the named people, and those related to them, with scores per word of the name."""
     best = max(name.scores.values(), default=0.0)
     numbers = view.document_numbers
-    matches = [
-        (numbers[id_], name_score) for id_, name_score in name.scores.items() if id_ in numbers
-    ]
+    matches = [(numbers[id_], name_score) for id_, name_score in name.scores.items() if id_ in numbers]
     documents = np.array([number for number, _ in matches], np.int64)
     scores = np.array([name_score for _, name_score in matches], np.float32)
-    postings = [
-        (NAME_FIELD, documents, scores * np.float32(WHOLE_NAME_WEIGHT / best) if best else scores)
-    ]
+    postings = [(NAME_FIELD, documents, scores * np.float32(WHOLE_NAME_WEIGHT / best) if best else scores)]
     if TIES_GROUP in groups:
         for id_ in sorted(name.scores, key=lambda id_: -name.scores[id_])[:MAX_RELATED_NAMES]:
             related = np.flatnonzero(view.mask_with("relation", id_))
@@ -165,9 +159,7 @@ def inverse_document_frequency(view: IndexView, documents: int) -> float:
     return float(np.log1p((view.documents - documents + 0.5) / (documents + 0.5)))
 
 
-def word_occurrences(
-    word: QueryWord, lang: str, groups: Sequence[str]
-) -> Iterator[tuple[str, str, float]]:
+def word_occurrences(word: QueryWord, lang: str, groups: Sequence[str]) -> Iterator[tuple[str, str, float]]:
     """Yield field, term and weight of each possible occurrence of a word."""
     for field in (NAME_FIELD, SOURCES_FIELD):
         if field in groups:
@@ -179,9 +171,7 @@ def word_occurrences(
         for group in FIELD_GROUPS:
             if group in groups:
                 for rank, stem in enumerate(stems):
-                    weight = (
-                        GROUP_WEIGHTS[group] * preference * (FURTHER_STEM_FACTOR if rank else 1.0)
-                    )
+                    weight = GROUP_WEIGHTS[group] * preference * (FURTHER_STEM_FACTOR if rank else 1.0)
                     yield field_name(group, stem_lang), stem, weight
 
 

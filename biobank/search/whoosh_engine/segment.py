@@ -78,9 +78,7 @@ class Segment:
     delete its files while a search still uses it.
     """
 
-    def __init__(
-        self, storage: FileStorage, stored: Any, value_codes: dict[str, ValueCodes]
-    ) -> None:
+    def __init__(self, storage: FileStorage, stored: Any, value_codes: dict[str, ValueCodes]) -> None:
         """Read a segment; `stored` is Whoosh's description of it."""
         # Whoosh's readers seek in shared files, so only one thread may decode at a time.
         self._lock = Lock()
@@ -91,8 +89,7 @@ class Segment:
         documents = stored.codec().per_document_reader(storage, stored)
         try:
             self.lengths: dict[str, Floats] = {
-                field: read_lengths(documents, field, self.size)
-                for field in LENGTH_NORMALIZED_FIELDS
+                field: read_lengths(documents, field, self.size) for field in LENGTH_NORMALIZED_FIELDS
             }
             rows = [documents.stored_fields(number)[COLUMNS_FIELD] for number in range(self.size)]
         finally:
@@ -110,9 +107,7 @@ class Segment:
         self.checked = _day_arrays(checked)
         self.facets = {
             facet: _encode_values(document_values, value_codes[facet])
-            for facet, document_values in zip(
-                INDEXED_FIELDS, zip(*values_of, strict=True), strict=True
-            )
+            for facet, document_values in zip(INDEXED_FIELDS, zip(*values_of, strict=True), strict=True)
         }
         self.serial = next(_serials)
         positions = range(self.serial * DOCUMENT_STRIDE, self.serial * DOCUMENT_STRIDE + self.size)
@@ -122,15 +117,11 @@ class Segment:
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of `term` in `field`; decoded on first use."""
-        return self._cached(
-            self._postings, (field, term), lambda: read_postings(self._terms, field, term)
-        )
+        return self._cached(self._postings, (field, term), lambda: read_postings(self._terms, field, term))
 
     def positions(self, field: str, term: str) -> Positions:
         """Return the positions of `term` in `field`."""
-        return self._cached(
-            self._positions, (field, term), lambda: read_positions(self._terms, field, term)
-        )
+        return self._cached(self._positions, (field, term), lambda: read_positions(self._terms, field, term))
 
     def terms(self, field: str, prefix: str, limit: int) -> list[str]:
         """Return the first terms of `field` that start with `prefix`, in order."""
@@ -163,9 +154,7 @@ def _day_arrays(spans: Sequence[DayRange]) -> tuple[Ints, Ints]:
     return earliest, latest
 
 
-def _encode_values(
-    document_values: Sequence[Sequence[str]], value_codes: ValueCodes
-) -> tuple[Ints, Ints]:
+def _encode_values(document_values: Sequence[Sequence[str]], value_codes: ValueCodes) -> tuple[Ints, Ints]:
     """Return the number of values of each document, and the codes of all in order."""
     codes = value_codes.codes(list(chain.from_iterable(document_values)))
     return np.array([len(single_values) for single_values in document_values], np.int64), np.array(

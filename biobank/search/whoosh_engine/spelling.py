@@ -32,9 +32,7 @@ def similar_words(view: IndexView, word: str) -> list[str]:
         folded, candidates, scorer=OSA.distance, score_cutoff=max_edits, limit=MAX_SIMILAR_WORDS
     )
     frequencies = {
-        candidate: _frequency(view, candidate)
-        for candidate, _, _ in matches
-        if not _is_stopword(candidate)
+        candidate: _frequency(view, candidate) for candidate, _, _ in matches if not _is_stopword(candidate)
     }
     ranked = sorted(
         (distance, -frequencies[candidate], candidate)

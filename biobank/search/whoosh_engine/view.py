@@ -49,9 +49,7 @@ class IndexView:
             for field in LENGTH_NORMALIZED_FIELDS
         }
         self.mean_lengths = {field: self._mean_length(field) for field in LENGTH_NORMALIZED_FIELDS}
-        self.facets = {
-            facet: self._build_facet(facet, value_codes[facet]) for facet in INDEXED_FIELDS
-        }
+        self.facets = {facet: self._build_facet(facet, value_codes[facet]) for facet in INDEXED_FIELDS}
         self.name_rank = self._name_rank()
         #: Computed orders by name (see `ordering`).
         self.orders: dict[str, Ints] = {}
@@ -85,9 +83,7 @@ class IndexView:
             for offset, segment in zip(self.offsets, self.segments, strict=False)
         ]
         documents = [
-            occurrences.documents + offset
-            for occurrences, offset in segment_positions
-            if len(occurrences)
+            occurrences.documents + offset for occurrences, offset in segment_positions if len(occurrences)
         ]
         return _concatenate(documents, np.int64), _concatenate(
             [entry.positions for entry, _ in segment_positions], np.int64
@@ -95,9 +91,7 @@ class IndexView:
 
     def terms(self, field: str, prefix: str, limit: int) -> list[str]:
         """Return the first `limit` terms of `field` that start with `prefix` over all segments."""
-        matching = {
-            term for segment in self.segments for term in segment.terms(field, prefix, limit)
-        }
+        matching = {term for segment in self.segments for term in segment.terms(field, prefix, limit)}
         return sorted(matching)[:limit]
 
     def words(self, field: str, prefix: str) -> Iterator[str]:
@@ -144,9 +138,7 @@ class IndexView:
     def _build_facet(self, facet: str, value_codes: ValueCodes) -> FacetColumn:
         columns = [segment.facets[facet] for segment in self.segments]
         value_counts = _concatenate([value_counts for value_counts, _ in columns], np.int64)
-        return FacetColumn(
-            value_codes, value_counts, _concatenate([codes for _, codes in columns], np.int64)
-        )
+        return FacetColumn(value_codes, value_counts, _concatenate([codes for _, codes in columns], np.int64))
 
 
 def _concatenate(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
@@ -169,13 +161,9 @@ def name_changes(before: IndexView | None, after: IndexView) -> NameChanges:
     removed = {
         id_
         for segment, old_mask in old_masks.items()
-        for id_ in _segment_ids(
-            segment, old_mask & ~new_masks.get(segment, np.zeros_like(old_mask))
-        )
+        for id_ in _segment_ids(segment, old_mask & ~new_masks.get(segment, np.zeros_like(old_mask)))
     }
-    return NameChanges(
-        after, added, sorted(removed - {id_ for id_, _, _ in added}), is_complete=False
-    )
+    return NameChanges(after, added, sorted(removed - {id_ for id_, _, _ in added}), is_complete=False)
 
 
 def _all_people(view: IndexView) -> Iterator[PersonNames]:

@@ -57,11 +57,7 @@ def text_input(name: str, max_chars: int = MAX_FIELD_CHARS) -> str:
         BadRequest: if it holds control characters or broken Unicode.
     """
     text = request.form.get(name, "")
-    if (
-        CONTROL_CHARACTERS.search(text)
-        or "\ufffd" in text
-        or any("\ud800" <= c <= "\udfff" for c in text)
-    ):
+    if CONTROL_CHARACTERS.search(text) or "\ufffd" in text or any("\ud800" <= c <= "\udfff" for c in text):
         raise BadRequest("The form holds a control character; remove it.")
     return text[:max_chars].strip()
 

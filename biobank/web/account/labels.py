@@ -29,28 +29,19 @@ OS_MARKERS = (
 
 
 def role_label(role: str) -> str:
-    return {
-        "contributor": _("contributor"),
-        "editor": _("editor"),
-        "admin": _("administrator"),
-    }.get(role, role)
+    return {"contributor": _("contributor"), "editor": _("editor"), "admin": _("administrator")}.get(
+        role, role
+    )
 
 
 def scope_label(scope: str) -> str:
-    return {
-        "read": _("read"),
-        "write": _("write"),
-        "publish": _("publish"),
-        "admin": _("manage users"),
-    }.get(scope, scope)
+    return {"read": _("read"), "write": _("write"), "publish": _("publish"), "admin": _("manage users")}.get(
+        scope, scope
+    )
 
 
 def user_state_label(state: str) -> str:
-    return {
-        "invited": _("invited"),
-        "active": _("active"),
-        "out": _("deactivated"),
-    }[state]
+    return {"invited": _("invited"), "active": _("active"), "out": _("deactivated")}[state]
 
 
 def format_timestamp(timestamp: datetime) -> str:

@@ -34,9 +34,7 @@ def deliver_link(invitation: IssuedLink) -> LinkDelivery:
     if services.mailer:
         try:
             user = invitation.user
-            services.mailer.send(
-                account_email(invitation.kind, user.email, user.name, user.lang, link)
-            )
+            services.mailer.send(account_email(invitation.kind, user.email, user.name, user.lang, link))
             emailed = True
         except MailFailed as error:
             log.warning("%s", error.message)
@@ -49,9 +47,7 @@ def send_password_reset(actor: Identity, email: str) -> None:
     Runs in a thread, so that the response time does not reveal whether the account exists.
     """
     app_services: Services = current_app.extensions["biobank"]
-    threading.Thread(
-        target=_send_password_reset, args=(app_services, actor, email), daemon=True
-    ).start()
+    threading.Thread(target=_send_password_reset, args=(app_services, actor, email), daemon=True).start()
 
 
 def _send_password_reset(app_services: Services, actor: Identity, email: str) -> None:
@@ -60,9 +56,7 @@ def _send_password_reset(app_services: Services, actor: Identity, email: str) ->
         if reset_request and app_services.mailer:
             link = f"{app_services.settings.base_url}/{reset_request.lang}{LINK_PATHS['reset']}{reset_request.key}"
             app_services.mailer.send(
-                account_email(
-                    "reset", reset_request.email, reset_request.name, reset_request.lang, link
-                )
+                account_email("reset", reset_request.email, reset_request.name, reset_request.lang, link)
             )
     except BiobankError as error:
         log.warning("%s", error.message)

@@ -41,11 +41,7 @@ def sign_in_post(lang: str) -> ResponseReturnValue:
     next_path = local_path(text_input("next"))
     try:
         login = authentication.sign_in(
-            services.database,
-            identity(),
-            text_input("email"),
-            password_input("password"),
-            user_agent(),
+            services.database, identity(), text_input("email"), password_input("password"), user_agent()
         )
     except (AccountRefused, TooManyAttempts) as error:
         return _sign_in_page(next_path, error)
@@ -112,12 +108,7 @@ def invitation(lang: str, key: str) -> ResponseReturnValue:
 def invitation_post(lang: str, key: str) -> ResponseReturnValue:
     try:
         session_key = users.accept_invitation(
-            services.database,
-            identity(),
-            key,
-            text_input("name"),
-            password_input("new"),
-            user_agent(),
+            services.database, identity(), key, text_input("name"), password_input("new"), user_agent()
         )
     except AccountRefused as error:
         return _invitation_page(key, error)
@@ -190,12 +181,7 @@ def _sign_in_page(
 ) -> ResponseReturnValue:
     email = text_input("email") if error else ""
     return _render(
-        "account/sign_in.html",
-        _("Sign in"),
-        error,
-        then=next_path,
-        email=email,
-        done=password_changed,
+        "account/sign_in.html", _("Sign in"), error, then=next_path, email=email, done=password_changed
     )
 
 

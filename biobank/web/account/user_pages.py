@@ -142,12 +142,10 @@ def events_page(page: int) -> ResponseReturnValue:
         rows=[_event_row(event) for event in events],
         total=total,
         kinds=sorted(
-            ((kind, subject_kind_label(kind)) for kind in facets.kinds),
-            key=lambda choice: choice[1],
+            ((kind, subject_kind_label(kind)) for kind in facets.kinds), key=lambda choice: choice[1]
         ),
         whats=sorted(
-            ((action, action_label(action)) for action in facets.actions),
-            key=lambda choice: choice[1],
+            ((action, action_label(action)) for action in facets.actions), key=lambda choice: choice[1]
         ),
         asked=audit_filter,
         narrowed=bool(_active_filters()),

@@ -67,9 +67,7 @@ def account_second_factor_post(lang: str) -> ResponseReturnValue:
         if step == "start":
             factor.start_totp(database, actor, services.secret_box, password_input("password"))
         elif step == "confirm":
-            confirmed = factor.confirm_totp(
-                database, actor, services.secret_box, text_input("code")
-            )
+            confirmed = factor.confirm_totp(database, actor, services.secret_box, text_input("code"))
             codes = confirmed.recovery_codes
             store_session_key(confirmed.session_key)
         elif step == "codes":
@@ -79,11 +77,7 @@ def account_second_factor_post(lang: str) -> ResponseReturnValue:
     except (AccountRefused, TooManyAttempts) as error:
         return pages.second_factor_page(error)
     # Recovery codes are shown only in this response.
-    return (
-        pages.second_factor_page(codes=codes)
-        if codes
-        else _redirect_to("account_second_factor", lang)
-    )
+    return pages.second_factor_page(codes=codes) if codes else _redirect_to("account_second_factor", lang)
 
 
 @blueprint.get(f"/{LANG_RULE}/account/sessions")

@@ -77,9 +77,7 @@ def day_from_args(arguments: MultiDict[str, str], today: date) -> date:
     try:
         return date(LEAP_YEAR, int(month if is_valid else 0), int(day if is_valid else 0))
     except ValueError as error:
-        raise BadQuery(
-            _("month and day must form a valid date, for example month=9&day=18.")
-        ) from error
+        raise BadQuery(_("month and day must form a valid date, for example month=9&day=18.")) from error
 
 
 def make_day_page(services: Services, day: date, number: int, lang: str) -> DayPage:
@@ -158,24 +156,16 @@ def _note(item: Anniversary, this_year: int) -> str:
     if years_ago < 1:
         return _("Born on this day") if item.role == "birth" else _("Died on this day")
     if item.role == "birth":
-        return ngettext(
-            "Born %(count)s year ago", "Born %(count)s years ago", years_ago, count=years_ago
-        )
-    return ngettext(
-        "Died %(count)s year ago", "Died %(count)s years ago", years_ago, count=years_ago
-    )
+        return ngettext("Born %(count)s year ago", "Born %(count)s years ago", years_ago, count=years_ago)
+    return ngettext("Died %(count)s year ago", "Died %(count)s years ago", years_ago, count=years_ago)
 
 
 def _nearest_days(services: Services, day: date, lang: str) -> tuple[Link, ...]:
     with services.database.read() as session:
-        days = [
-            date(LEAP_YEAR, *divmod(number, 100)) for number in services.count_cache.days(session)
-        ]
+        days = [date(LEAP_YEAR, *divmod(number, 100)) for number in services.count_cache.days(session)]
     before = [candidate for candidate in days if candidate < day] or days
     after = [candidate for candidate in days if candidate > day] or days
-    return tuple(
-        _day_link(candidate, lang) for candidate in dict.fromkeys((*before[-1:], *after[:1]))
-    )
+    return tuple(_day_link(candidate, lang) for candidate in dict.fromkeys((*before[-1:], *after[:1])))
 
 
 def _day_link(day: date, lang: str) -> Link:

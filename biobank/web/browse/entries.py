@@ -27,9 +27,7 @@ class BrowseEntry:
     narrower: tuple["BrowseEntry", ...] = ()
 
 
-def letter_entries(
-    counts: Mapping[str, int], lang: str, current: str = ""
-) -> tuple[BrowseEntry, ...]:
+def letter_entries(counts: Mapping[str, int], lang: str, current: str = "") -> tuple[BrowseEntry, ...]:
     """Return every letter of the alphabet in order, including letters without people."""
     letters = [*ALPHABET, *(letter for letter in counts if letter not in ALPHABET)]
     return tuple(
@@ -44,14 +42,9 @@ def letter_entries(
     )
 
 
-def profession_entries(
-    counts: Mapping[str, int], catalogue: Catalogue, lang: str
-) -> tuple[BrowseEntry, ...]:
+def profession_entries(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[BrowseEntry, ...]:
     """Return top-level professions with the narrower ones that anyone has."""
-    parents = {
-        id_: catalogue.terms.get(term_key("profession", id_), {}).get("broader", [])
-        for id_ in counts
-    }
+    parents = {id_: catalogue.terms.get(term_key("profession", id_), {}).get("broader", []) for id_ in counts}
     return _entry_tree(
         counts,
         parents,
@@ -60,13 +53,10 @@ def profession_entries(
     )
 
 
-def place_entries(
-    counts: Mapping[str, int], catalogue: Catalogue, lang: str
-) -> tuple[BrowseEntry, ...]:
+def place_entries(counts: Mapping[str, int], catalogue: Catalogue, lang: str) -> tuple[BrowseEntry, ...]:
     """Return countries with the places in them that anyone is tied to."""
     parents = {
-        id_: [broader] if (broader := catalogue.places.get(id_, {}).get("broader")) else []
-        for id_ in counts
+        id_: [broader] if (broader := catalogue.places.get(id_, {}).get("broader")) else [] for id_ in counts
     }
     return _entry_tree(
         counts,
@@ -76,9 +66,7 @@ def place_entries(
     )
 
 
-def century_entries(
-    counts: Mapping[int, int], lang: str, current: int = 0
-) -> tuple[BrowseEntry, ...]:
+def century_entries(counts: Mapping[int, int], lang: str, current: int = 0) -> tuple[BrowseEntry, ...]:
     """Return centuries in chronological order, including empty ones in between."""
     if not counts:
         return ()

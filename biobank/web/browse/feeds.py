@@ -8,11 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
-from biobank.editorial.revisions.history import (
-    PublishedPerson,
-    recently_changed,
-    recently_published,
-)
+from biobank.editorial.revisions.history import PublishedPerson, recently_changed, recently_published
 from biobank.errors import NotFound
 from biobank.exchange.formats.atom import Feed, FeedEntry
 from biobank.records.people import queries
@@ -34,10 +30,7 @@ MAX_TODAY_ENTRIES = 200
 MAX_FEED_PAGES = 100
 
 _ChangeQuery = Callable[[Session, int, int], list[PublishedPerson]]
-_QUERIES: Final[dict[str, _ChangeQuery]] = {
-    FEED_NEW: recently_published,
-    FEED_CHANGED: recently_changed,
-}
+_QUERIES: Final[dict[str, _ChangeQuery]] = {FEED_NEW: recently_published, FEED_CHANGED: recently_changed}
 
 
 def make_bank_feed(services: Services, name: str, page: int, lang: str) -> Feed:
@@ -78,13 +71,7 @@ def _anniversary_feed(services: Services, page: int, lang: str) -> Feed:
 
 
 def _feed(
-    name: str,
-    lang: str,
-    entries: list[FeedEntry],
-    *,
-    page: int,
-    pages: int,
-    changed: datetime | None,
+    name: str, lang: str, entries: list[FeedEntry], *, page: int, pages: int, changed: datetime | None
 ) -> Feed:
     bank = _("Azerbaijani Biography Bank")
     endpoint = "web.on_this_day" if name == FEED_ON_THIS_DAY else "web.home"
@@ -104,9 +91,7 @@ def _feed(
 
 def _page_links(name: str, lang: str, page: int, pages: int) -> tuple[tuple[str, str], ...]:
     targets = (("first", 1), ("previous", page - 1), ("next", page + 1), ("last", pages))
-    return tuple(
-        (rel, _feed_url(name, lang, number)) for rel, number in targets if 1 <= number <= pages
-    )
+    return tuple((rel, _feed_url(name, lang, number)) for rel, number in targets if 1 <= number <= pages)
 
 
 def _feed_url(name: str, lang: str, page: int) -> str:

@@ -83,23 +83,15 @@ def _examples(catalogue: Catalogue, lang: str) -> tuple[Link, ...]:
     """Return example searches that the vocabulary of the bank can answer."""
     examples = []
     if "profession/composer" in catalogue.terms:
-        examples.append(
-            Link(
-                _("women composers"),
-                filter_url(lang, profession="composer", gender="female"),
-            )
-        )
+        examples.append(Link(_("women composers"), filter_url(lang, profession="composer", gender="female")))
     if "profession/poet" in catalogue.terms:
-        examples.append(
-            Link(_("12th-century poets"), filter_url(lang, profession="poet", century="12"))
-        )
+        examples.append(Link(_("12th-century poets"), filter_url(lang, profession="poet", century="12")))
     if "paris" in catalogue.places:
         examples.append(Link(_("people connected with Paris"), filter_url(lang, place="paris")))
     if "profession/scientist" in catalogue.terms:
         examples.append(
             Link(
-                _("scientists born in 1900–1930"),
-                filter_url(lang, profession="scientist", born="1900..1930"),
+                _("scientists born in 1900–1930"), filter_url(lang, profession="scientist", born="1900..1930")
             )
         )
     return (*examples, Link(_("all people A–Z"), url_for("web.search", lang=lang, sort="name")))

@@ -128,9 +128,7 @@ def place_page(services: Services, id_: str, page: int, lang: str) -> BrowseList
         entries = entries_by_url(place_entries(counts, catalogue, lang))
         url = url_for("web.browse_place", lang=lang, place_id=id_)
         narrower_ids = [
-            candidate
-            for candidate in catalogue.places
-            if id_ in catalogue.broader_places([candidate])
+            candidate for candidate in catalogue.places if id_ in catalogue.broader_places([candidate])
         ]
         broader = place.get("broader")
         broader_url = url_for("web.browse_place", lang=lang, place_id=broader) if broader else ""

@@ -37,9 +37,7 @@ def browse_letter(lang: str, letter: str) -> str:
 @blueprint.get(f"/{LANG_RULE}/browse/profession/")
 def browse_professions(lang: str) -> str:
     head = PageMetadata(_("Professions"), _("Professions and the number of people in each."))
-    return render_page(
-        "browse/overview.html", head, page=make_browse_overview(services, lang, "profession")
-    )
+    return render_page("browse/overview.html", head, page=make_browse_overview(services, lang, "profession"))
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/profession/<profession_id>")
@@ -47,17 +45,13 @@ def browse_profession(lang: str, profession_id: str) -> ResponseReturnValue:
     current_id = resolve_facet_value(services.catalogue().redirects, "profession", profession_id)
     if current_id != profession_id:
         return redirect(url_for("web.browse_profession", lang=lang, profession_id=current_id), 301)
-    return _render_list(
-        pages.profession_page(services, profession_id, page_number(request.args), lang)
-    )
+    return _render_list(pages.profession_page(services, profession_id, page_number(request.args), lang))
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/place/")
 def browse_places(lang: str) -> str:
     head = PageMetadata(_("Places"), _("Places associated with people, by country."))
-    return render_page(
-        "browse/overview.html", head, page=make_browse_overview(services, lang, "place")
-    )
+    return render_page("browse/overview.html", head, page=make_browse_overview(services, lang, "place"))
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/place/<place_id>")
@@ -71,9 +65,7 @@ def browse_place(lang: str, place_id: str) -> ResponseReturnValue:
 @blueprint.get(f"/{LANG_RULE}/browse/century/")
 def browse_centuries(lang: str) -> str:
     head = PageMetadata(_("Centuries"), _("All biographies by century of birth."))
-    return render_page(
-        "browse/overview.html", head, page=make_browse_overview(services, lang, "century")
-    )
+    return render_page("browse/overview.html", head, page=make_browse_overview(services, lang, "century"))
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/century/<int(signed=True):century>")
@@ -82,9 +74,7 @@ def browse_century(lang: str, century: int) -> str:
 
 
 def _render_list(page: BrowseListPage) -> str:
-    head = PageMetadata(
-        list_title(page), build_description(list_title(page), join_names(page.people))
-    )
+    head = PageMetadata(list_title(page), build_description(list_title(page), join_names(page.people)))
     return render_page("browse/list.html", head, page=page)
 
 

@@ -64,9 +64,7 @@ class CitePage:
     source_files: tuple[CitationFile, ...]
 
 
-def make_cite_page(
-    services: Services, person_id: str, number: int | None, style: str, lang: str
-) -> CitePage:
+def make_cite_page(services: Services, person_id: str, number: int | None, style: str, lang: str) -> CitePage:
     """Build the page of a published revision of a public person, by default the current one.
 
     Raises:
@@ -138,8 +136,6 @@ def _format_preview(
     file: CitationFileFormat, entry: CitationEntry, lang: str, number: int | None
 ) -> FormatPreview:
     url = next(
-        cite_file.url
-        for cite_file in citation_files(entry.id, lang, number)
-        if cite_file.name == file.name
+        cite_file.url for cite_file in citation_files(entry.id, lang, number) if cite_file.name == file.name
     )
     return FormatPreview(file.name, file.title, file.text([entry]).strip(), url)

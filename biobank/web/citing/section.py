@@ -96,8 +96,7 @@ def citation_files(
 ) -> tuple[CitationFile, ...]:
     """Return links to the files of a biography, or of its sources (`subject="sources"`)."""
     return tuple(
-        _citation_file(file, person_id, lang, number, subject)
-        for file in CITATION_FILE_FORMATS.values()
+        _citation_file(file, person_id, lang, number, subject) for file in CITATION_FILE_FORMATS.values()
     )
 
 

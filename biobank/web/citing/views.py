@@ -28,10 +28,7 @@ def cite(lang: str, person_id: str) -> str:
 def cite_file(person_id: str, ending: str) -> Response:
     """Serve the citation of a biography or of its sources as a file, in `lang`."""
     lang = _requested_language()
-    number, subject = (
-        revision_number(request.args, "revision"),
-        request.args.get("of", FILE_SUBJECTS[0]),
-    )
+    number, subject = (revision_number(request.args, "revision"), request.args.get("of", FILE_SUBJECTS[0]))
     text, file = make_cite_file(services, person_id, number, subject, lang, ending)
     response = Response(text, content_type=file.media_type)
     filename = f"{person_id}{'-sources' if subject == 'sources' else ''}.{ending}"

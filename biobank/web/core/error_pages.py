@@ -24,30 +24,23 @@ TEXTS_BY_CODE: Final = {
     ),
     "stale_form": (
         lazy_gettext("The form could not be submitted"),
-        lazy_gettext(
-            "The form has expired or cookies are disabled. Go back, reload the page and try again."
-        ),
+        lazy_gettext("The form has expired or cookies are disabled. Go back, reload the page and try again."),
     ),
     # Removed people and records have pages of their own.
     "gone": (
         lazy_gettext("This version is no longer available"),
-        lazy_gettext(
-            "It was redacted for legal reasons. Newer versions are listed in the history."
-        ),
+        lazy_gettext("It was redacted for legal reasons. Newer versions are listed in the history."),
     ),
     "too_many_downloads": (
         lazy_gettext("Too many requests"),
         lazy_gettext(
-            "Several downloads are already in progress. Start the next one when one of them "
-            "has finished."
+            "Several downloads are already in progress. Start the next one when one of them has finished."
         ),
     ),
 }
 CONFLICT_TEXTS: Final = (
     lazy_gettext("Edit conflict"),
-    lazy_gettext(
-        "Someone else saved changes first. Go back, reload the page and check the current version."
-    ),
+    lazy_gettext("Someone else saved changes first. Go back, reload the page and check the current version."),
 )
 TEXTS_BY_STATUS: Final = {
     400: (
@@ -58,15 +51,10 @@ TEXTS_BY_STATUS: Final = {
         lazy_gettext("Sign in to continue"),
         lazy_gettext("This page is only available to the editorial team."),
     ),
-    403: (
-        lazy_gettext("Access denied"),
-        lazy_gettext("Your account does not have the required permission."),
-    ),
+    403: (lazy_gettext("Access denied"), lazy_gettext("Your account does not have the required permission.")),
     404: (
         lazy_gettext("Page not found"),
-        lazy_gettext(
-            "The address may be misspelled, or the page may have moved. Use the search below."
-        ),
+        lazy_gettext("The address may be misspelled, or the page may have moved. Use the search below."),
     ),
     409: CONFLICT_TEXTS,
     410: (
@@ -108,9 +96,7 @@ def error_page(status: int, code: str, message: str) -> Response:
     title, advice = _error_texts(status, code)
     detail = message if 400 <= status < 500 and code not in SELF_EXPLANATORY_CODES else ""
     view = ErrorView(status, title, advice, detail)
-    page = render_page(
-        "core/error.html", PageMetadata(title, indexed=False, shared=False), error=view
-    )
+    page = render_page("core/error.html", PageMetadata(title, indexed=False, shared=False), error=view)
     return make_response(page, status)
 
 
@@ -120,9 +106,7 @@ def tombstone_page(at: datetime) -> Response:
     title = _("This biography is no longer available")
     advice = _("The record was withdrawn on %(date)s.", date=format_day(at, g.lang))
     view = ErrorView(410, title, advice, "")
-    page = render_page(
-        "core/error.html", PageMetadata(title, indexed=False, shared=False), error=view
-    )
+    page = render_page("core/error.html", PageMetadata(title, indexed=False, shared=False), error=view)
     return make_response(page, 410)
 
 

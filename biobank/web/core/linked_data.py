@@ -43,14 +43,11 @@ class LinkedData:
 def form_links(path: str) -> tuple[FormLink, ...]:
     """Return the formats of the resource with the permanent path `path`."""
     return tuple(
-        FormLink(form.title, form.media_type, f"{path}.{form.extension}")
-        for form in SERIALIZATIONS.values()
+        FormLink(form.title, form.media_type, f"{path}.{form.extension}") for form in SERIALIZATIONS.values()
     )
 
 
-def linked_person(
-    session: Session, record: Mapping[str, Any], catalogue: Catalogue, lang: str
-) -> LinkedData:
+def linked_person(session: Session, record: Mapping[str, Any], catalogue: Catalogue, lang: str) -> LinkedData:
     """Return the linked data of a published record."""
     description = description_queries.describe_record(session, record, catalogue, uris())
     return _make_linked_data(description, f"/people/{record['id']}", lang)
@@ -64,9 +61,7 @@ def linked_organisation(session: Session, id_: str, catalogue: Catalogue, lang: 
 def linked_site(lang: str) -> LinkedData:
     bank_uris = uris()
     forms = (FormLink("VoID", SERIALIZATIONS["ttl"].media_type, "/.well-known/void"),)
-    return LinkedData(
-        data_block(page_document(describe_site(bank_uris, lang), bank_uris, lang)), forms
-    )
+    return LinkedData(data_block(page_document(describe_site(bank_uris, lang), bank_uris, lang)), forms)
 
 
 def with_link_headers(page: str, linked: LinkedData | None) -> Response:

@@ -4,13 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from biobank.web.core.labels import (
-    NAME_KIND_LABELS,
-    language_name,
-    language_tag,
-    script_name,
-    text_direction,
-)
+from biobank.web.core.labels import NAME_KIND_LABELS, language_name, language_tag, script_name, text_direction
 
 
 @dataclass(frozen=True)
@@ -37,9 +31,7 @@ def find_name_form(names: Iterable[Mapping[str, Any]], text: str, lang: str) -> 
     return NameForm(text, lang, "ltr", "")
 
 
-def name_groups(
-    names: Iterable[Mapping[str, Any]], heading: NameForm, lang: str
-) -> tuple[NameGroup, ...]:
+def name_groups(names: Iterable[Mapping[str, Any]], heading: NameForm, lang: str) -> tuple[NameGroup, ...]:
     """Return all forms except the heading, grouped by kind in a fixed order."""
     groups: dict[str, list[NameForm]] = {}
     for name in names:

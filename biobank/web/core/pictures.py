@@ -53,8 +53,7 @@ def picture_view(picture: Picture, entry: Mapping[str, Any], lang: str) -> Pictu
         url=picture_path(picture.sha),
         src=picture_file_path(picture.sha, _fallback_size(picture.sizes)),
         srcset=", ".join(
-            f"{picture_file_path(picture.sha, size)} {_width_at(picture, size)}w"
-            for size in picture.sizes
+            f"{picture_file_path(picture.sha, size)} {_width_at(picture, size)}w" for size in picture.sizes
         ),
         width=picture.width,
         height=picture.height,

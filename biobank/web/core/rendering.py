@@ -11,14 +11,7 @@ from biobank.http.auth import is_signed_in
 from biobank.search.query import FACETS, MAX_QUERY_CHARS
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.labels import number_formatter
-from biobank.web.core.urls import (
-    LanguageLink,
-    Link,
-    absolute_url,
-    language_links,
-    medallion_url,
-    static_url,
-)
+from biobank.web.core.urls import LanguageLink, Link, absolute_url, language_links, medallion_url, static_url
 from biobank.web.sharing.cards import SocialImage
 from biobank.web.sharing.social_meta import OpenGraphPage, SocialMeta, is_shared, make_social_meta
 
@@ -100,9 +93,7 @@ def _make_layout(lang: str, canonical: str) -> Layout:
     current = next(link for link in links if link.current)
     is_result_page = request.endpoint in RESULT_ENDPOINTS
     kept_filters = tuple(
-        part
-        for part in request.args.items(multi=True)
-        if is_result_page and part[0] in KEPT_SEARCH_ARGS
+        part for part in request.args.items(multi=True) if is_result_page and part[0] in KEPT_SEARCH_ARGS
     )
     return Layout(
         lang=lang,
@@ -147,9 +138,7 @@ def about_bank() -> str:
 
 
 def _desk_links(lang: str) -> tuple[Link, ...]:
-    return (
-        (_nav_link(_("Editors’ desk"), url_for("web.desk", lang=lang)),) if is_signed_in() else ()
-    )
+    return (_nav_link(_("Editors’ desk"), url_for("web.desk", lang=lang)),) if is_signed_in() else ()
 
 
 def _account_link(lang: str) -> Link:

@@ -79,8 +79,7 @@ def _title_and_label(part: QueryPart, query: SearchQuery) -> tuple[str, str]:
         return "", part.label
     title, colon, label = part.label.partition(": ")
     field_titles = {
-        names[query.lang]
-        for names in (*labels.FIELD_LABELS.values(), labels.BORN_LABEL, labels.DIED_LABEL)
+        names[query.lang] for names in (*labels.FIELD_LABELS.values(), labels.BORN_LABEL, labels.DIED_LABEL)
     }
     return (title, label) if colon and title in field_titles else ("", part.label)
 

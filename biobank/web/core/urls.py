@@ -131,8 +131,7 @@ class ParameterUrls:
 def language_links(lang: str) -> tuple[LanguageLink, ...]:
     """Return links to the current page in each language, with its query."""
     return tuple(
-        LanguageLink(code, LANGUAGE_NAMES[code], _url_in_language(code), code == lang)
-        for code in LANGUAGES
+        LanguageLink(code, LANGUAGE_NAMES[code], _url_in_language(code), code == lang) for code in LANGUAGES
     )
 
 

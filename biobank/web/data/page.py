@@ -17,11 +17,7 @@ from biobank.web.core.labels import format_day
 from biobank.web.core.linked_data import FormLink, form_links
 
 #: Title of each export format.
-DUMP_TITLES = {
-    "jsonl": "JSON Lines",
-    "csv": "CSV",
-    **{e: form.title for e, form in SERIALIZATIONS.items()},
-}
+DUMP_TITLES = {"jsonl": "JSON Lines", "csv": "CSV", **{e: form.title for e, form in SERIALIZATIONS.items()}}
 #: Id of the person in the examples, if that person is in the bank.
 DATA_EXAMPLE_ID = "uzeyir-hacibeyov"
 UNIT_STEP = 1000
@@ -80,9 +76,9 @@ def current_manifest() -> Manifest | None:
 
 def _example_id(session: Session) -> str:
     """Return the id of a published person for the examples, even if the bank is empty."""
-    candidates = queries.published_revisions(
-        session, [DATA_EXAMPLE_ID]
-    ) or queries.list_records_page(session, 1, 1)
+    candidates = queries.published_revisions(session, [DATA_EXAMPLE_ID]) or queries.list_records_page(
+        session, 1, 1
+    )
     return next(iter(candidates), DATA_EXAMPLE_ID)
 
 

@@ -11,10 +11,7 @@ from biobank.errors import NotFound
 from biobank.exchange.formats.linked_data import description_queries
 from biobank.exchange.formats.linked_data.graph import Description
 from biobank.exchange.formats.linked_data.reference_data import RDF_VOCABULARY_TITLES
-from biobank.exchange.formats.linked_data.serializations import (
-    SERIALIZATIONS_BY_MEDIA_TYPE,
-    Serialization,
-)
+from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS_BY_MEDIA_TYPE, Serialization
 from biobank.exchange.formats.linked_data.uris import Uris
 from biobank.http.extensions import services
 from biobank.http.linked_data import best_media_type, linked_data_response, uris
@@ -76,10 +73,7 @@ def _source_page(source_id: str, lang: str) -> str:
 
 
 PERSON_RESOURCE = ResourceKind(
-    "/people/{}".format,
-    description_queries.describe_person_by_id,
-    person_url,
-    f"{API_BASE}/people/{{}}",
+    "/people/{}".format, description_queries.describe_person_by_id, person_url, f"{API_BASE}/people/{{}}"
 )
 ORGANISATION_RESOURCE = ResourceKind(
     "/organisations/{}".format,
@@ -98,9 +92,7 @@ PLACE_RESOURCE = ResourceKind(
 TERM_RESOURCE = ResourceKind(
     "/terms/{}".format, description_queries.describe_term_by_key, _term_page, redirect_kind="term"
 )
-SCHEME_RESOURCE = ResourceKind(
-    "/terms/{}".format, description_queries.describe_scheme_by_id, _scheme_page
-)
+SCHEME_RESOURCE = ResourceKind("/terms/{}".format, description_queries.describe_scheme_by_id, _scheme_page)
 SOURCE_RESOURCE = ResourceKind(
     "/sources/{}".format,
     description_queries.describe_source_by_id,
@@ -114,11 +106,7 @@ def redirect_to_representation(kind: ResourceKind, id_: str) -> AnyResponse:
     """Redirect (303) to the preferred representation, or permanently to the new id of a merged one."""
     if (current_id := _current_id(kind, id_)) != id_:
         return redirect(kind.path(current_id), 301)
-    offered = (
-        HTML_TYPE,
-        *((JSON_TYPE,) if kind.json_template else ()),
-        *SERIALIZATIONS_BY_MEDIA_TYPE,
-    )
+    offered = (HTML_TYPE, *((JSON_TYPE,) if kind.json_template else ()), *SERIALIZATIONS_BY_MEDIA_TYPE)
     media_type = best_media_type(offered)
     if media_type in SERIALIZATIONS_BY_MEDIA_TYPE:
         location = f"{kind.path(id_)}.{SERIALIZATIONS_BY_MEDIA_TYPE[media_type].extension}"
@@ -157,11 +145,7 @@ def negotiated_description(description: Description) -> Response:
 
 
 def _current_id(kind: ResourceKind, id_: str) -> str:
-    return (
-        services.catalogue().resolve_redirect(kind.redirect_kind, id_)
-        if kind.redirect_kind
-        else id_
-    )
+    return services.catalogue().resolve_redirect(kind.redirect_kind, id_) if kind.redirect_kind else id_
 
 
 def _not_found() -> NotFound:

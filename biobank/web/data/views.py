@@ -8,11 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from biobank.errors import Busy, NotFound
 from biobank.exchange.dumps import manifest as manifests
 from biobank.exchange.dumps.publisher import current_dump
-from biobank.exchange.formats.linked_data.dataset import (
-    count_entities,
-    describe_dataset,
-    describe_void,
-)
+from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset, describe_void
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.exchange.formats.linked_data.uris import LICENCE_URI
 from biobank.http.download_limits import limit_downloads
@@ -72,9 +68,7 @@ def dump(file: str) -> AnyResponse:
     dump_file = manifest.file(file)
     if dump_file is None:
         raise NotFound(_("File not found."))
-    return limit_downloads(
-        lambda: _send_dump(folder / file, dump_file.sha256, dump_file.media_type)
-    )
+    return limit_downloads(lambda: _send_dump(folder / file, dump_file.sha256, dump_file.media_type))
 
 
 def _send_dump(file: Path, etag: str | bool = True, media_type: str | None = None) -> Response:

@@ -42,11 +42,7 @@ class FieldError:
 
 
 def render_desk(
-    template: str,
-    title: str,
-    errors: Sequence[FieldError] = (),
-    status: int = 200,
-    **context: Any,
+    template: str, title: str, errors: Sequence[FieldError] = (), status: int = 200, **context: Any
 ) -> ResponseReturnValue:
     """Render a page of the desk.
 

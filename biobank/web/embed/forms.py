@@ -71,12 +71,7 @@ def _parse_appearance(values: Mapping[str, str]) -> Appearance:
 def _parse_limit(text: str) -> int:
     if not text:
         return DEFAULT_WIDGET_LIMIT
-    if not (
-        text.isascii()
-        and text.isdecimal()
-        and len(text) <= 2
-        and 1 <= int(text) <= MAX_WIDGET_LIMIT
-    ):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 2 and 1 <= int(text) <= MAX_WIDGET_LIMIT):
         raise BadQuery(f"limit takes a whole number from 1 to {MAX_WIDGET_LIMIT}.")
     return int(text)
 

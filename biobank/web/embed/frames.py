@@ -55,11 +55,7 @@ class PersonFrame:
 def parse_limit(text: str, query: SearchQuery) -> int:
     """Parse the number of people to show; a search URL may give it as `size`."""
     if not text:
-        return (
-            DEFAULT_WIDGET_LIMIT
-            if query.size == DEFAULT_PAGE_SIZE
-            else min(query.size, MAX_WIDGET_LIMIT)
-        )
+        return DEFAULT_WIDGET_LIMIT if query.size == DEFAULT_PAGE_SIZE else min(query.size, MAX_WIDGET_LIMIT)
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text)):
         raise BadQuery(f"limit takes a whole number from 1 to {MAX_WIDGET_LIMIT}.")
     return min(int(text), MAX_WIDGET_LIMIT)
@@ -74,9 +70,7 @@ def make_search_frame(services: Services, query: SearchQuery, limit: int) -> Sea
     response = services.search.search(first_page)
     catalogue = services.catalogue()
     hits = (make_hit(hit, catalogue, response.query) for hit in response.hits)
-    rows = tuple(
-        FrameRow(hit.card, hit.matched_form.text if hit.matched_form else "") for hit in hits
-    )
+    rows = tuple(FrameRow(hit.card, hit.matched_form.text if hit.matched_form else "") for hit in hits)
     total, match = response.total, response.match
     if match == "partial" and (completions := _typeahead_rows(services, first_page)):
         rows, total, match = completions, len(completions), "found"

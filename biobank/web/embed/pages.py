@@ -12,13 +12,7 @@ from biobank.search.facet_values import century_sort_key
 from biobank.search.query import UNKNOWN
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
-from biobank.web.embed.appearance import (
-    COLOURS,
-    DEFAULT_COLOURS,
-    MIN_TEXT_CONTRAST,
-    THEMES,
-    lowest_contrast,
-)
+from biobank.web.embed.appearance import COLOURS, DEFAULT_COLOURS, MIN_TEXT_CONTRAST, THEMES, lowest_contrast
 from biobank.web.embed.forms import WIDGET_FILTERS, WIDGET_KINDS, WidgetOptions, parse_widget
 from biobank.web.embed.snippets import (
     EmbedSnippet,
@@ -109,9 +103,7 @@ def make_embed_page(services: Services, arguments: Mapping[str, str], lang: str)
     )
 
 
-def _select_field(
-    name: str, title: str, options: Iterable[tuple[str, str]], chosen: str
-) -> SelectField:
+def _select_field(name: str, title: str, options: Iterable[tuple[str, str]], chosen: str) -> SelectField:
     choices = tuple(SelectOption(value, label, value == chosen) for value, label in options)
     return SelectField(name, title, choices)
 
@@ -127,9 +119,7 @@ def _themes() -> Iterable[tuple[str, str]]:
 
 def _colours(widget: WidgetOptions) -> tuple[ColourField, ...]:
     values = {**DEFAULT_COLOURS["light"], **dict(widget.appearance.colours)}
-    return tuple(
-        ColourField(name, title, f"#{values[name]}") for name, title in _colour_titles().items()
-    )
+    return tuple(ColourField(name, title, f"#{values[name]}") for name, title in _colour_titles().items())
 
 
 def _colour_titles() -> dict[str, str]:
@@ -156,21 +146,14 @@ def _filters(services: Services, widget: WidgetOptions, lang: str) -> Iterable[S
     counts, labels = services.search.counts(), services.search.labels()
     chosen = dict(widget.filters)
     for facet in WIDGET_FILTERS:
-        people_counts = {
-            value: count for value, count in counts.get(facet, {}).items() if value != UNKNOWN
-        }
-        shown_values = sorted(people_counts, key=lambda value: -people_counts[value])[
-            :MAX_FILTER_OPTIONS
-        ]
+        people_counts = {value: count for value, count in counts.get(facet, {}).items() if value != UNKNOWN}
+        shown_values = sorted(people_counts, key=lambda value: -people_counts[value])[:MAX_FILTER_OPTIONS]
         selected = chosen.get(facet, "")
         if selected and selected not in shown_values:
             shown_values.append(selected)
         options = [
             SelectOption(
-                value,
-                labels.label(facet, value, lang),
-                value == selected,
-                people_counts.get(value, 0),
+                value, labels.label(facet, value, lang), value == selected, people_counts.get(value, 0)
             )
             for value in shown_values
         ]

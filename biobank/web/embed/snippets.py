@@ -39,9 +39,7 @@ def build_element(widget: WidgetOptions) -> tuple[str, tuple[tuple[str, str], ..
 
 def css_properties(widget: WidgetOptions) -> tuple[tuple[str, str], ...]:
     """Return the CSS properties of the custom colours."""
-    return tuple(
-        (f"--biobank-{name}", f"#{digits}") for name, digits in widget.appearance.css_variables
-    )
+    return tuple((f"--biobank-{name}", f"#{digits}") for name, digits in widget.appearance.css_variables)
 
 
 def frame_path(widget: WidgetOptions) -> str:

@@ -23,9 +23,7 @@ def embed_search(lang: str) -> Response:
     limit = parse_limit(request.args.get("limit", "").strip(), query)
     page = make_search_frame(services, query, limit)
     hidden_fields = [*page.filters, *appearance.query_params, ("limit", str(limit))]
-    return _render_frame(
-        "frame_search.html", appearance, _("Search"), page=page, kept=hidden_fields
-    )
+    return _render_frame("frame_search.html", appearance, _("Search"), page=page, kept=hidden_fields)
 
 
 @blueprint.get(f"/{LANG_RULE}/embed/people/<person_id>")
@@ -42,9 +40,7 @@ def embed_person(lang: str, person_id: str) -> Response:
 def embed(lang: str) -> Response:
     page = make_embed_page(services, request.args, lang)
     description = _("Add the search form or a person card to your own site.")
-    head = PageMetadata(
-        _("Embed on a website"), description, canonical=url_for("web.embed", lang=lang)
-    )
+    head = PageMetadata(_("Embed on a website"), description, canonical=url_for("web.embed", lang=lang))
     response = make_response(render_page("embed/embed.html", head, page=page))
     # This is the only page that shows a frame of this site.
     response.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"

@@ -37,9 +37,7 @@ def area_from_args(arguments: Mapping[str, str]) -> RequestedArea:
         return RequestedArea({})
     parts = text.split(",")
     if len(parts) != len(EDGES):
-        return RequestedArea(
-            {}, problem=_("Enter the area as four numbers: west, south, east, north.")
-        )
+        return RequestedArea({}, problem=_("Enter the area as four numbers: west, south, east, north."))
     return _parse_edges(
         {edge: part.strip()[:MAX_EDGE_CHARS] for edge, part in zip(EDGES, parts, strict=True)}
     )
@@ -60,10 +58,7 @@ def zoom_out(box: Area) -> Area | None:
     """Return twice `box` within the earth, or None if it covers all of it."""
     half_height, half_width = (box.north - box.south) / 2, (box.east - box.west) / 2
     enlarged = clamp_to_earth(
-        box.west - half_width,
-        box.south - half_height,
-        box.east + half_width,
-        box.north + half_height,
+        box.west - half_width, box.south - half_height, box.east + half_width, box.north + half_height
     )
     return None if enlarged == clamp_to_earth(-180, -90, 180, 90) else enlarged
 

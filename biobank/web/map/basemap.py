@@ -77,21 +77,15 @@ def _load_earth() -> _Earth:
     rings = [copy for ring in joined for copy in _wrapped_copies(_unwrap_antimeridian(ring))]
     # Simplifying left some borders of one point.
     borders = [arcs[arc] for arc in data["borders"] if len(arcs[arc]) > 1]
-    return _Earth(
-        tuple((ring, _box(ring)) for ring in rings), tuple((line, _box(line)) for line in borders)
-    )
+    return _Earth(tuple((ring, _box(ring)) for ring in rings), tuple((line, _box(line)) for line in borders))
 
 
 def _unwrap_antimeridian(line: Polyline) -> list[Point]:
     """Return the line without the jump at the 180th meridian: it continues beyond it."""
     shifts = accumulate(
-        round((start[1] - end[1]) / FULL_TURN_DEGREES) * FULL_TURN_DEGREES
-        for start, end in pairwise(line)
+        round((start[1] - end[1]) / FULL_TURN_DEGREES) * FULL_TURN_DEGREES for start, end in pairwise(line)
     )
-    return [
-        line[0],
-        *((lat, lon + shift) for (lat, lon), shift in zip(line[1:], shifts, strict=True)),
-    ]
+    return [line[0], *((lat, lon + shift) for (lat, lon), shift in zip(line[1:], shifts, strict=True))]
 
 
 def _wrapped_copies(line: Polyline) -> Iterator[Polyline]:
@@ -107,10 +101,7 @@ def _wrapped_copies(line: Polyline) -> Iterator[Polyline]:
 
 def _points(steps: Sequence[int]) -> list[Point]:
     lons, lats = accumulate(steps[::2]), accumulate(steps[1::2])
-    return [
-        (lat / UNITS_PER_DEGREE, lon / UNITS_PER_DEGREE)
-        for lon, lat in zip(lons, lats, strict=True)
-    ]
+    return [(lat / UNITS_PER_DEGREE, lon / UNITS_PER_DEGREE) for lon, lat in zip(lons, lats, strict=True)]
 
 
 def _box(line: Polyline) -> tuple[float, ...]:
@@ -123,10 +114,7 @@ def _visible_lines(
 ) -> Iterator[Polyline]:
     for line, (south, west, north, east) in lines:
         is_outside = (
-            east < viewport.west
-            or west > viewport.east
-            or north < viewport.south
-            or south > viewport.north
+            east < viewport.west or west > viewport.east or north < viewport.south or south > viewport.north
         )
         if not is_outside:
             yield line
@@ -140,11 +128,7 @@ def _project_line(line: Polyline, viewport: Viewport) -> list[Point]:
 def _parts(geometry: Polygon | LineString) -> Iterator[Any]:
     """Yield the parts of a polygon or line within the picture and its margin."""
     clipped = clip_by_rect(
-        geometry,
-        -CLIP_MARGIN,
-        -CLIP_MARGIN,
-        BASEMAP_WIDTH + CLIP_MARGIN,
-        BASEMAP_HEIGHT + CLIP_MARGIN,
+        geometry, -CLIP_MARGIN, -CLIP_MARGIN, BASEMAP_WIDTH + CLIP_MARGIN, BASEMAP_HEIGHT + CLIP_MARGIN
     )
     yield from (part for part in getattr(clipped, "geoms", (clipped,)) if not part.is_empty)
 
@@ -154,10 +138,7 @@ def _svg_path(line: Sequence[Point], *, closed: bool) -> str:
     points: list[tuple[int, int]] = []
     for x, y in line:
         point = (round(x), round(y))
-        if (
-            not points
-            or abs(point[0] - points[-1][0]) + abs(point[1] - points[-1][1]) >= MIN_SEGMENT
-        ):
+        if not points or abs(point[0] - points[-1][0]) + abs(point[1] - points[-1][1]) >= MIN_SEGMENT:
             points.append(point)
     if len(points) < (3 if closed else 2):
         return ""

@@ -77,8 +77,7 @@ def people_bits_by_place(places: Sequence[MapPlace]) -> dict[str, int]:
     """
     numbers: dict[str, int] = {}
     return {
-        place.id: _bitset([numbers.setdefault(id_, len(numbers)) for id_ in place.people])
-        for place in places
+        place.id: _bitset([numbers.setdefault(id_, len(numbers)) for id_ in place.people]) for place in places
     }
 
 
@@ -138,17 +137,15 @@ class _Clusterer:
         cells: dict[tuple[int, int], list[MapPlace]] = {}
         for place in places:
             x, y = self._to_pixels(place)
-            cells.setdefault(
-                (int(x / MIN_TOUCH_RADIUS_PX / 2), int(y / MIN_TOUCH_RADIUS_PX / 2)), []
-            ).append(place)
+            cells.setdefault((int(x / MIN_TOUCH_RADIUS_PX / 2), int(y / MIN_TOUCH_RADIUS_PX / 2)), []).append(
+                place
+            )
         yield from cells.values()
 
     def _cell_cluster(self, places: Sequence[MapPlace]) -> Cluster:
         people_bits = reduce(or_, (self.people_bits[place.id] for place in places))
         box = bounding_box((place.point for place in places), URL_PRECISION_DEGREES)
-        return self._make_cluster(
-            min(places, key=lambda place: place.sort_key), places, people_bits, box
-        )
+        return self._make_cluster(min(places, key=lambda place: place.sort_key), places, people_bits, box)
 
     def _merge(self, clusters: Sequence[Cluster]) -> Cluster:
         return self._make_cluster(

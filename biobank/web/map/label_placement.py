@@ -41,9 +41,7 @@ def place_labels(
     labels: list[MapLabel | None] = []
     for cluster, candidates in zip(clusters, texts, strict=True):
         placements = (
-            label
-            for text in candidates
-            for label in _fitting_labels(cluster, text, width, occupied)
+            label for text in candidates for label in _fitting_labels(cluster, text, width, occupied)
         )
         label = next(placements, None)
         if label:
@@ -81,19 +79,10 @@ def _circle_box(cluster: Cluster) -> PixelBox:
 
 def _label_box(cluster: Cluster, label: MapLabel) -> PixelBox:
     label_width = len(label.text) * CHARACTER_WIDTH_PX
-    left = (
-        cluster.x
-        + label.dx
-        - {"start": 0.0, "middle": label_width / 2, "end": label_width}[label.anchor]
-    )
+    left = cluster.x + label.dx - {"start": 0.0, "middle": label_width / 2, "end": label_width}[label.anchor]
     middle = cluster.y + label.dy
     return left, middle - LINE_HEIGHT_PX / 2, left + label_width, middle + LINE_HEIGHT_PX / 2
 
 
 def _boxes_overlap(first: PixelBox, second: PixelBox) -> bool:
-    return (
-        first[0] < second[2]
-        and second[0] < first[2]
-        and first[1] < second[3]
-        and second[1] < first[3]
-    )
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]

@@ -11,13 +11,7 @@ from biobank.search.response import SearchResponse
 from biobank.web.core.gettext import _
 from biobank.web.core.search_chips import MAX_DESCRIBED_PROBLEMS, Chip, describe_chips, make_chips
 from biobank.web.core.urls import Link, first_page, map_url, search_url
-from biobank.web.map.area_args import (
-    MAX_EDGE_CHARS,
-    RequestedArea,
-    clamp_to_earth,
-    zoom_in,
-    zoom_out,
-)
+from biobank.web.map.area_args import MAX_EDGE_CHARS, RequestedArea, clamp_to_earth, zoom_in, zoom_out
 from biobank.web.map.basemap import BASEMAP_HEIGHT, BASEMAP_WIDTH
 from biobank.web.map.clustering import URL_PRECISION_DEGREES, MapPlace
 from biobank.web.map.drilldown import DrilldownLinks
@@ -102,13 +96,9 @@ def make_map_page(services: Services, query: SearchQuery, requested: RequestedAr
         placed_count=len(frozenset().union(*(place.people for place in places))),
         chips=chips,
         problems=tuple(problem.message for problem in response.problems[:MAX_DESCRIBED_PROBLEMS]),
-        did_you_mean=tuple(
-            Link(text, map_url(replace(query, text=text))) for text in response.did_you_mean
-        ),
+        did_you_mean=tuple(Link(text, map_url(replace(query, text=text))) for text in response.did_you_mean),
         ties=_tie_links(query),
-        picture=renderer.render(
-            [place for place in places if place not in far_places], viewport, query.area
-        ),
+        picture=renderer.render([place for place in places if place not in far_places], viewport, query.area),
         far_places=lists.place_counts(far_places)[:MAX_FAR_PLACES],
         places=FoldedList.from_lines(lists.all_place_counts(places)),
         regions=FoldedList.from_lines(lists.region_counts(response)),
@@ -120,9 +110,7 @@ def make_map_page(services: Services, query: SearchQuery, requested: RequestedAr
 
 def _chips(response: SearchResponse, query: SearchQuery) -> tuple[Chip, ...]:
     # Dropping the area keeps the selected tie.
-    return make_chips(
-        response, lambda remaining_query: map_url(replace(remaining_query, tie=query.tie))
-    )
+    return make_chips(response, lambda remaining_query: map_url(replace(remaining_query, tie=query.tie)))
 
 
 def _tie_links(query: SearchQuery) -> tuple[Link, ...]:
@@ -133,8 +121,7 @@ def _tie_links(query: SearchQuery) -> tuple[Link, ...]:
         "activity": _("Places of activity"),
     }
     return tuple(
-        Link(labels[tie], map_url(replace(query, tie=tie)), current=tie == query.tie)
-        for tie in TIE_KINDS
+        Link(labels[tie], map_url(replace(query, tie=tie)), current=tie == query.tie) for tie in TIE_KINDS
     )
 
 
@@ -145,9 +132,7 @@ def _fields(query: SearchQuery) -> tuple[tuple[str, str], ...]:
 
 def _zoom_links(query: SearchQuery, viewport: Viewport, places: Sequence[MapPlace]) -> ZoomLinks:
     """Return the zoom links; zooming in targets the place with most people, so it is never empty."""
-    visible = query.area or clamp_to_earth(
-        viewport.west, viewport.south, viewport.east, viewport.north
-    )
+    visible = query.area or clamp_to_earth(viewport.west, viewport.south, viewport.east, viewport.north)
     box = widen_if_crossing(visible)
     closer_area = zoom_in(box, places[0].point) if places else None
     if query.area:
@@ -155,9 +140,7 @@ def _zoom_links(query: SearchQuery, viewport: Viewport, places: Sequence[MapPlac
     else:
         has_outside = any(not viewport.contains(place.point) for place in places)
         wider_area = (
-            bounding_box((place.point for place in places), URL_PRECISION_DEGREES)
-            if has_outside
-            else None
+            bounding_box((place.point for place in places), URL_PRECISION_DEGREES) if has_outside else None
         )
     return ZoomLinks(
         zoom_in_url=map_url(replace(query, area=closer_area)) if closer_area else "",

@@ -66,15 +66,11 @@ class MapRenderer:
     name: Callable[[str], str]
     url: Callable[[Cluster], str]
 
-    def render(
-        self, places: Sequence[MapPlace], viewport: Viewport, area: Area | None
-    ) -> MapPicture:
+    def render(self, places: Sequence[MapPlace], viewport: Viewport, area: Area | None) -> MapPicture:
         people_bits = people_bits_by_place(places)
         clusters_by_width = {
             name: tuple(
-                self._cluster_views(
-                    cluster_places(places, people_bits, viewport, width), viewport, width
-                )
+                self._cluster_views(cluster_places(places, people_bits, viewport, width), viewport, width)
             )
             for name, width in PICTURE_WIDTHS.items()
         }

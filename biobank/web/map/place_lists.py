@@ -53,12 +53,7 @@ class PlaceLists:
         counts = list(self.place_counts(places))
         if self.query.area is None:
             counts += [
-                PlaceCount(
-                    self.place_name(id_),
-                    len(people),
-                    self.drilldown.place_url(id_),
-                    is_on_map=False,
-                )
+                PlaceCount(self.place_name(id_), len(people), self.drilldown.place_url(id_), is_on_map=False)
                 for id_, people in self._people_by_place.items()
                 if not self._is_region(id_) and place_point(self.catalogue.places.get(id_)) is None
             ]
@@ -68,9 +63,7 @@ class PlaceLists:
         """Return countries and regions with all their people, as the facet counts them."""
         facet = self.drilldown.facet if self.query.area is None else ""
         counts = (
-            PlaceCount(
-                value.label, value.count, self.drilldown.facet_url(value.id), is_on_map=False
-            )
+            PlaceCount(value.label, value.count, self.drilldown.facet_url(value.id), is_on_map=False)
             for value in response.facets.get(facet, ())
             if self._is_region(value.id)
         )

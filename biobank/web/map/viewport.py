@@ -43,10 +43,7 @@ class Viewport:
     def project(self, point: Point) -> Point:
         """Return the position of a point (latitude, longitude) from left and top, 0 to 1 inside."""
         lat, lon = point
-        return (
-            (lon - self.west) / (self.east - self.west),
-            (self.north - lat) / (self.north - self.south),
-        )
+        return ((lon - self.west) / (self.east - self.west), (self.north - lat) / (self.north - self.south))
 
     def contains(self, point: Point) -> bool:
         """Return whether a point (latitude, longitude) is inside."""
@@ -101,9 +98,7 @@ def _median(people: Mapping[Point, int], axis: int) -> float:
 def _distance(point: Point, middle: Point) -> float:
     """Return the distance of a point from the middle of the picture, in degrees of its height."""
     longitude_scale = cos(radians(max(-MAX_SCALE_LATITUDE, min(MAX_SCALE_LATITUDE, middle[0]))))
-    return max(
-        abs(point[0] - middle[0]), abs(point[1] - middle[1]) * longitude_scale * PICTURE_ASPECT
-    )
+    return max(abs(point[0] - middle[0]), abs(point[1] - middle[1]) * longitude_scale * PICTURE_ASPECT)
 
 
 def bounding_box(points: Iterable[Point], margin: float = 0.0) -> Area:
@@ -130,8 +125,5 @@ def _fit_viewport(box: Area, margin: float) -> Viewport:
     height = max((box.north - box.south) * scale, width * PICTURE_ASPECT, MIN_VIEWPORT_DEGREES)
     width = height / PICTURE_ASPECT / longitude_scale
     return Viewport(
-        middle_lon - width / 2,
-        middle_lat - height / 2,
-        middle_lon + width / 2,
-        middle_lat + height / 2,
+        middle_lon - width / 2, middle_lat - height / 2, middle_lon + width / 2, middle_lat + height / 2
     )

@@ -42,16 +42,12 @@ def make_media(
     if action_for_endpoint(request.endpoint) is Action.READ_PUBLIC:
         shas = {sha for sha in shas if is_public(session, sha)}
     pictures = picture_views(media, pictures_by_sha(session, shas) if shas else {}, lang)
-    external = [
-        (number, entry) for number, entry in enumerate(media, 1) if not sha_from_url(entry["url"])
-    ]
+    external = [(number, entry) for number, entry in enumerate(media, 1) if not sha_from_url(entry["url"])]
     return MediaView(
         portrait=pictures[0] if pictures else None,
         pictures=pictures[1:],
         recordings=tuple(
-            make_recording(number, entry, lang)
-            for number, entry in external
-            if entry["type"] != "image"
+            make_recording(number, entry, lang) for number, entry in external if entry["type"] != "image"
         ),
         external_images=tuple(
             make_external_image(entry, lang) for _, entry in external if entry["type"] == "image"

@@ -37,9 +37,7 @@ class BiographyView:
     foreign: bool
 
 
-def make_biography(
-    biography: Mapping[str, str], lang: str, footnotes: Footnotes
-) -> BiographyView | None:
+def make_biography(biography: Mapping[str, str], lang: str, footnotes: Footnotes) -> BiographyView | None:
     """Return the biography for a reader of `lang`, or None if there is none."""
     text, text_lang = best_with_language(biography, lang)
     if not text:
@@ -101,18 +99,12 @@ def make_source_check(record: Mapping[str, Any], lang: str, notes: Footnotes) ->
     if not checked:
         return None
     cites = [{"source": source} for source in checked.get("against", ())]
-    return SourceCheck(
-        format_edtf_date(checked["on"], lang), notes.marks_for_fact({"cites": cites})
-    )
+    return SourceCheck(format_edtf_date(checked["on"], lang), notes.marks_for_fact({"cites": cites}))
 
 
-def newer_text(
-    stale: Mapping[str, str], biography: BiographyView | None, person_id: str
-) -> NewerText | None:
+def newer_text(stale: Mapping[str, str], biography: BiographyView | None, person_id: str) -> NewerText | None:
     """Return the newer text if the shown one is outdated; `stale` maps a language to the newest."""
     newer = stale.get(biography.lang) if biography else None
     if newer is None:
         return None
-    return NewerText(
-        newer, native_language_name(newer), f"{person_url(person_id, newer)}#life-title"
-    )
+    return NewerText(newer, native_language_name(newer), f"{person_url(person_id, newer)}#life-title")

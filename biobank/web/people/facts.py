@@ -58,17 +58,14 @@ def make_facts(
         for id_ in record.get("professions", ())
     )
     countries = tuple(
-        Link(country_name(code, lang), filter_url(lang, country=code))
-        for code in record.get("countries", ())
+        Link(country_name(code, lang), filter_url(lang, country=code)) for code in record.get("countries", ())
     )
     facts += [Fact(_("Professions"), links=professions, field="professions")] if professions else []
     facts += [Fact(_("Countries"), links=countries, field="countries")] if countries else []
     return tuple(fact for fact in facts if fact.date or fact.place or fact.links or fact.original)
 
 
-def place_link(
-    place_id: str | None, date: str | None, catalogue: Catalogue, lang: str
-) -> PlaceLink | None:
+def place_link(place_id: str | None, date: str | None, catalogue: Catalogue, lang: str) -> PlaceLink | None:
     """Return the link to a place, with its name at the time if that was different."""
     if not place_id:
         return None
@@ -96,21 +93,12 @@ def describe_uncertainty(date: str | None, *, point: bool) -> str:
     if parsed.uncertain:
         return _("uncertain")
     if parsed.text.startswith("["):
-        return (
-            _("one of several possible dates")
-            if "," in parsed.text
-            else _("at some point in these years")
-        )
+        return _("one of several possible dates") if "," in parsed.text else _("at some point in these years")
     return ""
 
 
 def _dated_fact(
-    label: str,
-    part: Mapping[str, Any],
-    role: str,
-    catalogue: Catalogue,
-    lang: str,
-    footnotes: Footnotes,
+    label: str, part: Mapping[str, Any], role: str, catalogue: Catalogue, lang: str, footnotes: Footnotes
 ) -> Fact:
     date = part.get("date")
     original = part.get("original") or {}

@@ -98,9 +98,7 @@ def _facts(record: Mapping[str, Any], catalogue: Catalogue, lang: str) -> tuple[
         Fact(_("Place"), place=place_link(record.get("place"), None, catalogue, lang)),
         Fact(
             _("Country"),
-            links=(Link(country_name(country, lang), filter_url(lang, country=country)),)
-            if country
-            else (),
+            links=(Link(country_name(country, lang), filter_url(lang, country=country)),) if country else (),
         ),
     )
     return tuple(fact for fact in facts if fact.date or fact.place or fact.links)

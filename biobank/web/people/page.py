@@ -50,20 +50,9 @@ from biobank.web.people.biography import (
 )
 from biobank.web.people.facts import Fact, make_facts
 from biobank.web.people.footnotes import Footnotes
-from biobank.web.people.relations import (
-    RelatedPerson,
-    SimilarPersonView,
-    make_relations,
-    make_similar_people,
-)
+from biobank.web.people.relations import RelatedPerson, SimilarPersonView, make_relations, make_similar_people
 from biobank.web.people.sources import SourceView, identifier_links, source_views
-from biobank.web.people.timeline import (
-    TimelineEntry,
-    make_awards,
-    make_events,
-    make_memberships,
-    make_works,
-)
+from biobank.web.people.timeline import TimelineEntry, make_awards, make_events, make_memberships, make_works
 from biobank.web.sharing.cards import SocialImage, make_person_card, person_social_image
 from biobank.web.sharing.share_links import ShareLinks, make_share_links
 
@@ -178,9 +167,7 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
         return replace(build_person_page(session, view, catalogue, lang), linked=linked)
 
 
-def build_person_page(
-    session: Session, view: PersonView, catalogue: Catalogue, lang: str
-) -> PersonPage:
+def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, lang: str) -> PersonPage:
     """Build the page of a published person from its data."""
     record, person_id, past = view.record, view.record["id"], view.past
     items = browse_queries.load_csl_items(session, all_source_ids(record))
@@ -266,9 +253,7 @@ def _share(record: Mapping[str, Any], name: str, lang: str) -> ShareLinks:
 
 def _description(record: Mapping[str, Any], headline: str, lang: str) -> str:
     """Return the headline and the beginning of the biography, in the language of the page."""
-    return build_description(
-        headline, first_paragraph_text(record.get("biography", {}).get(lang, ""))
-    )
+    return build_description(headline, first_paragraph_text(record.get("biography", {}).get(lang, "")))
 
 
 def _lifespan(record: Mapping[str, Any], lang: str) -> str:
@@ -279,9 +264,7 @@ def _lifespan(record: Mapping[str, Any], lang: str) -> str:
 def _cite(view: PersonView, catalogue: Catalogue, lang: str) -> CitationSection:
     """Return the citation of the revision that the page shows."""
     person_id = view.record["id"]
-    stamp = CitedRevision(
-        view.number, to_utc(view.at).date(), permanent_revision_url(person_id, view.number)
-    )
+    stamp = CitedRevision(view.number, to_utc(view.at).date(), permanent_revision_url(person_id, view.number))
     item = biography_item(cast(PersonRecord, view.record), export_context(catalogue, lang), stamp)
     return make_citation_section(CitationEntry(person_id, item), stamp, lang, past=view.past)
 

@@ -102,8 +102,7 @@ def _relation_edges(
         for part in record.get("relations", ())
     ]
     incoming = [
-        _RelationEdge(_inverse_type(row.type_key, catalogue), row.person_id, row.date, {})
-        for row in inbound
+        _RelationEdge(_inverse_type(row.type_key, catalogue), row.person_id, row.date, {}) for row in inbound
     ]
     unique: dict[tuple[str, str], _RelationEdge] = {}
     for edge in (*outgoing, *incoming):

@@ -89,9 +89,7 @@ def _details(csl: Mapping[str, Any], lang: str) -> list[str]:
 def _format_people(people: Any) -> str:
     if not isinstance(people, list):
         return ""
-    names = [
-        name for person in people if isinstance(person, Mapping) and (name := _format_name(person))
-    ]
+    names = [name for person in people if isinstance(person, Mapping) and (name := _format_name(person))]
     listed = ", ".join(names[:MAX_SOURCE_AUTHORS])
     return _("%(names)s and others", names=listed) if len(names) > MAX_SOURCE_AUTHORS else listed
 
@@ -118,10 +116,7 @@ def _text(value: Any) -> str:
 
 def identifier_links(identifiers: Mapping[str, str]) -> tuple[Link, ...]:
     return tuple(
-        Link(
-            f"{EXTERNAL_CATALOGUES[scheme].name} {value}",
-            EXTERNAL_CATALOGUES[scheme].page_url(value),
-        )
+        Link(f"{EXTERNAL_CATALOGUES[scheme].name} {value}", EXTERNAL_CATALOGUES[scheme].page_url(value))
         for scheme, value in identifiers.items()
         if scheme in EXTERNAL_CATALOGUES
     )

@@ -63,9 +63,7 @@ def make_works(
     for part in _chronological(record.get("works", ())):
         title, title_lang = best_with_language(part["title"], lang)
         original_title = part["title"].get("az", "")
-        alternatives = (
-            ((original_title, "az"),) if original_title and original_title != title else ()
-        )
+        alternatives = ((original_title, "az"),) if original_title and original_title != title else ()
         entries.append(
             TimelineEntry(
                 date=format_edtf_date(part.get("date"), lang),

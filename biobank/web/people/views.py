@@ -22,9 +22,7 @@ from biobank.web.sharing.social_meta import OG_PROFILE
 def person(lang: str, person_id: str) -> Response:
     page = make_person_page(services, person_id, lang)
     title = f"{page.name.text} ({page.years})" if page.years else page.name.text
-    head = PageMetadata(
-        title, page.description, kind=OG_PROFILE, gender=page.gender, picture=page.picture
-    )
+    head = PageMetadata(title, page.description, kind=OG_PROFILE, gender=page.gender, picture=page.picture)
     return with_link_headers(render_page("people/person.html", head, page=page), page.linked)
 
 
@@ -35,9 +33,7 @@ def organisation(lang: str, organisation_id: str) -> ResponseReturnValue:
     ) != organisation_id:
         return redirect(organisation_url(current_id, lang), 301)
     page = make_organisation_page(services, organisation_id, lang)
-    html = render_page(
-        "people/organisation.html", PageMetadata(page.name, page.description), page=page
-    )
+    html = render_page("people/organisation.html", PageMetadata(page.name, page.description), page=page)
     return with_link_headers(html, page.linked)
 
 

@@ -118,9 +118,7 @@ def handle_submission(form: PublicForm) -> ResponseReturnValue:
         token_text = token.text if token.problem == "quick" else ""
         return render_form(form, [FieldError(token_message(token.problem))], token_text)
     try:
-        reference = submit_message(
-            services.database, identity(), _submission(form, token.reference)
-        )
+        reference = submit_message(services.database, identity(), _submission(form, token.reference))
     except RecordRefused as refused:
         return render_form(form, field_errors(refused.problems), token.text)
     except TooManyAttempts as error:

@@ -120,8 +120,7 @@ def _by_country(
     for entry in entries:
         rows_by_country.setdefault(entry.country, []).append(_register_row(entry, catalogue, lang))
     countries = sorted(
-        ((country_name(code, lang), code) for code in rows_by_country),
-        key=lambda pair: sort_key(pair[0]),
+        ((country_name(code, lang), code) for code in rows_by_country), key=lambda pair: sort_key(pair[0])
     )
     for name, code in countries:
         yield RegisterCountry(code, name, tuple(rows_by_country[code]))
@@ -199,9 +198,7 @@ def _text_value(
     if requested_lang in LANGUAGES:
         text, text_lang = (texts or {}).get(requested_lang, ""), requested_lang
     title = f"{field_title(field)} ({language_name(text_lang, lang)})"
-    return CurrentValue(
-        person_id, name, f"{field}.{text_lang}", title, text=text, text_lang=text_lang
-    )
+    return CurrentValue(person_id, name, f"{field}.{text_lang}", title, text=text, text_lang=text_lang)
 
 
 def _items(record: Mapping[str, Any], field: str) -> Iterable[tuple[RecordPath, Any]]:

@@ -10,12 +10,7 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.record_diff import (
-    LOCALIZED_FIELDS,
-    RecordChange,
-    RecordPath,
-    diff_records,
-)
+from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordChange, RecordPath, diff_records
 from biobank.editorial.revisions.word_diff import DiffRun, diff_words
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.mapping import preferred_name
@@ -108,9 +103,7 @@ def make_changes_page(
         days = history.publication_dates(session, person_id, MAX_COMPARE_CHOICES)
     return ChangesPage(
         id=person_id,
-        name=find_name_form(
-            end_revision.record["names"], preferred_name(end_revision.record, lang), lang
-        ),
+        name=find_name_form(end_revision.record["names"], preferred_name(end_revision.record, lang), lang),
         person_url=person_url(person_id, lang),
         history_url=history_url(person_id, lang),
         start=revision_link(start_revision, lang) if start_revision else None,
@@ -161,8 +154,7 @@ def _sections(
         rows = by_field.setdefault(str(change.path[0]), [])
         rows += [_change_row(single, record, names) for single in _split_whole(change)]
     return tuple(
-        ChangeSection(field, field_title(field), tuple(by_field[field]))
-        for field in sort_fields(by_field)
+        ChangeSection(field, field_title(field), tuple(by_field[field])) for field in sort_fields(by_field)
     )
 
 
@@ -189,9 +181,7 @@ def _change_row(change: RecordChange, record: Mapping[str, Any], names: RecordNa
         return ChangeRow("moved", item, part_title(path, names.lang), *_positions(change))
     if change.kind == "changed" and path[-1] in LANGUAGES and _is_long(change):
         runs = tuple(_abridge_unchanged(diff_words(str(change.before), str(change.after))))
-        return ChangeRow(
-            "changed", item, part_title(path, names.lang), runs=runs, lang=str(path[-1])
-        )
+        return ChangeRow("changed", item, part_title(path, names.lang), runs=runs, lang=str(path[-1]))
     return ChangeRow(
         change.kind,
         item,

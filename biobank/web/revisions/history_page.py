@@ -11,14 +11,7 @@ from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination
-from biobank.web.core.urls import (
-    Link,
-    changes_url,
-    history_url,
-    person_url,
-    revision_url,
-    with_query,
-)
+from biobank.web.core.urls import Link, changes_url, history_url, person_url, revision_url, with_query
 from biobank.web.revisions.labels import changed_field_label, sort_fields
 from biobank.web.revisions.revision_page import published_at
 
@@ -64,9 +57,7 @@ def make_history_page(services: Services, person_id: str, page: int, lang: str) 
     with services.database.read() as session:
         current = history.get_current_revision(session, person_id)
         total = history.count_revisions(session, person_id)
-        steps = history.list_revisions(
-            session, person_id, (page - 1) * HISTORY_PAGE_SIZE, HISTORY_PAGE_SIZE
-        )
+        steps = history.list_revisions(session, person_id, (page - 1) * HISTORY_PAGE_SIZE, HISTORY_PAGE_SIZE)
         # The last revision of a page is not necessarily the first one: check for an older one.
         previous_number = (
             history.previous_number(session, person_id, steps[-1].revision.number) if steps else 0
@@ -75,9 +66,7 @@ def make_history_page(services: Services, person_id: str, page: int, lang: str) 
         raise NotFound(_("This page of the list does not exist."))
     entries = [_history_entry(step, current.number, lang) for step in steps]
     if previous_number is None:
-        oldest = _history_entry(
-            history.RevisionChanges(steps[-1].revision, ()), current.number, lang
-        )
+        oldest = _history_entry(history.RevisionChanges(steps[-1].revision, ()), current.number, lang)
         entries[-1] = replace(oldest, first=True)
     names = current.record["names"]
     address = history_url(person_id, lang)
@@ -87,10 +76,7 @@ def make_history_page(services: Services, person_id: str, page: int, lang: str) 
         person_url=person_url(person_id, lang),
         entries=tuple(entries),
         paging=make_pagination(
-            page,
-            HISTORY_PAGE_SIZE,
-            total,
-            lambda number: with_query(address, [("page", str(number))]),
+            page, HISTORY_PAGE_SIZE, total, lambda number: with_query(address, [("page", str(number))])
         ),
     )
 

@@ -83,16 +83,9 @@ def changed_field_label(changed: ChangedField, lang: str) -> str:
 
 
 def _step_title(step: str, lang: str) -> str:
-    return (
-        LANGUAGE_LABELS[step][lang] if step in LANGUAGE_LABELS else str(PART_TITLES.get(step, step))
-    )
+    return LANGUAGE_LABELS[step][lang] if step in LANGUAGE_LABELS else str(PART_TITLES.get(step, step))
 
 
 def change_kind_labels() -> Mapping[str, str]:
     """Return the labels of the kinds of changes."""
-    return {
-        "added": _("added"),
-        "removed": _("removed"),
-        "changed": _("changed"),
-        "moved": _("moved"),
-    }
+    return {"added": _("added"), "removed": _("removed"), "changed": _("changed"), "moved": _("moved")}

@@ -75,15 +75,11 @@ def load_record_names(
         elif _is_source(path):
             sources.add(value)
     titles = {id_: csl.get("title") or id_ for id_, csl in load_csl_items(session, sources).items()}
-    people_names = {
-        id_: card.name(lang) for id_, card in load_cards(session, sorted(people)).items()
-    }
+    people_names = {id_: card.name(lang) for id_, card in load_cards(session, sorted(people)).items()}
     if not public:
         hidden = sorted(people - set(people_names))
         hidden_names = latest_names(session, hidden)
-        people_names |= {
-            id_: preferred_name({"names": hidden_names[id_]}, lang) for id_ in hidden_names
-        }
+        people_names |= {id_: preferred_name({"names": hidden_names[id_]}, lang) for id_ in hidden_names}
         people_names |= {id_: id_ for id_ in hidden if id_ not in hidden_names}
     return RecordNames(catalogue, lang, people_names, titles)
 
@@ -95,19 +91,14 @@ def changed_values(
     values = [leaf for record in records for leaf in iter_leaves(record)]
     for change in changes:
         if change.kind != "moved":
-            values += [
-                *iter_leaves(change.before, change.path),
-                *iter_leaves(change.after, change.path),
-            ]
+            values += [*iter_leaves(change.before, change.path), *iter_leaves(change.after, change.path)]
     return [(path, value) for path, value in values if value is not None]
 
 
 def value_parts(path: RecordPath, value: Any, names: RecordNames) -> tuple[ValuePart, ...]:
     """Return the scalar parts of the value at `path` as text."""
     return tuple(
-        ValuePart(
-            part_title(leaf_path[len(path) - 1 :], names.lang), *value_text(leaf_path, leaf, names)
-        )
+        ValuePart(part_title(leaf_path[len(path) - 1 :], names.lang), *value_text(leaf_path, leaf, names))
         for leaf_path, leaf in iter_leaves(value, path)
     )
 

@@ -25,9 +25,7 @@ def history(lang: str, person_id: str) -> str:
     page = make_history_page(services, person_id, page_number(request.args), lang)
     title = _("%(name)s: history", name=page.name.text)
     description = _("%(name)s: published versions and changes.", name=page.name.text)
-    return render_page(
-        "revisions/history.html", PageMetadata(title, truncate_words(description)), page=page
-    )
+    return render_page("revisions/history.html", PageMetadata(title, truncate_words(description)), page=page)
 
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>/revisions/{REVISION_NUMBER_RULE}")
@@ -40,9 +38,7 @@ def revision(lang: str, person_id: str, number: int) -> str:
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>/revisions/{REVISION_NUMBER_RULE}/changes")
 def changes(lang: str, person_id: str, number: int) -> str:
-    page = make_changes_page(
-        services, person_id, number, revision_number(request.args, "from"), lang
-    )
+    page = make_changes_page(services, person_id, number, revision_number(request.args, "from"), lang)
     title = _("%(name)s: changes in version %(number)s", name=page.name.text, number=number)
     return render_page("revisions/changes.html", PageMetadata(title, indexed=False), page=page)
 

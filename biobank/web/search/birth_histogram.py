@@ -22,10 +22,7 @@ def filter_years(dates: DateFilter | None) -> tuple[int | None, int | None]:
     if dates is None or dates.is_unknown:
         return None, None
     first, last = dates.earliest, dates.latest
-    return (
-        None if first is None else year_of(first),
-        None if last is None else year_of(last),
-    )
+    return (None if first is None else year_of(first), None if last is None else year_of(last))
 
 
 def years_filter(since: int | None, until: int | None) -> DateFilter | None:
@@ -180,9 +177,7 @@ def _drawn_decades(births: Sequence[DecadeBirths], since: int | None, until: int
     return range(first - padding // 2 * 10, last + (padding - padding // 2 + 1) * 10, 10)
 
 
-def _bars(
-    query: SearchQuery, births: Sequence[DecadeBirths], links: _YearLinks
-) -> tuple[DecadeBar, ...]:
+def _bars(query: SearchQuery, births: Sequence[DecadeBirths], links: _YearLinks) -> tuple[DecadeBar, ...]:
     certain = query.certainty == "certain"
     max_count = max((row.certain if certain else row.possible for row in births), default=0) or 1
     return tuple(

@@ -13,12 +13,7 @@ from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
 from biobank.web.core.search_chips import describe_chips, make_chips
 from biobank.web.core.urls import Link, search_url
-from biobank.web.search.facets import (
-    FacetLink,
-    FacetLinkBuilder,
-    selectable_values,
-    values_url,
-)
+from biobank.web.search.facets import FacetLink, FacetLinkBuilder, selectable_values, values_url
 
 #: Maximum number of values on the page; beyond them the reader is asked to filter.
 MAX_FACET_PAGE_VALUES = 500
@@ -81,6 +76,5 @@ def _fields(query: SearchQuery) -> list[tuple[str, str]]:
 def _order_links(query: SearchQuery, facet: str, find: str, current: str) -> tuple[Link, ...]:
     labels = {"count": _("most frequent first"), "name": _("by name")}
     return tuple(
-        Link(labels[order], values_url(query, facet, find, order), order == current)
-        for order in VALUE_ORDERS
+        Link(labels[order], values_url(query, facet, find, order), order == current) for order in VALUE_ORDERS
     )

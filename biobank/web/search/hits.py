@@ -54,9 +54,7 @@ def explain_match(hit: Hit, lang: str) -> MatchExplanation | None:
         words = words_by_place[reason.place, reason.lang]
         if reason.word not in words:
             words.append(reason.word)
-    places = tuple(
-        (_place_label(*place, lang), tuple(words)) for place, words in words_by_place.items()
-    )
+    places = tuple((_place_label(*place, lang), tuple(words)) for place, words in words_by_place.items())
     return MatchExplanation(names[:MAX_NAME_EXPLANATIONS], places) if names or places else None
 
 
@@ -65,9 +63,7 @@ def _place_label(place: str, text_lang: str, lang: str) -> str:
     return label if text_lang in ("", lang) else f"{label}, {language_phrase(text_lang)}"
 
 
-def describe_uncertain_dates(
-    query: SearchQuery, birth: str | None, death: str | None
-) -> tuple[str, ...]:
+def describe_uncertain_dates(query: SearchQuery, birth: str | None, death: str | None) -> tuple[str, ...]:
     """Return the uncertain dates that the query or its order concerns, as texts."""
     born = _year_range(birth, query.lang) if birth and _concerns_births(query) else ""
     died = _year_range(death, query.lang) if death and query.died else ""

@@ -20,18 +20,9 @@ def opensearch_description(lang: str) -> bytes:
     root = ElementTree.Element("OpenSearchDescription", {"xmlns": OPENSEARCH_NAMESPACE})
     # At most 16 characters; equal to the title of the link to this description.
     _add_element(root, "ShortName", _("Biography Bank"))
-    _add_element(
-        root,
-        "Description",
-        _("Searchable biographies of notable Azerbaijanis, with sources."),
-    )
+    _add_element(root, "Description", _("Searchable biographies of notable Azerbaijanis, with sources."))
     _add_element(root, "LongName", _("Azerbaijani Biography Bank"))
-    _add_url(
-        root,
-        "results",
-        "text/html",
-        _absolute_endpoint_url("web.search", lang) + SEARCH_TERMS_QUERY,
-    )
+    _add_url(root, "results", "text/html", _absolute_endpoint_url("web.search", lang) + SEARCH_TERMS_QUERY)
     _add_url(
         root,
         "suggestions",

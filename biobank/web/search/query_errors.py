@@ -38,9 +38,7 @@ class QueryProblems:
     more: int
 
 
-def make_query_problems(
-    query: SearchQuery, query_problems: Iterable[QueryProblem]
-) -> QueryProblems | None:
+def make_query_problems(query: SearchQuery, query_problems: Iterable[QueryProblem]) -> QueryProblems | None:
     """Return the problems of a query, or None if there are none."""
     problems = tuple(query_problems)
     if not problems:
@@ -49,16 +47,12 @@ def make_query_problems(
         QueryProblemView(_short_message(problem, query.lang), tuple(_fixes(query, problem)))
         for problem in problems[:MAX_DESCRIBED_PROBLEMS]
     )
-    return QueryProblems(
-        tuple(_spans(query.typed, problems)), described, len(problems) - len(described)
-    )
+    return QueryProblems(tuple(_spans(query.typed, problems)), described, len(problems) - len(described))
 
 
 def _short_message(problem: QueryProblem, lang: str) -> str:
     """Return the message without the labels that are offered as links."""
-    return problem.message.removesuffix(
-        SUGGESTION_SUFFIX[lang].format(labels=", ".join(problem.suggestions))
-    )
+    return problem.message.removesuffix(SUGGESTION_SUFFIX[lang].format(labels=", ".join(problem.suggestions)))
 
 
 def _spans(typed: str, problems: Iterable[QueryProblem]) -> Iterator[TextSpan]:

@@ -88,10 +88,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         birth_fields=_fields(replace(query, page=1), "born", "certainty"),
         date_fields=_fields(replace(query, page=1), "born", "died"),
         paging=make_pagination(
-            query.page,
-            query.size,
-            response.total,
-            lambda page: search_url(replace(query, page=page)),
+            query.page, query.size, response.total, lambda page: search_url(replace(query, page=page))
         ),
         did_you_mean=tuple(_spelling_link(query, text) for text in response.did_you_mean),
         next_steps=tuple(next_steps(response.relax)) if not response.total else (),
@@ -103,10 +100,7 @@ def search_mode_links(query: SearchQuery) -> tuple[Link, ...]:
     parts = replace(query, page=1).url_params()
     return (
         Link(_("Search help"), url_for("web.search_help", lang=query.lang)),
-        Link(
-            _("Advanced search"),
-            with_query(url_for("web.search_advanced", lang=query.lang), parts),
-        ),
+        Link(_("Advanced search"), with_query(url_for("web.search_advanced", lang=query.lang), parts)),
         Link(_("Map view"), map_url(query)),
     )
 

@@ -21,11 +21,7 @@ from biobank.web.search.birth_histogram import years_filter
 from biobank.web.search.exports import make_export_menu, make_feed, make_print_page
 from biobank.web.search.facet_values_page import VALUE_ORDERS, make_facet_values_page
 from biobank.web.search.help_examples import EXAMPLES
-from biobank.web.search.opensearch import (
-    OPENSEARCH_MEDIA_TYPE,
-    SUGGESTIONS_TYPE,
-    opensearch_description,
-)
+from biobank.web.search.opensearch import OPENSEARCH_MEDIA_TYPE, SUGGESTIONS_TYPE, opensearch_description
 from biobank.web.search.results_page import make_search_page
 
 #: Range of years that the form of births accepts.
@@ -91,9 +87,7 @@ def search_file(lang: str, ending: str) -> Response:
 def search_list(lang: str) -> str:
     """Return all results as a printable list."""
     page = make_print_page(services, parse_search_query(request.args, lang))
-    return render_page(
-        "search/print_list.html", PageMetadata(page.question, indexed=False), page=page
-    )
+    return render_page("search/print_list.html", PageMetadata(page.question, indexed=False), page=page)
 
 
 @blueprint.get(f"/{LANG_RULE}/search.atom")

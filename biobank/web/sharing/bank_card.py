@@ -45,12 +45,7 @@ def render_bank_card(text: BankCardText) -> bytes:
     picture = blank_card(BANK_PALETTE)
     side = 3 * TILE_SIZE + 2 * TILE_GAP
     left, top = CARD_WIDTH - LEFT_MARGIN - side - CARPET_MARGIN, (CONTENT_BOTTOM - side) // 2
-    box = (
-        left - CARPET_MARGIN,
-        top - CARPET_MARGIN,
-        left + side + CARPET_MARGIN,
-        top + side + CARPET_MARGIN,
-    )
+    box = (left - CARPET_MARGIN, top - CARPET_MARGIN, left + side + CARPET_MARGIN, top + side + CARPET_MARGIN)
     draw_frame(picture, box, BANK_PALETTE)
     for index, word in enumerate(CARPET_SEEDS):
         row, column = divmod(index, 3)
@@ -59,9 +54,7 @@ def render_bank_card(text: BankCardText) -> bytes:
     max_width = box[0] - 18 - BANK_TEXT_GUTTER - LEFT_MARGIN
     name = fit_text(text.name, SERIF, max_width, BANK_NAME_SIZES, 3)
     tagline = fit_text(text.tagline, SERIF_TEXT, max_width, TAGLINE_SIZES, 2)
-    height = (
-        BANK_MARK_SIZE + 26 + name.height(BANK_NAME_LEADING) + 22 + tagline.height(TAGLINE_LEADING)
-    )
+    height = BANK_MARK_SIZE + 26 + name.height(BANK_NAME_LEADING) + 22 + tagline.height(TAGLINE_LEADING)
     y = (CONTENT_BOTTOM - height) // 2
     draw_shapes(picture, BANK_MARK, BANK_MARK_SIZE, LEFT_MARGIN, y)
     y += BANK_MARK_SIZE + 26

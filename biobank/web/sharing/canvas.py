@@ -89,29 +89,21 @@ def draw_frame(picture: Pixels, box: tuple[int, int, int, int], palette: Palette
     drawing = ImageDraw.Draw(picture)
     left, top, right, bottom = box
     for offset, colour in ((18, palette.ground), (10, WOOL), (6, palette.accent), (3, WOOL)):
-        drawing.rectangle(
-            (left - offset, top - offset, right + offset - 1, bottom + offset - 1), fill=colour
-        )
+        drawing.rectangle((left - offset, top - offset, right + offset - 1, bottom + offset - 1), fill=colour)
 
 
-def draw_text(
-    picture: Pixels, text: TextBlock, x: int, y: int, colour: str, leading: float = 1.2
-) -> None:
+def draw_text(picture: Pixels, text: TextBlock, x: int, y: int, colour: str, leading: float = 1.2) -> None:
     """Draw the lines of a text block, the top of the first at `y`."""
     drawing = ImageDraw.Draw(picture)
     for number, line in enumerate(text.lines):
         # Align on the baseline, so that the heights of letters do not matter.
         baseline = y + round((number * leading + leading / 2 + 0.35) * text.size)
-        drawing.text(
-            (x, baseline), line, fill=colour, font=load_font(text.font, text.size), anchor="ls"
-        )
+        drawing.text((x, baseline), line, fill=colour, font=load_font(text.font, text.size), anchor="ls")
 
 
 def draw_footer(picture: Pixels, name: str) -> None:
     """Draw the logo and the name of the bank at the bottom."""
-    draw_shapes(
-        picture, BANK_MARK, FOOTER_MARK_SIZE, LEFT_MARGIN, FOOTER_MIDDLE - FOOTER_MARK_SIZE // 2
-    )
+    draw_shapes(picture, BANK_MARK, FOOTER_MARK_SIZE, LEFT_MARGIN, FOOTER_MIDDLE - FOOTER_MARK_SIZE // 2)
     line = TextBlock((name,), FOOTER_FONT_SIZE, SANS)
     draw_text(
         picture,

@@ -23,13 +23,7 @@ from biobank.web.sharing.bank_card import BankCardText, render_bank_card
 from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH
 from biobank.web.sharing.image_cache import render_cache
 from biobank.web.sharing.person_card import PORTRAIT_SIZE, CardText, render_person_card
-from biobank.web.sharing.typesetting import (
-    SANS,
-    SERIF,
-    SERIF_TEXT,
-    drop_missing_glyphs,
-    has_all_glyphs,
-)
+from biobank.web.sharing.typesetting import SANS, SERIF, SERIF_TEXT, drop_missing_glyphs, has_all_glyphs
 
 #: Incremented with every change of the design: it is part of the version in card URLs.
 DESIGN_VERSION = 1
@@ -94,9 +88,7 @@ def load_person_card(person_id: str, lang: str) -> ShareCard:
 
 def make_bank_card() -> ShareCard:
     """Build the card of the bank, in the language of the request."""
-    return ShareCard(
-        BankCardText(_("Azerbaijani Biography Bank"), _("Biographies of notable Azerbaijanis"))
-    )
+    return ShareCard(BankCardText(_("Azerbaijani Biography Bank"), _("Biographies of notable Azerbaijanis")))
 
 
 def render_card(card: ShareCard) -> bytes:
@@ -122,9 +114,7 @@ def bank_social_image(lang: str) -> SocialImage:
     card = make_bank_card()
     assert isinstance(card.text, BankCardText)
     url = url_for("web.bank_card", lang=lang, v=card.version)
-    return SocialImage(
-        absolute_url(url), CARD_WIDTH, CARD_HEIGHT, f"{card.text.name}. {card.text.tagline}"
-    )
+    return SocialImage(absolute_url(url), CARD_WIDTH, CARD_HEIGHT, f"{card.text.name}. {card.text.tagline}")
 
 
 def _render(card: ShareCard) -> bytes:
@@ -162,8 +152,6 @@ def _portrait(session: Session, record: Mapping[str, Any]) -> CardPortrait | Non
 
 def _credit(record: Mapping[str, Any], lang: str) -> str:
     """Return author and licence of the portrait."""
-    entry = next(
-        entry for entry in record["media"] if sha_from_url(entry["url"]) == portrait_sha(record)
-    )
+    entry = next(entry for entry in record["media"] if sha_from_url(entry["url"]) == portrait_sha(record))
     credit = make_credit(entry, lang)
     return " · ".join(text for text in (credit.author, credit.licence) if text)

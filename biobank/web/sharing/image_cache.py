@@ -25,9 +25,7 @@ RENDER_WAIT_SECONDS = 3.0
 class RenderCache:
     """Least-recently-used cache of images by their content key."""
 
-    def __init__(
-        self, max_bytes: int = MAX_CACHE_BYTES, max_waiting: int = MAX_WAITING_THREADS
-    ) -> None:
+    def __init__(self, max_bytes: int = MAX_CACHE_BYTES, max_waiting: int = MAX_WAITING_THREADS) -> None:
         self._images: LRUCache[Hashable, bytes] = LRUCache(max_bytes, getsizeof=len)
         self._max_waiting = max_waiting
         self._waiting = 0

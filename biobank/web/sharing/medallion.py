@@ -86,10 +86,7 @@ def medallion(person_id: str) -> str:
         f'<path fill="{layer.colour}" d="{"".join(map(_path, layer.polygons))}"/>'
         for layer in layers(person_id)
     )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">'
-        f"{paths}</svg>"
-    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64" width="64" height="64">{paths}</svg>'
 
 
 def layers(person_id: str) -> tuple[Layer, ...]:
@@ -137,10 +134,7 @@ class _HashChooser:
 
 
 def _path(polygon: Polygon) -> str:
-    points = (
-        f"{_format_coordinate(HALF_SIZE + x)} {_format_coordinate(HALF_SIZE + y)}"
-        for x, y in polygon
-    )
+    points = (f"{_format_coordinate(HALF_SIZE + x)} {_format_coordinate(HALF_SIZE + y)}" for x, y in polygon)
     return f"M{'L'.join(points)}z"
 
 

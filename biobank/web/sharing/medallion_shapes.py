@@ -38,21 +38,13 @@ def star(radius: float) -> Polygon:
 
 
 def scallop(radius: float) -> Polygon:
-    return tuple(
-        _polar(radius * (0.93 if step % 2 else 1), pi * step / 16 + pi / 16) for step in range(32)
-    )
+    return tuple(_polar(radius * (0.93 if step % 2 else 1), pi * step / 16 + pi / 16) for step in range(32))
 
 
 def square_cut(radius: float) -> Polygon:
     """Return a square with stepped corners."""
     outer, middle, inner = radius * 0.9, radius * 0.72, radius * 0.54
-    corner = (
-        (inner, -outer),
-        (inner, -middle),
-        (middle, -middle),
-        (middle, -inner),
-        (outer, -inner),
-    )
+    corner = ((inner, -outer), (inner, -middle), (middle, -middle), (middle, -inner), (outer, -inner))
     return tuple(_quarter(point, turn) for turn in range(4) for point in corner)
 
 
@@ -165,9 +157,7 @@ def _mirrored(polygon: Polygon) -> Polygon:
 
 
 def rotated(polygon: Polygon, angle: float) -> Polygon:
-    return tuple(
-        (x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)) for x, y in polygon
-    )
+    return tuple((x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)) for x, y in polygon)
 
 
 def _quarter(point: Point, turns: int) -> Point:
@@ -180,7 +170,5 @@ def _quarter(point: Point, turns: int) -> Point:
 def on_four_sides(polygons: Iterable[Polygon]) -> tuple[Polygon, ...]:
     """Repeat each polygon on all four sides."""
     return tuple(
-        tuple(_quarter(point, turn) for point in polygon)
-        for polygon in polygons
-        for turn in range(4)
+        tuple(_quarter(point, turn) for point in polygon) for polygon in polygons for turn in range(4)
     )

@@ -64,9 +64,7 @@ def render_person_card(text: CardText, portrait: bytes | None) -> bytes:
         left = _draw_portrait(picture, portrait, text.credit, palette)
     else:
         left = CARD_WIDTH - LEFT_MARGIN - MEDALLION_SIZE + 12
-        draw_shapes(
-            picture, layers(text.id), MEDALLION_SIZE, left, (CONTENT_BOTTOM - MEDALLION_SIZE) // 2
-        )
+        draw_shapes(picture, layers(text.id), MEDALLION_SIZE, left, (CONTENT_BOTTOM - MEDALLION_SIZE) // 2)
     _draw_text(picture, text, left - PERSON_TEXT_GUTTER - LEFT_MARGIN)
     draw_footer(picture, text.bank)
     return encode_png(picture)
@@ -103,9 +101,7 @@ def _draw_text(picture: Pixels, text: CardText, max_width: int) -> None:
         (name, PERSON_NAME_LEADING, INK_COLOUR, NAME_MARGIN),
         (years, YEARS_LEADING, palette_for(text.id).ground, YEARS_MARGIN),
     )
-    height = sum(
-        block.height(leading) + gap for block, leading, _colour, gap in above if block.lines
-    )
+    height = sum(block.height(leading) + gap for block, leading, _colour, gap in above if block.lines)
     max_lines = int((TEXT_BOTTOM - TEXT_TOP - height) / (HEADLINE_SIZES[0] * HEADLINE_LEADING))
     headline = fit_text(text.headline, SERIF_TEXT, max_width, HEADLINE_SIZES, max(1, max_lines))
     height += headline.height(HEADLINE_LEADING)

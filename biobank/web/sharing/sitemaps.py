@@ -17,12 +17,7 @@ from biobank.common.i18n import LANGUAGES, Lang
 from biobank.errors import NotFound
 from biobank.records.media.licences import find_licence
 from biobank.records.media.urls import picture_path
-from biobank.records.people.sitemap_queries import (
-    SitemapEntry,
-    SitemapPicture,
-    entries_from,
-    first_id_at,
-)
+from biobank.records.people.sitemap_queries import SitemapEntry, SitemapPicture, entries_from, first_id_at
 from biobank.web.browse.entries import (
     century_entries,
     entries_by_url,
@@ -74,8 +69,7 @@ def make_sitemap_index(services: Services) -> str:
     with services.database.read() as session:
         changes = services.count_cache.last_changes(session, MAX_PEOPLE_PER_SITEMAP)
     rows = [
-        (url_for("web.sitemap_people", number=number), changed)
-        for number, changed in enumerate(changes, 1)
+        (url_for("web.sitemap_people", number=number), changed) for number, changed in enumerate(changes, 1)
     ]
     rows += [(url_for(f"web.sitemap_{name}"), None) for name in ("organisations", "pages")]
     elements = "".join(
@@ -138,9 +132,7 @@ def _people_urlset(services: Services, first: str) -> Iterator[str]:
     yield URLSET_OPEN
     # Ids need no quoting, so one URL template per language serves all people.
     quoted_templates = {lang: absolute_url(person_url("{id}", lang)) for lang in LANGUAGES}
-    url_templates = {
-        lang: url.replace("%7Bid%7D", "{id}") for lang, url in quoted_templates.items()
-    }
+    url_templates = {lang: url.replace("%7Bid%7D", "{id}") for lang, url in quoted_templates.items()}
     default_prefix = absolute_url(url_for("web.permanent", person_id="0")).removesuffix("0")
     remaining = MAX_PEOPLE_PER_SITEMAP
     while remaining > 0:
@@ -149,8 +141,7 @@ def _people_urlset(services: Services, first: str) -> Iterator[str]:
             rows = entries_from(session, first, min(SITEMAP_CHUNK_ROWS, remaining) + 1)
         chunk = rows[: min(SITEMAP_CHUNK_ROWS, remaining)]
         yield "".join(
-            _url_elements(_person_page(services, person, url_templates, default_prefix))
-            for person in chunk
+            _url_elements(_person_page(services, person, url_templates, default_prefix)) for person in chunk
         )
         remaining = remaining - len(chunk) if len(rows) > len(chunk) else 0
         first = rows[-1].id if rows else first

@@ -81,9 +81,7 @@ def grapheme_clusters(text: str) -> list[str]:
     return result
 
 
-def fit_text(
-    text: str, font: str, max_width: float, sizes: Sequence[int], max_lines: int
-) -> TextBlock:
+def fit_text(text: str, font: str, max_width: float, sizes: Sequence[int], max_lines: int) -> TextBlock:
     """Set `text` in at most `max_lines` lines at the first of `sizes` at which it fits.
 
     If it fits at none, set it at the last size and end it with an ellipsis.
@@ -138,9 +136,7 @@ def _words_fit(text: str, font: str, size: int, max_width: float) -> bool:
     return all(text_width(part.strip(), font, size) <= max_width for part in _break_units(text))
 
 
-def _balance_lines(
-    text: str, font: str, size: int, max_width: float, count: int
-) -> tuple[str, ...]:
+def _balance_lines(text: str, font: str, size: int, max_width: float, count: int) -> tuple[str, ...]:
     """Wrap into `count` lines of about equal length, to avoid a single word on the last."""
     if count < 2:
         return wrap_text(text, font, size, max_width)

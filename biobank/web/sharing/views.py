@@ -44,9 +44,7 @@ def _card_response(card: ShareCard) -> AnyResponse:
     response.set_etag(card.version)
     response.cache_control.public = True
     is_versioned = request.args.get("v") == card.version
-    response.cache_control.max_age = (
-        VERSIONED_CARD_CACHE_SECONDS if is_versioned else CARD_CACHE_SECONDS
-    )
+    response.cache_control.max_age = VERSIONED_CARD_CACHE_SECONDS if is_versioned else CARD_CACHE_SECONDS
     if request.if_none_match.contains_weak(card.version):
         return response.make_conditional(request)
     response.set_data(render_card(card))

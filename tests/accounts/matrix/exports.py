@@ -6,5 +6,5 @@ TABLE: Table = {
     ("web.person_eac", "GET"): (
         Case("/people/nizami-gencevi.eac.xml", same_for_all()),
         Case("/people/nobody.eac.xml", same_for_all(404)),
-    ),
+    )
 }

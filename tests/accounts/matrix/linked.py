@@ -7,17 +7,11 @@ TABLE: Table = {
         Case("/people/nizami-gencevi.ttl", same_for_all()),
         Case("/people/nobody.ttl", same_for_all(404)),
     ),
-    ("web.permanent_organisation", "GET"): (
-        Case("/organisations/baku-music-academy", same_for_all(303)),
-    ),
-    ("web.organisation_form", "GET"): (
-        Case("/organisations/baku-music-academy.nt", same_for_all()),
-    ),
+    ("web.permanent_organisation", "GET"): (Case("/organisations/baku-music-academy", same_for_all(303)),),
+    ("web.organisation_form", "GET"): (Case("/organisations/baku-music-academy.nt", same_for_all()),),
     ("web.permanent_place", "GET"): (Case("/places/baku", same_for_all(303)),),
     ("web.place_form", "GET"): (Case("/places/baku.rdf", same_for_all()),),
-    ("web.permanent_source", "GET"): (
-        Case("/sources/music-in-nummis-hajibeyov", same_for_all(303)),
-    ),
+    ("web.permanent_source", "GET"): (Case("/sources/music-in-nummis-hajibeyov", same_for_all(303)),),
     ("web.source_form", "GET"): (Case("/sources/nothing.jsonld", same_for_all(404)),),
     ("web.permanent_scheme", "GET"): (Case("/terms/profession", same_for_all(303)),),
     ("web.scheme_form", "GET"): (Case("/terms/profession.ttl", same_for_all()),),

@@ -30,12 +30,8 @@ TABLE: Table = {
         Case("/en/people/nizami-gencevi/revisions/1", same_for_all()),
         Case("/en/people/nizami-gencevi/revisions/2", same_for_all(404)),
     ),
-    ("web.changes", "GET"): (
-        Case("/en/people/nizami-gencevi/revisions/1/changes", same_for_all()),
-    ),
-    ("web.permanent_revision", "GET"): (
-        Case("/people/nizami-gencevi/revisions/1", same_for_all(303)),
-    ),
+    ("web.changes", "GET"): (Case("/en/people/nizami-gencevi/revisions/1/changes", same_for_all()),),
+    ("web.permanent_revision", "GET"): (Case("/people/nizami-gencevi/revisions/1", same_for_all(303)),),
     ("web.search", "GET"): (Case("/en/search?q=poet", same_for_all()),),
     ("web.search_file", "GET"): (Case("/en/search.csv?q=nizami", same_for_all()),),
     ("web.search_feed", "GET"): (Case("/en/search.atom?q=nizami", same_for_all()),),
@@ -65,9 +61,7 @@ TABLE: Table = {
         Case("/api/v1/people/nizami-gencevi", same_for_all()),
         Case("/api/v1/people/nobody", same_for_all(404)),
     ),
-    ("people.list_revisions", "GET"): (
-        Case("/api/v1/people/nizami-gencevi/revisions", same_for_all()),
-    ),
+    ("people.list_revisions", "GET"): (Case("/api/v1/people/nizami-gencevi/revisions", same_for_all()),),
     ("people.get_revision", "GET"): (
         Case("/api/v1/people/nizami-gencevi/revisions/1", same_for_all()),
         Case("/api/v1/people/nizami-gencevi/revisions/2", same_for_all(404)),

@@ -6,10 +6,7 @@ RECORD = "/en/desk/people/nizami-gencevi"
 PERSON = "/api/v1/people/nizami-gencevi"
 
 TABLE: Table = {
-    ("web.desk_person", "GET"): (
-        Case(RECORD, signed_in()),
-        Case("/en/desk/people/nobody", signed_in(404)),
-    ),
+    ("web.desk_person", "GET"): (Case(RECORD, signed_in()), Case("/en/desk/people/nobody", signed_in(404))),
     ("web.desk_person_post", "POST"): (
         Case(RECORD, signed_in(400, 401)),
         Case(RECORD, signed_in(303, 401), {"do": "comment", "number": "1", "text": "Well"}),

@@ -21,10 +21,6 @@ TABLE: Table = {
             signed_in(303, 401),
             {"do": "distinct", "first": "nizami-gencevi", "second": "uzeyir-hacibeyov"},
         ),
-        Case(
-            "/en/desk/duplicates",
-            signed_in(404, 401),
-            {"first": "nizami-gencevi", "second": "nobody"},
-        ),
+        Case("/en/desk/duplicates", signed_in(404, 401), {"first": "nizami-gencevi", "second": "nobody"}),
     ),
 }

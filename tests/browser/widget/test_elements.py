@@ -281,9 +281,7 @@ def _ground(page: Page, element: str) -> str:
 
 
 def _of_input(page: Page, element: str, what: str) -> str:
-    return str(
-        page.locator(f"#{element} input").evaluate("(it, what) => getComputedStyle(it)[what]", what)
-    )
+    return str(page.locator(f"#{element} input").evaluate("(it, what) => getComputedStyle(it)[what]", what))
 
 
 def test_two_elements_are_independent(host: Host) -> None:
@@ -308,9 +306,7 @@ def test_only_the_last_query_is_shown(host: Host) -> None:
         combobox(page).fill("h")
     combobox(page).fill("haji")
     options(page).first.wait_for()
-    assert page.evaluate("window.told.map(([type, it]) => [type, it.query])") == [
-        ["results", "haji"]
-    ]
+    assert page.evaluate("window.told.map(([type, it]) => [type, it.query])") == [["results", "haji"]]
     # Fast typing causes a single request.
     with page.expect_request(lambda route: "q=hajibeyov&" in route.url):
         combobox(page).evaluate(TYPE_RAPIDLY, "beyov")
@@ -367,9 +363,7 @@ def test_card_of_person_and_of_unknown_person(host: Host) -> None:
 
 def test_a_pinned_build_is_checked_by_the_browser(host: Host) -> None:
     latest_build = list_builds()[0]
-    script = (
-        '<script type="module" src="{}/widget/{}" integrity="{}" crossorigin="anonymous"></script>'
-    )
+    script = '<script type="module" src="{}/widget/{}" integrity="{}" crossorigin="anonymous"></script>'
     host.site.head = script.format(host.bank, latest_build.file, latest_build.integrity)
     page = host.open(COMPOSERS)
     type_in(page, "haji")

@@ -44,9 +44,7 @@ def test_frames_load_in_isolated_pages(host: Host) -> None:
 def hostile(own_services: Services) -> Iterator[str]:
     """Serve a bank with an imported hostile file."""
     items = [ImportItem("1", hostile_record())]
-    report = import_people(
-        own_services.database, items, file="hostile", actor=OPERATOR, publish=True
-    )
+    report = import_people(own_services.database, items, file="hostile", actor=OPERATOR, publish=True)
     assert not report.refusals
     own_services.indexer.sync()
     with serving(own_services) as base_url:

@@ -39,30 +39,20 @@ def test_change_of_one_side_is_accepted(base: dict[str, Any], edit: dict[str, An
 
 
 @given(records(), records(), records())
-def test_merge_loses_no_change(
-    base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
-) -> None:
+def test_merge_loses_no_change(base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     merged = merge_records(base, ours, theirs)
     here = {repr(value) for _, value in iter_leaves(merged.record)}
-    clashing = {
-        repr(value) for conflict in merged.conflicts for _, value in iter_leaves(conflict.ours)
-    }
+    clashing = {repr(value) for conflict in merged.conflicts for _, value in iter_leaves(conflict.ours)}
     old = {repr(value) for _, value in iter_leaves(base)}
     for side, present in ((ours, here | clashing), (theirs, here)):
         assert {repr(value) for _, value in iter_leaves(side)} - old <= present
 
 
 @given(records(), records(), records())
-def test_conflicts_are_symmetric(
-    base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]
-) -> None:
+def test_conflicts_are_symmetric(base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     here, there = merge_records(base, ours, theirs), merge_records(base, theirs, ours)
-    assert {conflict.path for conflict in here.conflicts} == {
-        conflict.path for conflict in there.conflicts
-    }
-    assert {
-        (conflict.path, repr(conflict.ours), repr(conflict.theirs)) for conflict in here.conflicts
-    } == {
+    assert {conflict.path for conflict in here.conflicts} == {conflict.path for conflict in there.conflicts}
+    assert {(conflict.path, repr(conflict.ours), repr(conflict.theirs)) for conflict in here.conflicts} == {
         (conflict.path, repr(conflict.theirs), repr(conflict.ours)) for conflict in there.conflicts
     }
 
@@ -72,9 +62,7 @@ def test_choices_resolve_all_conflicts(
     base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any], mine: bool
 ) -> None:
     merged = merge_records(base, ours, theirs)
-    chosen = {
-        conflict.path: conflict.ours if mine else conflict.theirs for conflict in merged.conflicts
-    }
+    chosen = {conflict.path: conflict.ours if mine else conflict.theirs for conflict in merged.conflicts}
     record = apply_choices(merged, chosen)
     again = merge_records(theirs, record, theirs)
     assert again.conflicts == ()
@@ -82,9 +70,7 @@ def test_choices_resolve_all_conflicts(
 
 
 def test_changes_of_different_fields_are_both_accepted() -> None:
-    merged = merge_records(
-        BASE, {**BASE, "gender": "other"}, {**BASE, "headline": {"az": "böyük şair"}}
-    )
+    merged = merge_records(BASE, {**BASE, "gender": "other"}, {**BASE, "headline": {"az": "böyük şair"}})
     assert merged.record == {**BASE, "gender": "other", "headline": {"az": "böyük şair"}}
     assert merged.conflicts == ()
     assert merged.from_ours == (("gender",),)
@@ -124,21 +110,15 @@ def test_item_changed_by_both_is_a_conflict() -> None:
     _first, second, third = BASE["works"]
     ours = {**BASE, "works": [work("Birinci", "1900"), second, third]}
     theirs = {**BASE, "works": [work("Birinci", "1899"), second, third]}
-    assert [conflict.path for conflict in merge_records(BASE, ours, theirs).conflicts] == [
-        ("works",)
-    ]
+    assert [conflict.path for conflict in merge_records(BASE, ours, theirs).conflicts] == [("works",)]
     shortened = {**BASE, "works": [second, third]}
-    assert [conflict.path for conflict in merge_records(BASE, ours, shortened).conflicts] == [
-        ("works",)
-    ]
+    assert [conflict.path for conflict in merge_records(BASE, ours, shortened).conflicts] == [("works",)]
 
 
 def test_item_added_differently_by_both_is_a_conflict() -> None:
     ours = {**BASE, "works": [*BASE["works"], work("Yeni", "1910")]}
     theirs = {**BASE, "works": [*BASE["works"], work("Yeni", "1911")]}
-    assert [conflict.path for conflict in merge_records(BASE, ours, theirs).conflicts] == [
-        ("works",)
-    ]
+    assert [conflict.path for conflict in merge_records(BASE, ours, theirs).conflicts] == [("works",)]
     assert merge_records(BASE, ours, ours).record == ours
 
 
@@ -146,29 +126,13 @@ def test_reordering_by_one_side_is_kept() -> None:
     first, second, third = BASE["works"]
     ours = {**BASE, "works": [third, first, second]}
     theirs = {**BASE, "works": [first, second, third, work("Yeni", "1911")]}
-    assert merge_records(BASE, ours, theirs).record["works"] == [
-        third,
-        first,
-        second,
-        work("Yeni", "1911"),
-    ]
-    assert merge_records(BASE, theirs, ours).record["works"] == [
-        third,
-        first,
-        second,
-        work("Yeni", "1911"),
-    ]
+    assert merge_records(BASE, ours, theirs).record["works"] == [third, first, second, work("Yeni", "1911")]
+    assert merge_records(BASE, theirs, ours).record["works"] == [third, first, second, work("Yeni", "1911")]
     other = {**BASE, "works": [second, first, third]}
-    assert [conflict.path for conflict in merge_records(BASE, ours, other).conflicts] == [
-        ("works",)
-    ]
+    assert [conflict.path for conflict in merge_records(BASE, ours, other).conflicts] == [("works",)]
 
 
 def test_item_added_by_both_is_not_repeated() -> None:
     ours = {**BASE, "professions": ["poet", "translator", "teacher"]}
     theirs = {**BASE, "professions": ["poet", "publicist", "translator"]}
-    assert merge_records(BASE, ours, theirs).record["professions"] == [
-        "poet",
-        "translator",
-        "teacher",
-    ]
+    assert merge_records(BASE, ours, theirs).record["professions"] == ["poet", "translator", "teacher"]

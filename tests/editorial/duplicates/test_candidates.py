@@ -10,11 +10,7 @@ from hypothesis import strategies as st
 from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.editorial.duplicates.candidates import DraftNameIndex, DuplicateFinder
 from biobank.editorial.duplicates.not_duplicates import mark_distinct
-from biobank.editorial.duplicates.scan import (
-    SCAN_THREAD_NAME,
-    DuplicateScanCache,
-    find_undecided_pairs,
-)
+from biobank.editorial.duplicates.scan import SCAN_THREAD_NAME, DuplicateScanCache, find_undecided_pairs
 from biobank.editorial.duplicates.scoring import (
     COMPARED_FIELDS,
     ComparableRecord,
@@ -65,13 +61,7 @@ def find_ids(finder: DuplicateFinder, *names: str, **fields: Any) -> list[str]:
 
 @pytest.mark.parametrize(
     "typed",
-    [
-        "Qurban Zəfəranov",
-        "Гурбан Зафаранов",
-        "Gurban Zafaranov",
-        "Гурбан Зәфәранов",
-        "zeferanov qurban",
-    ],
+    ["Qurban Zəfəranov", "Гурбан Зафаранов", "Gurban Zafaranov", "Гурбан Зәфәранов", "zeferanov qurban"],
 )
 def test_candidates_are_found_in_any_script(database: Database, typed: str) -> None:
     save(database, person("hidden", "Qurban Zəfəranov"))
@@ -95,10 +85,7 @@ def test_years_confirm_or_exclude_candidates(database: Database) -> None:
     subject = to_comparable(person("", "Qurban Zəfəranov", birth="1885-03-02", death="1950"))
     best, revision = finder.find_candidates(OPERATOR, subject)[0]
     assert revision.person_id == "same"
-    assert best.reasons == (
-        DuplicateReason("birth_day", "1885-03-02"),
-        DuplicateReason("death", "1950"),
-    )
+    assert best.reasons == (DuplicateReason("birth_day", "1885-03-02"), DuplicateReason("death", "1950"))
     assert best.match is not None
     assert best.match.name == "Qurban Zəfəranov"
 
@@ -116,9 +103,7 @@ def test_marked_people_are_not_candidates(database: Database) -> None:
     save(database, person("one", "Qurban Zəfəranov"), person("two", "Qurban Zəfəranov"))
     finder = make_finder(database)
     subject = to_comparable(person("one", "Qurban Zəfəranov"))
-    assert [revision.person_id for _, revision in finder.find_candidates(OPERATOR, subject)] == [
-        "two"
-    ]
+    assert [revision.person_id for _, revision in finder.find_candidates(OPERATOR, subject)] == ["two"]
     assert finder.find_candidates(OPERATOR, subject, excluding=["two"]) == []
     mark_distinct(database, OPERATOR, "two", "one")
     assert finder.find_candidates(OPERATOR, subject) == []
@@ -147,9 +132,7 @@ def test_withdrawn_people_are_not_candidates(database: Database) -> None:
 
 def test_finding_candidates_requires_contributor(database: Database) -> None:
     with pytest.raises(NotSignedIn):
-        make_finder(database).find_candidates(
-            anonymous(), to_comparable(person("", "Qurban Zəfəranov"))
-        )
+        make_finder(database).find_candidates(anonymous(), to_comparable(person("", "Qurban Zəfəranov")))
 
 
 def test_scan_returns_pairs_best_first(database: Database) -> None:
@@ -186,9 +169,7 @@ def test_marked_pairs_leave_the_list_immediately(database: Database) -> None:
     assert known.undecided_pairs(OPERATOR) == []
 
 
-def test_later_edits_are_scanned_in_background(
-    database: Database,
-) -> None:
+def test_later_edits_are_scanned_in_background(database: Database) -> None:
     save(database, person("one", "Qurban Zəfəranov"))
     known = DuplicateScanCache(database, cache_seconds=0.0)
     assert known.undecided_pairs(OPERATOR) == []
@@ -245,16 +226,13 @@ def test_only_compared_fields_are_needed(database: Database) -> None:
     save(database, complete, person("bare", "Balabəy Tarverdiyev"), publish=True)
     with database.read() as session:
         partial = {
-            revision.person_id: revision
-            for revision in iter_latest_revisions(session, COMPARED_FIELDS)
+            revision.person_id: revision for revision in iter_latest_revisions(session, COMPARED_FIELDS)
         }
         known = get_latest_revisions(session, ["bare", "whole"])
     assert list(partial) == ["bare", "whole"]
     for id_, revision in known.items():
         record = revision.record
-        assert partial[id_].record == {
-            part: record[part] for part in COMPARED_FIELDS if part in record
-        }
+        assert partial[id_].record == {part: record[part] for part in COMPARED_FIELDS if part in record}
         assert to_comparable(partial[id_].record, id_) == to_comparable(revision.record, id_)
 
 

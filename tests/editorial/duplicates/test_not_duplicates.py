@@ -62,9 +62,7 @@ def test_mark_is_removed_and_both_actions_are_audited(database: Database) -> Non
     assert [what for what, _, _ in audit_entries(database)] == ["said distinct", "forgot distinct"]
 
 
-def test_marks_of_new_record_are_stored_after_saving(
-    database: Database,
-) -> None:
+def test_marks_of_new_record_are_stored_after_saving(database: Database) -> None:
     strangers = [f"nobody-{number}" for number in range(MAX_MARKED_AT_ONCE)]
     mark_distinct_from(database, WRITER, "third", ["first", "third", "second", *strangers])
     assert pairs(database) == {("first", "third"), ("second", "third")}

@@ -58,9 +58,7 @@ def submit(
     reference = reference or f"TEST-{next(_numbers):04}"
     about_person = person_id or (UZEYIR if kind in ("correction", "objection") else "")
     field = field if kind == "correction" else ""
-    submit_message(
-        database, actor, Submission(kind, reference, "en", values, about_person, field, trapped)
-    )
+    submit_message(database, actor, Submission(kind, reference, "en", values, about_person, field, trapped))
     return find_message(database, reference)
 
 

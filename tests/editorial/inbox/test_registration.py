@@ -63,9 +63,7 @@ def test_concurrent_registrations_get_consecutive_numbers(bank: Database) -> Non
     with bank.read() as session:
         entries = list_registrations(session)
     year = entries[0].registered_on.year
-    assert [entry.number for entry in entries] == [
-        f"AZD-{year}-{serial:04}" for serial in range(1, 9)
-    ]
+    assert [entry.number for entry in entries] == [f"AZD-{year}-{serial:04}" for serial in range(1, 9)]
 
 
 def test_refused_registration_uses_no_number_and_stays_open(bank: Database) -> None:
@@ -93,12 +91,7 @@ def test_existing_organisation_is_registered_once(small_bank: Database) -> None:
 def test_struck_off_organisation_keeps_number(small_bank: Database) -> None:
     entry = register_organisation(small_bank, EDITOR, *submit_registration(small_bank))
     set_struck_off(small_bank, EDITOR, entry.organisation_id, struck=True)
-    assert (
-        register_organisation(
-            small_bank, EDITOR, *submit_registration(small_bank, "Another")
-        ).serial
-        == 2
-    )
+    assert register_organisation(small_bank, EDITOR, *submit_registration(small_bank, "Another")).serial == 2
     set_struck_off(small_bank, EDITOR, entry.organisation_id, struck=False)
     with small_bank.read() as session:
         registration = get_registration(session, entry.organisation_id)
@@ -114,17 +107,11 @@ def test_generated_id_avoids_reserved_ids(small_bank: Database) -> None:
 
 def test_merged_organisations_keep_both_numbers(bank: Database) -> None:
     first, second = (
-        register_organisation(bank, EDITOR, *submit_registration(bank, name))
-        for name in ("One", "Two")
+        register_organisation(bank, EDITOR, *submit_registration(bank, name)) for name in ("One", "Two")
     )
-    merge.merge_references(
-        bank, EDITOR, ORGANISATION_KIND, first.organisation_id, second.organisation_id
-    )
+    merge.merge_references(bank, EDITOR, ORGANISATION_KIND, first.organisation_id, second.organisation_id)
     with bank.read() as session:
         numbers = {(entry.number, entry.organisation_id) for entry in list_registrations(session)}
     assert numbers == {(first.number, "one"), (second.number, "one")}
     # The old id redirects and cannot be taken.
-    assert (
-        register_organisation(bank, EDITOR, *submit_registration(bank, "Two")).organisation_id
-        == "two-2"
-    )
+    assert register_organisation(bank, EDITOR, *submit_registration(bank, "Two")).organisation_id == "two-2"

@@ -64,9 +64,7 @@ def test_reply_text_cannot_add_headers(small_bank: Database, mailbox: Mailbox) -
     assert len(mailbox.messages) == 1
 
 
-def test_reply_requires_address_and_text(
-    small_bank: Database,
-) -> None:
+def test_reply_requires_address_and_text(small_bank: Database) -> None:
     silent = submit(small_bank, values={**CORRECTION, "email": ""})
     with pytest.raises(RecordRefused):
         notes.reply(small_bank, EDITOR, silent.id, "Thank you!", None)

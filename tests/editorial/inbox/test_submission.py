@@ -15,15 +15,7 @@ from biobank.editorial.inbox.queue import QueueFilter, list_messages
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.errors import NotFound, RecordRefused, TooManyAttempts
 from biobank.store.session import Database
-from tests.editorial.inbox.helpers import (
-    CORRECTION,
-    EDITOR,
-    OBJECTION,
-    REGISTRATION,
-    SENDER,
-    UZEYIR,
-    submit,
-)
+from tests.editorial.inbox.helpers import CORRECTION, EDITOR, OBJECTION, REGISTRATION, SENDER, UZEYIR, submit
 
 
 def spam_count(database: Database) -> int:
@@ -68,9 +60,7 @@ def test_concurrent_submissions_store_one_message(bank: Database) -> None:
     def click() -> None:
         try:
             submit_message(
-                bank,
-                SENDER,
-                Submission("correction", "TWICE-01", "en", CORRECTION, UZEYIR, "birth"),
+                bank, SENDER, Submission("correction", "TWICE-01", "en", CORRECTION, UZEYIR, "birth")
             )
         except BaseException as error:
             failed.append(error)
@@ -94,9 +84,7 @@ def test_rate_limit_is_per_network(bank: Database) -> None:
     submit(bank, "objection", OBJECTION, actor=anonymous("198.51.100.9"))
 
 
-def test_missing_entries_are_reported_and_not_rate_limited(
-    small_bank: Database,
-) -> None:
+def test_missing_entries_are_reported_and_not_rate_limited(small_bank: Database) -> None:
     for _ in range(40):
         with pytest.raises(RecordRefused) as refused:
             submit(small_bank, values={"name": "x"})
@@ -112,9 +100,7 @@ def test_entries_reject_excess_length_and_control_characters(kind: str) -> None:
         for text, code in (("x" * (entry.max_chars + 1), "long"), ("\x00", "control")):
             with pytest.raises(RecordRefused) as refused:
                 validate_message(kind, {entry.name: text})
-            assert (entry.name, code) in [
-                (problem.path, problem.code) for problem in refused.value.problems
-            ]
+            assert (entry.name, code) in [(problem.path, problem.code) for problem in refused.value.problems]
 
 
 @pytest.mark.parametrize(

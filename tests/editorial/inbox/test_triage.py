@@ -60,10 +60,7 @@ def test_a_correction_becomes_a_published_revision_with_credit(bank: Database) -
     assert run_maintenance(bank).closed == 1
     closed = find_message(bank, message.reference)
     assert (closed.state, closed.outcome, closed.revision) == ("closed", "accepted", saved.number)
-    assert [note.kind for note in get_message_detail(bank, EDITOR, message.id)[1]] == [
-        "drafted",
-        "published",
-    ]
+    assert [note.kind for note in get_message_detail(bank, EDITOR, message.id)[1]] == ["drafted", "published"]
 
 
 def test_unique_quotation_is_replaced_in_text(small_bank: Database) -> None:
@@ -73,15 +70,11 @@ def test_unique_quotation_is_replaced_in_text(small_bank: Database) -> None:
     biography = latest.record["biography"]["en"]
     sentence = biography.partition(".")[0]
     message = submit(
-        small_bank,
-        values={**CORRECTION, "quote": sentence, "text": "Something else"},
-        field="biography.en",
+        small_bank, values={**CORRECTION, "quote": sentence, "text": "Something else"}, field="biography.en"
     )
     change = accept_correction.propose_change(message, latest.record)
     assert change.value == biography.replace(sentence, "Something else", 1)
-    elsewhere = submit(
-        small_bank, values={**CORRECTION, "quote": "nowhere in it"}, field="biography.en"
-    )
+    elsewhere = submit(small_bank, values={**CORRECTION, "quote": "nowhere in it"}, field="biography.en")
     assert accept_correction.propose_change(elsewhere, latest.record).value == biography
 
 
@@ -99,9 +92,7 @@ def test_invalid_date_is_refused_and_message_stays_open(small_bank: Database) ->
     with pytest.raises(RecordRefused):
         accept_correction.apply_correction(small_bank, EDITOR, message.id, "one fine day")
     with pytest.raises(RecordRefused):
-        accept_correction.apply_correction(
-            small_bank, EDITOR, message.id, "1885-09-18"
-        )  # the current value
+        accept_correction.apply_correction(small_bank, EDITOR, message.id, "1885-09-18")  # the current value
     assert find_message(small_bank, message.reference).state == "new"
     accept_correction.apply_correction(small_bank, EDITOR, message.id, "1885-09-17")
     with pytest.raises(WrongState):
@@ -137,9 +128,7 @@ def test_accepted_objection_withdraws_person(bank: Database) -> None:
     message_detail = get_message_detail(bank, EDITOR, message.id)
     assert (message_detail[0].state, message_detail[0].outcome) == ("closed", "accepted")
     assert message_detail[0].settled_at is not None
-    assert [(note.kind, note.text) for note in message_detail[1]] == [
-        ("withdrew", "They asked for it")
-    ]
+    assert [(note.kind, note.text) for note in message_detail[1]] == [("withdrew", "They asked for it")]
     with pytest.raises(NotFound):
         submit(bank)
 
@@ -148,11 +137,7 @@ def test_audit_records_decider_but_no_private_data(bank: Database) -> None:
     message = submit(bank)
     triage.decide(bank, EDITOR, message.id, "decline", "No source of that page")
     event = audited(bank)[-1]
-    assert (event.what, event.subject, event.actor) == (
-        "message_declined",
-        message.reference,
-        EDITOR.email,
-    )
+    assert (event.what, event.subject, event.actor) == ("message_declined", message.reference, EDITOR.email)
     assert event.detail == {"about": "correction", "person": UZEYIR}
     logged = " ".join(f"{entry.detail} {entry.subject} {entry.what}" for entry in audited(bank))
     assert "reader@example.az" not in logged
@@ -167,9 +152,7 @@ def test_declining_requires_a_reason(small_bank: Database) -> None:
 
 
 @pytest.mark.parametrize(("actor", "refusal"), [(CONTRIBUTOR, Forbidden), (SENDER, NotSignedIn)])
-def test_triage_requires_editor(
-    small_bank: Database, actor: Identity, refusal: type[Exception]
-) -> None:
+def test_triage_requires_editor(small_bank: Database, actor: Identity, refusal: type[Exception]) -> None:
     message = submit(small_bank)
     for attempt in (
         lambda: list_messages(small_bank, actor, QueueFilter()),
@@ -205,18 +188,10 @@ def test_queue_lists_objections_first_then_oldest(bank: Database) -> None:
         older = update(InboxMessage).where(InboxMessage.id == messages[1].id)
         session.execute(older.values(sent_at=now() - timedelta(days=8)))
     page = list_messages(bank, EDITOR, QueueFilter())
-    assert [message.id for message in page.messages] == [
-        messages[2].id,
-        messages[1].id,
-        messages[0].id,
-    ]
+    assert [message.id for message in page.messages] == [messages[2].id, messages[1].id, messages[0].id]
     assert (page.kinds, page.states) == ({"correction": 2, "objection": 1}, {"new": 3})
     assert page.ages == {"": 3, "week": 1, "month": 0}
-    assert list_messages(bank, EDITOR, QueueFilter(kind="objection")).ages == {
-        "": 1,
-        "week": 0,
-        "month": 0,
-    }
+    assert list_messages(bank, EDITOR, QueueFilter(kind="objection")).ages == {"": 1, "week": 0, "month": 0}
     assert list_messages(bank, EDITOR, QueueFilter(age="week")).total == 1
 
 

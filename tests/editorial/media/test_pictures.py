@@ -62,9 +62,7 @@ def test_same_file_is_one_picture(
     database: Database, media: MediaFolder, contributor: Identity, editor: Identity
 ) -> None:
     first = pictures.add_picture(database, media, contributor, encode(), DESCRIPTION)
-    again = pictures.add_picture(
-        database, media, editor, encode(), replace(DESCRIPTION, author="Another")
-    )
+    again = pictures.add_picture(database, media, editor, encode(), replace(DESCRIPTION, author="Another"))
     assert (first.is_new, again.is_new) == (True, False)
     assert (again.id, again.sha) == (first.id, first.sha)
     assert media.has(first.sha)
@@ -101,9 +99,7 @@ def test_lost_files_are_restored_by_upload(
 def test_complete_description_is_required(
     database: Database, media: MediaFolder, contributor: Identity
 ) -> None:
-    invalid = PictureDetails(
-        "Any licence", " ", "javascript:alert(1)", {"az": "x" * 301, "en": "a\x07b"}
-    )
+    invalid = PictureDetails("Any licence", " ", "javascript:alert(1)", {"az": "x" * 301, "en": "a\x07b"})
     with pytest.raises(PictureRefused) as caught:
         pictures.add_picture(database, media, contributor, encode(), invalid)
     assert {problem.path: problem.code for problem in caught.value.problems} == {
@@ -123,9 +119,7 @@ def test_pictures_require_permission(
     other = add_user(database, "Kamran", "contributor")
     added = pictures.add_picture(database, media, contributor, encode(), DESCRIPTION)
     with pytest.raises(NotSignedIn):
-        pictures.add_picture(
-            database, media, Identity("anonymous", "nothing"), encode(), DESCRIPTION
-        )
+        pictures.add_picture(database, media, Identity("anonymous", "nothing"), encode(), DESCRIPTION)
     reader = replace(contributor, via="token", scopes=frozenset(("read",)))
     with pytest.raises(Forbidden):
         pictures.add_picture(database, media, reader, encode(), DESCRIPTION)
@@ -177,9 +171,7 @@ def test_attaching_to_stale_base_is_refused(
     publish(database)
     added = pictures.add_picture(database, media, contributor, encode(), DESCRIPTION)
     attach_picture(database, contributor, added.id, NIZAMI, 1, as_portrait=True)
-    other = pictures.add_picture(
-        database, media, contributor, encode(quarters(500, 500)), DESCRIPTION
-    )
+    other = pictures.add_picture(database, media, contributor, encode(quarters(500, 500)), DESCRIPTION)
     with pytest.raises(EditConflict):
         attach_picture(database, contributor, other.id, NIZAMI, 1, as_portrait=True)
 
@@ -189,14 +181,10 @@ def test_attaching_again_updates_description(
 ) -> None:
     publish(database)
     added = pictures.add_picture(database, media, contributor, encode(), DESCRIPTION)
-    other = pictures.add_picture(
-        database, media, contributor, encode(quarters(500, 500)), DESCRIPTION
-    )
+    other = pictures.add_picture(database, media, contributor, encode(quarters(500, 500)), DESCRIPTION)
     attach_picture(database, contributor, added.id, NIZAMI, 1, as_portrait=True)
     attach_picture(database, contributor, other.id, NIZAMI, 2, as_portrait=False)
-    pictures.update_picture(
-        database, contributor, other.id, replace(DESCRIPTION, author="Əsl Müəllif")
-    )
+    pictures.update_picture(database, contributor, other.id, replace(DESCRIPTION, author="Əsl Müəllif"))
     with database.read() as session:
         (use,) = find_picture_uses(session, pictures.get_picture(session, other.id))
     assert (use.is_current, use.as_portrait, use.number) == (False, False, 3)

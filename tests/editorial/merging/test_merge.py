@@ -53,9 +53,7 @@ def save(database: Database, *records: Record, publish: bool = True) -> None:
 def public_records(database: Database) -> dict[str, Record]:
     """Return all public records by id."""
     with database.read() as session:
-        return {
-            id_: record for chunk in queries.iter_chunks(session) for id_, record in chunk.items()
-        }
+        return {id_: record for chunk in queries.iter_chunks(session) for id_, record in chunk.items()}
 
 
 def stored_revision(database: Database, person_id: str) -> Revision:
@@ -68,10 +66,7 @@ def stored_revision(database: Database, person_id: str) -> Revision:
 def merge_pair(
     database: Database, survivor_id: str = SURVIVOR, duplicate_id: str = DUPLICATE, **choices: str
 ) -> Merge:
-    bases = (
-        stored_revision(database, survivor_id).number,
-        stored_revision(database, duplicate_id).number,
-    )
+    bases = (stored_revision(database, survivor_id).number, stored_revision(database, duplicate_id).number)
     return merge_people(database, EDITOR, survivor_id, duplicate_id, *bases, choices, "One person")
 
 
@@ -113,9 +108,7 @@ def test_public_records_are_merged_and_published(three_people: Database) -> None
     )
     with three_people.read() as session:
         assert session.get_one(Person, DUPLICATE).withdrawal == "merged"
-        assert not session.scalars(
-            select(PersonName).where(PersonName.person_id == DUPLICATE)
-        ).all()
+        assert not session.scalars(select(PersonName).where(PersonName.person_id == DUPLICATE)).all()
         event = session.scalars(select(AuditEvent)).one()
         assert (event.what, event.subject, event.detail["kept"]) == ("merged", DUPLICATE, SURVIVOR)
 
@@ -146,9 +139,7 @@ def test_seed_pairs_are_merged_and_restored(database: Database) -> None:
         assert set(before) - set(after) == {duplicate_id}
         for record in after.values():
             relations = record.get("relations", ())
-            assert all(
-                relation["person"] not in (duplicate_id, record["id"]) for relation in relations
-            )
+            assert all(relation["person"] not in (duplicate_id, record["id"]) for relation in relations)
         assert not preview_undo(database, EDITOR, row.id).later_number
         undo_merge(database, EDITOR, row.id)
         assert public_records(database) == before
@@ -170,12 +161,8 @@ def test_undo_keeps_later_edits(three_people: Database) -> None:
 
 def test_undo_reports_and_keeps_edited_merge_values(three_people: Database) -> None:
     row = merge_pair(three_people)
-    save(
-        three_people, {**public_records(three_people)[SURVIVOR], "headline": {"en": "A great poet"}}
-    )
-    steps = {
-        step.revision.person_id: step for step in preview_undo(three_people, EDITOR, row.id).steps
-    }
+    save(three_people, {**public_records(three_people)[SURVIVOR], "headline": {"en": "A great poet"}})
+    steps = {step.revision.person_id: step for step in preview_undo(three_people, EDITOR, row.id).steps}
     assert [conflict.path for conflict in steps[SURVIVOR].conflicts] == [("headline", "en")]
     assert not steps[RELATED].conflicts
     undo_merge(three_people, EDITOR, row.id)
@@ -185,35 +172,22 @@ def test_undo_reports_and_keeps_edited_merge_values(three_people: Database) -> N
 
 def test_merge_with_draft_makes_a_draft(three_people: Database) -> None:
     before = public_records(three_people)
-    save(
-        three_people,
-        {**before[DUPLICATE], "headline": {"en": "Nobody has read this"}},
-        publish=False,
-    )
+    save(three_people, {**before[DUPLICATE], "headline": {"en": "Nobody has read this"}}, publish=False)
     row = merge_pair(three_people)
     assert public_records(three_people)[SURVIVOR] == before[SURVIVOR]
     revision = stored_revision(three_people, SURVIVOR)
-    assert (revision.state, revision.record["headline"]) == (
-        "draft",
-        {"en": "Nobody has read this"},
-    )
+    assert (revision.state, revision.record["headline"]) == ("draft", {"en": "Nobody has read this"})
     undo_merge(three_people, EDITOR, row.id)
     assert public_records(three_people) == before
     assert stored_revision(three_people, DUPLICATE).state == "draft"
-    assert stored_revision(three_people, DUPLICATE).record["headline"] == {
-        "en": "Nobody has read this"
-    }
+    assert stored_revision(three_people, DUPLICATE).record["headline"] == {"en": "Nobody has read this"}
     assert stored_revision(three_people, SURVIVOR).record == before[SURVIVOR]
 
 
 @pytest.mark.parametrize("in_review", [False, True])
 def test_undoing_a_draft_merge_leaves_no_draft(three_people: Database, in_review: bool) -> None:
     before = public_records(three_people)
-    save(
-        three_people,
-        {**before[DUPLICATE], "headline": {"en": "Nobody has read this"}},
-        publish=False,
-    )
+    save(three_people, {**before[DUPLICATE], "headline": {"en": "Nobody has read this"}}, publish=False)
     row = merge_pair(three_people)
     if in_review:
         workflow.submit(three_people, EDITOR, SURVIVOR, 2)
@@ -228,11 +202,7 @@ def test_undoing_a_draft_merge_leaves_no_draft(three_people: Database, in_review
 
 def test_edits_of_merged_draft_stay_a_draft(three_people: Database) -> None:
     before = public_records(three_people)
-    save(
-        three_people,
-        {**before[DUPLICATE], "headline": {"en": "Nobody has read this"}},
-        publish=False,
-    )
+    save(three_people, {**before[DUPLICATE], "headline": {"en": "Nobody has read this"}}, publish=False)
     row = merge_pair(three_people)
     edited = {**stored_revision(three_people, SURVIVOR).record, "countries": ["AZ"]}
     drafts.save_draft(three_people, OTHER, edited, 2)
@@ -243,13 +213,9 @@ def test_edits_of_merged_draft_stay_a_draft(three_people: Database) -> None:
 
 def test_undo_keeps_confirmed_languages(three_people: Database) -> None:
     """A draft that confirms languages differs from the public record even with equal texts."""
-    save(
-        three_people, {**public_records(three_people)[DUPLICATE], "gender": "female"}, publish=False
-    )
+    save(three_people, {**public_records(three_people)[DUPLICATE], "gender": "female"}, publish=False)
     row = merge_pair(three_people)
-    drafts.save_draft(
-        three_people, OTHER, stored_revision(three_people, SURVIVOR).record, 2, agrees=["az"]
-    )
+    drafts.save_draft(three_people, OTHER, stored_revision(three_people, SURVIVOR).record, 2, agrees=["az"])
     undo_merge(three_people, EDITOR, row.id)
     revision = stored_revision(three_people, SURVIVOR)
     assert (revision.state, revision.agrees, revision.record) == (
@@ -382,9 +348,7 @@ def test_later_relations_to_merged_person_are_redirected(three_people: Database)
     merge_pair(three_people)
     relation = {"type": "sibling", "person": DUPLICATE}
     save(three_people, person("late-person", relations=[relation]))
-    saved = drafts.save_draft(
-        three_people, OTHER, person("later-person", relations=[relation]), None
-    )
+    saved = drafts.save_draft(three_people, OTHER, person("later-person", relations=[relation]), None)
     for record in (
         public_records(three_people)["late-person"],
         stored_revision(three_people, saved.person_id).record,
@@ -416,12 +380,7 @@ def test_one_of_concurrent_merges_succeeds(three_people: Database) -> None:
         outcomes = list(
             pool.map(
                 attempt,
-                [
-                    (SURVIVOR, DUPLICATE),
-                    (DUPLICATE, SURVIVOR),
-                    (RELATED, SURVIVOR),
-                    (RELATED, DUPLICATE),
-                ],
+                [(SURVIVOR, DUPLICATE), (DUPLICATE, SURVIVOR), (RELATED, SURVIVOR), (RELATED, DUPLICATE)],
             )
         )
     rows = [outcome for outcome in outcomes if isinstance(outcome, Merge)]
@@ -445,9 +404,9 @@ def test_relation_published_during_merge_is_redirected(three_people: Database) -
         merge_pair(three_people)
     finally:
         event.remove(three_people.engine, "before_cursor_execute", heard)
-    assert [
-        relation["person"] for relation in public_records(three_people)["late-person"]["relations"]
-    ] == [SURVIVOR]
+    assert [relation["person"] for relation in public_records(three_people)["late-person"]["relations"]] == [
+        SURVIVOR
+    ]
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -472,11 +431,7 @@ def test_open_messages_move_to_survivor(three_people: Database) -> None:
     with three_people.write() as session:
         for number, state in enumerate(("new", "accepted", "closed")):
             message = InboxMessage(
-                reference=f"b-{number}",
-                kind="correction",
-                state=state,
-                person_id=DUPLICATE,
-                lang="az",
+                reference=f"b-{number}", kind="correction", state=state, person_id=DUPLICATE, lang="az"
             )
             message.content, message.marks, message.content_hash = {}, [], ""
             message.sent_at = timestamp
@@ -484,9 +439,7 @@ def test_open_messages_move_to_survivor(three_people: Database) -> None:
 
     def about() -> list[str | None]:
         with three_people.read() as session:
-            return list(
-                session.scalars(select(InboxMessage.person_id).order_by(InboxMessage.reference))
-            )
+            return list(session.scalars(select(InboxMessage.person_id).order_by(InboxMessage.reference)))
 
     row = merge_pair(three_people)
     assert about() == [SURVIVOR, SURVIVOR, DUPLICATE]
@@ -498,17 +451,12 @@ def test_undo_restores_text_ages(three_people: Database) -> None:
     now = public_records(three_people)
     for id_ in (SURVIVOR, DUPLICATE):
         save(three_people, {**now[id_], "biography": {"en": "One.", "ru": f"Один {id_}."}})
-        save(
-            three_people,
-            {**now[id_], "biography": {"en": f"One more {id_}.", "ru": f"Один {id_}."}},
-        )
+        save(three_people, {**now[id_], "biography": {"en": f"One more {id_}.", "ru": f"Один {id_}."}})
 
     def ages() -> list[tuple[str, str, int, int]]:
         query = select(TextAge).order_by(TextAge.person_id, TextAge.lang)
         with three_people.read() as session:
-            return [
-                (age.person_id, age.lang, age.changed, age.agrees) for age in session.scalars(query)
-            ]
+            return [(age.person_id, age.lang, age.changed, age.agrees) for age in session.scalars(query)]
 
     before = ages()
     row = merge_pair(three_people, **{"biography.en": "both"})

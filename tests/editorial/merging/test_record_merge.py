@@ -35,12 +35,8 @@ def find_missing(record: Record, result: Record, other_id: str) -> list[Any]:
     missing: list[Any] = []
     for name, value in record.items():
         if isinstance(value, list):
-            items = [
-                item for item in value if not (name == "relations" and item["person"] == other_id)
-            ]
-            missing += [
-                item for item in items if not any(contains(name, i, item) for i in result[name])
-            ]
+            items = [item for item in value if not (name == "relations" and item["person"] == other_id)]
+            missing += [item for item in items if not any(contains(name, i, item) for i in result[name])]
         elif name != "id" and not contains(name, result.get(name), value):
             missing.append((name, value))
     return missing
@@ -49,9 +45,7 @@ def find_missing(record: Record, result: Record, other_id: str) -> list[Any]:
 def contains(name: str, larger: Any, smaller: Any) -> bool:
     """Return whether `larger` contains all data of `smaller`."""
     if isinstance(smaller, Mapping) and isinstance(larger, Mapping):
-        return all(
-            key in larger and contains(key, larger[key], value) for key, value in smaller.items()
-        )
+        return all(key in larger and contains(key, larger[key], value) for key, value in smaller.items())
     if isinstance(smaller, list) and isinstance(larger, list):
         return all(item in larger for item in smaller)
     # The kind of a name may change between preferred and variant.
@@ -88,9 +82,7 @@ def test_duplicate_data_is_used_if_chosen(left: Record, right: Record) -> None:
 def test_only_deselected_values_are_lost(left: Record, right: Record) -> None:
     """By default only one of two contradicting values is lost."""
     survivor, duplicate = complete(left, SURVIVOR), complete(right, DUPLICATE)
-    chosen = {
-        part.path[0] for part in build_field_choices(survivor, duplicate) if "gone" in part.options
-    }
+    chosen = {part.path[0] for part in build_field_choices(survivor, duplicate) if "gone" in part.options}
     for name in find_missing(duplicate, merge_two_records(survivor, duplicate, {}), SURVIVOR):
         assert isinstance(name, tuple), name
         assert name[0] in chosen
@@ -106,10 +98,7 @@ def test_any_choices_make_a_valid_record(left: Record, right: Record, data: st.D
     }
     result = merge_two_records(survivor, duplicate, choices)
     assert load_validated(person_schema, result) == result
-    assert set(result.get("sources", ())) >= {
-        *survivor.get("sources", ()),
-        *duplicate.get("sources", ()),
-    }
+    assert set(result.get("sources", ())) >= {*survivor.get("sources", ()), *duplicate.get("sources", ())}
 
 
 def test_merging_seed_people_loses_nothing() -> None:
@@ -117,9 +106,7 @@ def test_merging_seed_people_loses_nothing() -> None:
     for survivor, duplicate in permutations(people, 2):
         result = merge_two_records(survivor, duplicate, {})
         assert find_missing(survivor, result, duplicate["id"]) == []
-        assert {text["text"] for text in result["names"]} >= {
-            name["text"] for name in duplicate["names"]
-        }
+        assert {text["text"] for text in result["names"]} >= {name["text"] for name in duplicate["names"]}
 
 
 def by_kind(record: Record) -> dict[str, str]:
@@ -174,23 +161,14 @@ def test_citations_follow_their_values() -> None:
     survivor = person(SURVIVOR, birth={"date": "1885", "cites": [{"source": "a"}]})
     duplicate = person(DUPLICATE, birth={"date": "1886", "cites": [{"source": "b"}]})
     assert merge_two_records(survivor, duplicate, {})["birth"] == survivor["birth"]
-    assert (
-        merge_two_records(survivor, duplicate, {"birth.date": "gone"})["birth"]
-        == duplicate["birth"]
-    )
+    assert merge_two_records(survivor, duplicate, {"birth.date": "gone"})["birth"] == duplicate["birth"]
     duplicate["birth"]["place"] = "baku"
     both = merge_two_records(survivor, duplicate, {})
-    assert both["birth"] == {
-        "date": "1885",
-        "place": "baku",
-        "cites": [{"source": "a"}, {"source": "b"}],
-    }
+    assert both["birth"] == {"date": "1885", "place": "baku", "cites": [{"source": "a"}, {"source": "b"}]}
     assert both["sources"] == ["a", "b"]
 
 
-@pytest.mark.parametrize(
-    ("choice", "text"), [("kept", "One."), ("gone", "Two."), ("both", "One.\n\nTwo.")]
-)
+@pytest.mark.parametrize(("choice", "text"), [("kept", "One."), ("gone", "Two."), ("both", "One.\n\nTwo.")])
 def test_biography_is_chosen_per_language(choice: str, text: str) -> None:
     survivor = person(SURVIVOR, biography={"en": "One."})
     duplicate = person(DUPLICATE, biography={"en": "Two.", "ru": "Два."})
@@ -211,9 +189,7 @@ def test_redirected_relations_are_deduplicated() -> None:
         {"type": "sibling", "person": DUPLICATE},
         {"type": "sibling", "person": "somebody"},
     ]
-    assert redirect_relations(person("other", relations=relations), DUPLICATE, SURVIVOR)[
-        "relations"
-    ] == [
+    assert redirect_relations(person("other", relations=relations), DUPLICATE, SURVIVOR)["relations"] == [
         {"type": "teacher", "person": SURVIVOR, "date": "1900"},
         {"type": "sibling", "person": SURVIVOR},
         {"type": "sibling", "person": "somebody"},

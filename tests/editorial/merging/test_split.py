@@ -8,12 +8,7 @@ from hypothesis import strategies as st
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.merging.record_merge import merge_two_records
-from biobank.editorial.merging.split import (
-    DESTINATIONS,
-    list_split_items,
-    split_person,
-    split_record,
-)
+from biobank.editorial.merging.split import DESTINATIONS, list_split_items, split_person, split_record
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, Forbidden, RecordRefused
@@ -41,9 +36,7 @@ def two(**fields: Any) -> dict[str, Any]:
 def test_split_keeps_every_item(data: dict[str, Any], draw: st.DataObject) -> None:
     record = load_validated(person_schema, {**data, "id": TWO})
     assume(all(relation["person"] != TWO for relation in record.get("relations", ())))
-    chosen = {
-        item.key: draw.draw(st.sampled_from(DESTINATIONS)) for item in list_split_items(record)
-    }
+    chosen = {item.key: draw.draw(st.sampled_from(DESTINATIONS)) for item in list_split_items(record)}
     # Both records need a name.
     chosen["names.0"] = "both"
     remaining, moved = split_record(record, chosen)
@@ -52,9 +45,7 @@ def test_split_keeps_every_item(data: dict[str, Any], draw: st.DataObject) -> No
 
 
 def test_split_makes_two_drafts_and_keeps_public_record(database: Database) -> None:
-    works = [
-        {"title": {"az": title}, "cites": [{"source": "1917-org-narimanov"}]} for title in "ab"
-    ]
+    works = [{"title": {"az": title}, "cites": [{"source": "1917-org-narimanov"}]} for title in "ab"]
     record = two(works=works, gender="male", biography={"en": "One."})
     with database.write() as session:
         save_records(session, [record], EDITOR, "", publish=True)
@@ -62,18 +53,10 @@ def test_split_makes_two_drafts_and_keeps_public_record(database: Database) -> N
     result = split_person(database, EDITOR, TWO, 1, chosen, "Two cousins")
     with database.read() as session:
         assert queries.load_record(session, TWO) == record
-        remaining, moved = (
-            latest_revision(session, TWO),
-            latest_revision(session, result.new_id),
-        )
+        remaining, moved = (latest_revision(session, TWO), latest_revision(session, result.new_id))
     assert remaining is not None
     assert moved is not None
-    assert (remaining.number, remaining.state, moved.number, moved.state) == (
-        2,
-        "draft",
-        1,
-        "draft",
-    )
+    assert (remaining.number, remaining.state, moved.number, moved.state) == (2, "draft", 1, "draft")
     assert remaining.record == {**record, "names": NAMES[:1], "works": works[:1]}
     assert result.new_id == "sinaq-ikinci"
     assert moved.record == {
@@ -85,9 +68,7 @@ def test_split_makes_two_drafts_and_keeps_public_record(database: Database) -> N
     }
 
 
-@pytest.mark.parametrize(
-    "chosen", [{}, {"works.0": "goes"}, {"names.0": "goes", "names.1": "goes"}]
-)
+@pytest.mark.parametrize("chosen", [{}, {"works.0": "goes"}, {"names.0": "goes", "names.1": "goes"}])
 def test_both_records_need_a_name(chosen: dict[str, str]) -> None:
     with pytest.raises(RecordRefused):
         split_record(two(works=[{"title": {"az": "Bir"}}]), chosen)

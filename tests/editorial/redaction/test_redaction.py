@@ -46,9 +46,7 @@ def record(person_id: str = SINAQ, biography: str = BIOGRAPHY, **fields: Any) ->
     return {"id": person_id, "names": names, "biography": {"en": biography}, **fields}
 
 
-def save(
-    database: Database, actor: Identity, base: int | None, *biography: Any, **fields: Any
-) -> int:
+def save(database: Database, actor: Identity, base: int | None, *biography: Any, **fields: Any) -> int:
     return drafts.save_draft(database, actor, record(SINAQ, *biography, **fields), base).number
 
 
@@ -72,9 +70,7 @@ def submit_correction(database: Database, reference: str, **values: str) -> Inbo
     )
     submit_message(database, anonymous("192.0.2.1"), submission)
     with database.read() as session:
-        return session.scalars(
-            select(InboxMessage).where(InboxMessage.reference == reference)
-        ).one()
+        return session.scalars(select(InboxMessage).where(InboxMessage.reference == reference)).one()
 
 
 @pytest.fixture
@@ -90,9 +86,7 @@ def redactable_bank(
     publish(database, editor, second_editor, save(database, editor, None, f"{BIOGRAPHY} {SECRET}"))
     save(database, editor, 1, f"{BIOGRAPHY} {SECRET}", gender="male")
     save(database, second_editor, 2, f"{BIOGRAPHY} {SECRET} He wrote.", gender="male")
-    publish(
-        database, editor, admin, save(database, editor, 3, f"{BIOGRAPHY} He wrote.", gender="male")
-    )
+    publish(database, editor, admin, save(database, editor, 3, f"{BIOGRAPHY} He wrote.", gender="male"))
     return database
 
 
@@ -104,35 +98,19 @@ def add_quotations(database: Database, editor: Identity, second_editor: Identity
     drafts.save_draft(database, editor, changed, 5, message=f"No word of: {PART}")
     publish(database, editor, second_editor, 6)
     quoting = submit_correction(database, "M-1", quote=PART, text="He did not.")
-    triage.decide(
-        database, second_editor, quoting.id, "decline", f"He {PART}: the archive says so."
-    )
-    answered = submit_correction(
-        database, "M-2", text="He was born later.", email="reader@example.az"
-    )
+    triage.decide(database, second_editor, quoting.id, "decline", f"He {PART}: the archive says so.")
+    answered = submit_correction(database, "M-2", text="He was born later.", email="reader@example.az")
     notes.reply(database, second_editor, answered.id, f"You mean that he {PART}?", None)
     fields = [("biography-en", f"{BIOGRAPHY} In 1931 he {PART}."), ("gender", "male")]
     working_copies.save_copy(database, second_editor, fields, person_id=SINAQ, base=6)
     working_copies.save_copy(database, editor, fields)
     with database.write() as session:
-        run = ImportRun(
-            file="people.csv",
-            format="csv",
-            author="x",
-            state="done",
-            created_at=outbox.now(),
-        )
+        run = ImportRun(file="people.csv", format="csv", author="x", state="done", created_at=outbox.now())
         session.add(run)
         session.flush()
-        message_data = {
-            "at": "line 3",
-            "id": SINAQ,
-            "message": f"biography.en: “He {PART}” is too long",
-        }
+        message_data = {"at": "line 3", "id": SINAQ, "message": f"biography.en: “He {PART}” is too long"}
         session.add(
-            ImportLine(
-                run_id=run.id, kind="notice", place="line 3", person_id=SINAQ, told=message_data
-            )
+            ImportLine(run_id=run.id, kind="notice", place="line 3", person_id=SINAQ, told=message_data)
         )
 
 
@@ -176,9 +154,7 @@ def test_audit_describes_redaction_without_the_text(
 ) -> None:
     add_quotations(redactable_bank, editor, second_editor)
     redact(redactable_bank, admin, SINAQ, 2, "A court of Baku", sources=EVERYWHERE)
-    event = next(
-        entry for entry in iter_events(redactable_bank, OPERATOR) if entry.what == "redacted"
-    )
+    event = next(entry for entry in iter_events(redactable_bank, OPERATOR) if entry.what == "redacted")
     assert event.detail == {
         "revision": 2,
         "reason": "A court of Baku",
@@ -195,9 +171,7 @@ def test_originating_message_is_erased(
     database: Database, editor: Identity, second_editor: Identity, admin: Identity
 ) -> None:
     publish(database, editor, second_editor, save(database, editor, None))
-    correction = submit_correction(
-        database, "M-1", quote="He was a poet.", text="He was a secret poet."
-    )
+    correction = submit_correction(database, "M-1", quote="He was a poet.", text="He was a secret poet.")
     accept_correction.apply_correction(database, editor, correction.id, f"{BIOGRAPHY} {SECRET}")
     save(database, second_editor, 2, BIOGRAPHY, gender="male")
     redact(database, admin, SINAQ, 2, "A court")
@@ -205,9 +179,7 @@ def test_originating_message_is_erased(
         assert session.get_one(InboxMessage, correction.id).content == {}
 
 
-def test_open_message_is_closed(
-    redactable_bank: Database, editor: Identity, admin: Identity
-) -> None:
+def test_open_message_is_closed(redactable_bank: Database, editor: Identity, admin: Identity) -> None:
     correction = submit_correction(redactable_bank, "M-1", quote=PART, text="He did not.")
     redact(redactable_bank, admin, SINAQ, 2, "A court")
     triage.decide(redactable_bank, editor, correction.id, "reopen")
@@ -221,13 +193,7 @@ def test_only_chosen_passages_are_redacted(
     redactable_bank: Database, editor: Identity, admin: Identity
 ) -> None:
     save(redactable_bank, editor, 4, f"{BIOGRAPHY} He liked to swim in cold water.", gender="male")
-    save(
-        redactable_bank,
-        editor,
-        5,
-        f"{BIOGRAPHY} {SECRET} He liked to swim in cold water.",
-        gender="male",
-    )
+    save(redactable_bank, editor, 5, f"{BIOGRAPHY} {SECRET} He liked to swim in cold water.", gender="male")
     save(redactable_bank, editor, 6, f"{BIOGRAPHY} He wrote.", gender="male")
     plan = preview_redaction(redactable_bank, admin, SINAQ, 6)
     assert [item.text for item in plan.passages] == [SECRET, "He liked to swim in cold water."]
@@ -267,20 +233,14 @@ def test_common_word_erases_nothing_of_others(
     number = save(database, editor, 1, **fields)
     save(database, editor, number)
     biography = "Born 1931 in Ganja, a composer of songs."
-    working_copies.save_copy(
-        database, second_editor, [("countries-0", "TR"), ("biography-en", biography)]
-    )
+    working_copies.save_copy(database, second_editor, [("countries-0", "TR"), ("biography-en", biography)])
     values = {"names": "Somebody Else", "why": biography, "source": "A book"}
     submit_message(database, anonymous("192.0.2.1"), Submission("proposal", "M-1", "en", values))
-    saved_searches.save_search(
-        database, second_editor, "Mine", "country=TR&born=1931&profession=composer"
-    )
+    saved_searches.save_search(database, second_editor, "Mine", "country=TR&born=1931&profession=composer")
     assert len(preview_redaction(database, admin, SINAQ, number).passages) == 3
     redact(database, admin, SINAQ, number, "A court of Baku")
     assert dump_database(database).count(biography) == 2
-    assert [search.name for search in saved_searches.list_searches(database, second_editor)] == [
-        "Mine"
-    ]
+    assert [search.name for search in saved_searches.list_searches(database, second_editor)] == ["Mine"]
 
 
 def test_changed_occurrence_kind_needs_confirmation(
@@ -333,19 +293,10 @@ def test_redaction_includes_merged_records(
     merge_people(database, second_editor, SINAQ, OTHER, 1, 1, {}, f"Both {PART}, so they are one")
     drafts.save_draft(database, editor, record(SINAQ, BIOGRAPHY, gender="male"), 2)
     with database.read() as session:
-        matching = [
-            item.number for item in session.scalars(select(Revision)) if SECRET in str(item.record)
-        ]
+        matching = [item.number for item in session.scalars(select(Revision)) if SECRET in str(item.record)]
     assert matching
     plan = preview_redaction(database, admin, OTHER, 1)
-    redact(
-        database,
-        admin,
-        OTHER,
-        1,
-        "A court",
-        [item.key for item in plan.chosen if "19" in item.text],
-    )
+    redact(database, admin, OTHER, 1, "A court", [item.key for item in plan.chosen if "19" in item.text])
     assert PART not in dump_database(database)
 
 
@@ -410,11 +361,7 @@ def test_text_of_version_in_use_is_not_a_passage() -> None:
 
 @pytest.mark.parametrize(
     ("other", "expected"),
-    [
-        (f"In 1931, HE {PART.upper()}!", True),
-        (f"He {PART}", False),
-        ("The police", False),
-    ],
+    [(f"In 1931, HE {PART.upper()}!", True), (f"He {PART}", False), ("The police", False)],
 )
 def test_six_consecutive_words_are_a_quotation_elsewhere(other: str, *, expected: bool) -> None:
     (words,) = quotation_matchers(SECRET)
@@ -430,6 +377,4 @@ def test_names_and_numbers_alone_are_not_searched() -> None:
 @given(st.text(min_size=1), st.text())
 def test_blanked_text_contains_no_secret(secret: str, context: str) -> None:
     (words,) = quotation_matchers(secret)
-    assert not words.quoted_in(
-        blank_matching([context, secret, f"{context} {secret}"], words.quoted_in)
-    )
+    assert not words.quoted_in(blank_matching([context, secret, f"{context} {secret}"], words.quoted_in))

@@ -86,10 +86,7 @@ def person(id_: str, **fields: Any) -> dict[str, Any]:
         "names": [{"text": "Test Person", "lang": "en", "kind": "preferred"}],
         "birth": {"date": "1900", "place": "test-toun", "cites": [{"source": "test-buch"}]},
         "professions": ["test-minstrel", "test-bard"],
-        "biography": {
-            "en": "Sang [@test-buch, p. 3; @test-book].",
-            "ru": "Пел.",
-        },
+        "biography": {"en": "Sang [@test-buch, p. 3; @test-book].", "ru": "Пел."},
         "events": [{"date": "1920", "place": "test-quarter", "type": "premiere"}],
         "memberships": [
             {"organisation": "test-playhouse", "date": "1930"},

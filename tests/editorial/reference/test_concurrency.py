@@ -36,9 +36,7 @@ def test_concurrent_edits_lose_nothing(database: Database) -> None:
         list(pool.map(write, range(WRITERS)))
     labels = (helpers.get_record(database, TERM_KIND, key) or {})["alt"]["en"]
     assert sorted(labels) == [
-        f"word {writer_number} {number}"
-        for writer_number in range(WRITERS)
-        for number in range(WORDS)
+        f"word {writer_number} {number}" for writer_number in range(WRITERS) for number in range(WORDS)
     ]
 
 
@@ -50,9 +48,7 @@ def test_concurrent_edits_create_no_cycle(database: Database) -> None:
         id_, broader = within
         seen = service.record_version(place(id_))
         try:
-            service.update_record(
-                database, EDITOR, PLACE_KIND, id_, place(id_, broader=broader), seen
-            )
+            service.update_record(database, EDITOR, PLACE_KIND, id_, place(id_, broader=broader), seen)
         except RecordRefused:
             return False
         return True

@@ -40,11 +40,7 @@ ALL = pytest.mark.parametrize("kind", helpers.PAIRS, ids=lambda kind: kind.name)
 def without(kind: ReferenceKind, record: dict[str, Any]) -> dict[str, Any]:
     """Return the expected record after the merge of a pair of `kind`."""
     survivor, duplicate = (key.rpartition("/")[2] for key in helpers.PAIRS[kind])
-    text = (
-        repr(record)
-        .replace(f"'{duplicate}'", f"'{survivor}'")
-        .replace(f"@{duplicate}", f"@{survivor}")
-    )
+    text = repr(record).replace(f"'{duplicate}'", f"'{survivor}'").replace(f"@{duplicate}", f"@{survivor}")
     result: dict[str, Any] = eval(text)
     for name in ("professions", "sources", "memberships"):
         items = result[name]
@@ -82,8 +78,7 @@ def test_undo_restores_everything(database: Database, kind: ReferenceKind) -> No
     helpers.add_test_records(database)
     helpers.save_draft(database, helpers.person("test-second", gender="other"), review=True)
     helpers.save_draft(
-        database,
-        {**helpers.public_record(database, "test-first"), "professions": ["test-minstrel"]},
+        database, {**helpers.public_record(database, "test-first"), "professions": ["test-minstrel"]}
     )
     before = helpers.snapshot(database)
     survivor, duplicate = helpers.PAIRS[kind]
@@ -140,16 +135,10 @@ def test_old_ids_in_imports_and_drafts_are_redirected(database: Database) -> Non
     for kind, (survivor, duplicate) in helpers.PAIRS.items():
         merge.merge_references(database, EDITOR, kind, survivor, duplicate)
     late = helpers.person("test-late", sources=[helpers.source("test-buch", note="as it was told")])
-    report = import_people(
-        database, [ImportItem("1", late)], file="f", actor=OPERATOR, publish=True
-    )
+    report = import_people(database, [ImportItem("1", late)], file="f", actor=OPERATOR, publish=True)
     assert (report.new, report.refusals) == (1, [])
     now = helpers.public_record(database, "test-late")
-    assert now["birth"] == {
-        "date": "1900",
-        "place": "test-town",
-        "cites": [{"source": "test-book"}],
-    }
+    assert now["birth"] == {"date": "1900", "place": "test-town", "cites": [{"source": "test-book"}]}
     assert now["professions"] == ["test-bard"]
     assert now["sources"] == ["test-book"]
     helpers.save_draft(database, helpers.person("test-first"))
@@ -239,9 +228,7 @@ def test_merge_rename_and_undo_require_editor(database: Database) -> None:
             act()
 
 
-def test_merge_creating_a_cycle_is_refused(
-    database: Database,
-) -> None:
+def test_merge_creating_a_cycle_is_refused(database: Database) -> None:
     for record in (
         helpers.place("test-a"),
         helpers.place("test-b", broader="test-a"),
@@ -262,9 +249,7 @@ def test_redirected_ids_cannot_be_reused(database: Database) -> None:
         service.add_record(database, EDITOR, PLACE_KIND, helpers.place("test-town"))
     now = helpers.get_record(database, PLACE_KIND, "test-free") or {}
     with pytest.raises(StillUsed):
-        service.remove_record(
-            database, EDITOR, PLACE_KIND, "test-free", service.record_version(now)
-        )
+        service.remove_record(database, EDITOR, PLACE_KIND, "test-free", service.record_version(now))
 
 
 _drafts = itertools.count()
@@ -288,9 +273,7 @@ def test_merge_and_undo_restore_any_state(database: Database, data: st.DataObjec
     kind = data.draw(st.sampled_from(list(helpers.PAIRS)))
     with database.read() as session:
         used = sorted(load_all_records(session, kind))
-    survivor, duplicate = data.draw(
-        st.lists(st.sampled_from(used), min_size=2, max_size=2, unique=True)
-    )
+    survivor, duplicate = data.draw(st.lists(st.sampled_from(used), min_size=2, max_size=2, unique=True))
     before = helpers.snapshot(database)
     try:
         merged = merge.merge_references(database, EDITOR, kind, survivor, duplicate)
@@ -316,14 +299,10 @@ def test_redirected_record_is_canonical(record: dict[str, Any], data: st.DataObj
     canonical = load_validated(person_schema, record)
     sources = dict.fromkeys(data.draw(st.sets(records.sources(), max_size=50)), "elsewhere")
     places = dict.fromkeys(seed.ids("places")[::2], "elsewhere")
-    terms = {
-        term_key("profession", id_): "profession/elsewhere" for id_ in seed.terms("profession")
-    }
+    terms = {term_key("profession", id_): "profession/elsewhere" for id_ in seed.terms("profession")}
     result = redirect_references(canonical, {"source": sources, "place": places, "term": terms})
     assert load_validated(person_schema, result) == result
     assert not set(result.get("sources", ())) & set(sources)
     assert set(result.get("professions", ["elsewhere"])) == {"elsewhere"}
-    assert (
-        redirect_references(result, {"source": sources, "place": places, "term": terms}) == result
-    )
+    assert redirect_references(result, {"source": sources, "place": places, "term": terms}) == result
     assert redirect_references(canonical, {}) == canonical

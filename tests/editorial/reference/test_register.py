@@ -42,9 +42,7 @@ def two_organisations(database: Database) -> Database:
 
 
 def test_merge_moves_number_and_undo_restores_it(two_organisations: Database) -> None:
-    merged = merge.merge_references(
-        two_organisations, EDITOR, ORGANISATION_KIND, "test-union", "test-verein"
-    )
+    merged = merge.merge_references(two_organisations, EDITOR, ORGANISATION_KIND, "test-union", "test-verein")
     assert numbers_of(two_organisations, "test-union") == ["AZD-2026-0001"]
     undo.undo_reference_merge(two_organisations, EDITOR, merged)
     assert numbers_of(two_organisations, "test-verein") == ["AZD-2026-0001"]
@@ -55,19 +53,13 @@ def test_registered_organisation_is_not_removed(two_organisations: Database) -> 
     verein = helpers.organisation("test-verein")
     with pytest.raises(StillUsed):
         service.remove_record(
-            two_organisations,
-            EDITOR,
-            ORGANISATION_KIND,
-            "test-verein",
-            service.record_version(verein),
+            two_organisations, EDITOR, ORGANISATION_KIND, "test-verein", service.record_version(verein)
         )
 
 
 def test_survivor_has_both_numbers_until_undo(two_organisations: Database) -> None:
     register(two_organisations, "test-union", 2)
-    merged = merge.merge_references(
-        two_organisations, EDITOR, ORGANISATION_KIND, "test-union", "test-verein"
-    )
+    merged = merge.merge_references(two_organisations, EDITOR, ORGANISATION_KIND, "test-union", "test-verein")
     assert numbers_of(two_organisations, "test-union") == ["AZD-2026-0001", "AZD-2026-0002"]
     undo.undo_reference_merge(two_organisations, EDITOR, merged)
     assert numbers_of(two_organisations, "test-union") == ["AZD-2026-0002"]

@@ -8,13 +8,7 @@ from sqlalchemy import select
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent
 from biobank.editorial.reference import service
-from biobank.errors import (
-    Forbidden,
-    NotFound,
-    RecordRefused,
-    ReferenceChanged,
-    StillUsed,
-)
+from biobank.errors import Forbidden, NotFound, RecordRefused, ReferenceChanged, StillUsed
 from biobank.records.reference.kinds import (
     ORGANISATION_KIND,
     PLACE_KIND,
@@ -29,9 +23,7 @@ from tests.editorial.reference import helpers
 from tests.editorial.reference.helpers import EDITOR, WRITER, place, source, term
 
 
-@pytest.mark.parametrize(
-    ("kind", "record"), helpers.RECORDS[:2] + helpers.RECORDS[3:5] + helpers.RECORDS[8:]
-)
+@pytest.mark.parametrize(("kind", "record"), helpers.RECORDS[:2] + helpers.RECORDS[3:5] + helpers.RECORDS[8:])
 def test_added_record_is_stored_unchanged(
     database: Database, kind: ReferenceKind, record: dict[str, Any]
 ) -> None:
@@ -48,15 +40,11 @@ def test_contributors_add_but_do_not_change(database: Database) -> None:
     key = service.add_record(database, WRITER, PLACE_KIND, place("test-town"))
     seen = service.record_version(place("test-town"))
     with pytest.raises(Forbidden):
-        service.update_record(
-            database, WRITER, PLACE_KIND, key, place("test-town", kind="city"), seen
-        )
+        service.update_record(database, WRITER, PLACE_KIND, key, place("test-town", kind="city"), seen)
     with pytest.raises(Forbidden):
         service.remove_record(database, WRITER, PLACE_KIND, key, seen)
     with pytest.raises(Forbidden):
-        service.add_record(
-            database, Identity("contributor", "token"), PLACE_KIND, place("test-other")
-        )
+        service.add_record(database, Identity("contributor", "token"), PLACE_KIND, place("test-other"))
 
 
 def test_conflicting_change_is_refused_with_current_record(database: Database) -> None:
@@ -64,9 +52,7 @@ def test_conflicting_change_is_refused_with_current_record(database: Database) -
     seen = service.record_version(source("test-book"))
     service.update_record(database, EDITOR, SOURCE_KIND, key, source("test-book", volume="1"), seen)
     with pytest.raises(ReferenceChanged) as caught:
-        service.update_record(
-            database, EDITOR, SOURCE_KIND, key, source("test-book", volume="2"), seen
-        )
+        service.update_record(database, EDITOR, SOURCE_KIND, key, source("test-book", volume="2"), seen)
     assert caught.value.current == source("test-book", volume="1")
     assert helpers.get_record(database, SOURCE_KIND, key) == source("test-book", volume="1")
 
@@ -75,22 +61,14 @@ def test_conflicting_change_is_refused_with_current_record(database: Database) -
     ("kind", "record", "path"),
     [
         (TERM_KIND, term("test-a", broader=["test-nothing"]), "broader[0]"),
-        (
-            TERM_KIND,
-            {**term("test-a", inverse="test-nothing"), "vocabulary": "relation"},
-            "inverse",
-        ),
+        (TERM_KIND, {**term("test-a", inverse="test-nothing"), "vocabulary": "relation"}, "inverse"),
         (TERM_KIND, term("test-a", labels={}), "labels"),
         (TERM_KIND, term("poet"), "id"),
         (PLACE_KIND, place("test-a", broader="test-nothing"), "broader"),
         (PLACE_KIND, place("test-a", lat=91), "lat"),
         (PLACE_KIND, place("baku"), "id"),
         (ORGANISATION_KIND, helpers.organisation("test-a", place="test-nothing"), "place"),
-        (
-            ORGANISATION_KIND,
-            helpers.organisation("test-a", website="javascript:alert(1)"),
-            "website",
-        ),
+        (ORGANISATION_KIND, helpers.organisation("test-a", website="javascript:alert(1)"), "website"),
         (SOURCE_KIND, source("test-a", URL="javascript:alert(1)"), "csl.URL"),
         (SOURCE_KIND, {"id": "Test A", "csl": {"type": "book", "title": "A"}}, "id"),
     ],
@@ -128,9 +106,7 @@ def test_changed_label_reindexes_people(database: Database) -> None:
     assert helpers.pop_reindexed(database) == {"test-first", "test-third"}
     book = source("test-book", note="kept as it is")
     seen = service.record_version(book)
-    service.update_record(
-        database, EDITOR, SOURCE_KIND, "test-book", source("test-book", volume="2"), seen
-    )
+    service.update_record(database, EDITOR, SOURCE_KIND, "test-book", source("test-book", volume="2"), seen)
     assert helpers.pop_reindexed(database) == {"test-first", "test-second", "test-third"}
     quarter = place("test-toun", names=[{"text": "Toun", "lang": "en"}])
     seen = service.record_version(place("test-toun"))
@@ -155,31 +131,23 @@ def test_only_unused_records_are_removed(database: Database) -> None:
     service.add_record(database, EDITOR, PLACE_KIND, free)
     helpers.save_draft(database, helpers.person("test-first", birth={"place": "test-free"}))
     with pytest.raises(StillUsed):
-        service.remove_record(
-            database, EDITOR, PLACE_KIND, "test-free", service.record_version(free)
-        )
+        service.remove_record(database, EDITOR, PLACE_KIND, "test-free", service.record_version(free))
     helpers.save_draft(database, helpers.person("test-first", birth={"place": "test-town"}))
     service.remove_record(database, EDITOR, PLACE_KIND, "test-free", service.record_version(free))
     assert helpers.get_record(database, PLACE_KIND, "test-free") is None
     with pytest.raises(NotFound):
-        service.remove_record(
-            database, EDITOR, PLACE_KIND, "test-free", service.record_version(free)
-        )
+        service.remove_record(database, EDITOR, PLACE_KIND, "test-free", service.record_version(free))
 
 
 def test_uses_of_a_record_are_counted(database: Database) -> None:
     helpers.add_test_records(database)
     with database.read() as session:
-        counts = count_people(
-            session, TERM_KIND, ["profession/test-minstrel", "profession/test-bard"]
-        )
+        counts = count_people(session, TERM_KIND, ["profession/test-minstrel", "profession/test-bard"])
         assert counts == {"profession/test-minstrel": 1, "profession/test-bard": 2}
         assert count_people(session, SOURCE_KIND, ["test-buch", "test-book"]) == {
             "test-buch": 2,
             "test-book": 2,
         }
         assert count_people(session, PLACE_KIND, ["test-toun"]) == {"test-toun": 2}
-        references = [
-            (row.kind.name, row.key) for row in list_referring(session, PLACE_KIND, "test-toun")
-        ]
+        references = [(row.kind.name, row.key) for row in list_referring(session, PLACE_KIND, "test-toun")]
     assert references == [("place", "test-quarter"), ("organisation", "test-playhouse")]

@@ -140,9 +140,7 @@ def test_restored_revision_is_a_draft_of_its_restorer(bank: Database) -> None:
     saved = restore_revision(bank, EDITOR, "birinci", 1, 2, "Better so")
     assert (saved.number, saved.changed) == (3, True)
     rows, _ = desk_queries.list_people(bank, LatestNameIndex(), EDITOR, "draft", "birinci", 1, 10)
-    assert [(row.revision.author, row.revision.message) for row in rows] == [
-        ("An editor", "Better so")
-    ]
+    assert [(row.revision.author, row.revision.message) for row in rows] == [("An editor", "Better so")]
     assert rows[0].changes == ()
     with pytest.raises(EditConflict):
         restore_revision(bank, EDITOR, "birinci", 1, 2, "")

@@ -61,9 +61,7 @@ def refused(database: Database, *people: Identity, person_id: str = SINAQ) -> bo
             publish(database, actor, person_id)
         with database.read() as session:
             person = session.get_one(Person, person_id)
-            assert "publish" not in allowed_actions(
-                actor, person, stored_revision(database, person_id)
-            )
+            assert "publish" not in allowed_actions(actor, person, stored_revision(database, person_id))
     return True
 
 
@@ -88,9 +86,7 @@ def test_no_contributing_author_can_publish(
     assert stored_revision(database).state == "published"
 
 
-def test_rule_applies_to_administrators(
-    database: Database, editor: Identity, admin: Identity
-) -> None:
+def test_rule_applies_to_administrators(database: Database, editor: Identity, admin: Identity) -> None:
     save(database, admin)
     save(database, editor, gender="male")
     assert refused(database, admin)
@@ -185,9 +181,7 @@ def test_migration_sets_authors_of_old_drafts(empty_database: Database) -> None:
     schema.upgrade(empty_database, "0013")
     rows = [(1, 7, "'2026-01-01'"), (2, 7, "NULL"), (3, 8, "NULL"), (4, "NULL", "NULL")]
     with empty_database.write() as session:
-        session.execute(
-            text("INSERT INTO people (id, sort_key, initial) VALUES ('sinaq-sinaqov', '', '')")
-        )
+        session.execute(text("INSERT INTO people (id, sort_key, initial) VALUES ('sinaq-sinaqov', '', '')"))
         for number, author, published in rows:
             session.execute(
                 text(

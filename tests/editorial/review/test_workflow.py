@@ -50,9 +50,7 @@ def save(database: Database, actor: Identity, base: int | None, **fields: Any) -
     return drafts.save_draft(database, actor, {**RECORD, **fields}, base).number
 
 
-def published(
-    database: Database, actor: Identity, by: Identity, base: int | None, **fields: Any
-) -> int:
+def published(database: Database, actor: Identity, by: Identity, base: int | None, **fields: Any) -> int:
     number = save(database, actor, base, **fields)
     workflow.submit(database, actor, SINAQ, number)
     workflow.publish(database, by, SINAQ, number)
@@ -81,10 +79,7 @@ def test_record_is_submitted_returned_and_published(
     assert public(database) == {**RECORD, "gender": "male"}
     assert states(database) == ["draft", "published"]
     with database.read() as session:
-        notes = [
-            (note.kind, note.author, note.text, number)
-            for note, number in list_notes(session, SINAQ)
-        ]
+        notes = [(note.kind, note.author, note.text, number) for note, number in list_notes(session, SINAQ)]
         assert session.scalars(select(OutboxRow.person_id)).all() == [SINAQ]
         latest = latest_revision(session, SINAQ)
         assert latest
@@ -145,9 +140,7 @@ def test_unlisted_transition_is_refused(state: str, step: str) -> None:
             workflow.next_state(state, step)
 
 
-def test_returning_requires_a_reason(
-    database: Database, contributor: Identity, editor: Identity
-) -> None:
+def test_returning_requires_a_reason(database: Database, contributor: Identity, editor: Identity) -> None:
     save(database, contributor, None)
     workflow.submit(database, contributor, SINAQ, 1)
     with pytest.raises(RecordRefused):
@@ -310,9 +303,7 @@ def test_all_revisions_of_withdrawn_person_can_be_redacted(
         assert session.get_one(Person, SINAQ).published is None
 
 
-def test_publication_checks_references(
-    database: Database, contributor: Identity, editor: Identity
-) -> None:
+def test_publication_checks_references(database: Database, contributor: Identity, editor: Identity) -> None:
     save(database, contributor, None)
     workflow.submit(database, contributor, SINAQ, 1)
     with database.write() as session:

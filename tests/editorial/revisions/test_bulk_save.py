@@ -8,12 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.bulk_save import (
-    SaveOutcome,
-    find_known_ids,
-    iter_drafts,
-    save_records,
-)
+from biobank.editorial.revisions.bulk_save import SaveOutcome, find_known_ids, iter_drafts, save_records
 from biobank.records.people import queries
 from biobank.records.people.models import Person, PersonName
 from biobank.records.people.schemas import person_schema
@@ -32,9 +27,7 @@ def record(person_id: str, **changes: Any) -> dict[str, Any]:
     return load_validated(person_schema, {**seed.person_without_relations(person_id), **changes})
 
 
-def save(
-    database: Database, *records: dict[str, Any], publish: bool, message: str = ""
-) -> list[SaveOutcome]:
+def save(database: Database, *records: dict[str, Any], publish: bool, message: str = "") -> list[SaveOutcome]:
     with database.write() as session:
         return save_records(session, records, OPERATOR, message, publish=publish)
 

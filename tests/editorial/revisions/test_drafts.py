@@ -40,17 +40,11 @@ def revisions(database: Database, person_id: str) -> list[Revision]:
         return list(session.scalars(query.order_by(Revision.number)))
 
 
-def test_new_person_gets_id_from_azerbaijani_name(
-    database: Database, contributor: Identity
-) -> None:
+def test_new_person_gets_id_from_azerbaijani_name(database: Database, contributor: Identity) -> None:
     saved = drafts.save_draft(database, contributor, NEW, None, message="a beginning")
     assert saved == drafts.SavedRevision("sinaq-sinaqov", 1, changed=True)
     (revision,) = revisions(database, "sinaq-sinaqov")
-    assert (revision.state, revision.author, revision.author_id) == (
-        "draft",
-        "Aygün",
-        contributor.user_id,
-    )
+    assert (revision.state, revision.author, revision.author_id) == ("draft", "Aygün", contributor.user_id)
     assert revision.message == "a beginning"
     assert revision.record["id"] == "sinaq-sinaqov"
     again = drafts.save_draft(database, contributor, NEW, None)
@@ -100,16 +94,11 @@ def test_save_returns_record_from_review_to_draft(
     assert notes == [("submitted", "Aygün"), ("reopened", "Nigar")]
 
 
-def test_unresolved_references_are_refused_with_path(
-    database: Database, contributor: Identity
-) -> None:
+def test_unresolved_references_are_refused_with_path(database: Database, contributor: Identity) -> None:
     wrong = {**NEW, "professions": ["poett"], "birth": {"place": "atlantis"}}
     with pytest.raises(RecordRefused) as caught:
         drafts.save_draft(database, contributor, wrong, None)
-    assert {problem.path for problem in caught.value.problems} == {
-        "professions[0]",
-        "birth.place",
-    }
+    assert {problem.path for problem in caught.value.problems} == {"professions[0]", "birth.place"}
     assert revisions(database, "sinaq-sinaqov") == []
 
 

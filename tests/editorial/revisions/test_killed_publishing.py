@@ -11,9 +11,7 @@ from biobank.settings import Settings
 from biobank.store.session import Database
 
 
-def test_killed_processes_lose_no_acknowledged_write(
-    empty_database: Database, tmp_path: Path
-) -> None:
+def test_killed_processes_lose_no_acknowledged_write(empty_database: Database, tmp_path: Path) -> None:
     url = empty_database.url.render_as_string(hide_password=False)
     settings = Settings(database_url=url, index_dir=tmp_path / "index")
     outcome = killed.run(settings, 2, random.Random())

@@ -25,9 +25,7 @@ NAMES = [
 def diff_field(field: str, before: Any, after: Any) -> list[tuple[str, str, Any, Any]]:
     changes = diff_records({field: before}, {field: after})
     assert apply_changes({field: before}, changes) == {field: after}
-    return [
-        (format_path(change.path), change.kind, change.before, change.after) for change in changes
-    ]
+    return [(format_path(change.path), change.kind, change.before, change.after) for change in changes]
 
 
 @given(records())
@@ -61,9 +59,7 @@ def test_every_new_value_is_in_a_change(before: dict[str, Any], after: dict[str,
     changed_paths = [change.path for change in changes if change.kind in ("added", "changed")]
     for path, value in iter_leaves(after):
         if repr(value) not in old:
-            assert any(
-                path[: len(changed_path)] == changed_path for changed_path in changed_paths
-            ), path
+            assert any(path[: len(changed_path)] == changed_path for changed_path in changed_paths), path
 
 
 @given(records(), records())

@@ -17,9 +17,7 @@ def diff_pairs(before: str, after: str) -> list[tuple[str, str]]:
 
 
 def test_changed_words_are_between_unchanged_ones() -> None:
-    assert diff_pairs(
-        "He was born in Agdam in 1885.", "He was born in Agjabadi in 1885, in autumn."
-    ) == [
+    assert diff_pairs("He was born in Agdam in 1885.", "He was born in Agjabadi in 1885, in autumn.") == [
         ("same", "He was born in"),
         ("removed", " Agdam"),
         ("added", " Agjabadi"),
@@ -58,9 +56,7 @@ def test_diff_is_linear_in_text_length(vocabulary: int) -> None:
         edited = [word if chance.random() < 0.9 else "new" for word in before]
         other = [str(chance.randrange(vocabulary)) for _ in range(words)]
         afters = (edited, other, before[::-1])
-        return count_instructions(
-            lambda: [diff_words(" ".join(before), " ".join(after)) for after in afters]
-        )
+        return count_instructions(lambda: [diff_words(" ".join(before), " ".join(after)) for after in afters])
 
     # For four times the words, a quadratic comparison would take sixteen times as long.
     assert work(4_000) < 8 * work(1_000)

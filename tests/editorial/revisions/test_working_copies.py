@@ -29,9 +29,7 @@ def test_copy_is_returned_unchanged(database: Database, contributor: Identity) -
     again = working_copies.save_copy(database, contributor, FIELDS[:1], key=copy.key)
     assert again.key == copy.key
     assert again.saved_at >= copy.saved_at
-    assert [own_copy.key for own_copy in working_copies.list_copies(database, contributor)] == [
-        copy.key
-    ]
+    assert [own_copy.key for own_copy in working_copies.list_copies(database, contributor)] == [copy.key]
 
 
 def test_unusual_characters_are_stored(database: Database, contributor: Identity) -> None:
@@ -54,9 +52,7 @@ def test_copy_is_deleted_on_save(database: Database, contributor: Identity) -> N
     saved = drafts.save_draft(database, contributor, RECORD, None, working_copy=copy.key)
     with pytest.raises(NotFound):
         working_copies.get_copy(database, contributor, copy.key)
-    of_person = working_copies.save_copy(
-        database, contributor, FIELDS, person_id=saved.person_id, base=1
-    )
+    of_person = working_copies.save_copy(database, contributor, FIELDS, person_id=saved.person_id, base=1)
     assert working_copies.list_copies(database, contributor, saved.person_id) == [of_person]
     assert working_copies.list_copies(database, contributor, "nobody") == []
     working_copies.discard_copy(database, contributor, of_person.key)

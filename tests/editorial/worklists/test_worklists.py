@@ -29,9 +29,7 @@ def test_list_sizes_match_the_records(services: Services) -> None:
         if list_.gap:
             value = list_.text(DAY).partition(":")[2]
             members = [
-                record
-                for record in bank.people.values()
-                if value in values_of(bank, record, list_.gap)
+                record for record in bank.people.values() if value in values_of(bank, record, list_.gap)
             ]
             assert totals[list_.id] == len(members), list_.id
     start = date(2025, 1, 1).toordinal()
@@ -40,9 +38,7 @@ def test_list_sizes_match_the_records(services: Services) -> None:
     assert 0 < totals["without-portrait"] <= len(bank.people)
 
 
-def test_text_is_outdated_until_it_follows_a_change(
-    own_services: Services,
-) -> None:
+def test_text_is_outdated_until_it_follows_a_change(own_services: Services) -> None:
     def publish(person_id: str, **texts: str) -> None:
         with own_services.database.write() as session:
             record = dict(queries.load_record(session, person_id) or {})
@@ -69,23 +65,15 @@ def test_daily_counts_are_stored_once(own_services: Services) -> None:
     progress = counts.list_progress(database, OPERATOR, DAY)
     assert set(progress) == {*WORKLISTS, ALL_PEOPLE}
     assert [noted.day for noted in progress[ALL_PEOPLE]] == [DAY - timedelta(days=1), DAY]
-    assert {id_: noted[-1].count for id_, noted in progress.items()} == counts.count_worklists(
-        search, DAY
-    )
+    assert {id_: noted[-1].count for id_, noted in progress.items()} == counts.count_worklists(search, DAY)
     with pytest.raises(NotSignedIn):
         counts.list_progress(database, anonymous(), DAY)
 
 
-def test_saved_search_is_shared_and_removed_by_owner(
-    database: Database,
-) -> None:
+def test_saved_search_is_shared_and_removed_by_owner(database: Database) -> None:
     nigar, aygun = (add_user(database, name, "contributor") for name in ("Nigar", "Aygün"))
-    own = saved_searches.save_search(
-        database, nigar, "  Şuşa,\n no text ", "q=lacks%3Aen&place=susa"
-    )
-    shared = saved_searches.save_search(
-        database, nigar, "Composers", "profession=composer", shared=True
-    )
+    own = saved_searches.save_search(database, nigar, "  Şuşa,\n no text ", "q=lacks%3Aen&place=susa")
+    shared = saved_searches.save_search(database, nigar, "Composers", "profession=composer", shared=True)
     assert [(s.name, s.own) for s in saved_searches.list_searches(database, nigar)] == [
         ("Composers", True),
         ("Şuşa, no text", True),
@@ -119,9 +107,7 @@ def test_invalid_search_is_refused_with_path(
     assert [problem.code for problem in caught.value.problems] == [code]
 
 
-def test_saved_searches_are_limited(
-    own_services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_saved_searches_are_limited(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(saved_searches, "MAX_SAVED_SEARCHES", 2)
     actor = add_user(own_services.database, "Nigar", "editor")
     for _ in range(2):

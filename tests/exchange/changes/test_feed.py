@@ -34,9 +34,7 @@ def states(step: ChangePage) -> dict[str, str]:
     return {change.id: change.state for change in step.changes}
 
 
-def test_feed_lists_each_person_once_in_order(
-    store: Database,
-) -> None:
+def test_feed_lists_each_person_once_in_order(store: Database) -> None:
     save(store, seed.person_without_relations(FIRST) | {"headline": {"en": "Another"}})
     apply_pending(store)
     step = read_feed(store)
@@ -135,9 +133,7 @@ def test_position_of_a_timestamp(store: Database) -> None:
     save(store, seed.person_without_relations(FIRST) | {"headline": {"en": "Another"}})
     apply_pending(store)
     with store.read() as session:
-        assert states(changes_since(session, change_number_before(session, before))) == {
-            FIRST: "published"
-        }
+        assert states(changes_since(session, change_number_before(session, before))) == {FIRST: "published"}
         assert change_number_before(session, datetime(1900, 1, 1, tzinfo=UTC)) == 0
 
 
@@ -150,9 +146,7 @@ def test_reapplied_changes_keep_their_number(store: Database) -> None:
         assert {row.id: row.number for row in session.query(OutboxRow)} == before
 
 
-def test_numbers_are_unique_under_concurrency(
-    empty_database: Database,
-) -> None:
+def test_numbers_are_unique_under_concurrency(empty_database: Database) -> None:
     schema.upgrade(empty_database)
 
     def add_and_apply(person: int) -> None:
@@ -176,9 +170,7 @@ def test_copy_by_feed_equals_the_bank(sqlite_store: Database, steps: list[str]) 
     at = 0
     for number, step in enumerate((*steps, "read")):
         if step == "change" and not _is_withdrawn(sqlite_store):
-            changed = seed.person_without_relations(FIRST) | {
-                "headline": {"en": f"Number {number}"}
-            }
+            changed = seed.person_without_relations(FIRST) | {"headline": {"en": f"Number {number}"}}
             save(sqlite_store, changed)
         elif step == "withdraw" and not _is_withdrawn(sqlite_store):
             workflow.withdraw(sqlite_store, EDITOR, FIRST, "mistake", "")
@@ -188,9 +180,7 @@ def test_copy_by_feed_equals_the_bank(sqlite_store: Database, steps: list[str]) 
         if step == "read":
             at = _follow(sqlite_store, copy, at)
     with sqlite_store.read() as session:
-        assert copy == {
-            id_: record for part in queries.iter_chunks(session) for id_, record in part.items()
-        }
+        assert copy == {id_: record for part in queries.iter_chunks(session) for id_, record in part.items()}
 
 
 def _is_withdrawn(store: Database) -> bool:

@@ -29,9 +29,7 @@ def test_redirects_are_not_followed() -> None:
 def test_certificate_must_be_trusted_and_match_the_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    good, mismatched = (
-        make_certificate(name, tmp_path) for name in ("localhost", "another.example")
-    )
+    good, mismatched = (make_certificate(name, tmp_path) for name in ("localhost", "another.example"))
     with run_receiver(good, "localhost") as server:
         with pytest.raises(DeliveryFailed, match="untrusted"):
             post(resolve_target(server.address, allow_private=True), {}, b"")

@@ -76,9 +76,7 @@ def make_record(person_id: str, number: int, *related_ids: str) -> dict[str, Any
         "headline": {"en": f"Number {number}"},
     }
     if related_ids:
-        record["relations"] = [
-            {"type": "friend", "person": related_id} for related_id in related_ids
-        ]
+        record["relations"] = [{"type": "friend", "person": related_id} for related_id in related_ids]
     return load_validated(person_schema, record)
 
 
@@ -165,17 +163,13 @@ def test_mirror_equals_the_bank(sqlite_template: URL, steps: list[Step]) -> None
         mirror.read(store)
         with store.read() as session:
             assert mirror.position == outbox.latest_number(session)
-            public = {
-                id_: record for part in queries.iter_chunks(session) for id_, record in part.items()
-            }
+            public = {id_: record for part in queries.iter_chunks(session) for id_, record in part.items()}
             tombstones = {id_: find_tombstone(session, id_) for id_ in PEOPLE}
     assert mirror.records == public, str(steps)
     assert mirror.redirects == {
         id_: record.new_id for id_, record in tombstones.items() if record and record.new_id
     }
-    assert mirror.withdrawn == {
-        id_ for id_, record in tombstones.items() if record and not record.new_id
-    }
+    assert mirror.withdrawn == {id_ for id_, record in tombstones.items() if record and not record.new_id}
 
 
 def test_every_action_has_an_effect(sqlite_template: URL) -> None:

@@ -62,8 +62,7 @@ def test_private_addresses_are_rejected(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host",
-    ["localhost", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "LOCALHOST.", "%31%32%37.1"],
+    "host", ["localhost", "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "LOCALHOST.", "%31%32%37.1"]
 )
 def test_other_notations_of_loopback_are_rejected(host: str) -> None:
     with pytest.raises(BadAddress) as refused:
@@ -106,11 +105,7 @@ def test_connection_uses_the_checked_ip() -> None:
         "https", "1.1.1.1", 8443, "/a?b=c", "1.1.1.1"
     )
     resolved = resolve_target("http://localhost:81", allow_private=True)
-    assert (resolved.host, resolved.host_header, resolved.path) == (
-        "localhost",
-        "localhost:81",
-        "/",
-    )
+    assert (resolved.host, resolved.host_header, resolved.path) == ("localhost", "localhost:81", "/")
     assert ip_address(resolved.ip).is_loopback
 
 

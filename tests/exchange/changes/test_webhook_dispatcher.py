@@ -64,9 +64,7 @@ def set_due(store: Database) -> None:
 
 
 def received_states(got: ReceivedMessage) -> dict[str, str]:
-    return {
-        change["id"]: change["state"] for change in json.loads(got.body)["data"].get("changes", ())
-    }
+    return {change["id"]: change["state"] for change in json.loads(got.body)["data"].get("changes", ())}
 
 
 def test_new_webhook_gets_a_ping_then_changes(
@@ -81,10 +79,7 @@ def test_new_webhook_gets_a_ping_then_changes(
     apply_pending(store)
     assert dispatcher.round() == 1
     assert dispatcher.round() == 0
-    assert received_states(webhook_receiver.received[1]) == {
-        FIRST: "published",
-        SECOND: "withdrawn",
-    }
+    assert received_states(webhook_receiver.received[1]) == {FIRST: "published", SECOND: "withdrawn"}
     assert load_webhook(store).outcome == "200"
 
 
@@ -117,9 +112,7 @@ def test_failed_messages_are_retried_with_the_same_id(
     set_due(store)
     dispatcher.round()
     assert load_webhook(store).failures == 2
-    assert as_utc(load_webhook(store).next_at) - now() > timedelta(
-        seconds=RETRY_DELAYS_SECONDS[1] - 60
-    )
+    assert as_utc(load_webhook(store).next_at) - now() > timedelta(seconds=RETRY_DELAYS_SECONDS[1] - 60)
     set_due(store)
     dispatcher.round()
     ids = [got.headers["webhook-id"] for got in webhook_receiver.received[1:]]
@@ -253,9 +246,7 @@ def test_interrupted_delivery_is_repeated(
     assert len(webhook_receiver.received) == 2
 
 
-def test_error_in_one_delivery_does_not_affect_others(
-    store: Database, webhook_receiver: Receiver
-) -> None:
+def test_error_in_one_delivery_does_not_affect_others(store: Database, webhook_receiver: Receiver) -> None:
     add_webhook(store, webhook_receiver.address.replace("/changes", "/breaks"))
     add_webhook(store, webhook_receiver.address)
 
@@ -339,13 +330,7 @@ def test_webhook_administration_is_restricted_and_audited(
         rows = session.execute(
             select(AuditEvent.what, AuditEvent.subject).where(AuditEvent.kind == "webhook")
         ).all()
-    assert [row.what for row in rows] == [
-        "added",
-        "secret_changed",
-        "paused",
-        "tried_out",
-        "removed",
-    ]
+    assert [row.what for row in rows] == ["added", "secret_changed", "paused", "tried_out", "removed"]
     assert {row.subject for row in rows} == {webhook_receiver.address}
 
 

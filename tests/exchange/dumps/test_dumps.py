@@ -59,9 +59,7 @@ def test_rdf_formats_hold_the_same_graph(dumped: Path, triples: dict[str, set[An
     manifest = load(dumped)
     assert manifest is not None
     assert triples["ttl"] == triples["jsonld"] == triples["rdf"] == triples["nt"]
-    assert {file.statements for file in manifest.files if file.statements} == {
-        manifest.triple_count
-    }
+    assert {file.statements for file in manifest.files if file.statements} == {manifest.triple_count}
     assert manifest.triple_count == len(triples["nt"])
 
 
@@ -75,22 +73,16 @@ def test_dump_is_the_sum_of_descriptions(
         if not uri.startswith(about_the_bank)
     )
     countries = (NT.body(describe_country(code, uris), uris.prefixes) for code in COUNTRY_CODES)
-    dumped_triples = {
-        triple for triple in triples["nt"] if not str(triple[0]).startswith(about_the_bank)
-    }
+    dumped_triples = {triple for triple in triples["nt"] if not str(triple[0]).startswith(about_the_bank)}
     assert dumped_triples == graphs.triples(described + "".join(countries), "nt")
 
 
-def test_files_and_manifest_have_licence_and_date(
-    dumped: Path, triples: dict[str, set[Any]]
-) -> None:
+def test_files_and_manifest_have_licence_and_date(dumped: Path, triples: dict[str, set[Any]]) -> None:
     manifest = load(dumped)
     assert manifest is not None
     created_at = f"{manifest.created_at:%Y-%m-%dT%H:%M:%SZ}"
     for ending in RDF:
-        statements = {
-            predicate: value for subject, predicate, value in triples[ending] if subject == BANK
-        }
+        statements = {predicate: value for subject, predicate, value in triples[ending] if subject == BANK}
         assert statements[DCTERMS.issued].toPython() == manifest.created_at
         assert statements[DCTERMS.license] == URIRef(LICENCE_URI)
     manifest_json = json.loads((dumped / MANIFEST_FILE).read_text("utf-8"))
@@ -100,9 +92,7 @@ def test_files_and_manifest_have_licence_and_date(
 def test_manifest_has_checksums_and_sizes(dumped: Path) -> None:
     manifest = load(dumped)
     assert manifest is not None
-    assert [file.name for file in manifest.files] == [
-        f"biobank.{extension}.gz" for extension in DUMP_FORMATS
-    ]
+    assert [file.name for file in manifest.files] == [f"biobank.{extension}.gz" for extension in DUMP_FORMATS]
     for file in manifest.files:
         content = (dumped / file.name).read_bytes()
         assert (len(content), sha256(content).hexdigest()) == (file.bytes, file.sha256)
@@ -122,16 +112,10 @@ def test_dumps_hold_all_public_people(services: Services, dumped: Path) -> None:
 def test_selected_formats_can_be_written(services: Services, tmp_path: Path) -> None:
     manifest = write_dumps(services.database, tmp_path, BASE, ["csv"])
     assert [file.name for file in manifest.files] == ["biobank.csv.gz"]
-    assert {file.name for file in tmp_path.iterdir()} == {
-        "biobank.csv.gz",
-        MANIFEST_FILE,
-        CHECKSUMS_FILE,
-    }
+    assert {file.name for file in tmp_path.iterdir()} == {"biobank.csv.gz", MANIFEST_FILE, CHECKSUMS_FILE}
 
 
-def test_neither_drafts_nor_the_withdrawn_are_in_any_format(
-    own_services: Services, tmp_path: Path
-) -> None:
+def test_neither_drafts_nor_the_withdrawn_are_in_any_format(own_services: Services, tmp_path: Path) -> None:
     edited_person.save_revisions(own_services)
     draft = {**seed.person_without_relations("nizami-gencevi"), "id": "a-draft"}
     with own_services.database.write() as session:
@@ -179,9 +163,7 @@ def test_only_one_process_dumps_at_a_time(own_services: Services, tmp_path: Path
     assert served[1] == manifest
 
 
-def test_previous_dump_is_kept_and_older_ones_deleted(
-    own_services: Services, tmp_path: Path
-) -> None:
+def test_previous_dump_is_kept_and_older_ones_deleted(own_services: Services, tmp_path: Path) -> None:
     folders = []
     for year in range(3):
         publisher.renew(own_services.database, tmp_path, f"https://{year}.example")
@@ -212,9 +194,7 @@ def test_withdrawal_makes_dumps_due_at_once(own_services: Services, tmp_path: Pa
     assert publisher.is_due(database, tmp_path, BASE, soon)
 
 
-def test_redaction_makes_dumps_due_and_deletes_the_previous(
-    own_services: Services, tmp_path: Path
-) -> None:
+def test_redaction_makes_dumps_due_and_deletes_the_previous(own_services: Services, tmp_path: Path) -> None:
     database = own_services.database
     edited_person.save_revisions(own_services)
     manifest = publisher.renew(database, tmp_path, BASE)

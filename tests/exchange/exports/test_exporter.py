@@ -92,9 +92,7 @@ def test_an_empty_bank_exports_nothing(database: Database) -> None:
     assert export(database, with_drafts=True) == []
 
 
-def test_reviews_are_drafts_and_withdrawn_people_are_omitted(
-    database: Database,
-) -> None:
+def test_reviews_are_drafts_and_withdrawn_people_are_omitted(database: Database) -> None:
     import_lines(
         database,
         [
@@ -103,10 +101,7 @@ def test_reviews_are_drafts_and_withdrawn_people_are_omitted(
             seed.person_without_relations("banin"),
         ],
     )
-    drafts = [
-        {**seed.person_without_relations(id_), "gender": "other"}
-        for id_ in (UZEYIR, NIZAMI, "banin")
-    ]
+    drafts = [{**seed.person_without_relations(id_), "gender": "other"} for id_ in (UZEYIR, NIZAMI, "banin")]
     import_lines(database, drafts, publish=False)
     withdrawn = {"published": None, "withdrawn_at": datetime.now(UTC), "withdrawal": "wish"}
     with database.write() as session:
@@ -115,16 +110,11 @@ def test_reviews_are_drafts_and_withdrawn_people_are_omitted(
         session.execute(update(Person).where(Person.id == "banin").values(**withdrawn))
     assert exported(database).keys() == {UZEYIR, NIZAMI}
     latest = exported(database, with_drafts=True)
-    assert {id_: record["gender"] for id_, record in latest.items()} == {
-        UZEYIR: "other",
-        NIZAMI: "other",
-    }
+    assert {id_: record["gender"] for id_, record in latest.items()} == {UZEYIR: "other", NIZAMI: "other"}
 
 
 def test_drafts_are_read_in_chunks(database: Database) -> None:
-    people = [
-        {**seed.person_without_relations(UZEYIR), "id": f"person-{number}"} for number in range(7)
-    ]
+    people = [{**seed.person_without_relations(UZEYIR), "id": f"person-{number}"} for number in range(7)]
     import_lines(database, people[::2])
     import_lines(database, people[1::2], publish=False)
     with database.read() as session:

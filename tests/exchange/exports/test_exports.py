@@ -91,12 +91,7 @@ def test_csv_has_one_complete_row_per_person(
         assert None not in row
         assert row["url"] == ADDRESS + record["id"]
         texts = {name["text"] for name in record["names"]}
-        row_names = {
-            row["name_az"],
-            row["name_en"],
-            row["name_ru"],
-            *row["other_names"].split(" | "),
-        }
+        row_names = {row["name_az"], row["name_en"], row["name_ru"], *row["other_names"].split(" | ")}
         assert row_names - {""} == texts
         assert row["profession_ids"].split(" | ") == record["professions"]
         assert row["sources"] == str(len(record["sources"]))
@@ -114,10 +109,7 @@ def test_csv_has_dates_as_written_and_as_days(context: ExportContext) -> None:
 
 def test_csv_labels_are_in_the_export_language(services: Services) -> None:
     record = {**seed.person("uzeyir-hacibeyov"), "identifiers": {"wikidata": "Q317397"}}
-    rows = {
-        lang: _rows([record], make_context(services.catalogue(), lang))[0]
-        for lang in ("az", "en", "ru")
-    }
+    rows = {lang: _rows([record], make_context(services.catalogue(), lang))[0] for lang in ("az", "en", "ru")}
     assert rows["az"]["name"] == "Üzeyir Hacıbəyov"
     assert rows["en"]["birth_place"] == "Aghjabadi"
     assert rows["ru"]["professions"].startswith("композитор | ")
@@ -132,19 +124,7 @@ def test_csv_lines_end_with_crlf(all_people: list[Record], context: ExportContex
 
 
 @pytest.mark.parametrize(
-    "text",
-    [
-        "=1+1",
-        "+1",
-        "-1+cmd|' /C calc'!A0",
-        "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "＝1",
-        "-2003 ə",
-        "-",
-        "'=1",
-    ],
+    "text", ["=1+1", "+1", "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1", "＝1", "-2003 ə", "-", "'=1"]
 )
 def test_formula_cells_are_escaped(context: ExportContext, text: str) -> None:
     assert escape_formula(text) == f"'{text}"
@@ -176,9 +156,7 @@ def test_json_lines_are_importable(all_people: list[Record], context: ExportCont
     assert [load_validated(person_schema, record) for record in read] == all_people
 
 
-def test_ris_has_one_encyclopaedia_entry_per_person(
-    all_people: list[Record], context: ExportContext
-) -> None:
+def test_ris_has_one_encyclopaedia_entry_per_person(all_people: list[Record], context: ExportContext) -> None:
     entries = read_ris("".join(write_ris(all_people, context)))
     assert [entry["UR"] for entry in entries] == [[ADDRESS + person["id"]] for person in all_people]
     uzeyir = next(entry for entry in entries if entry["ID"] == ["uzeyir-hacibeyov"])
@@ -260,10 +238,7 @@ def test_atom_feed_is_valid(text: str) -> None:
     check_atom(root)
     clean_text = strip_invalid_xml(text).replace("\r\n", "\n")
     assert root.findtext("{*}title") == clean_text
-    assert [entry.findtext("{*}title") for entry in root.findall("{*}entry")] == [
-        clean_text,
-        clean_text,
-    ]
+    assert [entry.findtext("{*}title") for entry in root.findall("{*}entry")] == [clean_text, clean_text]
     assert root.findtext("{*}updated") == "2026-11-25T09:30:00Z"
 
 

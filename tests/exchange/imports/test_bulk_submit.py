@@ -17,9 +17,7 @@ from biobank.store.session import Database
 from tests.support.jsonl import stream
 from tests.support.users import add_user
 
-LINES = [
-    {"id": id_, "names": [{"text": "Aysu", "lang": "az", "kind": "preferred"}]} for id_ in "abc"
-]
+LINES = [{"id": id_, "names": [{"text": "Aysu", "lang": "az", "kind": "preferred"}]} for id_ in "abc"]
 
 
 @pytest.fixture
@@ -27,9 +25,7 @@ def editor(database: Database) -> Identity:
     return add_user(database, "Nigar", "editor")
 
 
-def test_a_concurrently_submitted_draft_is_submitted_once(
-    database: Database, editor: Identity
-) -> None:
+def test_a_concurrently_submitted_draft_is_submitted_once(database: Database, editor: Identity) -> None:
     run = runs.create_run(database, editor, file="a.jsonl", state="keeping")
     items = read_jsonl(stream(LINES))
     import_people(database, items, file="a.jsonl", actor=editor, publish=False, run_id=run)

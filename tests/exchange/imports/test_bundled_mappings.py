@@ -150,9 +150,7 @@ class ContextStub:
 def through_csv(written: list[dict[str, Any]]) -> Iterator[ImportItem]:
     content = "".join(csv_table.write(written, ContextStub())).encode()  # type: ignore[arg-type]
     mapping = load_mapping(MAPS / "biobank-csv.yaml")
-    return read_mapped_table(
-        open_decompressed(io.BytesIO(content)), "csv", mapping, PlaceResolver()
-    )
+    return read_mapped_table(open_decompressed(io.BytesIO(content)), "csv", mapping, PlaceResolver())
 
 
 def test_every_seed_person_round_trips_through_csv() -> None:

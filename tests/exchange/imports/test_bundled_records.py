@@ -61,9 +61,7 @@ def test_bundled_records_are_imported_once(database: Database) -> None:
     assert sorted(edits) == ["yeni-qala", "yeni-rayon"]
 
 
-def test_a_refused_record_adds_no_bundled_records(
-    database: Database,
-) -> None:
+def test_a_refused_record_adds_no_bundled_records(database: Database) -> None:
     before = database_contents(database)
     report = import_items(
         database,
@@ -86,9 +84,7 @@ def test_a_dangling_relation_adds_no_bundled_records(database: Database) -> None
 def test_existing_reference_records_are_unchanged(database: Database) -> None:
     changed = {**RAYON, "id": "gence", "names": [{"text": "Something else", "lang": "az"}]}
     item = ImportItem(
-        "1",
-        person(UZEYIR, birth={"place": "gence"}, death=None),
-        bundled_records={"places": [changed]},
+        "1", person(UZEYIR, birth={"place": "gence"}, death=None), bundled_records={"places": [changed]}
     )
     report = import_items(database, item)
     assert (report.new, report.bundled_counts) == (1, {})

@@ -20,13 +20,7 @@ def import_with_check(
 ) -> ImportReport:
     data: io.BytesIO = stream(lines)
     return import_people(
-        database,
-        read_jsonl(data),
-        file="f",
-        actor=OPERATOR,
-        publish=False,
-        dry_run=dry_run,
-        duplicates=True,
+        database, read_jsonl(data), file="f", actor=OPERATOR, publish=False, dry_run=dry_run, duplicates=True
     )
 
 
@@ -45,9 +39,7 @@ def test_a_stored_person_is_matched_in_another_script(database: Database) -> Non
 
 
 def test_duplicates_within_a_file_are_reported(database: Database) -> None:
-    report = import_with_check(
-        database, [{"id": "a", **ENGLISH, **BORN}, {"id": "b", **RUSSIAN, **BORN}]
-    )
+    report = import_with_check(database, [{"id": "a", **ENGLISH, **BORN}, {"id": "b", **RUSSIAN, **BORN}])
     assert reported_pairs(report) == [("line 2", "a", "line 1")]
 
 
@@ -75,12 +67,8 @@ def test_duplicates_are_absent_without_the_check(database: Database) -> None:
     assert import_lines(database, [{"id": "a", **ENGLISH}]).duplicates is None
 
 
-def test_a_file_of_repeated_people_is_checked_within_limits(
-    database: Database,
-) -> None:
-    report = import_with_check(
-        database, [{"id": f"a-{number}", **ENGLISH, **BORN} for number in range(100)]
-    )
+def test_a_file_of_repeated_people_is_checked_within_limits(database: Database) -> None:
+    report = import_with_check(database, [{"id": f"a-{number}", **ENGLISH, **BORN} for number in range(100)])
     assert report.new == 100
     assert report.duplicate_count > 100
     assert len(report.duplicates or ()) <= MAX_REPORT_DUPLICATES

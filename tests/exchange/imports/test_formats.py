@@ -79,9 +79,7 @@ def test_every_format_has_a_reader(database: Database, format_: str) -> None:
 def import_table(database: Database, content: bytes, **extra: Any) -> ImportReport:
     read = get_reader(database, "people.csv.gz", None, MAP)
     stream = io.BytesIO(gzip.compress(content))
-    return import_people(
-        database, read(stream), file="people.csv.gz", actor=OPERATOR, publish=True, **extra
-    )
+    return import_people(database, read(stream), file="people.csv.gz", actor=OPERATOR, publish=True, **extra)
 
 
 def test_a_table_is_imported_with_existing_places_and_terms(database: Database) -> None:
@@ -89,9 +87,7 @@ def test_a_table_is_imported_with_existing_places_and_terms(database: Database) 
     assert (report.new, report.refused) == (2, 1)
     assert report.refusals[0]["at"] == "line 4"
     with database.read() as session:
-        records = {
-            id_: record for step in queries.iter_chunks(session) for id_, record in step.items()
-        }
+        records = {id_: record for step in queries.iter_chunks(session) for id_, record in step.items()}
     assert records["uzeyir"]["birth"] == {"place": "agcabedi"}
     assert records["nizami"]["professions"] == ["poet"]
 

@@ -37,17 +37,13 @@ def codes(report: ImportReport) -> list[list[str]]:
     return [[problem["code"] for problem in refusal["problems"]] for refusal in report.refusals]
 
 
-def test_a_record_with_too_many_values_is_refused_first(
-    database: Database,
-) -> None:
+def test_a_record_with_too_many_values_is_refused_first(database: Database) -> None:
     record = {"id": "many", "names": [0] * (MAX_RECORD_VALUES + 1)}
     report = import_items(database, read_jsonl(stream([record, GOOD])))
     assert (report.new, codes(report)) == (1, [["values_of_record"]])
 
 
-def test_excess_problems_of_a_record_are_counted(
-    database: Database,
-) -> None:
+def test_excess_problems_of_a_record_are_counted(database: Database) -> None:
     report = import_items(database, read_jsonl(stream([{"id": "many", "names": [0] * 200}, GOOD])))
     [problem_codes] = codes(report)
     assert len(problem_codes) == MAX_ENTRY_PROBLEMS + 1
@@ -73,25 +69,19 @@ def test_a_too_long_list_is_one_problem(database: Database) -> None:
         {**GOOD, "id": "s", "identifiers": {HALF: "x", "viaf": HALF}},
     ],
 )
-def test_lone_surrogates_are_refused_everywhere(
-    database: Database, record: dict[str, object]
-) -> None:
+def test_lone_surrogates_are_refused_everywhere(database: Database, record: dict[str, object]) -> None:
     report = import_items(database, read_jsonl(stream([json.dumps(record), GOOD])))
     assert (report.new, report.refused) == (1, 1)
     json.dumps(report.as_dict(), ensure_ascii=False).encode()
 
 
-def test_messages_of_other_formats_omit_lone_surrogates(
-    database: Database,
-) -> None:
+def test_messages_of_other_formats_omit_lone_surrogates(database: Database) -> None:
     people = [
         {"id": f"p{HALF}", "name": "Aysu", "gender": HALF, "birth_date": f"19{HALF}"},
         {"id": f"p{HALF}", "name": f"Aysu{HALF}"},
     ]
     content = json.dumps({"persons": people}).encode()
-    from_popolo = import_items(
-        database, read_popolo(open_decompressed(io.BytesIO(content)), PlaceResolver())
-    )
+    from_popolo = import_items(database, read_popolo(open_decompressed(io.BytesIO(content)), PlaceResolver()))
     assert (from_popolo.new, from_popolo.refused) == (1, 1)
     entities = {"entities": {"Q1": {"id": f"Q{HALF}1", "claims": {}}}}
     content = json.dumps(entities).encode()

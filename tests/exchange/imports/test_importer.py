@@ -31,9 +31,7 @@ def interrupt_after_a_batch(step: str, _done: int, _total: int | None) -> None:
 
 def public(database: Database) -> dict[str, dict[str, Any]]:
     with database.read() as session:
-        return {
-            id_: record for step in queries.iter_chunks(session) for id_, record in step.items()
-        }
+        return {id_: record for step in queries.iter_chunks(session) for id_, record in step.items()}
 
 
 def refusals_by_label(report: ImportReport) -> dict[str, list[str]]:
@@ -66,9 +64,7 @@ def test_valid_records_are_stored_and_invalid_lines_reported(database: Database)
     assert report.read == 7
     refused = refusals_by_label(report)
     assert list(refused) == ["line 2", "line 3", "line 5", "line 6", "line 8"]
-    assert refused["line 3"] == [
-        "birth.place: There is no place 'gance' in the bank. Did you mean 'gence'?"
-    ]
+    assert refused["line 3"] == ["birth.place: There is no place 'gance' in the bank. Did you mean 'gence'?"]
     assert refused["line 6"] == ["names: Is required."]
     assert public(database).keys() == {UZEYIR, CEYHUN}
 
@@ -110,13 +106,19 @@ def test_a_repeated_import_changes_nothing(database: Database) -> None:
 
 
 def test_without_publish_records_are_drafts(database: Database) -> None:
-    assert counts(
-        import_lines(database, [seed.person_without_relations(UZEYIR)], publish=False)
-    ) == (1, 0, 0, 0)
+    assert counts(import_lines(database, [seed.person_without_relations(UZEYIR)], publish=False)) == (
+        1,
+        0,
+        0,
+        0,
+    )
     assert public(database) == {}
-    assert counts(
-        import_lines(database, [seed.person_without_relations(UZEYIR)], publish=False)
-    ) == (0, 0, 1, 0)
+    assert counts(import_lines(database, [seed.person_without_relations(UZEYIR)], publish=False)) == (
+        0,
+        0,
+        1,
+        0,
+    )
     assert counts(import_lines(database, [seed.person_without_relations(UZEYIR)])) == (0, 1, 0, 0)
     assert public(database).keys() == {UZEYIR}
 
@@ -137,10 +139,7 @@ def test_a_birth_interval_is_reported(database: Database) -> None:
 
 
 def test_relations_may_point_forward_and_at_each_other(database: Database) -> None:
-    lines = [
-        with_relations(UZEYIR, SIBLING),
-        with_relations(CEYHUN, {"type": "sibling", "person": UZEYIR}),
-    ]
+    lines = [with_relations(UZEYIR, SIBLING), with_relations(CEYHUN, {"type": "sibling", "person": UZEYIR})]
     assert counts(import_lines(database, lines)) == (2, 0, 0, 0)
     assert public(database)[UZEYIR]["relations"] == [SIBLING]
 
@@ -161,12 +160,8 @@ def test_relations_can_refer_to_stored_people(database: Database) -> None:
     assert counts(import_lines(database, [with_relations(UZEYIR, SIBLING)])) == (1, 0, 0, 0)
 
 
-def test_a_relation_that_dangles_at_the_end_of_the_file_refuses_its_record(
-    database: Database,
-) -> None:
-    report = import_lines(
-        database, [with_relations(UZEYIR, SIBLING), seed.person_without_relations(NIZAMI)]
-    )
+def test_a_relation_that_dangles_at_the_end_of_the_file_refuses_its_record(database: Database) -> None:
+    report = import_lines(database, [with_relations(UZEYIR, SIBLING), seed.person_without_relations(NIZAMI)])
     assert refusals_by_label(report) == {
         "line 1": [f"relations[0].person: There is no person '{CEYHUN}' in the bank."]
     }
@@ -196,8 +191,7 @@ def test_a_relation_to_oneself_is_refused(database: Database) -> None:
 def test_a_repeated_id_is_refused(database: Database) -> None:
     second = {**seed.person_without_relations(UZEYIR), "gender": "other"}
     report = import_lines(
-        database,
-        [seed.person_without_relations(UZEYIR), seed.person_without_relations(NIZAMI), second],
+        database, [seed.person_without_relations(UZEYIR), seed.person_without_relations(NIZAMI), second]
     )
     assert refusals_by_label(report) == {
         "line 3": [f"id: '{UZEYIR}' stands in this file already, at line 1."]
@@ -213,9 +207,7 @@ def test_a_full_source_is_known_to_later_records(database: Database) -> None:
         assert session.get_one(Source, "new").csl == CSL
 
 
-def test_a_source_of_a_refused_record_remains_citable(
-    database: Database,
-) -> None:
+def test_a_source_of_a_refused_record_remains_citable(database: Database) -> None:
     first = {**with_relations(UZEYIR, SIBLING), "sources": [{"id": "new", "csl": CSL}]}
     second = {**seed.person_without_relations(NIZAMI), "sources": ["new"]}
     assert counts(import_lines(database, [first, second])) == (1, 0, 0, 1)
@@ -243,18 +235,11 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(
     import_lines(database, [seed.person_without_relations(NIZAMI)])
     lines: list[Line] = [
         with_relations(UZEYIR, SIBLING),
-        {
-            **seed.person_without_relations("mehseti-gencevi"),
-            "sources": [{"id": "new", "csl": CSL}],
-        },
+        {**seed.person_without_relations("mehseti-gencevi"), "sources": [{"id": "new", "csl": CSL}]},
         {**seed.person_without_relations(CEYHUN), "sources": ["new"]},
         changed,
         "{no json",
-        {
-            key: value
-            for key, value in seed.person_without_relations("niyazi").items()
-            if key != "id"
-        },
+        {key: value for key, value in seed.person_without_relations("niyazi").items() if key != "id"},
     ]
     before = database_contents(database)
     dry = import_lines(database, lines, dry_run=True, publish=publish)
@@ -271,14 +256,9 @@ def _stable_fields(report: ImportReport) -> dict[str, Any]:
     return {name: value for name, value in report.as_dict().items() if name not in passing}
 
 
-def test_an_interrupted_import_can_be_repeated(
-    database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_interrupted_import_can_be_repeated(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("biobank.exchange.imports.importer.IMPORT_BATCH_RECORDS", 2)
-    lines = [
-        with_relations(UZEYIR, SIBLING),
-        *map(seed.person_without_relations, (NIZAMI, "niyazi", CEYHUN)),
-    ]
+    lines = [with_relations(UZEYIR, SIBLING), *map(seed.person_without_relations, (NIZAMI, "niyazi", CEYHUN))]
     with pytest.raises(SimulatedCrash):
         import_lines(database, lines, progress=interrupt_after_a_batch)
     with database.read() as session:
@@ -291,8 +271,7 @@ def test_an_interrupted_import_can_be_repeated(
 
 def test_the_report_is_always_valid_json(database: Database) -> None:
     report = import_lines(
-        database,
-        ['{"\\ud800": 1}', '{"id": "\\ud800", "names": []}', '{"names": [{"kind": "\\u0000"}]}'],
+        database, ['{"\\ud800": 1}', '{"id": "\\ud800", "names": []}', '{"names": [{"kind": "\\u0000"}]}']
     )
     assert report.refused == 3
     text = json.dumps(report.as_dict(), ensure_ascii=False)

@@ -37,9 +37,7 @@ def test_invalid_json_is_reported_with_line_and_character() -> None:
 
 
 def test_a_duplicate_key_is_reported_with_its_line() -> None:
-    result = errors(
-        "[1]", '{"id": "a", "birth": {"date": "1", "date": "2"}}', '{"\\ud800": 1, "\\ud800": 2}'
-    )
+    result = errors("[1]", '{"id": "a", "birth": {"date": "1", "date": "2"}}', '{"\\ud800": 1, "\\ud800": 2}')
     assert result["line 2"] == "The key 'date' stands twice in one object; keep one of the two."
     assert result["line 3"].encode("utf-8")
 

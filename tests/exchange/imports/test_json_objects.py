@@ -158,9 +158,7 @@ def test_other_bytes_are_reported() -> None:
 def nested() -> st.SearchStrategy[Any]:
     leaves = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.text(max_size=5)
     return st.recursive(
-        leaves,
-        lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner),
-        max_leaves=6,
+        leaves, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner), max_leaves=6
     )
 
 
@@ -168,9 +166,7 @@ objects = st.dictionaries(st.text(max_size=3), nested(), min_size=1, max_size=3)
 
 
 @given(st.lists(objects, min_size=1, max_size=4), st.sampled_from([None, 1]), st.booleans())
-def test_any_list_of_objects_round_trips(
-    written: list[Any], indent: int | None, under: bool
-) -> None:
+def test_any_list_of_objects_round_trips(written: list[Any], indent: int | None, under: bool) -> None:
     content = json.dumps({"persons": written} if under else written, indent=indent)
     assert values(content) == written
 

@@ -23,9 +23,7 @@ WRITTEN = {"en": "A headline that was written here"}
 
 def codes(report: ImportReport) -> list[tuple[str, str]]:
     return [
-        (problem["path"], problem["code"])
-        for refusal in report.refusals
-        for problem in refusal["problems"]
+        (problem["path"], problem["code"]) for refusal in report.refusals for problem in refusal["problems"]
     ]
 
 
@@ -75,9 +73,7 @@ def test_what_the_file_changed_and_what_was_edited_here_are_joined(database: Dat
     assert database_contents(database) == before
 
 
-def test_a_changed_file_is_compared_with_its_previous_import(
-    database: Database,
-) -> None:
+def test_a_changed_file_is_compared_with_its_previous_import(database: Database) -> None:
     import_lines(database, [line()], publish=False)
     edit(database, headline=WRITTEN)
     import_lines(database, [line(gender="other")], publish=False)
@@ -87,9 +83,7 @@ def test_a_changed_file_is_compared_with_its_previous_import(
     assert (record["headline"], record["gender"]) == (WRITTEN, "unknown")
 
 
-def test_conflicting_changes_refuse_the_record(
-    database: Database,
-) -> None:
+def test_conflicting_changes_refuse_the_record(database: Database) -> None:
     import_lines(database, [line()], publish=False)
     edit(database, gender="unknown")
     before = database_contents(database)
@@ -98,9 +92,7 @@ def test_conflicting_changes_refuse_the_record(
     assert database_contents(database) == before
 
 
-def test_a_record_written_here_is_not_overwritten(
-    database: Database,
-) -> None:
+def test_a_record_written_here_is_not_overwritten(database: Database) -> None:
     drafts.save_draft(database, EDITOR, line(), None)
     assert counts(import_lines(database, [line()], publish=False)) == (0, 0, 1, 0)
     report = import_lines(database, [line(gender="other")], publish=False)

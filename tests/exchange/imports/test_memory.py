@@ -63,7 +63,6 @@ def test_memory_does_not_grow_with_the_number_of_records(
     for few_prefix, many_prefix in (("b", "c"), ("b", "c")):
         # New records the first time, the same the second time.
         assert (
-            peak_memory(database, many_prefix, MANY_RECORDS)
-            - peak_memory(database, few_prefix, FEW_RECORDS)
+            peak_memory(database, many_prefix, MANY_RECORDS) - peak_memory(database, few_prefix, FEW_RECORDS)
             < (MANY_RECORDS - FEW_RECORDS) * MAX_BYTES_PER_RECORD
         )

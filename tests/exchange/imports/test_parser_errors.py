@@ -32,9 +32,7 @@ def test_json(text: str) -> None:
         json.loads(text)
     with pytest.raises(ijson.JSONError) as document:
         list(ijson.basic_parse(io.BytesIO(text.encode()), use_float=True))
-    assert (classify_json_error(line.value.msg), classify_json_error(str(document.value))) == JSON[
-        text
-    ]
+    assert (classify_json_error(line.value.msg), classify_json_error(str(document.value))) == JSON[text]
 
 
 @pytest.mark.parametrize(
@@ -83,9 +81,7 @@ def test_yaml(text: str, kind: str, line: int) -> None:
     assert [values["fault"], values["line"]] == [kind, line]
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"), [('a,b\n"x"y,1\n', "quote_behind"), ('a,b\n1,"x', "text_open")]
-)
+@pytest.mark.parametrize(("text", "kind"), [('a,b\n"x"y,1\n', "quote_behind"), ('a,b\n1,"x', "text_open")])
 def test_csv(text: str, kind: str) -> None:
     [row] = delimited_table(io.BytesIO(text.encode()), separator=",").rows
     assert row.error is not None

@@ -34,9 +34,7 @@ def names_only(record: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 def public(database: Database) -> dict[str, dict[str, Any]]:
     with database.read() as session:
-        return {
-            id_: record for step in queries.iter_chunks(session) for id_, record in step.items()
-        }
+        return {id_: record for step in queries.iter_chunks(session) for id_, record in step.items()}
 
 
 def test_an_id_is_generated_from_the_preferred_azerbaijani_name(database: Database) -> None:
@@ -90,11 +88,7 @@ def test_two_records_with_one_identifier_are_one_person(database: Database) -> N
 
 
 def test_equal_records_are_distinguished_by_ordinal(database: Database) -> None:
-    lines = [
-        names_only(NIZAMI),
-        names_only(NIZAMI, gender="male"),
-        names_only(NIZAMI, gender="female"),
-    ]
+    lines = [names_only(NIZAMI), names_only(NIZAMI, gender="male"), names_only(NIZAMI, gender="female")]
     assert counts(import_lines(database, lines)) == (3, 0, 0, 0)
     before = database_contents(database)
     assert counts(import_lines(database, lines)) == (0, 0, 3, 0)
@@ -102,9 +96,7 @@ def test_equal_records_are_distinguished_by_ordinal(database: Database) -> None:
 
 
 @pytest.mark.parametrize("publish", [True, False])
-def test_an_added_identifier_does_not_shift_equal_records(
-    database: Database, publish: bool
-) -> None:
+def test_an_added_identifier_does_not_shift_equal_records(database: Database, publish: bool) -> None:
     lines = [
         names_only(NIZAMI, identifiers=Q1),
         names_only(NIZAMI, gender="male"),

@@ -88,8 +88,7 @@ EXEMPT_COLUMNS = {
     "import_keys": {"key"},
     "import_lines": {"kind", "place", "person_id"},
     "import_runs": {"format", "sha256", "kept_as", "author", "state", "step", "brought_kinds"},
-    "merges": {"gone_state", "rewritten", "redirects", "lines", "messages", "ages", "by"}
-    | {"undone_by"},
+    "merges": {"gone_state", "rewritten", "redirects", "lines", "messages", "ages", "by"} | {"undone_by"},
     "message_notes": {"kind", "author"},
     "messages": {"address", "reference", "kind", "state", "outcome", "field", "lang"}
     | {"content_hash", "marks"},
@@ -181,13 +180,7 @@ def users(own_services: Services) -> dict[str, Identity]:
         "rasul": add_user(database, "Rəsul", "admin"),
     }
     long = " ".join([SECRET, *("He wrote verse on page after page of it." for _ in range(400))])
-    publish(
-        own_services,
-        None,
-        f"{BIOGRAPHY} {long}",
-        writer=accounts["aysel"],
-        publisher=accounts["bahar"],
-    )
+    publish(own_services, None, f"{BIOGRAPHY} {long}", writer=accounts["aysel"], publisher=accounts["bahar"])
     publish(own_services, 1, BIOGRAPHY, writer=accounts["aysel"], publisher=accounts["bahar"])
     return accounts
 
@@ -265,9 +258,7 @@ def write_referenced_text(services: Services) -> None:
         session.add_all(
             [
                 Source(id="that-he", csl={"type": "book", "title": f"That he {QUOTE}"}),
-                Picture(
-                    author="x", source="x", alt={"en": QUOTE}, uploader="x", at=today, **picture
-                ),
+                Picture(author="x", source="x", alt={"en": QUOTE}, uploader="x", at=today, **picture),
                 import_run(f"{QUOTE}.csv", state="done"),
             ]
         )
@@ -280,9 +271,7 @@ def test_every_text_column_is_scanned_or_exempt(services: Services) -> None:
     assert existing - {("alembic_version", "version_num")} - known == set()
 
 
-def test_no_trace_is_left_in_tables_or_files(
-    own_services: Services, users: dict[str, Identity]
-) -> None:
+def test_no_trace_is_left_in_tables_or_files(own_services: Services, users: dict[str, Identity]) -> None:
     folder = own_services.settings.imports_dir.parent
     writer, by = users["aysel"], users["bahar"]
     publish(own_services, 2, f"{BIOGRAPHY} {SECRET}", writer=writer, publisher=by)
@@ -303,24 +292,14 @@ def test_no_trace_is_left_in_tables_or_files(
     assert files_with_traces(folder) == []
 
 
-def test_only_announced_occurrences_remain(
-    own_services: Services, users: dict[str, Identity]
-) -> None:
+def test_only_announced_occurrences_remain(own_services: Services, users: dict[str, Identity]) -> None:
     write_removable_text(own_services, users)
     write_referenced_text(own_services)
     plan = make_plan(own_services, users["rasul"])
-    assert sorted(occurrence.kind for occurrence in plan.permanent) == [
-        "import_name",
-        "picture",
-        "source",
-    ]
+    assert sorted(occurrence.kind for occurrence in plan.permanent) == ["import_name", "picture", "source"]
     assert all(occurrence.text for occurrence in plan.permanent)
     redact_all(own_services, users["rasul"], plan)
-    assert traces(own_services) == {
-        "import_runs.file",
-        "pictures.alt",
-        "sources.csl",
-    }
+    assert traces(own_services) == {"import_runs.file", "pictures.alt", "sources.csl"}
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -354,8 +333,7 @@ def test_an_active_file_stays_and_a_waiting_run_is_stopped(
     states = ("checking", "queued")
     stored_names = [own_services.uploads.save(content, None) for _ in states]
     runs = [
-        import_run("a.csv", state=entry, kept_as=at)
-        for entry, at in zip(states, stored_names, strict=True)
+        import_run("a.csv", state=entry, kept_as=at) for entry, at in zip(states, stored_names, strict=True)
     ]
     with own_services.database.write() as session:
         session.add_all(runs)
@@ -383,9 +361,7 @@ class LockCheckingUploads(UploadStore):
         return super().path(name)
 
 
-def test_scanning_files_does_not_block_writers(
-    own_services: Services, users: dict[str, Identity]
-) -> None:
+def test_scanning_files_does_not_block_writers(own_services: Services, users: dict[str, Identity]) -> None:
     stored_name = own_services.uploads.save(f"He {QUOTE}".encode(), None)
     with own_services.database.write() as session:
         session.add(import_run("people.csv", state="waiting", kept_as=stored_name))

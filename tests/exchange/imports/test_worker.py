@@ -78,8 +78,7 @@ def test_a_run_stopped_at_the_last_moment_stays_stopped(
         service.apply_run_action(database, uploads, editor, run, "keep")
     before = load_current(database, run)
     run_before_finish(
-        monkeypatch,
-        lambda: [service.apply_run_action(database, uploads, editor, run, do) for do in steps],
+        monkeypatch, lambda: [service.apply_run_action(database, uploads, editor, run, do) for do in steps]
     )
     worker.process_pending_runs(database, uploads)
     after = load_current(database, run)
@@ -91,16 +90,11 @@ def test_a_run_stopped_at_the_last_moment_stays_stopped(
 
 
 def test_a_run_restarted_at_the_last_moment_is_checked_again(
-    database: Database,
-    uploads: UploadStore,
-    editor: Identity,
-    run: int,
-    monkeypatch: pytest.MonkeyPatch,
+    database: Database, uploads: UploadStore, editor: Identity, run: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     steps = iter(["stop", "again"])
     run_before_finish(
-        monkeypatch,
-        lambda: [service.apply_run_action(database, uploads, editor, run, do) for do in steps],
+        monkeypatch, lambda: [service.apply_run_action(database, uploads, editor, run, do) for do in steps]
     )
     assert worker.process_pending_runs(database, uploads) == 2
     assert (load_current(database, run).state, load_current(database, run).new) == ("waiting", 1)
@@ -154,17 +148,12 @@ def test_a_stopped_run_that_fails_stays_stopped(database: Database, run: int) ->
     with database.write() as session:
         session.get_one(ImportRun, run).state = "stopped"
     runs.fail_run(database, run, runs.import_message("file_gone"))
-    assert (load_current(database, run).state, load_current(database, run).trouble) == (
-        "stopped",
-        "",
-    )
+    assert (load_current(database, run).state, load_current(database, run).trouble) == ("stopped", "")
     with database.read() as session:
         assert not session.query(ImportLine).count()
 
 
-def test_a_run_marked_as_abandoned_still_finishes(
-    database: Database,
-) -> None:
+def test_a_run_marked_as_abandoned_still_finishes(database: Database) -> None:
     actor = Identity("admin", "operator", "operator", None)
     with database.write() as session:
         session.query(ImportRun).delete()
@@ -176,9 +165,7 @@ def test_a_run_marked_as_abandoned_still_finishes(
     assert (load_current(database, first).state, load_current(database, first).new) == ("done", 3)
 
 
-def test_orphaned_files_are_removed_after_an_hour(
-    database: Database, uploads: UploadStore, run: int
-) -> None:
+def test_orphaned_files_are_removed_after_an_hour(database: Database, uploads: UploadStore, run: int) -> None:
     referenced = files(uploads)
     orphan, bare, fresh = (uploads.save(b"{}", b"record: {}") for _ in range(3))
     (uploads.folder / bare).unlink()

@@ -41,8 +41,7 @@ def test_a_duplicate_key_is_reported_with_its_position() -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
-    ["!!map x", "!!map [1, 2]", "!!int x", "!!bool x", "!!timestamp x", "!!set x", "!!set {x, y}"],
+    "content", ["!!map x", "!!map [1, 2]", "!!int x", "!!bool x", "!!timestamp x", "!!set x", "!!set {x, y}"]
 )
 def test_tags_of_yaml_are_refused_and_never_end_in_an_error_of_the_parser(content: str) -> None:
     with pytest.raises(UnreadableFile, match=r"map\.yaml"):

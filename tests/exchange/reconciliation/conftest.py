@@ -24,12 +24,7 @@ EDITOR = Identity("editor", "session", "an editor", 1)
 WRITER = Identity("contributor", "session", "a contributor", 2)
 #: Fictitious people; two share a name.
 ELDER, YOUNGER, THIRD = "eli-yoxlamazade", "eli-yoxlamazade-2", "sinaq-yoxlamazade"
-DRAFT, WITHDRAWN, MERGED, MERGE_TARGET = (
-    "gizli-sinaqov",
-    "geden-sinaqov",
-    "iki-sinaqli",
-    "bir-sinaqli",
-)
+DRAFT, WITHDRAWN, MERGED, MERGE_TARGET = ("gizli-sinaqov", "geden-sinaqov", "iki-sinaqli", "bir-sinaqli")
 
 
 def person(person_id: str, name: str, **fields: Any) -> dict[str, Any]:
@@ -64,9 +59,7 @@ PEOPLE = (
 
 
 @pytest.fixture(scope="module")
-def services_with_people(
-    bank: Settings, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Services]:
+def services_with_people(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Provide services with the additional people; tests must not write to them."""
     folder = tmp_path_factory.mktemp("told") / "bank"
     shutil.copytree(Path(make_url(bank.database_url).database or "").parent, folder)
@@ -87,9 +80,7 @@ def services_with_people(
 def reconcile(services: Services, text: str = "", lang: str = "en", **query: Any) -> dict[str, Any]:
     """Return the answer to one query."""
     query_json = {**({"query": text} if text else {}), **query}
-    answer: dict[str, Any] = services.reconciliation.reconcile(json.dumps({"q": query_json}), lang)[
-        "q"
-    ]
+    answer: dict[str, Any] = services.reconciliation.reconcile(json.dumps({"q": query_json}), lang)["q"]
     return answer
 
 

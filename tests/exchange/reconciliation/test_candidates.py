@@ -90,9 +90,7 @@ def test_place_is_not_certain_for_a_row_about_a_person(services_with_people: Ser
     )["match"]
 
 
-def test_two_namesakes_share_the_score_and_neither_is_certain(
-    services_with_people: Services,
-) -> None:
+def test_two_namesakes_share_the_score_and_neither_is_certain(services_with_people: Services) -> None:
     both = reconcile(services_with_people, ALI)["result"][:2]
     assert {item["id"] for item in both} == {ELDER, YOUNGER}
     assert [item["match"] for item in both] == [False, False]
@@ -108,10 +106,7 @@ def test_two_namesakes_share_the_score_and_neither_is_certain(
         (property_list(birth_date="1880-05-28T00:00:00Z"), ELDER),
         (property_list(death_year=1937.0), ELDER),
         (property_list(birthplace="Шуша", profession="şair"), YOUNGER),
-        (
-            property_list(birthplace={"id": "place/susa"}, profession={"id": "profession/poet"}),
-            YOUNGER,
-        ),
+        (property_list(birthplace={"id": "place/susa"}, profession={"id": "profession/poet"}), YOUNGER),
         (property_list(profession=["musician"], country="Azerbaijan"), ELDER),
         (property_list(profession="poet, translator", country=["TR", "DE"]), YOUNGER),
         (property_list(wikidata="https://www.wikidata.org/wiki/Q900000001"), ELDER),
@@ -140,9 +135,7 @@ def test_contradicting_properties_lower_the_score(
 ) -> None:
     def elder(**query: Any) -> dict[str, Any]:
         return next(
-            item
-            for item in reconcile(services_with_people, ALI, **query)["result"]
-            if item["id"] == ELDER
+            item for item in reconcile(services_with_people, ALI, **query)["result"] if item["id"] == ELDER
         )
 
     assert elder(properties=properties)["score"] < elder()["score"]
@@ -159,21 +152,15 @@ def test_perfect_name_with_other_dates_is_not_certain(services_with_people: Serv
 
 
 def test_adjacent_year_is_no_evidence(services_with_people: Services) -> None:
-    result = reconcile(services_with_people, ALI, properties=property_list(birth_year=1881))[
-        "result"
-    ]
+    result = reconcile(services_with_people, ALI, properties=property_list(birth_year=1881))["result"]
     values = {item["id"]: features(item).get("property_birth_year") for item in result}
     assert (values[ELDER], values[YOUNGER]) == (0, -1)
 
 
 def test_year_and_day_of_birth_count_once(services_with_people: Services) -> None:
-    year = best_candidate(
-        services_with_people, "Yoxlamazadə", properties=property_list(birth_year=1880)
-    )
+    year = best_candidate(services_with_people, "Yoxlamazadə", properties=property_list(birth_year=1880))
     both = best_candidate(
-        services_with_people,
-        "Yoxlamazadə",
-        properties=property_list(birth_year=1880, birth_date="1880"),
+        services_with_people, "Yoxlamazadə", properties=property_list(birth_year=1880, birth_date="1880")
     )
     assert year["score"] == both["score"]
 
@@ -185,18 +172,14 @@ def test_single_name_is_never_certain(services_with_people: Services, text: str)
 
 def test_surname_with_year_is_likely_but_not_certain(services_with_people: Services) -> None:
     """Many people outside the bank share the name, and one in sixty was born that year."""
-    result = best_candidate(
-        services_with_people, "Гаджибеков", properties=property_list(birth_year=1885)
-    )
+    result = best_candidate(services_with_people, "Гаджибеков", properties=property_list(birth_year=1885))
     assert result["id"] == "uzeyir-hacibeyov"
     assert 50 < result["score"] < 90
 
 
 def test_surname_with_year_and_profession_is_certain(services_with_people: Services) -> None:
     result = best_candidate(
-        services_with_people,
-        "Гаджибеков",
-        properties=property_list(birth_year=1885, profession="composer"),
+        services_with_people, "Гаджибеков", properties=property_list(birth_year=1885, profession="composer")
     )
     assert (result["id"], result["match"]) == ("uzeyir-hacibeyov", True)
 
@@ -204,18 +187,17 @@ def test_surname_with_year_and_profession_is_certain(services_with_people: Servi
 def test_types_filter_including_narrower_ones(services_with_people: Services) -> None:
     assert best_candidate(services_with_people, ALI, type="profession/musician")["id"] == ELDER
     assert best_candidate(services_with_people, ALI, type=["profession/poet"])["match"]
-    assert {
-        item["id"] for item in reconcile(services_with_people, ALI, type="person")["result"]
-    } >= {ELDER, YOUNGER}
+    assert {item["id"] for item in reconcile(services_with_people, ALI, type="person")["result"]} >= {
+        ELDER,
+        YOUNGER,
+    }
     both = ["profession/poet", "profession/composer"]
     assert reconcile(services_with_people, ALI, type=both, type_strict="all")["result"] == []
     assert len(reconcile(services_with_people, ALI, type=both, type_strict="any")["result"]) >= 2
 
 
 def test_preferred_types_do_not_filter(services_with_people: Services) -> None:
-    result = reconcile(services_with_people, ALI, type="profession/poet", type_strict="should")[
-        "result"
-    ]
+    result = reconcile(services_with_people, ALI, type="profession/poet", type_strict="should")["result"]
     assert [item["id"] for item in result[:2]] == [YOUNGER, ELDER]
     assert [features(item)["type_fits"] for item in result[:2]] == [True, False]
     assert result[0]["score"] > result[1]["score"] > 0
@@ -223,10 +205,7 @@ def test_preferred_types_do_not_filter(services_with_people: Services) -> None:
 
 def test_unknown_types_and_properties_are_reported(services_with_people: Services) -> None:
     answer = reconcile(
-        services_with_people,
-        ALI,
-        type="planet",
-        properties=property_list(star_sign="virgo", headline="x"),
+        services_with_people, ALI, type="planet", properties=property_list(star_sign="virgo", headline="x")
     )
     assert answer["result"] == []
     assert {(item["path"], item["code"]) for item in answer["problems"]} == {
@@ -267,10 +246,7 @@ def test_query_without_name_uses_properties(services_with_people: Services) -> N
     assert "uzeyir-hacibeyov" in {item["id"] for item in by_facts}
     assert not any(item["match"] for item in by_facts)
     assert (
-        reconcile(services_with_people, properties=property_list(profession="no such thing"))[
-            "result"
-        ]
-        == []
+        reconcile(services_with_people, properties=property_list(profession="no such thing"))["result"] == []
     )
 
 
@@ -317,9 +293,7 @@ def test_slow_batch_is_answered_partially(services_with_people: Services) -> Non
         services_with_people.facet_values,
         services_with_people.catalogue,
     )
-    batches = BatchProcessor(
-        *dependencies, services_with_people.reconciliation.entity_matcher, max_seconds=0
-    )
+    batches = BatchProcessor(*dependencies, services_with_people.reconciliation.entity_matcher, max_seconds=0)
     batch_json = json.dumps({key: {"query": "Uzeyir Hajibeyov"} for key in "abc"})
     answer = batches.answer(batch_json, "en")
     assert answer["a"]["result"][0]["match"]

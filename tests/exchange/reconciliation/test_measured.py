@@ -28,16 +28,12 @@ BATCH = 10
 
 
 def _people(part: str) -> tuple[dict[str, str], list[SpellingQuery]]:
-    people = (
-        line for line in read_lines(DATA / "azerbaijanis.jsonl") if json.loads(line)["part"] == part
-    )
+    people = (line for line in read_lines(DATA / "azerbaijanis.jsonl") if json.loads(line)["part"] == part)
     return split_names(people, "az")
 
 
 @pytest.fixture(scope="module")
-def held_back_services(
-    shared: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Services]:
+def held_back_services(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Provide held-back people among invented ones."""
     folder = tmp_path_factory.mktemp("measured")
     services = make_services(
@@ -88,7 +84,5 @@ def test_people_are_first_and_what_is_certain_is_right(held_back_services: Servi
 
 def test_absent_people_are_rarely_certain(held_back_services: Services) -> None:
     absent = _people("held back at first")[1][::3]
-    certain = [
-        meant for meant, first in _best_candidates(held_back_services, absent) if first["match"]
-    ]
+    certain = [meant for meant, first in _best_candidates(held_back_services, absent) if first["match"]]
     assert len(certain) <= 0.01 * len(absent)

@@ -78,9 +78,7 @@ def test_the_manifest_is_valid(services: Services, shared: Path, lang: str) -> N
 
 @given(batch=st.dictionaries(st.text(max_size=8), queries, max_size=3))
 @settings(max_examples=150)
-def test_answers_to_valid_batches_are_valid(
-    services: Services, shared: Path, batch: dict[str, Any]
-) -> None:
+def test_answers_to_valid_batches_are_valid(services: Services, shared: Path, batch: dict[str, Any]) -> None:
     answer = services.reconciliation.reconcile(json.dumps(batch), "en")
     check(shared, RESULTS, answer)
     assert list(answer) == list(batch)
@@ -109,9 +107,7 @@ def test_published_examples_are_answered_or_rejected(services: Services, shared:
     for file, batch in examples(shared, QUERIES, "valid"):
         answer = services.reconciliation.reconcile(json.dumps(batch), "en")
         check(shared, RESULTS, answer)
-        codes = {
-            problem["code"] for item in answer.values() for problem in item.get("problems", ())
-        }
+        codes = {problem["code"] for item in answer.values() for problem in item.get("problems", ())}
         # They query another bank, whose types and properties are unknown here.
         assert codes <= {"unknown"}, file
     for file, batch in examples(shared, QUERIES, "invalid"):
@@ -122,9 +118,7 @@ def test_published_examples_are_answered_or_rejected(services: Services, shared:
 
 @given(
     ids=st.lists(
-        st.sampled_from(
-            ["uzeyir-hacibeyov", "place/baku", "organisation/baku-music-academy", "nobody"]
-        )
+        st.sampled_from(["uzeyir-hacibeyov", "place/baku", "organisation/baku-music-academy", "nobody"])
         | st.text(max_size=20),
         max_size=4,
     ),
@@ -134,10 +128,7 @@ def test_published_examples_are_answered_or_rejected(services: Services, shared:
 def test_extended_rows_are_valid(
     services: Services, shared: Path, ids: list[str], columns: list[str], setting: dict[str, Any]
 ) -> None:
-    request = {
-        "ids": ids,
-        "properties": [{"id": column, "settings": setting} for column in columns],
-    }
+    request = {"ids": ids, "properties": [{"id": column, "settings": setting} for column in columns]}
     text = json.dumps(request).replace("NaN", "0").replace("Infinity", "0")
     answer = services.reconciliation.extend(text, "en", "https://bank.example{}".format)
     check(shared, "data-extension-response", answer)
@@ -164,11 +155,7 @@ def test_all_property_values_are_valid(services: Services, shared: Path, lang: s
         assert all(row["name"] and row["url"] for row in answer["rows"].values())
 
 
-@given(
-    prefix=st.text(max_size=12) | words,
-    cursor=st.integers(0, 30),
-    wanted=st.lists(types, max_size=2),
-)
+@given(prefix=st.text(max_size=12) | words, cursor=st.integers(0, 30), wanted=st.lists(types, max_size=2))
 def test_suggestions_are_valid(
     services: Services, shared: Path, prefix: str, cursor: int, wanted: list[str]
 ) -> None:
@@ -183,12 +170,8 @@ def test_suggestions_are_valid(
 
 
 @pytest.mark.parametrize("kind", ["", "person", "profession/poet", "place", "organisation", "term"])
-def test_proposed_properties_are_valid(
-    services: Services, shared: Path, lang: str, kind: str
-) -> None:
-    check(
-        shared, "data-extension-property-proposal", services.reconciliation.propose(kind, 0, lang)
-    )
+def test_proposed_properties_are_valid(services: Services, shared: Path, lang: str, kind: str) -> None:
+    check(shared, "data-extension-property-proposal", services.reconciliation.propose(kind, 0, lang))
 
 
 def test_limits_match_the_documentation() -> None:

@@ -59,9 +59,7 @@ def test_malformed_batches_are_rejected(text: str, message: str) -> None:
         (None, ""),
     ],
 )
-def test_malformed_query_is_reported_and_others_answered(
-    services: Services, query: Any, path: str
-) -> None:
+def test_malformed_query_is_reported_and_others_answered(services: Services, query: Any, path: str) -> None:
     batch = json.dumps({"bad": query, "good": {"query": "Üzeyir Hacıbəyov"}})
     answer = services.reconciliation.reconcile(batch, "az")
     assert answer["bad"]["result"] == []
@@ -83,8 +81,5 @@ def test_excessive_limit_is_capped(services: Services) -> None:
 
 
 def test_fifty_full_queries_fit() -> None:
-    query = {
-        "query": "ə" * 600,
-        "properties": property_list(birth_year="1885", profession="bəstəkar"),
-    }
+    query = {"query": "ə" * 600, "properties": property_list(birth_year="1885", profession="bəstəkar")}
     assert len(parse_batch(json.dumps({f"q{n}": query for n in range(50)}))) == 50

@@ -21,8 +21,7 @@ some_odds = st.lists(st.floats(-60, 60), max_size=8)
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["1885-09-18", "18.09.1885", "1885-09-18T00:00:00Z", "18 сентября 1885", "September 18, 1885"],
+    "text", ["1885-09-18", "18.09.1885", "1885-09-18T00:00:00Z", "18 сентября 1885", "September 18, 1885"]
 )
 def test_days_are_parsed_in_any_notation(text: str) -> None:
     span = parse_span(text)
@@ -72,8 +71,7 @@ def test_softmax_keeps_the_order_of_log_odds(odds: list[float]) -> None:
 def test_another_candidate_lowers_all_shares(odds: list[float], rival: float) -> None:
     before, after = softmax(odds), softmax([*odds, rival])
     assert all(
-        share_before >= share_after - 1e-12
-        for share_before, share_after in zip(before, after, strict=False)
+        share_before >= share_after - 1e-12 for share_before, share_after in zip(before, after, strict=False)
     )
 
 
@@ -89,8 +87,6 @@ def test_perfect_name_is_certain_and_every_fact_lowers_it() -> None:
     assert softmax([perfect, perfect])[0] < 0.5
     assert set(NAME_WEIGHTS) == set(FACTS)
     for index, fact in enumerate(FACTS):
-        log_odds = name_log_odds(
-            NameEvidence(*[float(place == index) for place in range(len(FACTS))])
-        )
+        log_odds = name_log_odds(NameEvidence(*[float(place == index) for place in range(len(FACTS))]))
         assert log_odds == pytest.approx(perfect + NAME_WEIGHTS[fact])
         assert NAME_WEIGHTS[fact] <= 0

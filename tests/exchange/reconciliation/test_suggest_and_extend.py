@@ -11,30 +11,17 @@ from biobank.errors import BadQuery, NotFound
 from biobank.exchange.reconciliation.entity_types import PROPERTY_LABELS, TYPE_LABELS
 from biobank.exchange.reconciliation.properties import PROPERTIES_BY_ID
 from biobank.exchange.reconciliation.suggestions import SuggestRequest
-from tests.exchange.reconciliation.conftest import (
-    DRAFT,
-    ELDER,
-    MERGE_TARGET,
-    MERGED,
-    WITHDRAWN,
-    YOUNGER,
-)
+from tests.exchange.reconciliation.conftest import DRAFT, ELDER, MERGE_TARGET, MERGED, WITHDRAWN, YOUNGER
 
 UZEYIR = "uzeyir-hacibeyov"
 
 
-def suggest(
-    services: Services, target: Any, prefix: str, lang: str = "en", **options: Any
-) -> list[str]:
-    request = SuggestRequest(
-        prefix, options.get("cursor", 0), tuple(options.get("types", ())), lang
-    )
+def suggest(services: Services, target: Any, prefix: str, lang: str = "en", **options: Any) -> list[str]:
+    request = SuggestRequest(prefix, options.get("cursor", 0), tuple(options.get("types", ())), lang)
     return [item["id"] for item in services.reconciliation.suggest(target, request)["result"]]
 
 
-def fetch_rows(
-    services: Services, ids: list[str], *columns: Any, lang: str = "en"
-) -> dict[str, Any]:
+def fetch_rows(services: Services, ids: list[str], *columns: Any, lang: str = "en") -> dict[str, Any]:
     properties = [column if isinstance(column, dict) else {"id": column} for column in columns]
     request = json.dumps({"ids": ids, "properties": properties})
     return services.reconciliation.extend(request, lang, "https://bank.example{}".format)
@@ -61,9 +48,7 @@ def test_cursor_continues_after_the_page(services_with_people: Services) -> None
     assert len({id_ for page in pages for id_ in page}) == 30
 
 
-def test_types_and_properties_are_suggested_in_every_language(
-    services_with_people: Services,
-) -> None:
+def test_types_and_properties_are_suggested_in_every_language(services_with_people: Services) -> None:
     assert suggest(services_with_people, "type", "bəstə")[0] == "profession/composer"
     assert "person" in suggest(services_with_people, "type", "челов")
     assert suggest(services_with_people, "type", "profession/composer") == ["profession/composer"]
@@ -80,13 +65,7 @@ def test_non_public_people_are_not_suggested(services_with_people: Services) -> 
 
 def test_values_are_typed(services_with_people: Services) -> None:
     row = fetch_rows(
-        services_with_people,
-        [ELDER],
-        "birth_date",
-        "birth_year",
-        "death_date",
-        "birthplace",
-        "gender",
+        services_with_people, [ELDER], "birth_date", "birth_year", "death_date", "birthplace", "gender"
     )
     assert row["rows"][ELDER] == {
         "birth_date": [{"date": "1880-05-28T00:00:00"}],
@@ -111,9 +90,9 @@ def test_wikidata_ids_are_entities_of_wikidata(services_with_people: Services) -
 
 def test_column_settings_apply_to_their_column(services_with_people: Services) -> None:
     column = {"id": "profession", "settings": {"limit": "1", "lang": "ru"}}
-    result = fetch_rows(
-        services_with_people, [UZEYIR], column, "name_ru", "country_name", lang="az"
-    )["rows"][UZEYIR]
+    result = fetch_rows(services_with_people, [UZEYIR], column, "name_ru", "country_name", lang="az")["rows"][
+        UZEYIR
+    ]
     assert result["profession"] == [{"id": "term/profession/composer", "name": "композитор"}]
     assert result["country_name"][0] == {"str": "Azərbaycan"}
 
@@ -155,9 +134,7 @@ def test_non_public_people_have_no_values(services_with_people: Services) -> Non
         json.dumps({"ids": [], "properties": [{"id": "name"}] * 41}),
     ],
 )
-def test_malformed_extension_is_rejected(
-    services_with_people: Services, extend_request: str
-) -> None:
+def test_malformed_extension_is_rejected(services_with_people: Services, extend_request: str) -> None:
     with pytest.raises(BadQuery, match="extend"):
         services_with_people.reconciliation.extend(extend_request, "en", str)
 

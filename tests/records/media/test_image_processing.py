@@ -10,15 +10,7 @@ from biobank.errors import PictureRefused
 from biobank.records.media import image_processing
 from biobank.records.media.image_processing import process_image
 from biobank.records.media.urls import SQUARE
-from tests.support.pictures import (
-    BLUE,
-    RED,
-    encode,
-    jpeg_with_metadata,
-    png_with_size,
-    quarters,
-    webp_chunks,
-)
+from tests.support.pictures import BLUE, RED, encode, jpeg_with_metadata, png_with_size, quarters, webp_chunks
 
 
 def open_image(data: bytes) -> Image.Image:
@@ -27,9 +19,7 @@ def open_image(data: bytes) -> Image.Image:
 
 def is_similar_colour(pixel: object, colour: tuple[int, int, int]) -> bool:
     assert isinstance(pixel, tuple)
-    return all(
-        abs(actual - expected) < 25 for actual, expected in zip(pixel[:3], colour, strict=True)
-    )
+    return all(abs(actual - expected) < 25 for actual, expected in zip(pixel[:3], colour, strict=True))
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])

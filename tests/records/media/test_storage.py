@@ -46,9 +46,7 @@ def test_invalid_names_do_not_leave_the_folder(tmp_path: Path, sha: str, size: s
     assert media.read(sha, size) is None
 
 
-def test_a_failed_write_leaves_no_partial_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_write_leaves_no_partial_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     media = MediaFolder(tmp_path)
 
     def full(*_: object) -> None:
@@ -62,13 +60,7 @@ def test_a_failed_write_leaves_no_partial_file(
 
 def test_urls_identify_pictures_and_records_their_portrait() -> None:
     assert sha_from_url(f"/media/{SHA}") == SHA
-    for other_url in (
-        picture_file_path(SHA, 160),
-        f"https://a.az/media/{SHA}",
-        f"/media/{SHA}/",
-        "",
-        SHA,
-    ):
+    for other_url in (picture_file_path(SHA, 160), f"https://a.az/media/{SHA}", f"/media/{SHA}/", "", SHA):
         assert sha_from_url(other_url) == ""
     foreign = {"type": "image", "url": "https://a.az/1.jpg"}
     film = {"type": "video", "url": f"/media/{'cd' * 32}"}

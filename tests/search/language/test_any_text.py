@@ -67,9 +67,7 @@ def hard(test):  # type: ignore[no-untyped-def]
 @hard
 @settings(max_examples=300)
 @given(text=texts())
-def test_any_text_is_parsed_and_problem_positions_are_within_it(
-    labels: LabelIndex, text: str
-) -> None:
+def test_any_text_is_parsed_and_problem_positions_are_within_it(labels: LabelIndex, text: str) -> None:
     for lang in LANGUAGES:
         normalized = normalize_query(SearchQuery(text=text, lang=lang), labels)
         _check_problems(text, normalized.problems)

@@ -10,17 +10,12 @@ from biobank.search.language.parser import parse
 from biobank.search.language.tree import Value, Words
 
 ALL_NAMES = [
-    (name, field)
-    for names in FIELD_NAMES.values()
-    for field, some in names.items()
-    for name in some
+    (name, field) for names in FIELD_NAMES.values() for field, some in names.items() for name in some
 ]
 
 
 @pytest.mark.parametrize(("name", "field"), ALL_NAMES)
-def test_field_name_matches_in_upper_case_without_hyphens_and_decomposed(
-    name: str, field: str
-) -> None:
+def test_field_name_matches_in_upper_case_without_hyphens_and_decomposed(name: str, field: str) -> None:
     notations: list[Callable[[str], str]] = [
         str,
         str.upper,

@@ -54,9 +54,7 @@ def _choices(values: dict[str, tuple[str, ...]]) -> st.SearchStrategy[dict[str, 
     return st.fixed_dictionaries({}, optional=by_facet)
 
 
-_dates = st.none() | st.sampled_from(("1885", "188X", "1880..1920", "<1900", UNKNOWN)).map(
-    date_filter
-)
+_dates = st.none() | st.sampled_from(("1885", "188X", "1880..1920", "<1900", UNKNOWN)).map(date_filter)
 _degrees = st.floats(-90, 90)
 _areas = st.none() | st.builds(
     lambda west, east, lats: Area(west * 2, min(lats), east * 2, max(lats)),
@@ -112,8 +110,7 @@ def test_query_line_parses_to_same_query(labels: LabelIndex, query: SearchQuery)
     if _conditions(normalized) > MAX_CONDITIONS:
         # A query line may hold less than a URL, which is reported.
         assert "too_many" in {
-            problem.code
-            for problem in normalize_query(SearchQuery(normalized.query_line), labels).problems
+            problem.code for problem in normalize_query(SearchQuery(normalized.query_line), labels).problems
         }
         return
     line = replace(
@@ -130,9 +127,7 @@ def test_query_line_parses_to_same_query(labels: LabelIndex, query: SearchQuery)
     assert normalize_query(line, labels).query_line == normalized.query_line
 
 
-def test_url_uses_typed_text_if_ids_are_too_long(
-    labels: LabelIndex,
-) -> None:
+def test_url_uses_typed_text_if_ids_are_too_long(labels: LabelIndex) -> None:
     normalized = normalize_query(SearchQuery(_LONG), labels)
     assert len(normalized.text) > MAX_QUERY_CHARS >= len(_LONG)
     assert normalized.url_params() == [("q", _LONG)]
@@ -169,9 +164,7 @@ def test_normalization_is_idempotent(labels: LabelIndex, text: str) -> None:
         ("( )", ""),
     ],
 )
-def test_facet_and_date_conditions_are_moved_from_text(
-    labels: LabelIndex, typed: str, address: str
-) -> None:
+def test_facet_and_date_conditions_are_moved_from_text(labels: LabelIndex, typed: str, address: str) -> None:
     normalized = normalize_query(SearchQuery(typed), labels)
     assert urlencode(normalized.url_params(), safe=":.-~") == address
 

@@ -20,9 +20,7 @@ def test_invitation_activates_an_account(client: FlaskClient, own_services: Serv
     answer = submit_form(client, invitation.path, name="Nigar", new="short")
     assert answer.status_code == 422
     assert 'value="Nigar"' in answer.text
-    assert (
-        submit_form(client, invitation.path, name="Nigar", new=PASSWORD).location == "/az/account"
-    )
+    assert submit_form(client, invitation.path, name="Nigar", new=PASSWORD).location == "/az/account"
     assert client.get("/az/account").status_code == 200
     assert client.get(invitation.path).status_code == 422
 
@@ -30,8 +28,7 @@ def test_invitation_activates_an_account(client: FlaskClient, own_services: Serv
 def test_pages_without_smtp_do_not_mention_email(client: FlaskClient, nigar: int) -> None:
     page = client.get("/en/new-password")
     assert (
-        "This site does not send e-mail. Ask an administrator for a link to reset your password."
-        in page.text
+        "This site does not send e-mail. Ask an administrator for a link to reset your password." in page.text
     )
     assert 'name="email"' not in page.text
 

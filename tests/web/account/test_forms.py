@@ -57,9 +57,7 @@ def test_input_is_truncated_and_escaped(client: FlaskClient, nigar: int) -> None
 
 @given(st.text(), st.text(), st.text())
 @settings(max_examples=40)
-def test_arbitrary_text_never_fails(
-    client: FlaskClient, first: str, second: str, third: str
-) -> None:
+def test_arbitrary_text_never_fails(client: FlaskClient, first: str, second: str, third: str) -> None:
     form = {"email": first, "password": second, "next": third, "new": first, "code": second}
     for path in ("sign-in", "sign-in/code", "new-password", "invitation/x", "new-password/x"):
         token = fetch_csrf_token(client, "/en/sign-in")

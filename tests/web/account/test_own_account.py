@@ -33,9 +33,7 @@ def test_second_factor_setup_and_sign_in(
     with own_services.database.write() as session:
         session.execute(update(User).values(totp_step=0))
     other_client = app.test_client()
-    answer = submit_form(
-        other_client, "/en/sign-in", email=EMAIL, password=PASSWORD, next="/en/browse/"
-    )
+    answer = submit_form(other_client, "/en/sign-in", email=EMAIL, password=PASSWORD, next="/en/browse/")
     assert answer.location == "/en/sign-in/code"
     assert other_client.get("/en/account").status_code == 303
     assert submit_form(other_client, "/en/sign-in/code", code="000000").status_code == 422
@@ -54,9 +52,7 @@ def test_password_change_ends_other_sessions(app: Flask, client: FlaskClient, ni
     sign_in(other_client)
     sign_in(client)
     path = "/en/account/password"
-    assert (
-        submit_form(client, path, password="wrong wrong", new="a kilim of Quba").status_code == 422
-    )
+    assert submit_form(client, path, password="wrong wrong", new="a kilim of Quba").status_code == 422
     assert submit_form(client, path, password=PASSWORD, new="1234567890").status_code == 422
     answer = submit_form(client, path, password=PASSWORD, new="a kilim of Quba")
     assert answer.location == "/en/account/password?done=1"
@@ -103,12 +99,7 @@ def test_token_is_created_used_and_revoked(client: FlaskClient, nigar: int) -> N
     assert match
     headers = {"Authorization": f"Bearer {match[0]}"}
     me = client.get("/api/v1/me", headers=headers)
-    assert me.json == {
-        "email": EMAIL,
-        "name": "Nigar",
-        "role": "editor",
-        "scopes": ["read", "write"],
-    }
+    assert me.json == {"email": EMAIL, "name": "Nigar", "role": "editor", "scopes": ["read", "write"]}
     assert me.headers["Cache-Control"] == "no-store"
     listed = client.get(path)
     assert match[0] not in listed.text
@@ -128,13 +119,7 @@ def test_api_ignores_cookies_and_pages_ignore_tokens(
     assert answer.status_code == 401
     assert answer.content_type == "application/problem+json"
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
-    for authorization in (
-        "Bearer nonsense",
-        "Bearer ",
-        "Basic YTpi",
-        "",
-        "Bearer bbk_" + "x" * 5_000,
-    ):
+    for authorization in ("Bearer nonsense", "Bearer ", "Basic YTpi", "", "Bearer bbk_" + "x" * 5_000):
         answer = client.get("/api/v1/people", headers={"Authorization": authorization})
         assert answer.status_code == 401, authorization
         assert answer.json["code"] == "bad_token"

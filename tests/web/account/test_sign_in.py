@@ -24,9 +24,7 @@ def test_sign_in_and_out(client: FlaskClient, nigar: int) -> None:
     assert client.get("/en/account").location == "/en/sign-in?next=/en/account"
 
 
-def test_copied_cookie_is_invalid_after_sign_out(
-    app: Flask, client: FlaskClient, nigar: int
-) -> None:
+def test_copied_cookie_is_invalid_after_sign_out(app: Flask, client: FlaskClient, nigar: int) -> None:
     sign_in(client)
     cookie = client.get_cookie("biobank")
     assert cookie
@@ -50,9 +48,7 @@ def test_cookie_changes_at_sign_in(app: Flask, client: FlaskClient, nigar: int) 
     assert fixed.get("/en/account").status_code == 303
 
 
-def test_the_cookie_is_bound_to_the_scheme(
-    client: FlaskClient, own_services: Services, nigar: int
-) -> None:
+def test_the_cookie_is_bound_to_the_scheme(client: FlaskClient, own_services: Services, nigar: int) -> None:
     plain = client.get("/en/sign-in").headers["Set-Cookie"]
     assert plain.startswith("biobank=")
     assert "HttpOnly" in plain
@@ -79,9 +75,7 @@ def test_public_pages_set_no_cookie(client: FlaskClient, nigar: int) -> None:
     assert client.get("/en/account").headers["Cache-Control"] == "no-store"
 
 
-def test_wrong_password_and_unknown_address_are_indistinguishable(
-    client: FlaskClient, nigar: int
-) -> None:
+def test_wrong_password_and_unknown_address_are_indistinguishable(client: FlaskClient, nigar: int) -> None:
     answers = []
     for email in (EMAIL, "nobody@example.az"):
         answer = sign_in(client, email, "not the password")
@@ -105,9 +99,7 @@ def test_too_many_attempts_are_rate_limited(client: FlaskClient, nigar: int) -> 
 def test_servers_share_the_attempt_counter(own_services: Services, nigar: int) -> None:
     second = make_services(own_services.settings)
     clients = [create_app(app_services).test_client() for app_services in (own_services, second)]
-    statuses = [
-        sign_in(clients[turn % 2], password="not the password").status_code for turn in range(6)
-    ]
+    statuses = [sign_in(clients[turn % 2], password="not the password").status_code for turn in range(6)]
     assert statuses == [422] * 5 + [429]
     second.close()
 

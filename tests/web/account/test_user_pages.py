@@ -27,10 +27,7 @@ def test_an_administrator_manages_users(
     assert again.status_code == 422
     assert "An account with this address already exists." in again.text
     user_path = f"/en/users/{nigar}"
-    assert (
-        submit_form(client, user_path, form="/en/users", do="role", role="contributor").status_code
-        == 303
-    )
+    assert submit_form(client, user_path, form="/en/users", do="role", role="contributor").status_code == 303
     assert editor.get("/en/account").status_code == 303
     page = submit_form(client, user_path, form="/en/users", do="link")
     link = re.search(r"http://localhost(/az/new-password/[\w-]+)", page.text)
@@ -41,10 +38,7 @@ def test_an_administrator_manages_users(
     for words in ("role changed", "before: editor", "signed in", "admin@example.az"):
         assert words in audit.text
     assert client.get("/en/users/audit?page=0").status_code == 400
-    assert (
-        submit_form(client, "/en/users/999999", form="/en/users", do="deactivate").status_code
-        == 404
-    )
+    assert submit_form(client, "/en/users/999999", form="/en/users", do="deactivate").status_code == 404
 
 
 def test_user_list_is_paginated(

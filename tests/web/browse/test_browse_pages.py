@@ -84,9 +84,7 @@ def test_every_example_on_the_first_page_finds_someone(client: FlaskClient) -> N
         (1, 0, []),
     ],
 )
-def test_pagination_shows_first_last_and_neighbours(
-    page: int, total: int, expected: list[int]
-) -> None:
+def test_pagination_shows_first_last_and_neighbours(page: int, total: int, expected: list[int]) -> None:
     paging = make_pagination(page, 50, total, str)
     assert [link.number for link in paging.links] == expected
     assert (paging.next == "") == (page >= 10 or total <= 50)

@@ -67,9 +67,7 @@ def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, l
     assert tree.findtext("a:author/a:name", None, SPACE)
     page = link(tree, "alternate").removeprefix(HOST)
     assert client.get(page).status_code == 200
-    languages = {
-        part.get("hreflang") for part in tree.iterfind(".//a:link[@rel='alternate']", SPACE)
-    }
+    languages = {part.get("hreflang") for part in tree.iterfind(".//a:link[@rel='alternate']", SPACE)}
     assert languages == {lang}
     # Web-based readers request cross-origin; an empty summary is omitted.
     answer = client.get(f"/{lang}/feeds/{name}.atom")
@@ -102,10 +100,7 @@ def test_new_people_come_first_and_updates_are_not_new(
     with own_services.database.read() as session:
         nizami = queries.load_record(session, NIZAMI)
     assert nizami
-    newcomer = {
-        "id": "yeni-gelen",
-        "names": [{"text": "Yeni Gələn", "lang": "az", "kind": "preferred"}],
-    }
+    newcomer = {"id": "yeni-gelen", "names": [{"text": "Yeni Gələn", "lang": "az", "kind": "preferred"}]}
     for record in (newcomer, {**nizami, "headline": {"en": "A poet"}}):
         with own_services.database.write() as session:
             save_records(session, [record], OPERATOR, "", publish=True)
@@ -140,12 +135,9 @@ def test_feeds_exclude_drafts_and_withdrawn(
 
 
 @pytest.mark.parametrize(
-    "address",
-    ["search.atom?q=profession:composer", *(f"feeds/{name}.atom" for name in PEOPLE_FEEDS)],
+    "address", ["search.atom?q=profession:composer", *(f"feeds/{name}.atom" for name in PEOPLE_FEEDS)]
 )
-def test_feed_date_never_decreases(
-    own_services: Services, own_client: FlaskClient, address: str
-) -> None:
+def test_feed_date_never_decreases(own_services: Services, own_client: FlaskClient, address: str) -> None:
     def updated() -> str:
         own_services.indexer.sync()
         tree = etree.fromstring(own_client.get(f"/en/{address}").data)
@@ -169,9 +161,7 @@ def test_feed_date_never_decreases(
     assert withdrawn <= updated()
 
 
-def test_day_feed_lists_births_and_deaths(
-    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_day_feed_lists_births_and_deaths(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     is_today(monkeypatch, date(2026, 9, 18))
     tree = read(client, "/en/feeds/on-this-day.atom")
     uzeyir = f"{HOST}/people/uzeyir-hacibeyov#birth-2026-09-18"

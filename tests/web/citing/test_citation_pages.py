@@ -24,12 +24,9 @@ def own_client(own_services: Services) -> FlaskClient:
 
 
 @pytest.mark.parametrize(
-    ("lang", "first", "name"),
-    [("az", "apa", "Üzeyir Hacıbəyov"), ("ru", "gost", "Узеир Гаджибеков")],
+    ("lang", "first", "name"), [("az", "apa", "Üzeyir Hacıbəyov"), ("ru", "gost", "Узеир Гаджибеков")]
 )
-def test_styles_are_ordered_by_language(
-    client: FlaskClient, lang: str, first: str, name: str
-) -> None:
+def test_styles_are_ordered_by_language(client: FlaskClient, lang: str, first: str, name: str) -> None:
     html = client.get(f"/{lang}/people/{PERSON}").text
     offered = re.findall(r'<p class="cited-as" id="cite-(\w+)" lang="(\w+)">(.*?)</p>', html)
     assert offered[0][0] == first
@@ -58,9 +55,7 @@ def test_sources_are_listed_in_the_selected_style(client: FlaskClient) -> None:
     html = client.get(f"/en/people/{PERSON}/cite?style=mla").text
     lines = re.findall(r"<li lang=\"\w+\">(.*?)</li>", html.partition('id="bibliography"')[2])
     assert len(lines) == len(seed.person(PERSON)["sources"])
-    assert all(
-        "Accessed 2" in line or re.search(r", (\d+ )?(\w+\.? )?\d{4},", line) for line in lines
-    )
+    assert all("Accessed 2" in line or re.search(r", (\d+ )?(\w+\.? )?\d{4},", line) for line in lines)
     assert 'style=mla#sources" rel="nofollow" aria-current="true">MLA 9</a>' in html
     assert client.get(f"/en/people/{PERSON}/cite?style=harvard").status_code == 400
 
@@ -99,9 +94,7 @@ def test_head_has_tags_for_reference_managers(client: FlaskClient) -> None:
     assert tags["prism.publicationName"] == "Azerbaijani Biography Bank"
     assert tags["citation_public_url"] == f"{ADDRESS}/1"
     assert re.fullmatch(r"\d{4}/\d\d/\d\d", tags["citation_publication_date"])
-    linked = re.findall(
-        r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', head_html
-    )
+    linked = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', head_html)
     links = {type_: unescape(url) for type_, url in linked if "/cite." in url}
     assert set(links) == {
         file.media_type.partition(";")[0] for file in CITATION_FORMATS_BY_EXTENSION.values()

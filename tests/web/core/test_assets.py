@@ -19,9 +19,7 @@ CSS = (ROOT / "frontend" / "src" / "site" / "base.css").read_text("utf-8")
 
 #: Text and background colours with their WCAG 2.2 minimum: 7 for text (AAA), 4.5 for large text.
 TEXT = [
-    (text, ground)
-    for text in ("ink", "soft", "madder", "indigo")
-    for ground in ("ground", "paper", "sunk")
+    (text, ground) for text in ("ink", "soft", "madder", "indigo") for ground in ("ground", "paper", "sunk")
 ]
 PAIRS = [
     *((text, ground, 7.0) for text, ground in TEXT),
@@ -43,9 +41,7 @@ PAIRS = [
     [
         pytest.param(
             "frontend.build",
-            marks=pytest.mark.skipif(
-                not build.is_available(), reason="needs Node and `npm ci` in frontend/"
-            ),
+            marks=pytest.mark.skipif(not build.is_available(), reason="needs Node and `npm ci` in frontend/"),
         ),
         "frontend.messages",
     ],

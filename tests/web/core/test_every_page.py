@@ -102,9 +102,7 @@ def test_page_declares_its_language_and_alternates(client: FlaskClient, address:
     assert answer.status_code == 200
     assert page.of("html")[0]["lang"] == lang
     alternates = {
-        link["hreflang"]: link["href"]
-        for link in page.of("link", rel="alternate")
-        if "hreflang" in link
+        link["hreflang"]: link["href"] for link in page.of("link", rel="alternate") if "hreflang" in link
     }
     assert set(alternates) == {*LANGUAGES, "x-default"}
     # The canonical URL of a revision is the person page, that of a form has no arguments.
@@ -152,12 +150,7 @@ def test_a_page_sets_no_cookie(client: FlaskClient, address: str) -> None:
 def test_internal_links_work(client: FlaskClient) -> None:
     """Follow every internal link of a few pages once, except searches."""
     seen: set[str] = set()
-    for address in (
-        "/az/",
-        f"/en/people/{PERSON}",
-        "/ru/organisations/baku-music-academy",
-        "/en/browse/",
-    ):
+    for address in ("/az/", f"/en/people/{PERSON}", "/ru/organisations/baku-music-academy", "/en/browse/"):
         for link in _Page(client.get(address).text).of("a"):
             href = str(link["href"]).partition("#")[0]
             if href.startswith("/") and "?" not in href and not href.startswith("/api/"):
@@ -188,12 +181,8 @@ def test_internal_links_work(client: FlaskClient) -> None:
         f"people/{PERSON}/revisions/1/changes",
     ],
 )
-def test_no_english_is_left_in_the_frame_of_a_page(
-    client: FlaskClient, lang: str, page: str
-) -> None:
-    text = re.sub(
-        r"<(script|head).*?</\1>|<[^>]*>", " ", client.get(f"/{lang}/{page}").text, flags=re.DOTALL
-    )
+def test_no_english_is_left_in_the_frame_of_a_page(client: FlaskClient, lang: str, page: str) -> None:
+    text = re.sub(r"<(script|head).*?</\1>|<[^>]*>", " ", client.get(f"/{lang}/{page}").text, flags=re.DOTALL)
     for word in ("Search", "Browse", "About", "people", "Filters", "Nothing", "page"):
         assert not re.search(rf"\b{word}\b", text), word
 

@@ -90,9 +90,7 @@ def test_query_count_is_independent_of_list_length(
     create_people(own_services, range(3, 40))
     counts_of_many = count_statements(admins, executed_statements)
     assert {
-        path: (few[path], counts_of_many[path])
-        for path in LISTS
-        if counts_of_many[path] > few[path]
+        path: (few[path], counts_of_many[path]) for path in LISTS if counts_of_many[path] > few[path]
     } == {}
 
 
@@ -113,11 +111,7 @@ def person(id_: str) -> dict[str, Any]:
     facts = seed.person_without_relations("uzeyir-hacibeyov")
     left = ("biography", "identifiers", "relations", "media", "sources")
     selected_facts = {name: value for name, value in facts.items() if name not in left}
-    return {
-        **selected_facts,
-        "id": id_,
-        "names": [{"text": f"Əli {id_}", "lang": "az", "kind": "preferred"}],
-    }
+    return {**selected_facts, "id": id_, "names": [{"text": f"Əli {id_}", "lang": "az", "kind": "preferred"}]}
 
 
 def count_statements(client: FlaskClient, executed_statements: list[str]) -> dict[str, int]:

@@ -65,16 +65,12 @@ def test_letters_are_of_one_alphabet(catalogue: Catalog) -> None:
 def test_azerbaijani_suffix_is_never_attached_to_placeholder(catalogue: Catalog) -> None:
     """Check suffixes: the vowel depends on the word before, 2-də but 6-da; % is always faiz."""
     ending = re.compile(r"%\(\w+\)s['’-]?[a-zəıöüğşç]", re.IGNORECASE)
-    assert not [
-        form for message in _messages(catalogue) for form in _forms(message) if ending.search(form)
-    ]
+    assert not [form for message in _messages(catalogue) for form in _forms(message) if ending.search(form)]
 
 
 def test_russian_uses_lowercase_polite_pronouns(catalogue: Catalog) -> None:
     polite = re.compile(r"(?<=[\w,;)] )(?:Вы|Вас|Вам|Вами|Ваш\w*)\b")
-    assert not [
-        form for message in _messages(catalogue) for form in _forms(message) if polite.search(form)
-    ]
+    assert not [form for message in _messages(catalogue) for form in _forms(message) if polite.search(form)]
 
 
 def _messages(catalogue: Catalog) -> Iterator[Message]:

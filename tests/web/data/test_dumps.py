@@ -61,9 +61,7 @@ def test_download_resumes_with_range(reader: FlaskClient, dumped: Manifest) -> N
         assert head_response.headers["Content-Length"] == str(len(content))
 
 
-def test_concurrent_downloads_are_limited_per_address(
-    reader: FlaskClient, dumped: Manifest
-) -> None:
+def test_concurrent_downloads_are_limited_per_address(reader: FlaskClient, dumped: Manifest) -> None:
     with ExitStack() as downloads:
         for _ in range(MAX_DOWNLOADS_PER_CLIENT):
             downloads.enter_context(reader.get(FILE))
@@ -113,9 +111,7 @@ def test_void_lists_existing_dumps(reader: FlaskClient, dumped: Manifest) -> Non
 @pytest.mark.parametrize(
     "name", ["CURRENT", "..%2fbiobank.db", ".CURRENT.part", "biobank.xml.gz", "%2e%2e", "x" * 300]
 )
-def test_other_files_of_the_folder_are_not_served(
-    reader: FlaskClient, dumped: Manifest, name: str
-) -> None:
+def test_other_files_of_the_folder_are_not_served(reader: FlaskClient, dumped: Manifest, name: str) -> None:
     assert reader.get(f"/dumps/{name}").status_code == 404
 
 

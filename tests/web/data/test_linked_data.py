@@ -90,9 +90,7 @@ def test_redirect_target_exists_in_every_format(client: FlaskClient, path: str) 
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
         assert 'rel="license"' in answer.headers["Link"]
         assert (
-            client.get(
-                f"{path}.{ending}", headers={"If-None-Match": answer.headers["ETag"]}
-            ).status_code
+            client.get(f"{path}.{ending}", headers={"If-None-Match": answer.headers["ETag"]}).status_code
             == 304
         )
         triples = graphs.triples(answer.data, ending)
@@ -158,10 +156,7 @@ def test_api_defaults_to_json(client: FlaskClient) -> None:
     document = client.get("/api/openapi.json").json
     assert document is not None
     content = document["paths"]["/api/v1/people/{person_id}"]["get"]["responses"]["200"]["content"]
-    assert set(content) == {
-        "application/json",
-        *(form.media_type for form in SERIALIZATIONS.values()),
-    }
+    assert set(content) == {"application/json", *(form.media_type for form in SERIALIZATIONS.values())}
 
 
 def embedded(client: FlaskClient, path: str) -> dict[str, Any]:
@@ -220,9 +215,7 @@ def test_link_header_matches_the_page(client: FlaskClient) -> None:
     for ending, form in SERIALIZATIONS.items():
         link = f'<{PERSON}.{ending}>; rel="alternate"; type="{form.media_type}"'
         assert link in links
-        assert (
-            f'type="{form.media_type}" title="{form.title}" href="{PERSON}.{ending}"' in answer.text
-        )
+        assert f'type="{form.media_type}" title="{form.title}" href="{PERSON}.{ending}"' in answer.text
 
 
 @pytest.mark.parametrize(

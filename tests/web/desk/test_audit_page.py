@@ -92,9 +92,7 @@ def test_every_audit_event_has_a_label() -> None:
     events = {
         what
         for source in sources
-        for what in re.findall(
-            r'record(?:_for|_self)?\(\s*\w+, \w+, "(\w+)"', source.read_text("utf-8")
-        )
+        for what in re.findall(r'record(?:_for|_self)?\(\s*\w+, \w+, "(\w+)"', source.read_text("utf-8"))
     }
     assert {"published", "signed_in", "search_kept"} <= events
     assert {what for what in events if what not in {*ACCOUNT_ACTIONS, *RECORD_ACTIONS}} == set()

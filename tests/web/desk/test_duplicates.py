@@ -56,9 +56,9 @@ def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -
     html = contributor_client.get(PAGE).text
     assert "No possible duplicates found." in html
     assert re.search(r"Gurban Zafaranov – Qurban Zəfəranov <span class=\"hint\">Aygün, ", html)
-    assert contributor_client.get(
-        "/en/desk/duplicates.json?name=Qurban+Zafaranov&id=qurban"
-    ).get_json() == {"suspects": []}
+    assert contributor_client.get("/en/desk/duplicates.json?name=Qurban+Zafaranov&id=qurban").get_json() == {
+        "suspects": []
+    }
     assert submit_form(contributor_client, PAGE, do="forget", **both).status_code == 303
     html = contributor_client.get(PAGE).text
     assert "1 possible pair of duplicates" in html
@@ -75,20 +75,13 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
         answer = contributor_client.post(PAGE, data={**token, **pair})
         assert answer.status_code == status
         assert HOSTILE not in answer.text
-    assert (
-        contributor_client.post(PAGE, data={"first": "qurban", "second": "gurban"}).status_code
-        == 400
-    )
+    assert contributor_client.post(PAGE, data={"first": "qurban", "second": "gurban"}).status_code == 400
 
 
 @pytest.mark.parametrize(
     ("page", "before", "after"),
     [
-        (
-            PAGE,
-            "Searching the database for duplicates",
-            "1 possible pair of duplicates",
-        ),
+        (PAGE, "Searching the database for duplicates", "1 possible pair of duplicates"),
         (
             "/en/desk/worklists",
             '<span class="hint">search in progress</span>',

@@ -44,17 +44,7 @@ PAGES = (
 )
 LANGUAGES = ("az", "en", "ru")
 #: Words of the layout that appear in English only if they are not translated.
-ENGLISH = (
-    "Editors’ desk",
-    "Save",
-    "Search",
-    "Add",
-    "Publish",
-    "draft",
-    "Draft",
-    "people",
-    "Nothing",
-)
+ENGLISH = ("Editors’ desk", "Save", "Search", "Add", "Publish", "draft", "Draft", "people", "Nothing")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

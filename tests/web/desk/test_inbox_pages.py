@@ -50,13 +50,7 @@ def test_a_correction_of_the_public_is_published_with_thanks(
 def test_accepted_correction_is_shown_beside_the_form(
     own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
-    post_form(
-        anonymous_client,
-        "correction",
-        field="works",
-        text="A work is missing",
-        name="Diqqətli Oxucu",
-    )
+    post_form(anonymous_client, "correction", field="works", text="A work is missing", name="Diqqətli Oxucu")
     here = f"/en/desk/inbox/{only_message(own_services).id}"
     to_form = submit_form(editor_client, here, do="accept").headers["Location"]
     assert only_message(own_services).state == "accepted"
@@ -216,9 +210,7 @@ def test_public_input_is_escaped_at_the_desk(
     here = f"/en/desk/inbox/{only_message(own_services).id}"
     for path in (here, "/en/desk/inbox"):
         _harmless(editor_client.get(path).text)
-    wrong = submit_form(
-        editor_client, here, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD
-    )
+    wrong = submit_form(editor_client, here, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD)
     _harmless(wrong.text)
     submit_form(editor_client, here, do="reply", reply=PAYLOAD)
     submit_form(editor_client, here, do="close", reason=PAYLOAD)

@@ -24,9 +24,7 @@ def fields(page: TestResponse) -> dict[str, str]:
 
 
 def test_records_are_found_by_any_spelling_or_id_and_compared(editor_client: FlaskClient) -> None:
-    response = editor_client.get(
-        f"/en/desk/merge?q_kept=Узеир+Гаджибеков&q_gone={DUPLICATE_ID}&do=search"
-    )
+    response = editor_client.get(f"/en/desk/merge?q_kept=Узеир+Гаджибеков&q_gone={DUPLICATE_ID}&do=search")
     assert response.status_code == 200
     assert f'name="kept" value="{SURVIVOR_ID}"' in response.text
     assert f'name="gone" value="{DUPLICATE_ID}"' in response.text
@@ -47,22 +45,15 @@ def test_unknown_name_is_reported_at_its_field(editor_client: FlaskClient) -> No
 
 
 def test_impossible_merges_are_rejected(editor_client: FlaskClient) -> None:
-    assert (
-        editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&gone={SURVIVOR_ID}").status_code
-        == 409
-    )
+    assert editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&gone={SURVIVOR_ID}").status_code == 409
     assert editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&gone=nobody").status_code == 404
 
 
-def test_merge_is_previewed_done_and_undone(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_merge_is_previewed_done_and_undone(editor_client: FlaskClient, own_services: Services) -> None:
     with own_services.database.read() as session:
         before = queries.load_records(session, [SURVIVOR_ID, DUPLICATE_ID])
     form = fields(editor_client.get(MERGE))
-    preview = editor_client.post(
-        "/en/desk/merge", data={**form, "take.birth.date": "gone", "do": "show"}
-    )
+    preview = editor_client.post("/en/desk/merge", data={**form, "take.birth.date": "gone", "do": "show"})
     assert preview.status_code == 200
     assert fields(preview)["take.birth.date"] == "gone"
     response = editor_client.post(
@@ -86,9 +77,7 @@ def test_merge_is_previewed_done_and_undone(
     assert editor_client.get("/en/desk/merges/1").status_code == 409
 
 
-def test_undo_page_names_the_draft_it_ends(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_undo_page_names_the_draft_it_ends(editor_client: FlaskClient, own_services: Services) -> None:
     with own_services.database.read() as session:
         record = queries.load_records(session, [DUPLICATE_ID])[DUPLICATE_ID]
     with own_services.database.write() as session:
@@ -114,9 +103,7 @@ def test_invalid_merge_result_is_rejected_and_input_is_preserved(
     """Combine Nizami's death in 1209 with a birth in 1885."""
     address = f"/en/desk/merge?kept={SURVIVOR_ID}&gone=nizami-gencevi"
     form = {**fields(editor_client.get(address)), "take.death.date": "gone"}
-    answer = editor_client.post(
-        "/en/desk/merge", data={**form, "do": "merge", "text": "Kept <words>"}
-    )
+    answer = editor_client.post("/en/desk/merge", data={**form, "do": "merge", "text": "Kept <words>"})
     assert answer.status_code == 422
     assert "Kept &lt;words&gt;" in answer.text
     assert fields(answer)["take.death.date"] == "gone"
@@ -147,9 +134,7 @@ def test_a_record_is_split_into_two_drafts(editor_client: FlaskClient) -> None:
 def test_contributors_cannot_merge(contributor_client: FlaskClient) -> None:
     assert contributor_client.get(MERGE).status_code == 403
     token = fetch_csrf_token(contributor_client, "/en/account")
-    answer = contributor_client.post(
-        "/en/desk/merge", data={"csrf_token": token, "kept": SURVIVOR_ID}
-    )
+    answer = contributor_client.post("/en/desk/merge", data={"csrf_token": token, "kept": SURVIVOR_ID})
     assert answer.status_code == 403
 
 
@@ -159,10 +144,7 @@ def test_old_urls_redirect_to_the_survivor_until_undone(
     editor_client.post("/en/desk/merge", data={**fields(editor_client.get(MERGE)), "do": "merge"})
     own_services.indexer.sync()
     reader = app.test_client()
-    for path, status in (
-        (f"/ru/people/{DUPLICATE_ID}", 301),
-        (f"/api/v1/people/{DUPLICATE_ID}", 308),
-    ):
+    for path, status in ((f"/ru/people/{DUPLICATE_ID}", 301), (f"/api/v1/people/{DUPLICATE_ID}", 308)):
         answer = reader.get(path)
         assert answer.status_code == status
         assert answer.location.endswith(SURVIVOR_ID)
@@ -175,9 +157,7 @@ def test_old_urls_redirect_to_the_survivor_until_undone(
     submit_form(editor_client, "/en/desk/merges/1")
     own_services.indexer.sync()
     assert reader.get(f"/ru/people/{DUPLICATE_ID}").status_code == 200
-    assert (
-        reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"][0]["id"] == DUPLICATE_ID
-    )
+    assert reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"][0]["id"] == DUPLICATE_ID
     assert own_services.indexer.verify().matches
 
 

@@ -24,24 +24,18 @@ FIELDS = {
 }
 
 
-def upload(
-    client: FlaskClient, data: bytes, name: str = "a.jpg", **changes: object
-) -> TestResponse:
+def upload(client: FlaskClient, data: bytes, name: str = "a.jpg", **changes: object) -> TestResponse:
     return submit_form(client, LIST, file=(BytesIO(data), name), **{**FIELDS, **changes})
 
 
-def latest_media(
-    services: Services, person_id: str = NIZAMI
-) -> tuple[int, list[dict[str, object]]]:
+def latest_media(services: Services, person_id: str = NIZAMI) -> tuple[int, list[dict[str, object]]]:
     with services.database.read() as session:
         latest = latest_revision(session, person_id)
         assert latest
         return latest.number, latest.record.get("media", [])
 
 
-def test_picture_type_is_detected_by_content(
-    contributor_client: FlaskClient, own_services: Services
-) -> None:
+def test_picture_type_is_detected_by_content(contributor_client: FlaskClient, own_services: Services) -> None:
     names = ("../../etc/passwd", "a.php", "C:\\x\\y.exe", "şəkil.svg", "x")
     for size, name in enumerate(names, 200):
         answer = upload(contributor_client, encode(quarters(size, size), "PNG"), name)
@@ -54,9 +48,7 @@ def test_picture_type_is_detected_by_content(
         assert re.fullmatch(r"[0-9a-f]{64}-(\d+|square)\.webp", file.name)
 
 
-def test_file_error_is_shown_and_input_is_preserved(
-    contributor_client: FlaskClient,
-) -> None:
+def test_file_error_is_shown_and_input_is_preserved(contributor_client: FlaskClient) -> None:
     for data, words in (
         (b"", "Choose a picture file."),
         (
@@ -77,24 +69,15 @@ def test_every_file_error_has_a_message() -> None:
     assert {*FILE_ERROR_LABELS, "picture_used", "bad_details"} == set(PICTURE_CODES)
 
 
-def test_oversized_form_is_rejected_before_parsing(
-    contributor_client: FlaskClient,
-) -> None:
+def test_oversized_form_is_rejected_before_parsing(contributor_client: FlaskClient) -> None:
     kind = "multipart/form-data; boundary=x"
-    answer = contributor_client.post(
-        LIST, content_type=kind, environ_overrides={"CONTENT_LENGTH": "9000000"}
-    )
+    answer = contributor_client.post(LIST, content_type=kind, environ_overrides={"CONTENT_LENGTH": "9000000"})
     assert answer.status_code == 413
 
 
 def test_missing_details_are_reported_at_their_fields(contributor_client: FlaskClient) -> None:
     answer = upload(
-        contributor_client,
-        encode(),
-        licence="Mine",
-        author=" ",
-        source="ftp://a.az",
-        **{"alt-ru": ""},
+        contributor_client, encode(), licence="Mine", author=" ", source="ftp://a.az", **{"alt-ru": ""}
     )
     assert answer.status_code == 422
     for field in ("licence", "author", "source", "alt-ru"):
@@ -118,10 +101,7 @@ def test_duplicate_upload_redirects_to_the_existing_picture(
 
 
 def test_a_picture_goes_from_the_form_to_the_public_page(
-    contributor_client: FlaskClient,
-    contributor: Identity,
-    editor: Identity,
-    own_services: Services,
+    contributor_client: FlaskClient, contributor: Identity, editor: Identity, own_services: Services
 ) -> None:
     where = upload(contributor_client, encode()).location
     search_page = contributor_client.get(f"{where}/person?q=Низами")
@@ -167,21 +147,14 @@ def test_recently_edited_drafts_are_offered(
     assert "Uydurma Şəxs" in contributor_client.get(f"{where}/person").text
     assert "Uydurma Şəxs" in contributor_client.get(f"{where}/person?q={saved.person_id}").text
     attachment = {"person": saved.person_id, "base": "1"}
-    assert (
-        submit_form(contributor_client, f"{where}/person", form=where, **attachment).status_code
-        == 303
-    )
+    assert submit_form(contributor_client, f"{where}/person", form=where, **attachment).status_code == 303
     number, media = latest_media(own_services, saved.person_id)
     assert (number, len(media)) == (2, 1)
-    missing = submit_form(
-        contributor_client, f"{where}/person", form=where, person="nobody", base="1"
-    )
+    missing = submit_form(contributor_client, f"{where}/person", form=where, person="nobody", base="1")
     assert missing.status_code == 404
 
 
-def test_upload_for_a_person_redirects_to_that_person(
-    contributor_client: FlaskClient,
-) -> None:
+def test_upload_for_a_person_redirects_to_that_person(contributor_client: FlaskClient) -> None:
     form = contributor_client.get(f"{LIST}?person={NIZAMI}").text
     assert f'<input type="hidden" name="person" value="{NIZAMI}">' in form
     assert 'name="person"' not in contributor_client.get(f"{LIST}?person=%22><b").text

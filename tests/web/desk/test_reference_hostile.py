@@ -40,22 +40,8 @@ def test_script_typed_into_any_field_is_escaped(
     refused = post_form(editor_client, path, {**form, **hostile})
     assert refused.status_code == 422
     _is_harmless(refused.text)
-    valid_form = {
-        **form,
-        **hostile,
-        "id": "test-hostile",
-        "broader": "",
-        "inverse": "",
-        "place": "",
-    }
-    valid_form |= {
-        "lat": "",
-        "lon": "",
-        "founded": "",
-        "dissolved": "",
-        "website": "",
-        "csl.URL": "",
-    }
+    valid_form = {**form, **hostile, "id": "test-hostile", "broader": "", "inverse": "", "place": ""}
+    valid_form |= {"lat": "", "lon": "", "founded": "", "dissolved": "", "website": "", "csl.URL": ""}
     valid_form |= {"names.period": [""] * 2, "names.lang": ["en", "az"]}
     if "identifiers.scheme" in form:
         # A catalogue name is in lower case; ids of unknown catalogues are not validated.
@@ -114,7 +100,4 @@ def test_hostile_labels_are_text_on_the_pages_of_readers(
 def test_control_characters_are_refused(editor_client: FlaskClient) -> None:
     form = form_at(editor_client, "/en/desk/terms?new=1", FORM)
     for text in ("a\x00b", "a\x1bb", "a\x85b"):
-        assert (
-            post_form(editor_client, "/en/desk/terms", {**form, "labels.en": text}).status_code
-            == 400
-        )
+        assert post_form(editor_client, "/en/desk/terms", {**form, "labels.en": text}).status_code == 400

@@ -27,12 +27,7 @@ from biobank.records.validation import load_validated
 from tests.support.forms import HtmlForm
 from tests.support.users import fetch_csrf_token
 
-ENTITY_TYPES = {
-    "term": "terms",
-    "place": "places",
-    "organisation": "organisations",
-    "source": "sources",
-}
+ENTITY_TYPES = {"term": "terms", "place": "places", "organisation": "organisations", "source": "sources"}
 #: The id of the record form.
 FORM = "record-form"
 
@@ -69,9 +64,7 @@ def test_unchanged_form_changes_nothing(editor_client: FlaskClient, own_services
         keys = sorted(records)[:: max(1, len(records) // 12)]
         for key in [*keys, *(["relation/teacher"] if kind is TERM_KIND else [])]:
             path = f"/en/desk/{ENTITY_TYPES[kind.name]}/{key}"
-            answer = post_form(
-                editor_client, path, {**form_at(editor_client, path, FORM), "do": "save"}
-            )
+            answer = post_form(editor_client, path, {**form_at(editor_client, path, FORM), "do": "save"})
             assert answer.status_code == 303, (path, answer.text)
             assert load_record(own_services, kind, key) == records[key]
 
@@ -164,10 +157,7 @@ NEW_RECORDS: tuple[tuple[ReferenceKind, dict[str, Any], str, dict[str, Any]], ..
             "csl": {
                 "type": "book",
                 "title": "Test Book",
-                "author": [
-                    {"family": "Müəllifov", "given": "Sınaq"},
-                    {"literal": "Test Institute"},
-                ],
+                "author": [{"family": "Müəllifov", "given": "Sınaq"}, {"literal": "Test Institute"}],
                 "issued": {"date-parts": [[1999, 5]]},
                 "URL": "https://example.az/book",
             },
@@ -176,9 +166,7 @@ NEW_RECORDS: tuple[tuple[ReferenceKind, dict[str, Any], str, dict[str, Any]], ..
 )
 
 
-@pytest.mark.parametrize(
-    ("kind", "form", "key", "expected"), NEW_RECORDS, ids=lambda value: str(value)[:12]
-)
+@pytest.mark.parametrize(("kind", "form", "key", "expected"), NEW_RECORDS, ids=lambda value: str(value)[:12])
 def test_new_record_is_saved(
     contributor_client: FlaskClient,
     own_services: Services,
@@ -202,10 +190,7 @@ def test_references_are_shown_by_name_and_read_by_name_or_id(
     editor_client: FlaskClient, contributor_client: FlaskClient, own_services: Services
 ) -> None:
     path = "/az/desk/terms/profession/ashug"
-    assert load_record(own_services, TERM_KIND, "profession/ashug")["broader"] == [
-        "musician",
-        "poet",
-    ]
+    assert load_record(own_services, TERM_KIND, "profession/ashug")["broader"] == ["musician", "poet"]
     form = form_at(editor_client, path, FORM)
     assert form["broader"] == ["musiqiçi (musician)", "şair (poet)", "", ""]
     html = editor_client.get(path).text
@@ -276,9 +261,7 @@ def test_conflicting_edit_is_rejected_and_both_are_shown(
     assert "<td>en: tunesmith" not in answer.text
     assert "tunesmith" in answer.text
     assert re.search(r'id="labels-en"[^>]*value="melodist"', answer.text)
-    assert (
-        load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "tunesmith"
-    )
+    assert load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "tunesmith"
     again = form_values(answer.text, FORM)
     assert post_form(editor_client, path, {**again, "do": "save"}).status_code == 303
     assert load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "melodist"
@@ -324,9 +307,7 @@ def test_merge_is_previewed_done_and_undone(
     assert load_record(own_services, PLACE_KIND, "test-toun") == duplicate
 
 
-def test_id_is_renamed_and_unused_record_removed(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_id_is_renamed_and_unused_record_removed(editor_client: FlaskClient, own_services: Services) -> None:
     path = "/en/desk/organisations"
     token = fetch_csrf_token(editor_client, f"{path}/mit")
     answer = post_form(
@@ -350,11 +331,7 @@ def test_unreviewed_records_are_not_public(
     path = "/en/desk/organisations"
     form = {"names.text": "Qəribə Cəmiyyət", "names.lang": "az", "names.kind": "preferred"}
     token = fetch_csrf_token(contributor_client, f"{path}?new=1")
-    post_form(
-        contributor_client,
-        path,
-        {**form, "names.period": "", "kind": "society", "csrf_token": token},
-    )
+    post_form(contributor_client, path, {**form, "names.period": "", "kind": "society", "csrf_token": token})
     reader = app.test_client()
     public_urls = (
         "/az/organisations/qeribe-cemiyyet",
@@ -425,15 +402,11 @@ def test_invalid_external_id_is_rejected_with_an_example(
     assert load_record(own_services, PLACE_KIND, "baku") == before
 
 
-def test_duplicate_is_found_by_label(
-    editor_client: FlaskClient, own_services: Services, editor: Any
-) -> None:
+def test_duplicate_is_found_by_label(editor_client: FlaskClient, own_services: Services, editor: Any) -> None:
     """Merge a duplicate that has the same name as the target, which itself is not meant."""
     duplicate = {"id": "test-baku", "kind": "town", "names": [{"text": "Bakı", "lang": "az"}]}
     service.add_record(own_services.database, editor, PLACE_KIND, duplicate)
     own_services._catalogue = None
     page = editor_client.get("/en/desk/places/baku", query_string={"merge": "Bakı"})
     assert page.status_code == 200
-    assert form_at(editor_client, "/en/desk/places/baku?merge=Bakı", "merge-form")["merge"] == [
-        "test-baku"
-    ]
+    assert form_at(editor_client, "/en/desk/places/baku?merge=Bakı", "merge-form")["merge"] == ["test-baku"]

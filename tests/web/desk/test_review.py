@@ -51,10 +51,7 @@ def test_home_page_lists_pending_work(
 
 
 def test_record_goes_through_review(
-    own_services: Services,
-    contributor: Identity,
-    contributor_client: FlaskClient,
-    editor_client: FlaskClient,
+    own_services: Services, contributor: Identity, contributor_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     number = records.save_draft(own_services, contributor)
     page = contributor_client.get(NEW).text
@@ -68,18 +65,12 @@ def test_record_goes_through_review(
     assert refused.status_code == 422
     assert 'href="#text"' in refused.text
     assert state_of(own_services, "sinaq-yoxlamazade") == "review"
-    assert (
-        submit_form(editor_client, NEW, do="give_back", number=number, text="Sources?").status_code
-        == 303
-    )
+    assert submit_form(editor_client, NEW, do="give_back", number=number, text="Sources?").status_code == 303
     assert "Sources?" in words_of(contributor_client.get(NEW).text)
     again = records.save_draft(own_services, contributor, number, gender="male")
     assert submit_form(contributor_client, NEW, do="submit", number=again).status_code == 303
     response = submit_form(editor_client, NEW, do="publish", number=again)
-    assert (
-        "Published. The biography is now visible to everyone."
-        in editor_client.get(response.location).text
-    )
+    assert "Published. The biography is now visible to everyone." in editor_client.get(response.location).text
     assert editor_client.get("/en/people/sinaq-yoxlamazade").status_code == 200
 
 
@@ -114,10 +105,7 @@ def test_stale_revision_cannot_be_published(
 
 
 def test_changes_are_expanded_for_the_reviewer(
-    own_services: Services,
-    contributor: Identity,
-    editor_client: FlaskClient,
-    contributor_client: FlaskClient,
+    own_services: Services, contributor: Identity, editor_client: FlaskClient, contributor_client: FlaskClient
 ) -> None:
     number = records.save_draft(own_services, contributor)
     workflow.submit(own_services.database, contributor, "sinaq-yoxlamazade", number)
@@ -134,9 +122,7 @@ def test_changes_are_expanded_for_the_reviewer(
     assert f'<a class="button" href="{RECORD}/edit">Edit</a>' in page
 
 
-def test_contributors_get_desk_links_on_the_public_page(
-    app: Flask, contributor_client: FlaskClient
-) -> None:
+def test_contributors_get_desk_links_on_the_public_page(app: Flask, contributor_client: FlaskClient) -> None:
     public = f"/en/people/{UZEYIR}"
     links = (f'href="{RECORD}/edit"', f'href="{RECORD}"')
     for client, seen in ((contributor_client, True), (app.test_client(), False)):
@@ -169,13 +155,8 @@ def test_a_field_is_commented_on(
     page = editor_client.get(RECORD).text
     assert '<a href="#gender">Gender</a>' in page
     assert "Is this &lt;b&gt;so&lt;/b&gt;?" in page
-    assert (
-        submit_form(editor_client, RECORD, do="comment", number=number, text="").status_code == 422
-    )
-    assert (
-        submit_form(editor_client, RECORD, do="comment", number=number, text="\x07").status_code
-        == 400
-    )
+    assert submit_form(editor_client, RECORD, do="comment", number=number, text="").status_code == 422
+    assert submit_form(editor_client, RECORD, do="comment", number=number, text="\x07").status_code == 400
 
 
 def test_draft_has_a_preview_and_a_change_list(
@@ -205,10 +186,7 @@ def test_new_person_is_previewed_before_publication(
     assert "Nobody at all" in editor_client.get(f"{NEW}/revisions/{number}").text
     # Values of one revision share its link: two names of text, language and kind.
     assert editor_client.get(f"{NEW}/blame").text.count(f"/revisions/{number}/changes#names") == 2
-    assert (
-        "First version; all content is new."
-        in editor_client.get(f"{NEW}/revisions/{number}/changes").text
-    )
+    assert "First version; all content is new." in editor_client.get(f"{NEW}/revisions/{number}/changes").text
     assert editor_client.get("/en/people/sinaq-yoxlamazade").status_code == 404
 
 
@@ -241,10 +219,7 @@ def test_person_is_withdrawn_and_reinstated(editor_client: FlaskClient) -> None:
     refused = submit_form(editor_client, RECORD, do="withdraw", number=1, reason="")
     assert refused.status_code == 422
     assert 'href="#reason"' in refused.text
-    assert (
-        submit_form(editor_client, RECORD, do="withdraw", number=1, reason="mistake").status_code
-        == 303
-    )
+    assert submit_form(editor_client, RECORD, do="withdraw", number=1, reason="mistake").status_code == 303
     text = words_of(editor_client.get(RECORD).text)
     assert "Withdrawn" in text
     assert "error" in text
@@ -276,32 +251,19 @@ def test_a_revision_is_redacted_with_a_reason(
     assert "What must go" in page
     assert "No other places found." in page
     form = {"what": ticked, "seen": re.findall(r'name="seen" value="(\w+)"', page)[0]}
-    answer = submit_form(
-        admin_client, f"{address}/redaction", **form, reason="They said: what must go!"
-    )
+    answer = submit_form(admin_client, f"{address}/redaction", **form, reason="They said: what must go!")
     assert answer.status_code == 422
-    assert "Enter a reason that does not repeat the content to be redacted." in words_of(
-        answer.text
-    )
-    workflow.add_comment(
-        own_services.database, editor, UZEYIR, 1, "What must go, I ask", "headline"
-    )
+    assert "Enter a reason that does not repeat the content to be redacted." in words_of(answer.text)
+    workflow.add_comment(own_services.database, editor, UZEYIR, 1, "What must go, I ask", "headline")
     answer = submit_form(admin_client, f"{address}/redaction", **form, reason="A court")
     assert answer.status_code == 409
-    assert "This content now appears in other places too. Check the list again." in words_of(
-        answer.text
-    )
-    assert "comment on a version uzeyir-hacibeyov, 1: Nigar What must go, I ask" in words_of(
-        answer.text
-    )
+    assert "This content now appears in other places too. Check the list again." in words_of(answer.text)
+    assert "comment on a version uzeyir-hacibeyov, 1: Nigar What must go, I ask" in words_of(answer.text)
     preview = submit_form(admin_client, f"{address}/redaction", do="look", reason="A court")
     assert preview.status_code == 200
     assert "I ask" not in preview.text
     form["seen"] = re.findall(r'name="seen" value="(\w+)"', answer.text)[0]
-    assert (
-        submit_form(admin_client, f"{address}/redaction", **form, reason="A court").status_code
-        == 303
-    )
+    assert submit_form(admin_client, f"{address}/redaction", **form, reason="A court").status_code == 303
     for path, status in (
         (RECORD, 200),
         (f"{RECORD}/blame", 200),

@@ -25,9 +25,7 @@ def save_draft_person(services: Services, id_: str, name: str, **more: Any) -> N
         save_records(session, [record], OPERATOR, "", publish=False)
 
 
-def request_choices(
-    client: FlaskClient, kind: str, q: str, lang: str = "en"
-) -> list[dict[str, str]]:
+def request_choices(client: FlaskClient, kind: str, q: str, lang: str = "en") -> list[dict[str, str]]:
     answer = client.get(f"/{lang}/desk/values.json", query_string={"kind": kind, "q": q})
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
@@ -42,10 +40,7 @@ def test_people_are_distinguished_and_drafts_are_marked(
     save_draft_person(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885"})
     [choice] = request_choices(contributor_client, "person", "зафаран")
     assert choice == {"id": "qurban", "label": "Qurban Zəfəranov", "note": "draft · b. 1885"}
-    assert (
-        request_choices(contributor_client, "person", "qurban", "ru")[0]["note"]
-        == "черновик · род. 1885"
-    )
+    assert request_choices(contributor_client, "person", "qurban", "ru")[0]["note"] == "черновик · род. 1885"
     public = request_choices(contributor_client, "person", "uzeyir haci")[0]
     assert public["id"] == "uzeyir-hacibeyov"
     assert public["note"].startswith("1885–1948 · Composer")
@@ -69,9 +64,7 @@ def test_people_are_distinguished_and_drafts_are_marked(
 def test_input_in_any_language_finds_the_entry_with_context(
     contributor_client: FlaskClient, kind: str, typed: str, id_: str, note: str
 ) -> None:
-    notes = {
-        choice["id"]: choice["note"] for choice in request_choices(contributor_client, kind, typed)
-    }
+    notes = {choice["id"]: choice["note"] for choice in request_choices(contributor_client, kind, typed)}
     assert notes[id_] == note
 
 
@@ -79,10 +72,7 @@ def test_sources_are_found_by_words_of_title_and_author(contributor_client: Flas
     [choice] = request_choices(contributor_client, "source", "bahmanyar iranica")
     assert choice["id"] == "iranica-bahmanyar"
     assert choice["note"] == "Encyclopaedia Iranica"
-    assert (
-        request_choices(contributor_client, "source", "iranica-bahmanyar")[0]["id"]
-        == "iranica-bahmanyar"
-    )
+    assert request_choices(contributor_client, "source", "iranica-bahmanyar")[0]["id"] == "iranica-bahmanyar"
 
 
 @pytest.mark.parametrize("kind", ["person", "place", "profession", "source"])
@@ -91,9 +81,7 @@ def test_anything_typed_is_answered(contributor_client: FlaskClient, kind: str, 
     request_choices(contributor_client, kind, typed)
 
 
-def test_hostile_names_stay_plain_data(
-    contributor_client: FlaskClient, own_services: Services
-) -> None:
+def test_hostile_names_stay_plain_data(contributor_client: FlaskClient, own_services: Services) -> None:
     save_draft_person(own_services, "hostile", f"Zəhrə {HOSTILE}")
     answer = contributor_client.get("/en/desk/values.json?kind=person&q=zehre")
     assert answer.mimetype == "application/json"
@@ -170,9 +158,7 @@ def test_preview_contains_no_scripts(contributor_client: FlaskClient) -> None:
 def test_oversized_preview_is_rejected(contributor_client: FlaskClient) -> None:
     token = fetch_csrf_token(contributor_client, "/en/account/password")
     for text in ("a" * (MAX_BIOGRAPHY_CHARS + 1), "a\x00b"):
-        answer = contributor_client.post(
-            "/en/desk/preview.json", data={"csrf_token": token, "text": text}
-        )
+        answer = contributor_client.post("/en/desk/preview.json", data={"csrf_token": token, "text": text})
         assert answer.status_code == 400
 
 
@@ -183,32 +169,22 @@ def request_candidates(client: FlaskClient, **query: Any) -> list[dict[str, Any]
     return result
 
 
-def test_duplicate_candidates_have_reasons(
-    contributor_client: FlaskClient, own_services: Services
-) -> None:
+def test_duplicate_candidates_have_reasons(contributor_client: FlaskClient, own_services: Services) -> None:
     save_draft_person(own_services, "qurban", "Qurban Zəfəranov", birth={"date": "1885-03-02"})
     [hidden] = request_candidates(contributor_client, name="Гурбан Зафаранов", born="2 марта 1885")
     assert (hidden["id"], hidden["note"]) == ("qurban", "draft · b. 1885")
     assert hidden["url"] == "/en/desk/people/qurban"
     assert hidden["reasons"][1:] == ["born on the same day: 2 March 1885"]
     assert "Russian spelling" in hidden["reasons"][0]
-    [public] = request_candidates(
-        contributor_client, name=["Uzeyir", "Узеир Гаджибеков"], born="1885"
-    )
+    [public] = request_candidates(contributor_client, name=["Uzeyir", "Узеир Гаджибеков"], born="1885")
     assert public["url"] == "/en/people/uzeyir-hacibeyov"
-    assert (
-        request_candidates(contributor_client, name="Узеир Гаджибеков", distinct="uzeyir-hacibeyov")
-        == []
-    )
-    assert (
-        request_candidates(contributor_client, name="Узеир Гаджибеков", id="uzeyir-hacibeyov") == []
-    )
+    assert request_candidates(contributor_client, name="Узеир Гаджибеков", distinct="uzeyir-hacibeyov") == []
+    assert request_candidates(contributor_client, name="Узеир Гаджибеков", id="uzeyir-hacibeyov") == []
     assert request_candidates(contributor_client, name="Узеир Гаджибеков", born="1790") == []
 
 
 @pytest.mark.parametrize(
-    "asked",
-    [{}, {"name": ["x" * 3000] * 5}, {"name": HOSTILE, "born": HOSTILE, "id": HOSTILE}],
+    "asked", [{}, {"name": ["x" * 3000] * 5}, {"name": HOSTILE, "born": HOSTILE, "id": HOSTILE}]
 )
 def test_any_input_is_answered(contributor_client: FlaskClient, asked: dict[str, Any]) -> None:
     assert request_candidates(contributor_client, **asked) == []

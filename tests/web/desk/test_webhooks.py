@@ -38,9 +38,7 @@ def row_of(page: str) -> str:
     return match[1]
 
 
-def test_secret_is_shown_once_then_delivery_status(
-    admin_client: FlaskClient, own_services: Services
-) -> None:
+def test_secret_is_shown_once_then_delivery_status(admin_client: FlaskClient, own_services: Services) -> None:
     dispatcher = WebhookDispatcher(
         own_services.database, secret_key(own_services.settings), allow_private=True
     )
@@ -104,9 +102,7 @@ def test_address_error_is_shown_and_input_is_preserved(
     assert f'value="{html.escape(address)}"' in answer.text
 
 
-def test_private_addresses_are_rejected_by_default(
-    admin_client: FlaskClient, own_services: Services
-) -> None:
+def test_private_addresses_are_rejected_by_default(admin_client: FlaskClient, own_services: Services) -> None:
     own_services.settings = replace(own_services.settings, webhooks_private=False)
     for address, words in (
         ("https://127.0.0.1/", "a private network"),

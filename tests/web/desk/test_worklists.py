@@ -30,9 +30,7 @@ def test_every_list_has_one_title_and_group() -> None:
 
 
 @pytest.mark.parametrize("list_id", WORKLISTS)
-def test_list_search_and_file_have_the_same_people(
-    contributor_client: FlaskClient, list_id: str
-) -> None:
+def test_list_search_and_file_have_the_same_people(contributor_client: FlaskClient, list_id: str) -> None:
     overview = contributor_client.get(PATH).text
     row = overview.partition(f'href="{PATH}/{list_id}"')[2].partition("</li>")[0]
     count = re.search(r"<strong>(\d+)</strong>", row)
@@ -51,9 +49,7 @@ def test_list_search_and_file_have_the_same_people(
     assert listed_ids == [row["id"] for row in rows][:50]
 
 
-def test_list_gives_the_reason_for_each_person(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_list_gives_the_reason_for_each_person(editor_client: FlaskClient, own_services: Services) -> None:
     with own_services.database.write() as session:
         record = dict(queries.load_record(session, "uzeyir-hacibeyov") or {})
         record["biography"] = {**record["biography"], "en": "Newer, and without any citation."}

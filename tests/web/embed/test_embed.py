@@ -63,16 +63,9 @@ def test_frame_has_no_scripts_and_opens_links_outside(client: FlaskClient, addre
 
 
 def test_frame_keeps_filters_and_appearance(client: FlaskClient) -> None:
-    text = client.get(
-        "/en/embed/search?q=a&profession=composer&limit=3&theme=dark&accent=%23AA0011"
-    ).text
+    text = client.get("/en/embed/search?q=a&profession=composer&limit=3&theme=dark&accent=%23AA0011").text
     hidden_fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', text))
-    assert hidden_fields == {
-        "profession": "composer",
-        "limit": "3",
-        "theme": "dark",
-        "accent": "aa0011",
-    }
+    assert hidden_fields == {"profession": "composer", "limit": "3", "theme": "dark", "accent": "aa0011"}
     assert text.count("<li>") == 3
 
 
@@ -84,17 +77,13 @@ def test_frame_completes_names_like_the_element(client: FlaskClient) -> None:
 
 def test_custom_colours_are_allowed_by_style_hash(client: FlaskClient) -> None:
     answer = client.get("/en/embed/people/niyazi?accent=006644&ink=000000")
-    assert (
-        "<style>:root:root{--accent:#006644;--ink:#000000;--on-accent:#ffffff;}</style>"
-        in answer.text
-    )
+    assert "<style>:root:root{--accent:#006644;--ink:#000000;--on-accent:#ffffff;}</style>" in answer.text
     assert "'sha256-" in answer.headers["Content-Security-Policy"]
     assert "<style" not in client.get("/en/embed/people/niyazi").text
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    ["theme=loud", "accent=red", "accent=12345", "accent=;}*{}", "limit=0", "limit=x", "limit=-1"],
+    "wrong", ["theme=loud", "accent=red", "accent=12345", "accent=;}*{}", "limit=0", "limit=x", "limit=-1"]
 )
 def test_invalid_frame_argument_is_reported(client: FlaskClient, wrong: str) -> None:
     answer = client.get(f"/en/embed/search?{wrong}")
@@ -168,19 +157,12 @@ def test_button_text_is_readable(colour: int) -> None:
         ("own=1&accent=%23006644&theme=dark", ["Links and button: too little contrast"]),
         # In both colour schemes.
         ("own=1&accent=%23006644", ["Links and button: too little contrast"]),
-        (
-            "own=1&ground=%23777777&ink=%23888888",
-            ["Text: too little", "Links and button: too little"],
-        ),
+        ("own=1&ground=%23777777&ink=%23888888", ["Text: too little", "Links and button: too little"]),
         ("accent=%23777777&ground=%23777777", []),
     ],
 )
-def test_low_contrast_colours_are_reported(
-    client: FlaskClient, query: str, expected: list[str]
-) -> None:
-    notices = re.findall(
-        r'<p class="notice" role="status">([^<]*)', client.get(f"/en/embed?{query}").text
-    )
+def test_low_contrast_colours_are_reported(client: FlaskClient, query: str, expected: list[str]) -> None:
+    notices = re.findall(r'<p class="notice" role="status">([^<]*)', client.get(f"/en/embed?{query}").text)
     assert len(notices) == len(expected)
     assert all(notice.startswith(start) for notice, start in zip(notices, expected, strict=True))
 
@@ -215,8 +197,7 @@ def test_filters_offer_existing_values(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    ["kind=x", "lang=fr", "limit=21", "limit=x", "theme=x", "own=1&ink=x", "place=" + "a" * 121],
+    "wrong", ["kind=x", "lang=fr", "limit=21", "limit=x", "theme=x", "own=1&ink=x", "place=" + "a" * 121]
 )
 def test_invalid_option_is_reported(client: FlaskClient, wrong: str) -> None:
     assert client.get(f"/en/embed?{wrong}").status_code == 400
@@ -238,8 +219,7 @@ def test_embed_page_frames_only_this_site(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "label"),
-    [("az", "Sayta yerləşdir"), ("en", "Embed on a website"), ("ru", "Встроить на сайт")],
+    ("lang", "label"), [("az", "Sayta yerləşdir"), ("en", "Embed on a website"), ("ru", "Встроить на сайт")]
 )
 def test_every_page_links_to_the_embed_page(client: FlaskClient, lang: str, label: str) -> None:
     assert f'<a href="/{lang}/embed">{label}</a>' in client.get(f"/{lang}/about").text

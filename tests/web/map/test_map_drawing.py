@@ -11,19 +11,8 @@ from hypothesis import strategies as st
 from biobank.search.geo import Area
 from biobank.web.map.area_args import zoom_in, zoom_out
 from biobank.web.map.basemap import BASEMAP_HEIGHT, BASEMAP_WIDTH, LAND_FILE, outlines
-from biobank.web.map.clustering import (
-    MIN_RADIUS_PX,
-    Cluster,
-    MapPlace,
-    cluster_places,
-    people_bits_by_place,
-)
-from biobank.web.map.label_placement import (
-    CHARACTER_WIDTH_PX,
-    LINE_HEIGHT_PX,
-    MapLabel,
-    place_labels,
-)
+from biobank.web.map.clustering import MIN_RADIUS_PX, Cluster, MapPlace, cluster_places, people_bits_by_place
+from biobank.web.map.label_placement import CHARACTER_WIDTH_PX, LINE_HEIGHT_PX, MapLabel, place_labels
 from biobank.web.map.viewport import PICTURE_ASPECT, choose_viewport
 
 POINTS = st.tuples(st.floats(-60, 80), st.floats(-179, 179))
@@ -66,16 +55,12 @@ def test_clusters_cover_every_place_once_without_overlap(
 
 
 @given(SPOTS)
-def test_labels_stay_inside_and_do_not_overlap(
-    points: list[tuple[tuple[float, float], int]],
-) -> None:
+def test_labels_stay_inside_and_do_not_overlap(points: list[tuple[tuple[float, float], int]]) -> None:
     width = 560
     drawn_circles = _gathered(_spots(points), width)
     texts = [(f"{circle.main.id} and more", circle.main.id) for circle in drawn_circles]
     labels = place_labels(drawn_circles, texts, width)
-    boxes = [
-        _box(circle, label) for circle, label in zip(drawn_circles, labels, strict=True) if label
-    ]
+    boxes = [_box(circle, label) for circle, label in zip(drawn_circles, labels, strict=True) if label]
     for left, top, right, bottom in boxes:
         assert 0 <= left < right <= width
         assert 0 <= top < bottom <= width * PICTURE_ASPECT
@@ -143,12 +128,7 @@ def _box(circle: Cluster, label: MapLabel) -> tuple[float, float, float, float]:
 
 
 def _overlap(first: tuple[float, ...], second: tuple[float, ...]) -> bool:
-    return (
-        first[0] < second[2]
-        and second[0] < first[2]
-        and first[1] < second[3]
-        and second[1] < first[3]
-    )
+    return first[0] < second[2] and second[0] < first[2] and first[1] < second[3] and second[1] < first[3]
 
 
 def _ring(path: str) -> list[tuple[int, int]]:

@@ -46,8 +46,7 @@ def _circles(html: str) -> dict[str, list[MapLink]]:
     groups = re.findall(r'<g class="map-(\w+)">(.*?)</g>', html, flags=re.DOTALL)
     return {
         width: [
-            (unescape(url), unescape(name), int(count))
-            for url, name, count in re.findall(pattern, group)
+            (unescape(url), unescape(name), int(count)) for url, name, count in re.findall(pattern, group)
         ]
         for width, group in groups
     }
@@ -89,15 +88,11 @@ def _records(services: Services, question: str) -> list[Record]:
 
 @pytest.mark.parametrize("role", PLACE_ROLES)
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_counts_match_the_database(
-    services: Services, client: FlaskClient, question: str, role: str
-) -> None:
+def test_counts_match_the_database(services: Services, client: FlaskClient, question: str, role: str) -> None:
     _check_counts(services, client, f"{question}&tie={role}")
 
 
-def test_counts_of_random_queries_match_the_database(
-    services: Services, client: FlaskClient
-) -> None:
+def test_counts_of_random_queries_match_the_database(services: Services, client: FlaskClient) -> None:
     random = Random(4)
     for _ in range(25):
         _check_counts(services, client, _random_query(random))
@@ -112,18 +107,13 @@ def _random_query(random: Random) -> str:
         f"birthplace={random.choice(('baku', 'azerbaijan', '-baku', 'unknown'))}",
         f"century={random.choice(('19', '20'))}",
     )
-    return "&".join(
-        (*random.sample(parts, random.randint(1, 2)), f"tie={random.choice(PLACE_ROLES)}")
-    )
+    return "&".join((*random.sample(parts, random.randint(1, 2)), f"tie={random.choice(PLACE_ROLES)}"))
 
 
 def _check_counts(services: Services, client: FlaskClient, question: str) -> None:
     html = client.get(f"/az/search/map?{question}").text
     arguments = dict(parse_qsl(question))
-    area, catalogue = (
-        Area.parse(arguments["bbox"]) if "bbox" in arguments else None,
-        services.catalogue(),
-    )
+    area, catalogue = (Area.parse(arguments["bbox"]) if "bbox" in arguments else None, services.catalogue())
     people_by_place: Counter[str] = Counter()
     there: set[str] = set()
     for record in _records(services, question):
@@ -134,9 +124,7 @@ def _check_counts(services: Services, client: FlaskClient, question: str) -> Non
                 there.add(record["id"])
     assert _shown_total(html) == len(there), question
     listed = Counter((name, count) for _, name, count in _lines(html))
-    expected = Counter(
-        (catalogue.place_name(place, "az"), count) for place, count in people_by_place.items()
-    )
+    expected = Counter((catalogue.place_name(place, "az"), count) for place, count in people_by_place.items())
     assert expected <= listed, question
     for circles in _circles(html).values():
         assert len(circles) <= len(people_by_place)
@@ -177,10 +165,7 @@ def test_people_without_place_are_counted(client: FlaskClient) -> None:
     total = _total(client, "/en/search")
     assert 0 < _shown_total(births) < total
     assert f"{total - _shown_total(births)} more results are not shown on the map" in births
-    assert (
-        "more results are not shown on the map"
-        not in client.get("/en/search/map?bbox=44,38,51,42").text
-    )
+    assert "more results are not shown on the map" not in client.get("/en/search/map?bbox=44,38,51,42").text
 
 
 def test_country_is_listed_but_not_drawn(client: FlaskClient) -> None:
@@ -206,11 +191,7 @@ def test_area_form_redirects_to_canonical_url(client: FlaskClient) -> None:
     answer = client.get("/ru/search/map?tie=death&q=поэт&west=44,5&south=38&east=51°&north=42.00")
     assert answer.status_code == 302
     url = answer.headers["Location"]
-    assert parse_qs(urlsplit(url).query) == {
-        "q": ["поэт"],
-        "bbox": ["44.5,38,51,42"],
-        "tie": ["death"],
-    }
+    assert parse_qs(urlsplit(url).query) == {"q": ["поэт"], "bbox": ["44.5,38,51,42"], "tie": ["death"]}
     html = client.get(url).text
     assert 'value="44.5"' in html
     assert _shown_total(html) == _total(client, url) > 0
@@ -233,22 +214,14 @@ def test_area_form_redirects_to_canonical_url(client: FlaskClient) -> None:
         ("west=44", ("South", "Cənub", "Юг")),
         (
             "bbox=44,38,51",
-            (
-                "four numbers",
-                "dörd ədəd",
-                "Укажите область четырьмя числами: запад, юг, восток, север.",
-            ),
+            ("four numbers", "dörd ədəd", "Укажите область четырьмя числами: запад, юг, восток, север."),
         ),
         ("bbox=1e2,0,nan,inf", ("West", "Qərb", "Запад")),
         ("bbox=١,٢,٣,٤", ("West", "Qərb", "Запад")),
         ("bbox=<script>,'\",--,%27", ("West", "Qərb", "Запад")),
         (
             "bbox=" + "9" * 4000,
-            (
-                "four numbers",
-                "dörd ədəd",
-                "Укажите область четырьмя числами: запад, юг, восток, север.",
-            ),
+            ("four numbers", "dörd ədəd", "Укажите область четырьмя числами: запад, юг, восток, север."),
         ),
     ],
 )

@@ -51,9 +51,7 @@ def image(sha: str, **more: object) -> dict[str, object]:
     return {"type": "image", "url": picture_path(sha), **DETAILS, **more}
 
 
-def test_portrait_is_shown_wherever_the_person_is_listed(
-    own_services: Services, client: FlaskClient
-) -> None:
+def test_portrait_is_shown_wherever_the_person_is_listed(own_services: Services, client: FlaskClient) -> None:
     sha = add(own_services, jpeg_with_metadata())
     publish(own_services, [image(sha)])
     square = picture_file_path(sha, "square")
@@ -74,9 +72,7 @@ def test_portrait_is_shown_wherever_the_person_is_listed(
     assert client.get(f"/api/v1/people/{NIZAMI}").json["media"] == [image(sha)]
 
 
-def test_picture_is_immutable_and_its_url_unguessable(
-    own_services: Services, client: FlaskClient
-) -> None:
+def test_picture_is_immutable_and_its_url_unguessable(own_services: Services, client: FlaskClient) -> None:
     sha = add(own_services, encode())
     publish(own_services, [image(sha)])
     largest = client.get(picture_path(sha))
@@ -86,9 +82,7 @@ def test_picture_is_immutable_and_its_url_unguessable(
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-    again = client.get(
-        picture_file_path(sha, 160), headers={"If-None-Match": answer.headers["ETag"]}
-    )
+    again = client.get(picture_file_path(sha, 160), headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
     for path in (
         picture_file_path(sha, 161),
@@ -105,9 +99,7 @@ def test_unpublished_picture_is_visible_at_the_desk_only(
     own_services: Services, app: Flask, client: FlaskClient
 ) -> None:
     sha = add(own_services, encode())
-    writer = signed_in_client(
-        app, own_services.database, add_user(own_services.database, "A", "editor")
-    )
+    writer = signed_in_client(app, own_services.database, add_user(own_services.database, "A", "editor"))
     for path in (picture_path(sha), picture_file_path(sha, 160)):
         assert client.get(path).status_code == 404
         answer = writer.get(path)
@@ -121,9 +113,7 @@ def test_unpublished_picture_is_visible_at_the_desk_only(
     assert client.get(picture_file_path(sha, 160)).status_code == 404
 
 
-def test_missing_picture_falls_back_to_medallion(
-    own_services: Services, client: FlaskClient
-) -> None:
+def test_missing_picture_falls_back_to_medallion(own_services: Services, client: FlaskClient) -> None:
     publish(own_services, [image("0" * 64)])
     for path in (f"/en/people/{NIZAMI}", "/en/search?q=nizami"):
         html = client.get(path).text
@@ -131,9 +121,7 @@ def test_missing_picture_falls_back_to_medallion(
         assert "/media/" not in html
 
 
-def test_past_revision_shows_only_public_pictures(
-    own_services: Services, client: FlaskClient
-) -> None:
+def test_past_revision_shows_only_public_pictures(own_services: Services, client: FlaskClient) -> None:
     old, new = add(own_services, encode()), add(own_services, encode(quarters(300, 300)))
     publish(own_services, [image(old), {"type": "video", "url": FILM}])
     publish(own_services, [image(new)])
@@ -161,9 +149,7 @@ def test_media_texts_are_escaped(own_services: Services, client: FlaskClient) ->
         assert "&lt;script&gt;alert" in answer.text
 
 
-def test_person_page_names_the_host_and_loads_nothing(
-    own_services: Services, client: FlaskClient
-) -> None:
+def test_person_page_names_the_host_and_loads_nothing(own_services: Services, client: FlaskClient) -> None:
     publish(
         own_services,
         [

@@ -57,16 +57,12 @@ def test_relation_appears_on_both_pages_with_its_own_role(app: Flask, services: 
     assert ends["ceyhun-hacibeyli"]["uzeyir-hacibeyov"].roles[0].label == "sibling"
 
 
-def test_teacher_relation_is_shown_as_student_on_the_other_page(
-    app: Flask, services: Services
-) -> None:
+def test_teacher_relation_is_shown_as_student_on_the_other_page(app: Flask, services: Services) -> None:
     is_listed = False
     for related in page_of(app, services, PERSON).relations:
         if "student" in {role.label for role in related.roles}:
             back = page_of(app, services, related.card.id).relations
-            roles = {
-                role.label for listed in back if listed.card.id == PERSON for role in listed.roles
-            }
+            roles = {role.label for listed in back if listed.card.id == PERSON for role in listed.roles}
             assert "teacher" in roles
             is_listed = True
     assert is_listed
@@ -147,9 +143,7 @@ def test_html_in_biography_is_escaped(app: Flask, text: str) -> None:
         g.lang = "en"
         biography = make_biography({"en": text}, "en", Footnotes(frozenset({"known"})))
     assert biography is not None
-    assert not re.search(
-        r"<(script|img|style|h1|h2)|<[^>]* on\w+=|href=\"javascript", biography.html
-    )
+    assert not re.search(r"<(script|img|style|h1|h2)|<[^>]* on\w+=|href=\"javascript", biography.html)
     assert "\ue000" not in biography.html
 
 
@@ -157,9 +151,7 @@ def test_each_source_of_a_sentence_has_its_own_mark(app: Flask) -> None:
     notes = Footnotes(frozenset({"one", "two"}))
     with app.test_request_context("/en/"):
         g.lang = "en"
-        biography = make_biography(
-            {"en": "Said. [@one, p. 3; @two; @gone] And [@two]."}, "en", notes
-        )
+        biography = make_biography({"en": "Said. [@one, p. 3; @two; @gone] And [@two]."}, "en", notes)
     assert biography is not None
     numbers = re.findall(r'href="#source-(\d)"', biography.html)
     assert numbers == ["1", "2", "2"]

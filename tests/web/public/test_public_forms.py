@@ -162,9 +162,7 @@ def test_correction_form_shows_current_value(client: FlaskClient) -> None:
     assert '<select id="field"' in client.get(f"/en/people/{PERSON}/suggest?field=nothing").text
 
 
-def test_person_page_links_corrections_but_past_revision_does_not(
-    client: FlaskClient,
-) -> None:
+def test_person_page_links_corrections_but_past_revision_does_not(client: FlaskClient) -> None:
     page = client.get(f"/en/people/{PERSON}").text
     fields = set(re.findall(r"/suggest\?field=(\w+)", page))
     assert {"birth", "death", "names", "biography", "works", "sources", "headline"} <= fields

@@ -153,11 +153,7 @@ def test_record_text_is_escaped(own_services: Services) -> None:
         "works": [{"title": {"en": script}}],
         "identifiers": {"bbk_az": script},
         "events": [
-            {
-                "date": "1908",
-                "text": {"en": script},
-                "original": {"text": script, "calendar": "julian"},
-            }
+            {"date": "1908", "text": {"en": script}, "original": {"text": script, "calendar": "julian"}}
         ],
     }
     client = publish(own_services, hostile, {**hostile, "biography": {"en": f"{script} again"}})

@@ -17,12 +17,7 @@ from biobank.search.query import UNKNOWN, DateFilter, FacetChoice, SearchQuery
 from biobank.search.query_context import resolve_person
 from biobank.search.request_args import parse_search_query
 from biobank.web.search.advanced.fields import FORM_FIELDS
-from biobank.web.search.advanced.form import (
-    AdvancedFieldError,
-    AdvancedForm,
-    form_from_args,
-    form_from_query,
-)
+from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, form_from_args, form_from_query
 from biobank.web.search.advanced.query import query_from_form
 
 WORDS = " ".join(f"word{number}" for number in range(20))
@@ -38,17 +33,7 @@ IDS = {
     "century": ("19", "1bce", "20", UNKNOWN),
     "language": ("az", "ru", UNKNOWN),
 }
-DATES = (
-    "1885",
-    "188X",
-    "1880..1920",
-    "..1900",
-    "1900..",
-    "<1900",
-    ">1900",
-    "[1483..1494]",
-    "1141~",
-)
+DATES = ("1885", "188X", "1880..1920", "..1900", "1900..", "<1900", ">1900", "[1483..1494]", "1141~")
 PARTS = (
     *(
         "opera",
@@ -68,14 +53,7 @@ PARTS = (
     *("award:ussr-peoples-artist", "award:(ussr-peoples-artist OR unknown)", "-award:unknown"),
     *("relation:teacher", "relation:uzeyir-hacibeyov", "relation:(teacher OR student)"),
     *('relation:"Üzeyir Hacıbəyov"', "-relation:teacher", "age:60..70", "age:>90", "age:unknown"),
-    *(
-        "near:Şuşa~80km",
-        "near:Gəncə",
-        "-near:Bakı",
-        "born:1880..1920",
-        "died:unknown",
-        "-born:1885",
-    ),
+    *("near:Şuşa~80km", "near:Gəncə", "-near:Bakı", "born:1880..1920", "died:unknown", "-born:1885"),
     *("profession:(poet OR composer)", "profession:şair", "-gender:female", "(a (b OR c)) OR d"),
 )
 
@@ -93,9 +71,7 @@ _queries = st.builds(
     SearchQuery,
     text=st.lists(st.sampled_from(PARTS), max_size=5).map(" ".join),
     lang=st.sampled_from(LANGS),
-    choices=_choices().map(
-        lambda choices: {key: choice for key, choice in choices.items() if choice.values}
-    ),
+    choices=_choices().map(lambda choices: {key: choice for key, choice in choices.items() if choice.values}),
     born=_dates,
     died=_dates,
     certainty=st.sampled_from(("possible", "certain")),
@@ -103,19 +79,7 @@ _queries = st.builds(
     area=st.sampled_from((None, Area(44, 38, 51, 42))),
 )
 _typed = st.sampled_from(
-    [
-        *PARTS,
-        *DATES,
-        "Şuşa",
-        "Шуша; Баку",
-        "poet, composer",
-        "teacher",
-        "60",
-        "",
-        "OR -a",
-        "“",
-        "a,b",
-    ]
+    [*PARTS, *DATES, "Şuşa", "Шуша; Баку", "poet, composer", "teacher", "60", "", "OR -a", "“", "a,b"]
 ) | st.text(max_size=30)
 
 
@@ -134,17 +98,14 @@ def test_query_round_trips_through_the_form(services: Services, query: SearchQue
 @settings(max_examples=25)
 def test_round_tripped_query_has_the_same_results(services: Services, query: SearchQuery) -> None:
     again, _ = query_from_form(
-        form_from_query(services.search.normalize(query), services.facet_values),
-        services.facet_values,
+        form_from_query(services.search.normalize(query), services.facet_values), services.facet_values
     )
     assert sorted(services.search.all_ids(again)) == sorted(services.search.all_ids(query))
 
 
 @given(texts=st.dictionaries(st.sampled_from(FORM_FIELDS), _typed), lang=st.sampled_from(LANGS))
 @settings(max_examples=200)
-def test_arbitrary_input_is_parsed_or_reported(
-    services: Services, texts: dict[str, str], lang: str
-) -> None:
+def test_arbitrary_input_is_parsed_or_reported(services: Services, texts: dict[str, str], lang: str) -> None:
     form = form_from_args(MultiDict(texts), lang)
     query, errors = query_from_form(form, services.facet_values)
     # A distance without a place is ignored.
@@ -190,9 +151,7 @@ def test_arbitrary_input_is_parsed_or_reported(
     ],
 )
 def test_fields_to_query(services: Services, texts: dict[str, str], line: str) -> None:
-    query, errors = query_from_form(
-        AdvancedForm(texts, SearchQuery(lang="az")), services.facet_values
-    )
+    query, errors = query_from_form(AdvancedForm(texts, SearchQuery(lang="az")), services.facet_values)
     assert errors == ()
     assert query.query_line == line
 
@@ -232,9 +191,7 @@ def test_invalid_value_is_reported_at_its_field(
 
 
 @pytest.mark.parametrize(("lang", "label"), [("az", "Şuşa"), ("en", "Shusha"), ("ru", "Шуша")])
-def test_similar_labels_are_suggested_in_the_page_language(
-    services: Services, lang: str, label: str
-) -> None:
+def test_similar_labels_are_suggested_in_the_page_language(services: Services, lang: str, label: str) -> None:
     _, errors = query_from_form(
         AdvancedForm({"place": "Şuşya"}, SearchQuery(lang=lang)), services.facet_values
     )
@@ -275,9 +232,7 @@ def test_values_are_shown_by_label(services: Services, lang: str) -> None:
 
 def _meaning(services: Services, query: SearchQuery) -> tuple[object, ...]:
     """Return the conditions of a query in normal form, from its text and filters."""
-    other_conditions = replace(
-        query, text="", choices={}, born=None, died=None, typed="", problems=()
-    )
+    other_conditions = replace(query, text="", choices={}, born=None, died=None, typed="", problems=())
     date_filters = (("born", query.born), ("died", query.died))
     parts = {_part(services, part) for part in top_parts(query.tree)}
     parts |= {_date(name, value) for name, value in date_filters if value}

@@ -13,12 +13,7 @@ from biobank.web.search.advanced.fields import FORM_FIELDS
 
 LANGS = ("az", "en", "ru")
 #: Form data of an unchanged form.
-UNTOUCHED = {
-    "ask": "1",
-    **dict.fromkeys(FORM_FIELDS, ""),
-    "certainty": "possible",
-    "sort": "relevance",
-}
+UNTOUCHED = {"ask": "1", **dict.fromkeys(FORM_FIELDS, ""), "certainty": "possible", "sort": "relevance"}
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -36,11 +31,7 @@ def test_every_field_of_the_form_is_on_the_page(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("lang", "form_data", "address"),
     [
-        (
-            "az",
-            {"birthplace": "Şuşa", "profession": "bəstəkar"},
-            "profession=composer&birthplace=susa",
-        ),
+        ("az", {"birthplace": "Şuşa", "profession": "bəstəkar"}, "profession=composer&birthplace=susa"),
         ("ru", {"birthplace": "Шуша; Гянджа"}, "birthplace=susa&birthplace=gence"),
         ("en", {"not_profession": "poet", "gender": "female"}, "profession=-poet&gender=female"),
         ("en", {"born_from": "1880", "born_to": "1920"}, "born=1880..1920"),
@@ -71,9 +62,7 @@ def test_submitted_form_redirects_to_canonical_url(
     ],
 )
 @pytest.mark.parametrize("lang", LANGS)
-def test_search_opened_in_the_form_round_trips(
-    client: FlaskClient, lang: str, address: str
-) -> None:
+def test_search_opened_in_the_form_round_trips(client: FlaskClient, lang: str, address: str) -> None:
     page = client.get(f"/{lang}/search/advanced?{address}")
     assert page.status_code == 200
     answer = client.get(f"/{lang}/search/advanced", query_string=_form_data(page.text))
@@ -128,12 +117,9 @@ def test_clearing_is_a_link_and_so_is_help(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "form_data",
-    [{"sort": "worst"}, {"bbox": "1,2"}, {"certainty": "perhaps"}, {"gender": "a" * 121}],
+    "form_data", [{"sort": "worst"}, {"bbox": "1,2"}, {"certainty": "perhaps"}, {"gender": "a" * 121}]
 )
-def test_value_that_is_not_offered_is_rejected(
-    client: FlaskClient, form_data: dict[str, str]
-) -> None:
+def test_value_that_is_not_offered_is_rejected(client: FlaskClient, form_data: dict[str, str]) -> None:
     answer = client.get("/en/search/advanced", query_string={**UNTOUCHED, **form_data})
     assert answer.status_code == 400
 

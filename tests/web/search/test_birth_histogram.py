@@ -7,9 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-BAR = re.compile(
-    r'<a href="([^"]+)" tabindex="-1"[^>]*data-first="(\d+)"([^>]*)><title>[^<]*: (\d+)<'
-)
+BAR = re.compile(r'<a href="([^"]+)" tabindex="-1"[^>]*data-first="(\d+)"([^>]*)><title>[^<]*: (\d+)<')
 ROW = re.compile(
     r'<tr[^>]*><th scope="row"><a href="([^"]+)"[^>]*>(.*?)</a></th><td>([\d,]+)</td><td>([\d,]+)<'
 )
@@ -30,21 +28,13 @@ def test_bars_link_to_their_decades(client: FlaskClient) -> None:
     assert firsts == list(range(firsts[0], firsts[-1] + 1, 10))
     for href, first, _, count in bars[::4]:
         arguments = parse_qs(urlsplit(unescape(href)).query)
-        assert arguments == {
-            "profession": ["poet"],
-            "born": [f"{first}..{int(first) + 9}"],
-            "sort": ["name"],
-        }
+        assert arguments == {"profession": ["poet"], "born": [f"{first}..{int(first) + 9}"], "sort": ["name"]}
         assert _total(client, unescape(href).partition("?")[2]) == int(count)
 
 
 def test_selected_range_is_shown_and_can_be_cleared(client: FlaskClient) -> None:
     html = client.get("/en/search?born=1880..1889").text
-    chosen = [
-        (href, first)
-        for href, first, attributes, _ in BAR.findall(html)
-        if "is-chosen" in attributes
-    ]
+    chosen = [(href, first) for href, first, attributes, _ in BAR.findall(html) if "is-chosen" in attributes]
     assert chosen == [("/en/search", "1880")]
     (row,) = [row for row in ROW.findall(html) if "selected" in row[1]]
     assert row[0] == "/en/search"

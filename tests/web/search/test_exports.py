@@ -55,10 +55,7 @@ def _ids(answer: TestResponse, ending: str) -> list[str]:
     if ending == "ris":
         return [entry["ID"][0] for entry in read_ris(text)]
     if ending == "ged":
-        return [
-            record_id.lower().replace("_", "-")
-            for record_id in re.findall(r"\n0 @I_(\w+)@ INDI", text)
-        ]
+        return [record_id.lower().replace("_", "-") for record_id in re.findall(r"\n0 @I_(\w+)@ INDI", text)]
     return list(read_bibtex(text))
 
 
@@ -127,9 +124,7 @@ def test_api_export_rejects_invalid_format(client: FlaskClient, address: str) ->
         ("atom", "application/atom+xml; charset=utf-8"),
     ],
 )
-def test_export_headers_match_head_request(
-    client: FlaskClient, ending: str, media_type: str
-) -> None:
+def test_export_headers_match_head_request(client: FlaskClient, ending: str, media_type: str) -> None:
     full = client.get(f"/az/search.{ending}?q=şair")
     head_response = client.head(f"/az/search.{ending}?q=şair")
     assert full.content_type == head_response.content_type == media_type
@@ -197,9 +192,7 @@ def test_exports_set_no_cookie_and_are_not_indexed(client: FlaskClient) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("form", ["search.csv", "search.bib", "search.atom", "search/list"])
 @pytest.mark.parametrize("address", ["page=0", "born=never", "sort=rank", "q=" + "x" * 601])
-def test_invalid_query_fails_as_in_search(
-    client: FlaskClient, lang: str, form: str, address: str
-) -> None:
+def test_invalid_query_fails_as_in_search(client: FlaskClient, lang: str, form: str, address: str) -> None:
     answer = client.get(f"/{lang}/{form}?{address}")
     search = client.get(f"/{lang}/search?{address}")
     assert (answer.status_code, answer.mimetype) == (search.status_code, "text/html")
@@ -232,9 +225,7 @@ def test_feed_lists_last_updated_people(
 
 def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
     first = client.get("/en/search.atom?q=composer")
-    again = client.get(
-        "/en/search.atom?q=composer", headers={"If-None-Match": first.headers["ETag"]}
-    )
+    again = client.get("/en/search.atom?q=composer", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert client.get("/en/search.atom?q=composer&page=3&sort=name").data == first.data
 
@@ -269,9 +260,7 @@ def test_empty_results_offer_a_feed(client: FlaskClient) -> None:
     assert "search.csv" not in html
 
 
-def test_long_print_list_links_to_the_file(
-    app: Flask, client: FlaskClient, services: Services
-) -> None:
+def test_long_print_list_links_to_the_file(app: Flask, client: FlaskClient, services: Services) -> None:
     with app.test_request_context("/en/search/list"):
         page = make_print_page(services, SearchQuery(lang="en", sort="name"), max_people=10)
     assert len(page.people) == 10
@@ -287,9 +276,7 @@ def test_long_print_list_links_to_the_file(
         ("ru", ("Профессия: поэт", "кроме: Пол: мужской", "Сортировка: Имя", "Вернуться к поиску")),
     ],
 )
-def test_print_list_shows_query_and_date(
-    client: FlaskClient, lang: str, words: tuple[str, ...]
-) -> None:
+def test_print_list_shows_query_and_date(client: FlaskClient, lang: str, words: tuple[str, ...]) -> None:
     html = client.get(f"/{lang}/search/list?profession=poet&gender=-male&sort=name").text
     for word in words:
         assert word in unescape(html)

@@ -139,12 +139,7 @@ def test_values_by_name_are_in_the_order_of_the_alphabet(client: FlaskClient) ->
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [
-        ("award", 404),
-        ("place?by=size", 400),
-        ("place?sort=x", 400),
-        (f"place?find={'x' * 300}", 200),
-    ],
+    [("award", 404), ("place?by=size", 400), ("place?sort=x", 400), (f"place?find={'x' * 300}", 200)],
 )
 def test_values_page_arguments(client: FlaskClient, address: str, status: int) -> None:
     assert client.get(f"/en/search/values/{address}").status_code == status

@@ -11,16 +11,12 @@ from biobank.search.language.problems import QueryProblem
 from biobank.search.query import SearchQuery
 from biobank.web.search.query_errors import make_query_problems
 
-CHIP = re.compile(
-    r'<a class="chip [^"]*" href="([^"]+)"[^>]*>(.*?)<span class="visually-hidden">', re.DOTALL
-)
+CHIP = re.compile(r'<a class="chip [^"]*" href="([^"]+)"[^>]*>(.*?)<span class="visually-hidden">', re.DOTALL)
 
 
 def _chips(client: FlaskClient, lang: str, **parameters: str) -> list[str]:
     html = client.get(f"/{lang}/search", query_string=parameters).text
-    return [
-        " ".join(unescape(re.sub("<[^>]*>", " ", inner)).split()) for _, inner in CHIP.findall(html)
-    ]
+    return [" ".join(unescape(re.sub("<[^>]*>", " ", inner)).split()) for _, inner in CHIP.findall(html)]
 
 
 @pytest.mark.parametrize(
@@ -41,16 +37,10 @@ def _chips(client: FlaskClient, lang: str, **parameters: str) -> list[str]:
         ("az", "doğum:1885-09-18", ["Doğulub: 18 sentyabr 1885"]),
         ("az", "peşə:şair", ["Peşə: şair"]),
         ("en", "(name:uzeyir OR age:..30)", ["name: uzeyir or age: ≤ 30"]),
-        (
-            "en",
-            "(profession:poet gender:female) OR opera",
-            ["profession: poet + gender: female or opera"],
-        ),
+        ("en", "(profession:poet gender:female) OR opera", ["profession: poet + gender: female or opera"]),
     ],
 )
-def test_every_condition_is_a_chip_in_words(
-    client: FlaskClient, lang: str, q: str, chips: list[str]
-) -> None:
+def test_every_condition_is_a_chip_in_words(client: FlaskClient, lang: str, q: str, chips: list[str]) -> None:
     assert _chips(client, lang, q=q) == chips
 
 
@@ -131,9 +121,7 @@ def test_overlapping_query_errors_are_marked_once() -> None:
 
 
 def test_new_query_keeps_filters(client: FlaskClient) -> None:
-    html = client.get(
-        "/en/search?q=opera&profession=composer&profession=-poet&born=1880..&page=2"
-    ).text
+    html = client.get("/en/search?q=opera&profession=composer&profession=-poet&born=1880..&page=2").text
     form = re.search(r'<form class="field".*?</form>', html, re.DOTALL)
     assert form
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form[0])
@@ -164,9 +152,7 @@ def test_name_match_reason_is_shown(client: FlaskClient) -> None:
     assert re.search(r"<li>in the [a-z]+, in Russian: <q>опера</q></li>", html)
 
 
-def test_uncertain_dates_are_explained_for_date_filters(
-    client: FlaskClient,
-) -> None:
+def test_uncertain_dates_are_explained_for_date_filters(client: FlaskClient) -> None:
     band = "birth date used for search: 1136–1146"
     assert band in client.get("/en/search?q=nizami&sort=birth").text
     assert band in client.get("/en/search?q=nizami&born=1140").text
@@ -205,9 +191,7 @@ def test_proximity_and_relations_are_match_reasons(client: FlaskClient) -> None:
     assert "<li>in relationships: <q>Bulbul</q></li>" in html
 
 
-def test_many_query_errors_are_truncated_and_counted(
-    client: FlaskClient,
-) -> None:
+def test_many_query_errors_are_truncated_and_counted(client: FlaskClient) -> None:
     page = client.get("/en/search", query_string={"q": "xyz:a " * 60}).text
     notice = page.split('class="notice problems"')[1].split("</div>")[0]
     assert notice.count("<li>") == 9

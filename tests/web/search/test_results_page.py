@@ -33,9 +33,7 @@ def test_facet_counts_match_their_links(client: FlaskClient) -> None:
 
 def test_selected_value_links_to_its_removal(client: FlaskClient) -> None:
     html = client.get("/en/search?q=composer&profession=pianist").text
-    chosen = re.search(
-        r'<a id="f-profession-pianist"[^>]*href="([^"]+)"[^>]*aria-current="true"', html
-    )
+    chosen = re.search(r'<a id="f-profession-pianist"[^>]*href="([^"]+)"[^>]*aria-current="true"', html)
     assert chosen
     assert unescape(chosen[1]) == "/en/search?q=composer"
     assert "selected, remove filter" in html

@@ -111,9 +111,7 @@ def test_versioned_card_is_cached_longer(client: FlaskClient) -> None:
         assert "Set-Cookie" not in answer.headers
 
 
-def test_version_changes_only_with_the_card_content(
-    own_services: Services, own_client: FlaskClient
-) -> None:
+def test_version_changes_only_with_the_card_content(own_services: Services, own_client: FlaskClient) -> None:
     first = own_client.get(CARD)
     publish(own_services, connection={"en": "Another reason"})
     assert own_client.get(CARD).headers["ETag"] == first.headers["ETag"]
@@ -123,14 +121,10 @@ def test_version_changes_only_with_the_card_content(
     assert second.data != first.data
 
 
-def test_portrait_replaces_the_medallion_with_credit(
-    own_services: Services, own_client: FlaskClient
-) -> None:
+def test_portrait_replaces_the_medallion_with_credit(own_services: Services, own_client: FlaskClient) -> None:
     details = PictureDetails(**DETAILS)  # type: ignore[arg-type]
     data = encode(quarters(800, 1000))
-    sha = pictures.add_picture(
-        own_services.database, own_services.media, OPERATOR, data, details
-    ).sha
+    sha = pictures.add_picture(own_services.database, own_services.media, OPERATOR, data, details).sha
     before = read(own_client.get(CARD).data)
     publish(own_services, media=[{"type": "image", "url": picture_path(sha), **DETAILS}])
     first = own_client.get(CARD)
@@ -169,9 +163,7 @@ def test_longest_names_fit(name: str, portrait: bytes | None) -> None:
     assert gap.getbbox() is None
 
 
-def test_name_in_unsupported_script_is_replaced(
-    own_services: Services, own_client: FlaskClient
-) -> None:
+def test_name_in_unsupported_script_is_replaced(own_services: Services, own_client: FlaskClient) -> None:
     arabic = {"text": "نظامی گنجوی", "lang": "fa", "script": "Arab", "kind": "preferred"}
     publish(own_services, names=[arabic])
     only = own_client.get(CARD).data
@@ -195,9 +187,7 @@ def test_withdrawn_person_has_no_card(own_services: Services, own_client: FlaskC
     assert own_client.get("/en/people/nobody/card.png").status_code == 404
 
 
-def test_merged_person_redirects_to_the_other_card(
-    own_services: Services, own_client: FlaskClient
-) -> None:
+def test_merged_person_redirects_to_the_other_card(own_services: Services, own_client: FlaskClient) -> None:
     merge_people(own_services.database, OPERATOR, NIZAMI, "niyazi", 1, 1, {}, "")
     answer = own_client.get("/ru/people/niyazi/card.png?v=1")
     assert (answer.status_code, answer.location) == (301, f"/ru/people/{NIZAMI}/card.png?v=1")

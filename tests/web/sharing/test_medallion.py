@@ -55,9 +55,7 @@ def test_medallion_is_served_as_immutable_image(client: FlaskClient) -> None:
     answer = client.get("/medallion/nizami-gencevi.svg")
     assert answer.mimetype == "image/svg+xml"
     assert "immutable" in answer.headers["Cache-Control"]
-    again = client.get(
-        "/medallion/nizami-gencevi.svg", headers={"If-None-Match": answer.headers["ETag"]}
-    )
+    again = client.get("/medallion/nizami-gencevi.svg", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
 
 

@@ -21,11 +21,7 @@ def test_links_contain_url_and_title(lang: str) -> None:
         parts = urlsplit(link.url)
         assert parts.scheme == "https"
         assert not parts.fragment
-        values = [
-            value
-            for parameter_values in parse_qs(parts.query).values()
-            for value in parameter_values
-        ]
+        values = [value for parameter_values in parse_qs(parts.query).values() for value in parameter_values]
         assert any(ADDRESS in value for value in values), link.label
         assert len(values) <= 2
     whatsapp = next(link for link in share.networks if link.label == "WhatsApp")

@@ -81,9 +81,7 @@ def test_every_file_of_the_index_is_valid_and_names_every_public_person(
 def test_alternates_are_those_of_the_page_itself(client: FlaskClient) -> None:
     for _address, tree in files(client):
         for url in tree.findall("s:url", SPACES)[::97]:
-            alternates = {
-                (link.get("hreflang"), link.get("href")) for link in url.iterfind("x:link", SPACES)
-            }
+            alternates = {(link.get("hreflang"), link.get("href")) for link in url.iterfind("x:link", SPACES)}
             loc = str(url.findtext("s:loc", None, SPACES))
             answer = client.get(loc.removeprefix(HOST))
             assert answer.status_code == 200, loc
@@ -161,13 +159,9 @@ def test_non_public_people_are_excluded(own_services: Services, own_client: Flas
     assert "uzeyir-hacibeyov" in text
 
 
-def test_portraits_are_named_with_their_licence(
-    own_services: Services, own_client: FlaskClient
-) -> None:
+def test_portraits_are_named_with_their_licence(own_services: Services, own_client: FlaskClient) -> None:
     details = PictureDetails(**DETAILS)  # type: ignore[arg-type]
-    sha = pictures.add_picture(
-        own_services.database, own_services.media, OPERATOR, encode(), details
-    ).sha
+    sha = pictures.add_picture(own_services.database, own_services.media, OPERATOR, encode(), details).sha
     media = [
         {"type": "image", "url": picture_path(sha), **DETAILS},
         {"type": "image", "url": picture_path("0" * 64), **DETAILS},

@@ -47,9 +47,7 @@ def test_every_public_page_has_open_graph_metadata(client: FlaskClient, address:
 
 
 @pytest.mark.parametrize("address", EVERY_PAGE)
-def test_titles_and_descriptions_fit_what_search_engines_show(
-    client: FlaskClient, address: str
-) -> None:
+def test_titles_and_descriptions_fit_what_search_engines_show(client: FlaskClient, address: str) -> None:
     html = client.get(address).text
     properties = meta(html)
     title = re.search(r"<title>(.*?)</title>", html)
@@ -96,9 +94,7 @@ def test_missing_pages_have_no_metadata(client: FlaskClient, path: str) -> None:
 
 def test_desk_and_account_pages_have_no_metadata(own_services: Services) -> None:
     app: Flask = create_app(own_services)
-    client = signed_in_client(
-        app, own_services.database, add_user(own_services.database, "A", "editor")
-    )
+    client = signed_in_client(app, own_services.database, add_user(own_services.database, "A", "editor"))
     for path in ("desk", f"desk/people/{NIZAMI}", f"desk/people/{NIZAMI}/preview", "account"):
         html = client.get(f"/en/{path}").text
         assert "<title>" in html, path

@@ -30,9 +30,7 @@ ENGLISH = "".join(map(chr, (*range(65, 91), *range(97, 123))))
 RUSSIAN = "".join(map(chr, range(0x410, 0x450))) + "Ёё"
 SIGNS = "0123456789.,:;!?()[]«»“”‘’„–—-…·/&'\"≥≤№"
 #: Text with combining marks that do not compose, and letters without glyphs.
-WORDS = st.text(
-    st.sampled_from(AZERBAIJANI + RUSSIAN + "  --'\u0301\u0308\u0327é" + "عزیر漢😀"), max_size=90
-)
+WORDS = st.text(st.sampled_from(AZERBAIJANI + RUSSIAN + "  --'\u0301\u0308\u0327é" + "عزیر漢😀"), max_size=90)
 SIZES = (60, 48, 36)
 
 
@@ -86,9 +84,7 @@ def test_text_fits_width_and_line_limit(text: str, max_lines: int, max_width: in
 
 @given(WORDS, st.integers(1, 3), st.integers(120, 700))
 @settings(max_examples=150)
-def test_text_is_complete_or_truncated_with_ellipsis(
-    text: str, max_lines: int, max_width: int
-) -> None:
+def test_text_is_complete_or_truncated_with_ellipsis(text: str, max_lines: int, max_width: int) -> None:
     ready = drop_missing_glyphs(text, SERIF)
     block = fit_text(ready, SERIF, max_width, SIZES, max_lines)
     set_text = "".join("".join(block.lines).split())

@@ -106,10 +106,7 @@ def _fields(item: CitedItem, type_: str) -> Iterator[tuple[str, str]]:
     yield "url", item.url.translate(URL_ESCAPES)
     yield "urldate", _iso_date(item.accessed)
     yield "langid", LANGUAGE_IDS.get(item.primary_language, "")
-    yield (
-        "keywords",
-        ", ".join(map(escape_tex, filter(None, item.keywords.split(KEYWORD_SEPARATOR)))),
-    )
+    yield ("keywords", ", ".join(map(escape_tex, filter(None, item.keywords.split(KEYWORD_SEPARATOR)))))
     yield "abstract", escape_tex(item.abstract)
     yield "note", escape_tex(item.note)
 

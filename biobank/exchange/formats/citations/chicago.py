@@ -32,9 +32,7 @@ AUTHORS_BEFORE_ET_AL = 7
 
 def format_entry(item: CitedItem) -> RichText:
     """Format the entry: the first name inverted, elements ended by full stops."""
-    parts = join_sentences(
-        text(_contributors(item)), _title(item), *_source(item), text(_accessed(item))
-    )
+    parts = join_sentences(text(_contributors(item)), _title(item), *_source(item), text(_accessed(item)))
     address = link(item.link)
     return join_spaced(parts, address + "." if address else address)
 
@@ -89,10 +87,7 @@ def _site(item: CitedItem) -> tuple[RichText, ...]:
     """Return the site and its owner, each unless already named (14.207)."""
     contributors = _contributors(item)
     named_already = {contributors, *(name.sort_name for name in item.authors)}
-    site, owner = (
-        strip_trailing_punctuation(item.container),
-        strip_trailing_punctuation(item.publisher),
-    )
+    site, owner = (strip_trailing_punctuation(item.container), strip_trailing_punctuation(item.publisher))
     shown = [part for part in dict.fromkeys((site, owner)) if part and part not in named_already]
     return (*map(text, shown), text(american_date(item.issued) if item.issued else ""))
 

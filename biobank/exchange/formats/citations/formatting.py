@@ -132,9 +132,7 @@ def biography_item(
     )
 
 
-def biography_entries(
-    records: Iterable[PersonRecord], context: ExportContext
-) -> Iterator[CitationEntry]:
+def biography_entries(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[CitationEntry]:
     """Return the entries of many people in their current state, for exports."""
     return (CitationEntry(record["id"], biography_item(record, context)) for record in records)
 

@@ -6,14 +6,7 @@ adds about an electronic work (address, date of access) is in Russian.
 
 from dataclasses import dataclass
 
-from biobank.exchange.formats.citations.formatting import (
-    RichText,
-    end_with,
-    join,
-    join_sentences,
-    link,
-    text,
-)
+from biobank.exchange.formats.citations.formatting import RichText, end_with, join, join_sentences, link, text
 from biobank.exchange.formats.citations.item import CitedItem, PartialDate
 from biobank.exchange.formats.citations.names import CreatorName
 from biobank.exchange.formats.citations.typography import (
@@ -41,9 +34,7 @@ class GostTerms:
     version: str = "Version"
     electronic: str = "Электронный ресурс"
     site: str = "сайт"
-    months: tuple[str, ...] = split_months(
-        "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec."
-    )
+    months: tuple[str, ...] = split_months("Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.")
 
 
 #: Months per GOST R 7.0.12, in the genitive if not abbreviated.
@@ -63,9 +54,7 @@ AZERBAIJANI_TERMS = GostTerms(
     "nəşr",
     "red.",
     "Versiya",
-    months=split_months(
-        "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"
-    ),
+    months=split_months("yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"),
 )
 TURKISH_TERMS = GostTerms(
     "C.",
@@ -118,9 +107,7 @@ def format_reference(item: CitedItem) -> RichText:
 
 def _authors_and_title(item: CitedItem, terms: GostTerms) -> RichText:
     """Format `Автор А. Б. Заглавие [Электронный ресурс] // Издание`."""
-    leading_authors = (
-        item.authors[:MAX_GOST_AUTHORS] if len(item.authors) <= MAX_GOST_AUTHORS else ()
-    )
+    leading_authors = item.authors[:MAX_GOST_AUTHORS] if len(item.authors) <= MAX_GOST_AUTHORS else ()
     names = end_with(text(", ".join(name.inverted_without_comma for name in leading_authors)))
     title = join(" ", (names, text(title_of(item))))
     kind = f" [{terms.electronic}]" if item.link else ""

@@ -4,12 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from biobank.exchange.formats.citations.names import (
-    CreatorName,
-    names_to_csl,
-    parse_names,
-    to_plain_text,
-)
+from biobank.exchange.formats.citations.names import CreatorName, names_to_csl, parse_names, to_plain_text
 
 PERIODICAL_TYPES = frozenset(
     {"article", "article-journal", "article-magazine", "article-newspaper", "review", "review-book"}
@@ -136,12 +131,8 @@ def parse_csl(csl: Mapping[str, Any]) -> CitedItem:
     values: dict[str, Any] = {
         field_name: to_plain_text(csl.get(name)) for field_name, name in CSL_TEXT_FIELDS.items()
     }
-    values |= {
-        field_name: parse_names(csl.get(name)) for field_name, name in CSL_NAME_FIELDS.items()
-    }
-    values |= {
-        field_name: _parse_date(csl.get(name)) for field_name, name in CSL_DATE_FIELDS.items()
-    }
+    values |= {field_name: parse_names(csl.get(name)) for field_name, name in CSL_NAME_FIELDS.items()}
+    values |= {field_name: _parse_date(csl.get(name)) for field_name, name in CSL_DATE_FIELDS.items()}
     values["doi"] = values["doi"].removeprefix("https://doi.org/")
     values["url"] = _clean_url(values["url"])
     return CitedItem(**values)

@@ -53,9 +53,7 @@ def load_biography(
 
 def cited_revision(revision: Revision, revision_url: RevisionUrl) -> CitedRevision:
     published_on = to_utc(revision.published_at or revision.at).date()
-    return CitedRevision(
-        revision.number, published_on, revision_url(revision.person_id, revision.number)
-    )
+    return CitedRevision(revision.number, published_on, revision_url(revision.person_id, revision.number))
 
 
 def load_sources(session: Session, record: PersonRecord) -> Sequence[CitationEntry]:

@@ -79,9 +79,7 @@ def _stand_alone_work(item: CitedItem) -> tuple[RichText, ...]:
     )
     school = join(", ", (text(item.publisher), text(item.genre))) if thesis else RichText()
     archive = text(", ".join(part for part in (item.archive, item.shelf) if part))
-    container = join(
-        ", ", (container_title(item.container), archive, text(_pages(item)), link(item.link))
-    )
+    container = join(", ", (container_title(item.container), archive, text(_pages(item)), link(item.link)))
     if not item.container and not thesis and not archive:
         return (join(", ", (*published, text(_pages(item)), link(item.link))),)
     return join(", ", published), school, container
@@ -95,10 +93,7 @@ def _edition(item: CitedItem) -> str:
 def _publisher(item: CitedItem) -> str:
     """Return the publisher, except of periodicals and of sites named after it (5.54)."""
     publisher = strip_trailing_punctuation(item.publisher)
-    already_named = {
-        strip_trailing_punctuation(item.container),
-        *(name.sort_name for name in item.authors),
-    }
+    already_named = {strip_trailing_punctuation(item.container), *(name.sort_name for name in item.authors)}
     return "" if item.is_periodical or publisher in already_named else publisher
 
 

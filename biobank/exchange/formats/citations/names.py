@@ -49,9 +49,7 @@ class CreatorName:
     def inverted_without_comma(self) -> str:
         """Return `Köçərli F. bəy`, as GOST requires."""
         return " ".join(
-            part
-            for part in (self.sort_name, abbreviate_given(self.given) if self.family else "")
-            if part
+            part for part in (self.sort_name, abbreviate_given(self.given) if self.family else "") if part
         )
 
     def _inverted_with(self, given: str) -> str:
@@ -98,10 +96,7 @@ def _parse_name(part: Mapping[str, Any]) -> CreatorName:
         return CreatorName(literal=given)
     given = f"{given} {to_plain_text(part.get('dropping-particle'))}".strip()
     return CreatorName(
-        family,
-        given,
-        to_plain_text(part.get("non-dropping-particle")),
-        to_plain_text(part.get("suffix")),
+        family, given, to_plain_text(part.get("non-dropping-particle")), to_plain_text(part.get("suffix"))
     )
 
 

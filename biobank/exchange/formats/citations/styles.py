@@ -56,18 +56,12 @@ CITATION_STYLES = {
 CITATION_FILE_FORMATS = {
     file.name: file
     for file in (
-        CitationFileFormat(
-            "bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", bibtex.write
-        ),
+        CitationFileFormat("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", bibtex.write),
         CitationFileFormat(
             "ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", ris.write
         ),
         CitationFileFormat(
-            "csl-json",
-            "CSL-JSON",
-            "csl.json",
-            "application/vnd.citationstyles.csl+json",
-            csl_json.write,
+            "csl-json", "CSL-JSON", "csl.json", "application/vnd.citationstyles.csl+json", csl_json.write
         ),
     )
 }

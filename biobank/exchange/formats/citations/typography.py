@@ -36,11 +36,7 @@ def title_of(item: CitedItem) -> str:
 def strip_trailing_punctuation(value: str) -> str:
     """Remove trailing punctuation that only separates a text from what would follow."""
     stripped = value.rstrip(" ,;:")
-    return (
-        stripped[:-1].rstrip()
-        if stripped.endswith(".") and not _ends_abbreviated(stripped)
-        else stripped
-    )
+    return stripped[:-1].rstrip() if stripped.endswith(".") and not _ends_abbreviated(stripped) else stripped
 
 
 def _ends_abbreviated(value: str) -> bool:

@@ -20,10 +20,7 @@ from biobank.records.people.record import PersonRecord
 
 LICENCE_URI = "https://creativecommons.org/licenses/by/4.0/"
 CONVENTIONS = {
-    "edtf": (
-        "ISO 8601-2:2019, Extended Date/Time Format",
-        "https://www.loc.gov/standards/datetime/",
-    ),
+    "edtf": ("ISO 8601-2:2019, Extended Date/Time Format", "https://www.loc.gov/standards/datetime/"),
     "commonmark": ("CommonMark", "https://spec.commonmark.org/"),
 }
 ENCODING_ATTRIBUTES = {
@@ -46,11 +43,7 @@ def add_control(
     revisions = related.revisions.get(person_id, ())
     status = "revised" if len(revisions) > 1 else "new" if revisions else "derived"
     published = "published" if revisions else "inProcess"
-    attributes = {
-        **ENCODING_ATTRIBUTES,
-        "maintenanceStatus": status,
-        "publicationStatus": published,
-    }
+    attributes = {**ENCODING_ATTRIBUTES, "maintenanceStatus": status, "publicationStatus": published}
     control = add_element(parent, "control", "", attributes)
     add_element(control, "recordId", person_id)
     agency = add_element(control, "maintenanceAgency")
@@ -90,15 +83,11 @@ def _add_event(
     event = add_element(history, "maintenanceEvent", "", {"maintenanceEventType": event_type})
     add_element(event, "agent", agent_name, {"agentType": agent_type})
     day = f"{timestamp:%Y-%m-%d}"
-    add_element(
-        event, "eventDateTime", day, {"standardDateTime": f"{timestamp:%Y-%m-%dT%H:%M:%S}Z"}
-    )
+    add_element(event, "eventDateTime", day, {"standardDateTime": f"{timestamp:%Y-%m-%dT%H:%M:%S}Z"})
     add_element(event, "eventDescription", description, {"languageOfElement": "en"})
 
 
-def _add_sources(
-    control: etree._Element, related: RelatedRecords, references: SourceReferences
-) -> None:
+def _add_sources(control: etree._Element, related: RelatedRecords, references: SourceReferences) -> None:
     if not references.sources:
         return
     sources = add_element(control, "sources")
@@ -110,9 +99,7 @@ def _add_sources(
             own = etree.SubElement(wrap, f"{{{BIOBANK_NAMESPACE}}}csl")
             own.text = json.dumps(csl, ensure_ascii=True)
     for (source, locator), document_id in references.passages.items():
-        source_element = _add_source(
-            sources, document_id, source, related.sources.get(source) or {}
-        )
+        source_element = _add_source(sources, document_id, source, related.sources.get(source) or {})
         add_element(source_element, "citedRange", locator)
 
 
@@ -125,9 +112,7 @@ def _add_source(
     return element
 
 
-def _add_checked(
-    control: etree._Element, record: PersonRecord, references: SourceReferences
-) -> None:
+def _add_checked(control: etree._Element, record: PersonRecord, references: SourceReferences) -> None:
     """Add when the record was last compared with its sources, and with which."""
     checked = record.get("checked")
     if not checked:

@@ -45,10 +45,7 @@ def add_single_date(
     text = part.get("date")
     original = part.get("original") or {}
     text_form = format_edtf(text, lang) if text else original.get("text", "")
-    attributes = {
-        **(_date_attributes(text) if text else {"status": "unknown"}),
-        "sourceReference": citations,
-    }
+    attributes = {**(_date_attributes(text) if text else {"status": "unknown"}), "sourceReference": citations}
     return add_element(parent, name, text_form, attributes, **_original_date(part))
 
 

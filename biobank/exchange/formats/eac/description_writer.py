@@ -21,18 +21,12 @@ PARAGRAPH_SEPARATOR = "\n\n"
 
 
 def add_description(
-    parent: etree._Element,
-    record: PersonRecord,
-    context: ExportContext,
-    references: SourceReferences,
+    parent: etree._Element, record: PersonRecord, context: ExportContext, references: SourceReferences
 ) -> None:
     section = add_element(parent, "description")
     if gender := record.get("gender"):
         demographic = add_element(
-            add_element(section, "demographicDescriptions"),
-            "demographicDescription",
-            "",
-            GENDER_ATTRIBUTES,
+            add_element(section, "demographicDescriptions"), "demographicDescription", "", GENDER_ATTRIBUTES
         )
         add_element(demographic, "term", gender)
     _add_local(section, record, context, references)
@@ -52,10 +46,7 @@ GENDER_ATTRIBUTES = {"localType": "gender"}
 
 
 def _add_local(
-    section: etree._Element,
-    record: PersonRecord,
-    context: ExportContext,
-    references: SourceReferences,
+    section: etree._Element, record: PersonRecord, context: ExportContext, references: SourceReferences
 ) -> None:
     """Add why the person is in the bank, and awards."""
     connection, awards = record.get("connection"), record.get("awards", ())
@@ -99,9 +90,7 @@ def set_source_reference(element: etree._Element, citations: str | None) -> None
 
 
 def _add_places(section: etree._Element, record: PersonRecord, catalogue: Catalogue) -> None:
-    places = {
-        event_type: vital_event(record, event_type).get("place") for event_type in FACT_FIELDS
-    }
+    places = {event_type: vital_event(record, event_type).get("place") for event_type in FACT_FIELDS}
     events = [(event_type, place_id) for event_type, place_id in places.items() if place_id]
     countries = record.get("countries", ())
     if not events and not countries:
@@ -133,10 +122,7 @@ def add_place(parent: etree._Element, place_id: str, catalogue: Catalogue, role:
 
 
 def _add_dates(
-    section: etree._Element,
-    record: PersonRecord,
-    context: ExportContext,
-    references: SourceReferences,
+    section: etree._Element, record: PersonRecord, context: ExportContext, references: SourceReferences
 ) -> None:
     """Add the dates of birth and death, and the floruit."""
     ends = {"fromDate": record.get("birth") or {}, "toDate": record.get("death") or {}}
@@ -162,9 +148,7 @@ def _add_texts(section: etree._Element, record: PersonRecord, references: Source
         history = add_element(section, "biogHist", "", attributes)
         if lang in headline:
             add_element(history, "abstract", headline[lang])
-        for paragraph in (
-            biography.get(lang, "").split(PARAGRAPH_SEPARATOR) if lang in biography else ()
-        ):
+        for paragraph in biography.get(lang, "").split(PARAGRAPH_SEPARATOR) if lang in biography else ():
             _add_paragraph(history, paragraph, references)
 
 
@@ -175,10 +159,7 @@ def _add_paragraph(parent: etree._Element, text: str, references: SourceReferenc
         _append_text(element, last, text[position : match.start()])
         ids = dict.fromkeys(source_id(source) for source, _ in parse_mark(match[0]))
         references.reference_all((source, "") for source, _ in parse_mark(match[0]))
-        last, position = (
-            add_element(element, "reference", match[0], {"target": " ".join(ids)}),
-            match.end(),
-        )
+        last, position = (add_element(element, "reference", match[0], {"target": " ".join(ids)}), match.end())
     _append_text(element, last, text[position:])
 
 
@@ -190,10 +171,7 @@ def _append_text(element: etree._Element, last: etree._Element | None, text: str
 
 
 def _add_events(
-    section: etree._Element,
-    record: PersonRecord,
-    context: ExportContext,
-    references: SourceReferences,
+    section: etree._Element, record: PersonRecord, context: ExportContext, references: SourceReferences
 ) -> None:
     events = record.get("events", ())
     if not events:
@@ -204,10 +182,7 @@ def _add_events(
 
 
 def _add_event(
-    parent: etree._Element,
-    part: Mapping[str, Any],
-    context: ExportContext,
-    references: SourceReferences,
+    parent: etree._Element, part: Mapping[str, Any], context: ExportContext, references: SourceReferences
 ) -> None:
     element = add_element(parent, "chronItem", "", {"localType": part.get("type")})
     set_source_reference(element, references.for_part(part))

@@ -108,9 +108,7 @@ def _biographies(document: Element, notices: list[ImportMessage]) -> dict[str, s
     for history in iter_elements(document, "biogHist"):
         lang = element_language(history, document)
         paragraphs = [
-            normalized_text(element)
-            for name in ("abstract", "p")
-            for element in iter_elements(history, name)
+            normalized_text(element) for name in ("abstract", "p") for element in iter_elements(history, name)
         ]
         text = "\n\n".join(filter(None, paragraphs))
         if text and lang in LANGUAGES:
@@ -118,9 +116,7 @@ def _biographies(document: Element, notices: list[ImportMessage]) -> dict[str, s
         elif text:
             notices.append(
                 import_message(
-                    "eac_life",
-                    lang=lang or "und",
-                    text=truncate_for_display(text, MAX_QUOTED_CHARS),
+                    "eac_life", lang=lang or "und", text=truncate_for_display(text, MAX_QUOTED_CHARS)
                 )
             )
     biographies = {lang: "\n\n".join(parts) for lang, parts in texts_by_lang.items()}
@@ -154,9 +150,7 @@ def _sources(document: Element) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
     for source in iter_elements(control, "source") if control is not None else ():
         entries = [
-            element
-            for name in ("reference", "sourceEntry")
-            for element in iter_elements(source, name)
+            element for name in ("reference", "sourceEntry") for element in iter_elements(source, name)
         ]
         title = normalized_text(entries[0] if entries else source)[:MAX_LINE_CHARS]
         url = _href(source)

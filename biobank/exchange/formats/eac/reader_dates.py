@@ -47,12 +47,8 @@ def read_life_dates(document: Element, notices: list[ImportMessage]) -> dict[str
         date_range = find_element(exist_dates, "dateRange")
         if date_range is None:
             for single_date in iter_elements(exist_dates, "date"):
-                if written := normalized_text(single_date) or first_attribute(
-                    single_date, "standardDate"
-                ):
-                    notices.append(
-                        import_message("eac_date_alone", text=truncate_for_display(written, 80))
-                    )
+                if written := normalized_text(single_date) or first_attribute(single_date, "standardDate"):
+                    notices.append(import_message("eac_date_alone", text=truncate_for_display(written, 80)))
             continue
         for fact, name in (("birth", "fromDate"), ("death", "toDate")):
             date = find_element(date_range, name)
@@ -65,9 +61,7 @@ def _read_date(date: Element, notices: list[ImportMessage]) -> str:
     """Return the EDTF of a date, or an empty string if it cannot be parsed."""
     not_before, not_after = first_attribute(date, "notBefore"), first_attribute(date, "notAfter")
     standard = first_attribute(date, "standardDate")
-    approximate = (
-        "~" if first_attribute(date, "certainty").lower() in APPROXIMATE_CERTAINTIES else ""
-    )
+    approximate = "~" if first_attribute(date, "certainty").lower() in APPROXIMATE_CERTAINTIES else ""
     interval = f"[{not_before}..{not_after}]" if not_before or not_after else ""
     written = normalized_text(date)
     for candidate in (f"{standard}{approximate}" if standard else "", standard, interval):

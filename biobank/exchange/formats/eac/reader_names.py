@@ -41,9 +41,7 @@ LANGUAGE_TAG_BY_ISO_CODE = {
 SURNAME_PART_TYPES = frozenset(("surname", "familyname", "lastname", "nachname", "$a"))
 GIVEN_NAME_PART_TYPES = frozenset(("forename", "givenname", "firstname", "given", "vorname"))
 #: “, 1885-1948.” after a heading; also “, b. 1885” and “, active 12th century”.
-HEADING_YEARS_PATTERN = re.compile(
-    r",?\s*\(?(?:(?:b|d|ca|fl|active|born|died)\.?\s*)*[0-9]{3,4}\??[^,]*$"
-)
+HEADING_YEARS_PATTERN = re.compile(r",?\s*\(?(?:(?:b|d|ca|fl|active|born|died)\.?\s*)*[0-9]{3,4}\??[^,]*$")
 MAX_EAC_NAMES, MAX_EAC_NAME_CHARS = 200, 200
 #: Characters of a heading that is parsed; a longer one is not a name and is skipped.
 MAX_HEADING_CHARS = 2 * MAX_EAC_NAME_CHARS
@@ -56,9 +54,7 @@ def element_language(element: Element, document: Element) -> str:
         declared = find_element(document, "languageDeclaration")
         inner = find_element(declared, "language") if declared is not None else None
         for candidate in (declared, inner):
-            code = code or (
-                first_attribute(candidate, "languageCode") if candidate is not None else ""
-            )
+            code = code or (first_attribute(candidate, "languageCode") if candidate is not None else "")
     return LANGUAGE_TAG_BY_ISO_CODE.get(code.lower(), code)
 
 
@@ -116,11 +112,6 @@ def _heading_and_name(entry: Element) -> tuple[str, str]:
 
 
 def _is_preferred(entry: Element) -> bool:
-    if (
-        first_attribute(entry, "status") == "authorized"
-        or first_attribute(entry, "preferredForm") == "true"
-    ):
+    if first_attribute(entry, "status") == "authorized" or first_attribute(entry, "preferredForm") == "true":
         return True
-    return any(
-        find_element(entry, name) is not None for name in ("authorizedForm", "preferredForm")
-    )
+    return any(find_element(entry, name) is not None for name in ("authorizedForm", "preferredForm"))

@@ -9,11 +9,7 @@ from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.related_records import RelatedRecords
 from biobank.exchange.formats.eac.dates_writer import add_date
-from biobank.exchange.formats.eac.description_writer import (
-    add_localized,
-    set_source_reference,
-    term_labels,
-)
+from biobank.exchange.formats.eac.description_writer import add_localized, set_source_reference, term_labels
 from biobank.exchange.formats.eac.elements import SourceReferences, add_element, as_uri
 from biobank.records.people.record import PersonRecord
 
@@ -61,17 +57,12 @@ def _add_person_relation(
 
 
 def _add_membership(
-    relations: etree._Element,
-    part: RecordPart,
-    context: ExportContext,
-    references: SourceReferences,
+    relations: etree._Element, part: RecordPart, context: ExportContext, references: SourceReferences
 ) -> None:
     """Add a membership; `descriptiveNote` is the role of the person."""
     organisation = part["organisation"]
     element = _add_relation(relations, "membership", references.for_part(part))
-    target = add_element(
-        element, "targetEntity", "", {"targetType": "corporateBody"}, id=organisation
-    )
+    target = add_element(element, "targetEntity", "", {"targetType": "corporateBody"}, id=organisation)
     for lang in LANGUAGES:
         name = context.catalogue.organisation_name(organisation, lang)
         add_element(target, "part", name, {"languageOfElement": lang})
@@ -82,10 +73,7 @@ def _add_membership(
 
 
 def _add_work(
-    relations: etree._Element,
-    part: RecordPart,
-    context: ExportContext,
-    references: SourceReferences,
+    relations: etree._Element, part: RecordPart, context: ExportContext, references: SourceReferences
 ) -> None:
     type_ = part.get("type")
     element = _add_relation(relations, "work", references.for_part(part), type=type_)

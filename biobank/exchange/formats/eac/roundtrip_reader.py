@@ -29,17 +29,11 @@ def date_fields(date: Element | None) -> dict[str, Any]:
     text = bank_attribute(date, "original")
     original = {"text": text, "calendar": bank_attribute(date, "calendar")} if text else None
     is_range = date.tag == f"{{{EAC_NAMESPACE}}}dateRange"
-    return {
-        "date": _range_edtf(date) if is_range else date.get("standardDate"),
-        "original": original,
-    }
+    return {"date": _range_edtf(date) if is_range else date.get("standardDate"), "original": original}
 
 
 def _range_edtf(element: Element) -> str:
-    start, end = (
-        element.find("fromDate", XPATH_NAMESPACES),
-        element.find("toDate", XPATH_NAMESPACES),
-    )
+    start, end = (element.find("fromDate", XPATH_NAMESPACES), element.find("toDate", XPATH_NAMESPACES))
     first = ".." if start is None else start.get("standardDate", "")
     last = end.get("standardDate") if end is not None else ""
     if not last and end is not None and end.get("status") == "ongoing":
@@ -50,9 +44,7 @@ def _range_edtf(element: Element) -> str:
 def text_by_language(element: Element, path: str) -> dict[str, str]:
     """Return texts by language; a text without a language has another meaning and is skipped."""
     return {
-        lang: raw_text(child)
-        for child in find_all(element, path)
-        if (lang := child.get("languageOfElement"))
+        lang: raw_text(child) for child in find_all(element, path) if (lang := child.get("languageOfElement"))
     }
 
 
@@ -96,13 +88,9 @@ def document_to_record(document: Element) -> dict[str, Any]:
         "names": [_name(entry) for entry in find_all(document, ".//identity/nameEntry")],
         "gender": raw_text(document.find(".//demographicDescription/term", XPATH_NAMESPACES)),
         **_life_facts(document, citations),
-        "professions": [
-            bank_attribute(entry, "id") for entry in find_all(document, ".//occupation")
-        ],
+        "professions": [bank_attribute(entry, "id") for entry in find_all(document, ".//occupation")],
         "countries": [_country(place) for place in _places(document, "country")],
-        "connection": text_by_language(
-            document, ".//localDescription[@localType='connection']/term"
-        ),
+        "connection": text_by_language(document, ".//localDescription[@localType='connection']/term"),
         **_texts(document),
         "events": [_event(item, citations) for item in find_all(document, ".//chronItem")],
         **_relations(document, citations),
@@ -117,13 +105,10 @@ def document_to_record(document: Element) -> dict[str, Any]:
             for element in find_all(document, ".//localDescription[@localType='award']")
         ],
         "identifiers": {
-            entry.get("localType", ""): raw_text(entry)
-            for entry in find_all(document, ".//identityId")
+            entry.get("localType", ""): raw_text(entry) for entry in find_all(document, ".//identityId")
         },
         "sources": [
-            _source(element)
-            for element in sources
-            if element.find("citedRange", XPATH_NAMESPACES) is None
+            _source(element) for element in sources if element.find("citedRange", XPATH_NAMESPACES) is None
         ],
         "checked": _checked(document, citations),
     }
@@ -212,17 +197,11 @@ def _membership(element: Element) -> dict[str, Any]:
 
 
 def _work(element: Element) -> dict[str, Any]:
-    return {
-        "title": text_by_language(element, "targetEntity/part"),
-        "type": bank_attribute(element, "type"),
-    }
+    return {"title": text_by_language(element, "targetEntity/part"), "type": bank_attribute(element, "type")}
 
 
 def _media(element: Element) -> dict[str, Any]:
-    spans = {
-        span.get("localType"): raw_text(span)
-        for span in find_all(element, "descriptiveNote/p/span")
-    }
+    spans = {span.get("localType"): raw_text(span) for span in find_all(element, "descriptiveNote/p/span")}
     return {
         "type": bank_attribute(element, "type"),
         "url": bank_attribute_at(element, "targetEntity", "address"),
@@ -266,11 +245,7 @@ def _checked(document: Element, citations: CitationIndex) -> dict[str, Any]:
     date = document.find("control/localControl[@localType='checked']/date", XPATH_NAMESPACES)
     if date is None:
         return {}
-    against = [
-        citation["source"]
-        for citation in _find_citations(date, citations)
-        if citation.get("source")
-    ]
+    against = [citation["source"] for citation in _find_citations(date, citations) if citation.get("source")]
     return drop_empty({"on": date.get("standardDate"), "against": against})
 
 

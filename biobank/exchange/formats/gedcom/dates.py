@@ -74,18 +74,12 @@ def _is_exact(part: EdtfPart | None) -> bool:
 def _start_of(part: EdtfPart | None) -> str:
     """Return the start of a date: the first year of a decade, the first month of a season."""
     assert part
-    return (
-        _month_or_year(part.earliest, months=part.span == 1)
-        if _is_span(part)
-        else _single_date(part)
-    )
+    return _month_or_year(part.earliest, months=part.span == 1) if _is_span(part) else _single_date(part)
 
 
 def _end_of(part: EdtfPart | None) -> str:
     assert part
-    return (
-        _month_or_year(part.latest, months=part.span == 1) if _is_span(part) else _single_date(part)
-    )
+    return _month_or_year(part.latest, months=part.span == 1) if _is_span(part) else _single_date(part)
 
 
 def _month_or_year(days: int, *, months: bool) -> str:

@@ -51,9 +51,7 @@ class GedcomContext:
         pointers = []
         for citation in part.get("cites", ()):
             self.sources.setdefault(citation["source"])
-            locator = (
-                [make_structure("PAGE", citation["locator"])] if citation.get("locator") else []
-            )
+            locator = [make_structure("PAGE", citation["locator"])] if citation.get("locator") else []
             pointers.append(pointer("SOUR", make_xref("S", citation["source"]), locator))
         return pointers
 
@@ -66,23 +64,15 @@ class GedcomContext:
         substructures = [make_structure("LANG", lang)]
         place = catalogue.places.get(catalogue.resolve_redirect("place", place_id), {})
         if place.get("lat") is not None and place.get("lon") is not None:
-            substructures.append(
-                make_structure("MAP", "", _coordinates(place["lat"], place["lon"]))
-            )
-        return [
-            make_structure(
-                "PLAC", ", ".join(name.replace(",", " ") for name in names), substructures
-            )
-        ]
+            substructures.append(make_structure("MAP", "", _coordinates(place["lat"], place["lon"])))
+        return [make_structure("PLAC", ", ".join(name.replace(",", " ") for name in names), substructures)]
 
 
 def individual_record(person: PersonRecord, context: GedcomContext) -> GedcomStructure:
     return record("INDI", make_xref("I", person["id"]), _individual_substructures(person, context))
 
 
-def _individual_substructures(
-    person: PersonRecord, context: GedcomContext
-) -> Iterator[GedcomStructure]:
+def _individual_substructures(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomStructure]:
     yield from name_structures(person, context.export.lang)
     yield make_structure("SEX", SEXES.get(person.get("gender", ""), "U"))
     for tag, fact in (("BIRT", "birth"), ("DEAT", "death")):
@@ -125,16 +115,9 @@ def _facts(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomStruc
         yield _fact("FACT", context.term_label("award", award["award"]), "award", award, context)
 
 
-def _fact(
-    tag: str, text: str, type_: str, part: RecordPart, context: GedcomContext
-) -> GedcomStructure:
+def _fact(tag: str, text: str, type_: str, part: RecordPart, context: GedcomContext) -> GedcomStructure:
     place = context.place(part.get("place"))
-    substructures = [
-        make_structure("TYPE", type_),
-        *date_structures(part),
-        *place,
-        *context.citations(part),
-    ]
+    substructures = [make_structure("TYPE", type_), *date_structures(part), *place, *context.citations(part)]
     return make_structure(tag, text or type_, substructures)
 
 
@@ -148,9 +131,7 @@ def _relations(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomS
     for relation in person.get("relations", ()):
         if relation["person"] in context.people and not _in_family(id_, relation, families):
             role = make_structure("ROLE", *_role(relation["type"], context))
-            yield pointer(
-                "ASSO", make_xref("I", relation["person"]), [role, *context.citations(relation)]
-            )
+            yield pointer("ASSO", make_xref("I", relation["person"]), [role, *context.citations(relation)])
 
 
 def _in_family(person: str, relation: RecordPart, families: Families) -> bool:
@@ -182,9 +163,7 @@ def _identifiers(person: PersonRecord, context: GedcomContext) -> Iterator[Gedco
     )
     for scheme, value in person.get("identifiers", {}).items():
         if scheme in CATALOGUE_URI_PREFIXES:
-            yield make_structure(
-                "EXID", value, [make_structure("TYPE", CATALOGUE_URI_PREFIXES[scheme])]
-            )
+            yield make_structure("EXID", value, [make_structure("TYPE", CATALOGUE_URI_PREFIXES[scheme])])
         else:
             yield make_structure("REFN", value, [make_structure("TYPE", scheme)])
 
@@ -195,7 +174,4 @@ def family_xref(number: int) -> str:
 
 def _coordinates(lat: float, lon: float) -> list[GedcomStructure]:
     north, east = "N" if lat >= 0 else "S", "E" if lon >= 0 else "W"
-    return [
-        make_structure("LATI", f"{north}{abs(lat):.5f}"),
-        make_structure("LONG", f"{east}{abs(lon):.5f}"),
-    ]
+    return [make_structure("LATI", f"{north}{abs(lat):.5f}"), make_structure("LONG", f"{east}{abs(lon):.5f}")]

@@ -59,9 +59,7 @@ def name_structures(record: PersonRecord, lang: str) -> Iterator[GedcomStructure
         yield make_structure("NAME", personal_name(preferred[0]["text"]), translations)
     for name in record["names"]:
         if name["kind"] != "preferred":
-            yield make_structure(
-                "NAME", personal_name(name["text"]), [_type_structure(name["kind"])]
-            )
+            yield make_structure("NAME", personal_name(name["text"]), [_type_structure(name["kind"])])
 
 
 def personal_name(text: str) -> str:
@@ -80,26 +78,22 @@ def personal_name(text: str) -> str:
 
 def _surname_index(words: Sequence[str]) -> int | None:
     for index in range(len(words) - 1, 0, -1):
-        is_known = find_ending(
-            prepare(words[index])
-        ).tag in SURNAME_ENDINGS and not ARABIC_LETTER.search(words[index])
+        is_known = find_ending(prepare(words[index])).tag in SURNAME_ENDINGS and not ARABIC_LETTER.search(
+            words[index]
+        )
         if is_known and not is_patronymic(words, index):
             return index
     return None
 
 
 def _translation_structure(name: NameRecord) -> GedcomStructure:
-    return make_structure(
-        "TRAN", personal_name(name["text"]), [make_structure("LANG", language_tag(name))]
-    )
+    return make_structure("TRAN", personal_name(name["text"]), [make_structure("LANG", language_tag(name))])
 
 
 def _type_structure(kind: str) -> GedcomStructure:
     if kind in NAME_TYPES:
         return make_structure(
-            "TYPE",
-            NAME_TYPES[kind],
-            [make_structure("PHRASE", kind)] if kind in ("pen", "stage") else [],
+            "TYPE", NAME_TYPES[kind], [make_structure("PHRASE", kind)] if kind in ("pen", "stage") else []
         )
     return make_structure("TYPE", "OTHER", [make_structure("PHRASE", kind)])
 

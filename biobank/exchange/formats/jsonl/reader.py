@@ -17,8 +17,6 @@ def parse_line(line: bytes) -> tuple[Any, ImportMessage | None]:
     except DuplicateKeyError as error:
         return None, import_message("key_twice", key=error.key)
     except json.JSONDecodeError as error:
-        return None, import_message(
-            "no_json", fault=classify_json_error(error.msg), at=error.pos + 1
-        )
+        return None, import_message("no_json", fault=classify_json_error(error.msg), at=error.pos + 1)
     except (RecursionError, ValueError):
         return None, import_message("json_deep")

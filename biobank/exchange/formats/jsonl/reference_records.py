@@ -32,14 +32,10 @@ REFERENCE_KINDS_BY_NAME: Mapping[str, ReferenceKind] = {
 MAX_REFERENCE_RECORDS = 200_000
 
 
-def export_references(
-    database: Database, kind: ReferenceKind, *, with_drafts: bool = False
-) -> Iterator[str]:
+def export_references(database: Database, kind: ReferenceKind, *, with_drafts: bool = False) -> Iterator[str]:
     """Serialise every record of a kind as a line; unreviewed ones only with `with_drafts`."""
     with database.read() as session:
-        hidden = (
-            frozenset() if with_drafts else load_unreviewed(session).get(kind.name, frozenset())
-        )
+        hidden = frozenset() if with_drafts else load_unreviewed(session).get(kind.name, frozenset())
         for record in iter_parents_first(session, kind, hidden):
             yield json.dumps(record, ensure_ascii=False) + "\n"
 
@@ -64,9 +60,7 @@ def import_references(
             session.rollback()
         elif set(result.outcomes.values()) - {"same"}:
             counts = {"brought": len(result.outcomes), "refused": len(result.refused)}
-            audit.record_for(
-                session, actor, "imported", "file", file[:200], published=publish, **counts
-            )
+            audit.record_for(session, actor, "imported", "file", file[:200], published=publish, **counts)
     for outcome in result.outcomes.values():
         setattr(report, outcome, getattr(report, outcome) + 1)
     for key, problems in result.refused.items():

@@ -98,10 +98,7 @@ def describe_dataset(
         [VOID + "Dataset", SCHEMA_ORG + "Dataset"],
         _titles_and_licence(uris),
         _dataset_dates(counts, issued),
-        (
-            (VOID + "feature", UriRef(FORMATS_NS + form.void_format))
-            for form in SERIALIZATIONS.values()
-        ),
+        ((VOID + "feature", UriRef(FORMATS_NS + form.void_format)) for form in SERIALIZATIONS.values()),
         ((VOID + "vocabulary", UriRef(vocabulary)) for vocabulary in USED_VOCABULARIES),
         (
             (VOID + "uriSpace", plain_literal(f"{uris.base_url}/{prefix}"))
@@ -112,9 +109,7 @@ def describe_dataset(
             for lang in LANGUAGES
         ),
         ((VOID + "dataDump", UriRef(uris.dump(file))) for file in dumps),
-        [(VOID + "triples", typed_literal(str(triples), XSD + "integer"))]
-        if triples is not None
-        else [],
+        [(VOID + "triples", typed_literal(str(triples), XSD + "integer"))] if triples is not None else [],
         ((VOID + "classPartition", UriRef(f"{uris.void}#{kind}")) for kind in ENTITY_CLASSES),
     )
     return (dataset, *_class_partitions(counts, uris))
@@ -143,19 +138,13 @@ def _dataset_dates(counts: DatasetCounts, issued: datetime | None) -> Iterator[R
 def _class_partitions(counts: DatasetCounts, uris: Uris) -> Iterator[GraphNode]:
     for kind, (class_, _) in ENTITY_CLASSES.items():
         entity_count = typed_literal(str(getattr(counts, kind)), XSD + "integer")
-        statements: list[RdfStatement] = [
-            (VOID + "class", UriRef(class_)),
-            (VOID + "entities", entity_count),
-        ]
+        statements: list[RdfStatement] = [(VOID + "class", UriRef(class_)), (VOID + "entities", entity_count)]
         yield make_node(f"{uris.void}#{kind}", [VOID + "Dataset"], statements)
 
 
 def describe_void(uris: Uris) -> Description:
     """Describe the description document itself."""
-    statements = [
-        (FOAF + "primaryTopic", UriRef(uris.bank)),
-        (DCTERMS + "license", UriRef(LICENCE_URI)),
-    ]
+    statements = [(FOAF + "primaryTopic", UriRef(uris.bank)), (DCTERMS + "license", UriRef(LICENCE_URI))]
     return (make_node(uris.void, [VOID + "DatasetDescription"], statements),)
 
 

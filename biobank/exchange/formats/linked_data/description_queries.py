@@ -34,17 +34,13 @@ from biobank.records.vocabulary.models import term_key
 Record = Mapping[str, Any]
 
 
-def describe_person_by_id(
-    session: Session, person_id: str, catalogue: Catalogue, uris: Uris
-) -> Description:
+def describe_person_by_id(session: Session, person_id: str, catalogue: Catalogue, uris: Uris) -> Description:
     """Describe a public person and everything the record refers to; empty if there is none."""
     record = queries.load_record(session, person_id)
     return describe_record(session, record, catalogue, uris) if record else ()
 
 
-def describe_record(
-    session: Session, record: Record, catalogue: Catalogue, uris: Uris
-) -> Description:
+def describe_record(session: Session, record: Record, catalogue: Catalogue, uris: Uris) -> Description:
     """Describe a public record that is already loaded."""
     collector = ReferencedEntities(catalogue, uris)
     related = load_related(session, [record], catalogue)[record["id"]]
@@ -59,34 +55,24 @@ def load_related(
     inbound = queries.relations_to(session, ids)
     relations_by_id = {
         record["id"]: relations_from_both_ends(
-            record,
-            ((row.type_key, row.person_id) for row in inbound.get(record["id"], ())),
-            catalogue,
+            record, ((row.type_key, row.person_id) for row in inbound.get(record["id"], ())), catalogue
         )
         for record in records
     }
     # A person who is no longer public has no card, so relations to them are dropped.
     cards = browse_queries.load_cards(
-        session,
-        [relation.person_id for relations in relations_by_id.values() for relation in relations],
+        session, [relation.person_id for relations in relations_by_id.values() for relation in relations]
     )
     cited_sources = browse_queries.load_csl_items(
         session, {id_ for record in records for id_ in record.get("sources", ())}
     )
-    numbers, changed = (
-        queries.published_revisions(session, ids),
-        browse_queries.last_changed(session, ids),
-    )
+    numbers, changed = (queries.published_revisions(session, ids), browse_queries.last_changed(session, ids))
     stored_images = pictures_by_sha(session, _image_hashes(records))
     return {
         record["id"]: RelatedContext(
             number=numbers[record["id"]],
             last_changed=changed[record["id"]],
-            relations=[
-                relation
-                for relation in relations_by_id[record["id"]]
-                if relation.person_id in cards
-            ],
+            relations=[relation for relation in relations_by_id[record["id"]] if relation.person_id in cards],
             names={
                 relation.person_id: cards[relation.person_id].names
                 for relation in relations_by_id[record["id"]]
@@ -112,17 +98,13 @@ def describe_organisation_by_id(
     return (*describe_organisation(record, public_members, collector), *collector.nodes())
 
 
-def describe_place_by_id(
-    _session: Session, place_id: str, catalogue: Catalogue, uris: Uris
-) -> Description:
+def describe_place_by_id(_session: Session, place_id: str, catalogue: Catalogue, uris: Uris) -> Description:
     record = catalogue.places.get(place_id)
     collector = ReferencedEntities(catalogue, uris)
     return (*describe_place(record, collector), *collector.nodes()) if record else ()
 
 
-def describe_term_by_key(
-    session: Session, key: str, catalogue: Catalogue, uris: Uris
-) -> Description:
+def describe_term_by_key(session: Session, key: str, catalogue: Catalogue, uris: Uris) -> Description:
     """Describe a term by its key, `profession/composer`, or a country, `country/az`."""
     vocabulary, _, term_id = key.partition("/")
     if vocabulary == "country":
@@ -140,21 +122,15 @@ def describe_scheme_by_id(
         return ()
     terms = catalogue.terms.values()
     top = [
-        record["id"]
-        for record in terms
-        if record["vocabulary"] == vocabulary and not record.get("broader")
+        record["id"] for record in terms if record["vocabulary"] == vocabulary and not record.get("broader")
     ]
     return describe_scheme(vocabulary, top, uris)
 
 
-def describe_source_by_id(
-    session: Session, source_id: str, _catalogue: Catalogue, uris: Uris
-) -> Description:
+def describe_source_by_id(session: Session, source_id: str, _catalogue: Catalogue, uris: Uris) -> Description:
     if not sources.is_public(session, source_id):
         return ()
-    return describe_source(
-        source_id, browse_queries.load_csl_items(session, [source_id])[source_id], uris
-    )
+    return describe_source(source_id, browse_queries.load_csl_items(session, [source_id])[source_id], uris)
 
 
 def member_refs(session: Session, organisation_id: str, uris: Uris) -> list[UriRef]:

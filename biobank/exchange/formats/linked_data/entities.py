@@ -91,17 +91,13 @@ class ReferencedEntities:
 
     def person(self, person_id: str, names: Iterable[Mapping[str, Any]]) -> UriRef:
         preferred = [name for name in names if name["kind"] == "preferred"]
-        statements = [
-            (NAME_PREDICATE, plain_literal(name["text"], name["lang"])) for name in preferred
-        ]
+        statements = [(NAME_PREDICATE, plain_literal(name["text"], name["lang"])) for name in preferred]
         return self._add(self.uris.person(person_id), "Person", statements)
 
     def term(self, vocabulary: str, term_id: str) -> UriRef:
         record = self.catalogue.terms.get(term_key(vocabulary, term_id), {})
         uri, labels = self.uris.term(vocabulary, term_id), record.get("labels", {})
-        statements = [
-            (SKOS + "prefLabel", plain_literal(label, lang)) for lang, label in labels.items()
-        ]
+        statements = [(SKOS + "prefLabel", plain_literal(label, lang)) for lang, label in labels.items()]
         if vocabulary != "profession":
             self._nodes.setdefault(uri, make_node(uri, [SKOS + "Concept"], statements))
             return UriRef(uri)
@@ -111,9 +107,7 @@ class ReferencedEntities:
         return UriRef(uri)
 
     def country(self, code: str) -> UriRef:
-        names = [
-            (NAME_PREDICATE, plain_literal(country_name(code, lang), lang)) for lang in LANGUAGES
-        ]
+        names = [(NAME_PREDICATE, plain_literal(country_name(code, lang), lang)) for lang in LANGUAGES]
         return self._add(self.uris.country(code), "Country", names)
 
     def source(self, source_id: str, csl: Mapping[str, Any]) -> UriRef:

@@ -30,9 +30,7 @@ def to_document(nodes: Iterable[GraphNode], prefixes: Prefixes, lang: str = "") 
     # Pages embed this, so unused terms of the context are omitted.
     text = _dump_json(graph)
     used = {
-        name: namespace
-        for name, namespace in make_context(prefixes, lang).items()
-        if _is_used(name, text)
+        name: namespace for name, namespace in make_context(prefixes, lang).items() if _is_used(name, text)
     }
     return {"@context": used, "@graph": graph}
 
@@ -41,9 +39,7 @@ def node_to_dict(node: GraphNode, prefixes: Prefixes, lang: str = "") -> dict[st
     data: dict[str, Any] = {"@id": node.uri}
     for predicate, values in node.by_predicate().items():
         if predicate == RDF_TYPE:
-            types = [
-                _compact_uri(value.uri, prefixes) for value in values if isinstance(value, UriRef)
-            ]
+            types = [_compact_uri(value.uri, prefixes) for value in values if isinstance(value, UriRef)]
             data["@type"] = types[0] if len(types) == 1 else types
             continue
         name = _compact_uri(predicate, prefixes)

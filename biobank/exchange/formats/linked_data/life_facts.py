@@ -34,9 +34,7 @@ def edtf_literal(date: str) -> RdfLiteral:
     return typed_literal(date, EDTF_DATATYPES + "EDTF")
 
 
-def date_statements(
-    date: str | None, certain_predicate: str, edtf_predicate: str
-) -> Iterator[RdfStatement]:
+def date_statements(date: str | None, certain_predicate: str, edtf_predicate: str) -> Iterator[RdfStatement]:
     """Yield the date by predicate `certain_predicate` if it is certain, and always as EDTF."""
     if not date:
         return
@@ -66,9 +64,7 @@ def interval_statements(
 DATE_PREDICATE = DCTERMS + "date"
 #: Classes of schema.org by the bank's type of work; all are CreativeWork too.
 WORK_CLASSES: Mapping[str, str] = {
-    **dict.fromkeys(
-        ("poetry-collection", "novel", "memoir", "scholarly-book", "dictionary"), "Book"
-    ),
+    **dict.fromkeys(("poetry-collection", "novel", "memoir", "scholarly-book", "dictionary"), "Book"),
     **dict.fromkeys(
         ("opera", "operetta", "symphonic-work", "chamber-work", "symphonic-mugham", "song"),
         "MusicComposition",
@@ -158,8 +154,7 @@ def floruit(record: Mapping[str, Any], collector: ReferencedEntities) -> list[Gr
             [SCHEMA_ORG + "Event"],
             [(SCHEMA_ORG + "about", UriRef(collector.uris.person(record["id"])))],
             localized_statements(
-                NAME_PREDICATE,
-                {"az": "fəaliyyət dövrü", "en": "floruit", "ru": "годы деятельности"},
+                NAME_PREDICATE, {"az": "fəaliyyət dövrü", "en": "floruit", "ru": "годы деятельности"}
             ),
             _location_statements(part, collector),
             [(DATE_PREDICATE, edtf_literal(part["date"]))] if part.get("date") else [],
@@ -194,25 +189,19 @@ def _type_statements(
         yield predicate, collector.term(vocabulary, part["type"])
 
 
-def _location_statements(
-    part: Mapping[str, Any], collector: ReferencedEntities
-) -> Iterator[RdfStatement]:
+def _location_statements(part: Mapping[str, Any], collector: ReferencedEntities) -> Iterator[RdfStatement]:
     if part.get("place"):
         yield SCHEMA_ORG + "location", collector.place(part["place"])
 
 
 def _event_dates(date: str | None) -> Iterator[RdfStatement]:
     if date and "/" in date:
-        yield from interval_statements(
-            date, SCHEMA_ORG + "startDate", SCHEMA_ORG + "endDate", DATE_PREDICATE
-        )
+        yield from interval_statements(date, SCHEMA_ORG + "startDate", SCHEMA_ORG + "endDate", DATE_PREDICATE)
     else:
         yield from date_statements(date, SCHEMA_ORG + "startDate", DATE_PREDICATE)
 
 
-def _source_references(
-    part: Mapping[str, Any], collector: ReferencedEntities
-) -> Iterator[RdfStatement]:
+def _source_references(part: Mapping[str, Any], collector: ReferencedEntities) -> Iterator[RdfStatement]:
     """Yield references to the sources of a part; the record itself lists what they are."""
     for citation in part.get("cites", ()):
         yield DCTERMS + "references", UriRef(collector.uris.source(citation["source"]))

@@ -36,11 +36,7 @@ def media_nodes(
 
 
 def _medium_node(uri: str, item: Mapping[str, Any], collector: ReferencedEntities) -> GraphNode:
-    address = (
-        item["url"]
-        if item["url"].startswith(URL_SCHEMES)
-        else collector.uris.base_url + item["url"]
-    )
+    address = item["url"] if item["url"].startswith(URL_SCHEMES) else collector.uris.base_url + item["url"]
     # Media of other sites get a page URL: the address may not be the file itself.
     is_file = item["type"] == "image" and bool(sha_from_url(item["url"]))
     return make_node(

@@ -36,13 +36,7 @@ from biobank.exchange.formats.linked_data.life_facts import (
     works,
 )
 from biobank.exchange.formats.linked_data.media import media_nodes
-from biobank.exchange.formats.linked_data.uris import (
-    LICENCE_URI,
-    MADS,
-    SCHEMA_ORG,
-    SKOS,
-    XSD,
-)
+from biobank.exchange.formats.linked_data.uris import LICENCE_URI, MADS, SCHEMA_ORG, SKOS, XSD
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.citations import strip_citations
 from biobank.records.vocabulary.models import term_id, term_key
@@ -76,9 +70,7 @@ def relations_from_both_ends(
 
     `inbound` holds pairs of a relation type key and a person id.
     """
-    own_relations = [
-        PersonRelation(part["type"], part["person"]) for part in record.get("relations", ())
-    ]
+    own_relations = [PersonRelation(part["type"], part["person"]) for part in record.get("relations", ())]
     inverse_relations = [
         PersonRelation(_inverse_type(key, catalogue), person_id) for key, person_id in inbound
     ]
@@ -159,9 +151,7 @@ def describe_person(
         relation_statements(related.relations, related.names, collector),
         link_statements(SCHEMA_ORG + "image", images),
         external_links(record.get("identifiers"), SCHEMA_ORG + "sameAs"),
-        link_statements(
-            SCHEMA_ORG + "identifier", unlinked_identifiers(record.get("identifiers"), uri)
-        ),
+        link_statements(SCHEMA_ORG + "identifier", unlinked_identifiers(record.get("identifiers"), uri)),
         _texts(record),
         [(SCHEMA_ORG + "subjectOf", UriRef(uris.record(person_id)))],
         link_statements(SCHEMA_ORG + "subjectOf", recordings),
@@ -180,9 +170,7 @@ def _name_statements(record: Mapping[str, Any]) -> Iterator[RdfStatement]:
         yield predicate, plain_literal(name["text"], language_tag(name["lang"], name.get("script")))
 
 
-def _life_statements(
-    record: Mapping[str, Any], collector: ReferencedEntities
-) -> Iterator[RdfStatement]:
+def _life_statements(record: Mapping[str, Any], collector: ReferencedEntities) -> Iterator[RdfStatement]:
     if record.get("gender") in GENDER_RDF_VALUES:
         yield SCHEMA_ORG + "gender", GENDER_RDF_VALUES[record["gender"]]
     for role in ("birth", "death"):
@@ -219,10 +207,7 @@ def _record_node(
         (SCHEMA_ORG + "isPartOf", UriRef(uris.bank)),
         *((SCHEMA_ORG + "url", UriRef(uris.page(person_id, lang))) for lang in LANGUAGES),
         *((SCHEMA_ORG + "inLanguage", plain_literal(lang)) for lang in biography),
-        *(
-            (SCHEMA_ORG + "text", plain_literal(strip_citations(biography[lang]), lang))
-            for lang in biography
-        ),
+        *((SCHEMA_ORG + "text", plain_literal(strip_citations(biography[lang]), lang)) for lang in biography),
     ]
     citations = [
         (SCHEMA_ORG + "citation", collector.source(source, related.sources[source]))

@@ -24,17 +24,7 @@ from biobank.exchange.formats.linked_data.graph import (
     typed_literal,
 )
 from biobank.exchange.formats.linked_data.life_facts import certain_date, date_statements
-from biobank.exchange.formats.linked_data.uris import (
-    DC,
-    DCTERMS,
-    MADS,
-    OWL,
-    RDF,
-    SCHEMA_ORG,
-    SKOS,
-    XSD,
-    Uris,
-)
+from biobank.exchange.formats.linked_data.uris import DC, DCTERMS, MADS, OWL, RDF, SCHEMA_ORG, SKOS, XSD, Uris
 from biobank.records.countries import country_name
 from biobank.records.dates import DateError, parse_date
 
@@ -94,12 +84,8 @@ def describe_organisation(
         dated_names(record),
         localized_statements(SCHEMA_ORG + "description", record.get("summary")),
         date_statements(record.get("founded"), SCHEMA_ORG + "foundingDate", MADS + "establishDate"),
-        date_statements(
-            record.get("dissolved"), SCHEMA_ORG + "dissolutionDate", MADS + "terminateDate"
-        ),
-        [(SCHEMA_ORG + "location", collector.place(record["place"]))]
-        if record.get("place")
-        else [],
+        date_statements(record.get("dissolved"), SCHEMA_ORG + "dissolutionDate", MADS + "terminateDate"),
+        [(SCHEMA_ORG + "location", collector.place(record["place"]))] if record.get("place") else [],
         _country_statements(MADS + "associatedLocale", record, collector),
         [(SCHEMA_ORG + "url", make_ref(record["website"]))] if record.get("website") else [],
         external_links(ids, SCHEMA_ORG + "sameAs"),
@@ -140,9 +126,7 @@ def describe_term(record: Record, collector: ReferencedEntities) -> Description:
         uris.term(vocabulary, record["id"]),
         [SKOS + "Concept", *types.get(vocabulary, ())],
         localized_statements(SKOS + "prefLabel", record["labels"]),
-        localized_statements(NAME_PREDICATE, record["labels"])
-        if vocabulary == "profession"
-        else [],
+        localized_statements(NAME_PREDICATE, record["labels"]) if vocabulary == "profession" else [],
         (
             (SKOS + "altLabel", plain_literal(label, lang))
             for lang, labels in record.get("alt", {}).items()
@@ -164,10 +148,7 @@ def describe_country(code: str, uris: Uris) -> Description:
         [SCHEMA_ORG + "Country", SKOS + "Concept"],
         localized_statements(NAME_PREDICATE, names),
         localized_statements(SKOS + "prefLabel", names),
-        [
-            (SKOS + "notation", plain_literal(code)),
-            (SKOS + "inScheme", UriRef(uris.scheme("country"))),
-        ],
+        [(SKOS + "notation", plain_literal(code)), (SKOS + "inScheme", UriRef(uris.scheme("country")))],
     )
     return (country,)
 
@@ -244,7 +225,6 @@ def _geo_nodes(uri: str, record: Record) -> list[GraphNode]:
         return []
     coordinates = ((SCHEMA_ORG + "latitude", lat), (SCHEMA_ORG + "longitude", lon))
     numbers = [
-        (predicate, typed_literal(f"{number:.6f}", XSD + "decimal"))
-        for predicate, number in coordinates
+        (predicate, typed_literal(f"{number:.6f}", XSD + "decimal")) for predicate, number in coordinates
     ]
     return [make_node(f"{uri}#point", [SCHEMA_ORG + "GeoCoordinates"], numbers)]

@@ -9,13 +9,7 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from biobank.exchange.formats.linked_data import jsonld
-from biobank.exchange.formats.linked_data.graph import (
-    Description,
-    GraphNode,
-    RdfLiteral,
-    RdfValue,
-    UriRef,
-)
+from biobank.exchange.formats.linked_data.graph import Description, GraphNode, RdfLiteral, RdfValue, UriRef
 from biobank.exchange.formats.linked_data.uris import Uris
 
 Prefixes = Mapping[str, str]
@@ -92,13 +86,7 @@ def _library_form(
     extension: str, title: str, media_type: str, void_format: str, form: RdfFormat, end: str = ""
 ) -> Serialization:
     return Serialization(
-        extension,
-        title,
-        media_type,
-        void_format,
-        partial(_body, form),
-        partial(_header, form),
-        end=end,
+        extension, title, media_type, void_format, partial(_body, form), partial(_header, form), end=end
     )
 
 
@@ -117,9 +105,7 @@ SERIALIZATIONS: Final[Mapping[str, Serialization]] = {
             separator=",\n",
             end="\n]}\n",
         ),
-        _library_form(
-            "rdf", "RDF/XML", "application/rdf+xml", "RDF_XML", RdfFormat.RDF_XML, RDF_XML_END
-        ),
+        _library_form("rdf", "RDF/XML", "application/rdf+xml", "RDF_XML", RdfFormat.RDF_XML, RDF_XML_END),
         _library_form("nt", "N-Triples", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES),
     )
 }

@@ -15,19 +15,9 @@ from biobank.exchange.imports.mapping.rules import (
     referenced_columns,
 )
 from biobank.exchange.imports.messages import ImportMessage, import_message
-from biobank.exchange.imports.place_resolver import (
-    PlaceResolver,
-    deduplicate_names,
-    parse_language_code,
-)
+from biobank.exchange.imports.place_resolver import PlaceResolver, deduplicate_names, parse_language_code
 from biobank.exchange.imports.tables.delimited import delimited_table
-from biobank.exchange.imports.tables.rows import (
-    RowError,
-    SourceRow,
-    SourceTable,
-    check_columns,
-    json_table,
-)
+from biobank.exchange.imports.tables.rows import RowError, SourceRow, SourceTable, check_columns, json_table
 from biobank.exchange.imports.tables.workbook import workbook_table
 
 
@@ -40,9 +30,7 @@ class RowOutput:
     places: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-def row_to_item(
-    row: SourceRow, mapping: TableMapping, resolver: PlaceResolver
-) -> ImportItem | None:
+def row_to_item(row: SourceRow, mapping: TableMapping, resolver: PlaceResolver) -> ImportItem | None:
     """Convert a row to an item; return None if the mapping filters it out."""
     if row.error:
         return ImportItem(row.label, error=row.error)
@@ -61,9 +49,7 @@ def row_to_item(
 
 
 def _matches_filter(row: SourceRow, mapping: TableMapping) -> bool:
-    return all(
-        any(text in texts for text in row.values(column)) for column, texts in mapping.where.items()
-    )
+    return all(any(text in texts for text in row.values(column)) for column, texts in mapping.where.items())
 
 
 def _build_record(mapping: TableMapping, evaluator: RuleEvaluator) -> dict[str, Any]:
@@ -108,10 +94,7 @@ def _expand(node: Node, evaluator: RuleEvaluator, path: str) -> list[Any]:
 
 
 def _expand_object(node: ObjectNode, evaluator: RuleEvaluator, path: str) -> list[dict[str, Any]]:
-    columns = {
-        name: _expand(inner, evaluator, _join_path(path, name))
-        for name, inner in node.fields.items()
-    }
+    columns = {name: _expand(inner, evaluator, _join_path(path, name)) for name, inner in node.fields.items()}
     if any(not columns.get(name) for name in node.required & columns.keys()):
         return []
     columns = {name: items for name, items in columns.items() if items}
@@ -120,9 +103,7 @@ def _expand_object(node: ObjectNode, evaluator: RuleEvaluator, path: str) -> lis
         if len(items) > 1 and "[" not in path:
             raise RowError(import_message("values_many", _join_path(path, name), count=len(items)))
         if len(items) not in (1, count):
-            message = import_message(
-                "values_apart", f"{path}.{name}", count=len(items), others=count
-            )
+            message = import_message("values_apart", f"{path}.{name}", count=len(items), others=count)
             raise RowError(message)
     return [
         {name: items[0 if len(items) == 1 else index] for name, items in columns.items()}

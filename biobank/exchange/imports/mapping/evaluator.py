@@ -6,21 +6,14 @@ from typing import Any
 
 from biobank.exchange.imports.mapping.rules import PlaceRule, ValueRule, placeholder_columns
 from biobank.exchange.imports.messages import ImportMessage, import_message
-from biobank.exchange.imports.place_resolver import (
-    PlaceQuery,
-    PlaceResolver,
-    country_code,
-    to_direct_order,
-)
+from biobank.exchange.imports.place_resolver import PlaceQuery, PlaceResolver, country_code, to_direct_order
 from biobank.exchange.imports.tables.rows import RowError, SourceRow
 from biobank.names.folding import fold
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.dates import DateError, parse_date
 
 #: A year alone: with a sign, as a decade (530s), with a qualifier (1237?), or as 1885.0.
-YEAR_PATTERN = re.compile(
-    r"(?P<sign>[+\-−]?)(?P<year>[0-9]{1,4})(?:\.0+)?(?P<decade>s?)(?P<doubt>[?~%]?)"
-)
+YEAR_PATTERN = re.compile(r"(?P<sign>[+\-−]?)(?P<year>[0-9]{1,4})(?:\.0+)?(?P<decade>s?)(?P<doubt>[?~%]?)")
 NEW_YEAR_PATTERN = re.compile(r"(-?[0-9]{4})-01-01")
 DATE_PART_PATTERNS = {
     "dd": r"(?P<day>[0-9]{2})",
@@ -72,9 +65,7 @@ def _parse_year(text: str, negative: str) -> str:
 
 def _parse_pattern(text: str, pattern: str) -> str:
     expression = re.sub(
-        r"yyyy|dd|mm|d|m|[./\- ]",
-        lambda part: DATE_PART_PATTERNS.get(part[0], re.escape(part[0])),
-        pattern,
+        r"yyyy|dd|mm|d|m|[./\- ]", lambda part: DATE_PART_PATTERNS.get(part[0], re.escape(part[0])), pattern
     )
     match = re.fullmatch(expression, text.strip())
     if not match:
@@ -141,9 +132,7 @@ class RuleEvaluator:
             parts = [part.strip() for text in texts for part in text.split(rule.split)]
             texts = [part for part in parts if part and part not in self.empty]
             if len(texts) > MAX_SPLIT_VALUES:
-                raise RowError(
-                    import_message("split_many", path, count=len(texts), most=MAX_SPLIT_VALUES)
-                )
+                raise RowError(import_message("split_many", path, count=len(texts), most=MAX_SPLIT_VALUES))
         if rule.starts is not None:
             texts = [text for text in texts if text.startswith(rule.starts)]
         return [to_direct_order(text) for text in texts] if rule.turn else texts
@@ -189,9 +178,7 @@ class RuleEvaluator:
             terms = [text]
         if len(terms) > 1:
             listing = ", ".join(terms)
-            self._handle_unknown(
-                import_message("term_many", path, text=text[:60], terms=listing), rule
-            )
+            self._handle_unknown(import_message("term_many", path, text=text[:60], terms=listing), rule)
         else:
             unknown = import_message("term_unknown", path, vocabulary=rule.term, text=text[:60])
             yield from self._resolved_or_unknown(terms[0] if terms else None, text, rule, unknown)
@@ -206,9 +193,7 @@ class RuleEvaluator:
         else:
             self._handle_unknown(unknown, rule)
 
-    def _resolve_place(
-        self, text: str, rule: ValueRule, place_rule: PlaceRule, path: str
-    ) -> Iterator[str]:
+    def _resolve_place(self, text: str, rule: ValueRule, place_rule: PlaceRule, path: str) -> Iterator[str]:
         name_only = not place_rule.country and not place_rule.lat
         if name_only and text in self.resolver.ids and text not in self.resolver.bundled_places:
             yield text  # a text equal to an id is an id, unless other columns describe the place

@@ -110,11 +110,7 @@ def _node_columns(node: Node) -> list[str]:
     if isinstance(node, ValueRule):
         place = node.place or PlaceRule()
         extra = [column for column in (node.keys, place.country, place.lat, place.lon) if column]
-        return [
-            *node.columns,
-            *(placeholder_columns(node.template) if node.template else ()),
-            *extra,
-        ]
+        return [*node.columns, *(placeholder_columns(node.template) if node.template else ()), *extra]
     return []
 
 
@@ -177,9 +173,7 @@ class _TemplateReader:
             return self.read_object(value, field.schema)
         if isinstance(field, Localized):
             text = fields.String()
-            return ObjectNode(
-                self._read_fields(value, lambda name: text if name in LANGUAGES else None)
-            )
+            return ObjectNode(self._read_fields(value, lambda name: text if name in LANGUAGES else None))
         if isinstance(field, fields.Dict):
             text = fields.String()
             return ObjectNode(self._read_fields(value, lambda _: text))

@@ -32,9 +32,7 @@ from biobank.records.vocabulary.models import VOCABULARIES
 MAPPED_FORMATS = ("csv", "tsv", "xlsx", "jsonl")
 MAX_COLUMN_NAME_CHARS = 200
 #: A date pattern: day, month and year with separators.
-DATE_PATTERN_SYNTAX = re.compile(
-    r"(dd|mm|yyyy|d|m)([./\- ])(dd|mm|yyyy|d|m)(?:\2(dd|mm|yyyy|d|m))?"
-)
+DATE_PATTERN_SYNTAX = re.compile(r"(dd|mm|yyyy|d|m)([./\- ])(dd|mm|yyyy|d|m)(?:\2(dd|mm|yyyy|d|m))?")
 DATE_FORMATS = ("edtf", "typed", "year")
 #: Keys that make an object of the mapping a rule instead of an object of the record.
 RULE_SOURCE_KEYS = ("from", "template", "keys")
@@ -52,9 +50,7 @@ class TextListField(fields.List[Any]):
         super().__init__(column_field(), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        return super()._deserialize(
-            [value] if isinstance(value, str) else value, attr, data, **kwargs
-        )
+        return super()._deserialize([value] if isinstance(value, str) else value, attr, data, **kwargs)
 
 
 class MappingSchema(Schema):
@@ -98,9 +94,7 @@ class ValueMapField(fields.Dict):
                 else record_values
             )
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-                raise ValidationError(
-                    {str(source_value): ["Must be a text, a list of texts or null."]}
-                )
+                raise ValidationError({str(source_value): ["Must be a text, a list of texts or null."]})
             result[str(source_value)] = texts
         return result
 
@@ -130,9 +124,7 @@ class RuleSchema(MappingSchema):
         if len([key for key in ("date", "term", "country", "place") if data.get(key)]) > 1:
             raise ValidationError("Reads a value as one thing: date, term, country or place.")
         if "template" in data and not placeholder_columns(data["template"]):
-            raise ValidationError(
-                "Names no column; write it in braces, or the text alone.", "template"
-            )
+            raise ValidationError("Names no column; write it in braces, or the text alone.", "template")
         if data.get("if_unknown") == "keep" and data.get("place"):
             raise ValidationError("A place that is not known cannot be kept; bring it.", "unknown")
         date = data.get("date")
@@ -147,9 +139,7 @@ class RuleSchema(MappingSchema):
 
 def _is_date_pattern(text: str) -> bool:
     match = DATE_PATTERN_SYNTAX.fullmatch(text)
-    letters = (
-        sorted(part[0] for part in match.groups() if part and part[0] in "dmy") if match else []
-    )
+    letters = sorted(part[0] for part in match.groups() if part and part[0] in "dmy") if match else []
     return letters in (["d", "m", "y"], ["m", "y"])
 
 
@@ -220,9 +210,7 @@ def load_mapping(file: Path) -> TableMapping:
         with file.open("rb") as stream:
             content = stream.read(MAX_MAPPING_BYTES + 1)
     except OSError as error:
-        raise UnreadableFile(
-            import_message("yaml_unopened", file=str(file), why=error.strerror)
-        ) from error
+        raise UnreadableFile(import_message("yaml_unopened", file=str(file), why=error.strerror)) from error
     return parse_mapping(content, file.name)
 
 
@@ -257,15 +245,11 @@ def _check_events(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=TextLoader):
         line, column = mark_position(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            message = import_message(
-                "yaml_broken", file=name, fault="alias", line=line, column=column
-            )
+            message = import_message("yaml_broken", file=name, fault="alias", line=line, column=column)
             raise UnreadableFile(message)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_MAPPING_DEPTH:
-            raise UnreadableFile(
-                import_message("map_deep", file=name, most=MAX_MAPPING_DEPTH, line=line)
-            )
+            raise UnreadableFile(import_message("map_deep", file=name, most=MAX_MAPPING_DEPTH, line=line))

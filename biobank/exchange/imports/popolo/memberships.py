@@ -60,9 +60,7 @@ class MembershipIndex:
     def count_unmatched(self) -> int:
         """Count the memberships whose person is not in the file."""
         unmatched = (
-            len(memberships)
-            for id_, memberships in self.by_person.items()
-            if id_ not in self.requested
+            len(memberships) for id_, memberships in self.by_person.items() if id_ not in self.requested
         )
         return self.unassigned + sum(unmatched)
 
@@ -87,9 +85,7 @@ class MembershipIndex:
     ) -> Iterator[dict[str, Any]]:
         """Yield the memberships of a person in organisations with enough data."""
         embedded = person.get("memberships")
-        memberships = [
-            _parse_membership(entry) for entry in embedded or () if isinstance(entry, Mapping)
-        ]
+        memberships = [_parse_membership(entry) for entry in embedded or () if isinstance(entry, Mapping)]
         id_ = person.get("id")
         if isinstance(id_, str):
             self.requested.add(id_)
@@ -117,10 +113,7 @@ def _build_membership(
     if role.strip():
         membership["role"] = {"en": role.strip()[:300]}
     # Many memberships begin on 1 January, of which only the year is certain.
-    ends = [
-        parse_popolo_date(text, "memberships.date", notices) if text else None
-        for text in (start, end)
-    ]
+    ends = [parse_popolo_date(text, "memberships.date", notices) if text else None for text in (start, end)]
     if any(ends):
         membership["date"] = f"{ends[0] or ''}/{ends[1] or '..'}"
     return membership

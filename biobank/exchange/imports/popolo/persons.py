@@ -41,9 +41,7 @@ def person_to_record(person: Mapping[str, Any], notices: list[ImportMessage]) ->
         if mapped := GENDER_BY_WORD.get(fold(gender)):
             record["gender"] = mapped
         else:
-            notices.append(
-                import_message("gender_unknown", "gender", text=gender[:40]).as_left_out()
-            )
+            notices.append(import_message("gender_unknown", "gender", text=gender[:40]).as_left_out())
     for fact in ("birth", "death"):
         if date := _life_date(person, fact, notices):
             record[fact] = {"date": date}
@@ -64,9 +62,7 @@ def _names(person: Mapping[str, Any]) -> list[NameEntry]:
     if main and has_letter(main):
         # One of the other names may be equal and state its language.
         languages = [_text(entry, "lang") for entry in other_names if _text(entry, "name") == main]
-        names.append(
-            make_name(main, next(filter(None, languages), UNDETERMINED_LANGUAGE), "preferred")
-        )
+        names.append(make_name(main, next(filter(None, languages), UNDETERMINED_LANGUAGE), "preferred"))
     for entry in other_names:
         if has_letter(_text(entry, "name")):
             lang, note = _text(entry, "lang"), _text(entry, "note")

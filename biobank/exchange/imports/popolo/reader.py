@@ -55,17 +55,11 @@ def _to_item(source_object: SourceObject, index: MembershipIndex) -> ImportItem:
     entries = list(index.read_memberships(source_object.value, notices))
     if (excess := len(entries) - MAX_RECORD_MEMBERSHIPS) > 0:
         del entries[MAX_RECORD_MEMBERSHIPS:]
-        notices.append(
-            import_message("popolo_cut", "memberships", count=excess, most=MAX_RECORD_MEMBERSHIPS)
-        )
+        notices.append(import_message("popolo_cut", "memberships", count=excess, most=MAX_RECORD_MEMBERSHIPS))
     if entries:
         record["memberships"] = entries
     organisation_ids = dict.fromkeys(entry["organisation"] for entry in entries)
-    bundled = (
-        {"organisations": [index.by_id[id_] for id_ in organisation_ids]}
-        if organisation_ids
-        else {}
-    )
+    bundled = {"organisations": [index.by_id[id_] for id_ in organisation_ids]} if organisation_ids else {}
     return ImportItem(
         source_object.label,
         record,

@@ -9,25 +9,10 @@ from typing import IO
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS
 from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
 from biobank.exchange.imports.parser_errors import classify_csv_error
-from biobank.exchange.imports.tables.rows import (
-    RowError,
-    SourceRow,
-    SourceTable,
-    TableRow,
-    parse_header,
-)
+from biobank.exchange.imports.tables.rows import RowError, SourceRow, SourceTable, TableRow, parse_header
 
 #: Encodings of tables that are common in the region.
-TABLE_ENCODINGS = (
-    "utf-8",
-    "utf-16",
-    "cp1251",
-    "cp1252",
-    "cp1254",
-    "iso-8859-9",
-    "koi8-r",
-    "cp866",
-)
+TABLE_ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp1252", "cp1254", "iso-8859-9", "koi8-r", "cp866")
 UTF_32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 TEXT_CHUNK_BYTES = 1 << 16
 
@@ -72,9 +57,7 @@ class TextLineReader(Iterator[str]):
             position = error.start + 1
             if encoding == "utf-8":
                 raise RowError(import_message("table_not_utf_8", at=position)) from error
-            raise RowError(
-                import_message("not_encoded", encoding=encoding.upper(), at=position)
-            ) from error
+            raise RowError(import_message("not_encoded", encoding=encoding.upper(), at=position)) from error
 
 
 class _PrefixedStream(io.RawIOBase):
@@ -155,9 +138,7 @@ def _reader(lines: TextLineReader, separator: str, quoted: bool) -> Iterator[lis
     return csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
 
 
-def _rows(
-    lines: TextLineReader, separator: str, quoted: bool, columns: list[str]
-) -> Iterator[SourceRow]:
+def _rows(lines: TextLineReader, separator: str, quoted: bool, columns: list[str]) -> Iterator[SourceRow]:
     reader = _reader(lines, separator, quoted)
     while True:
         first_line = lines.number + 1
@@ -182,11 +163,7 @@ def _row(label: str, cells: list[str], columns: list[str]) -> SourceRow:
     while len(cells) > len(columns) and not cells[-1].strip():
         cells.pop()
     if len(cells) != len(columns):
-        return TableRow(
-            label,
-            {},
-            import_message("cells_of_line", count=len(cells), columns=len(columns)),
-        )
+        return TableRow(label, {}, import_message("cells_of_line", count=len(cells), columns=len(columns)))
     return TableRow(label, dict(zip(columns, cells, strict=True)))
 
 

@@ -77,9 +77,7 @@ class TableRow:
         elif len(text) > 1 and FORMULA_PREFIX_PATTERN.match(text):
             raise RowError(import_message("text_formula", column, text=text[:40]))
         if len(text) > MAX_CELL_CHARS:
-            raise RowError(
-                import_message("text_long", column, length=len(text), most=MAX_CELL_CHARS)
-            )
+            raise RowError(import_message("text_long", column, length=len(text), most=MAX_CELL_CHARS))
         return [text] if text else []
 
     def keys(self, column: str) -> list[str]:
@@ -122,9 +120,7 @@ def parse_header(names: Sequence[Any]) -> list[str]:
     if not columns:
         raise UnreadableFile(import_message("table_empty"))
     if len(columns) > MAX_TABLE_COLUMNS:
-        raise UnreadableFile(
-            import_message("columns_many", count=len(columns), most=MAX_TABLE_COLUMNS)
-        )
+        raise UnreadableFile(import_message("columns_many", count=len(columns), most=MAX_TABLE_COLUMNS))
     for index, column in enumerate(columns):
         if column and column in columns[:index]:
             first, second = columns.index(column) + 1, index + 1
@@ -144,18 +140,14 @@ def check_columns(columns: Sequence[str] | None, required: Sequence[str]) -> Non
         return
     missing = [column for column in required if column not in columns]
     if missing:
-        similar = [
-            matches[0][:60] for name in missing if (matches := get_close_matches(name, columns, 1))
-        ]
+        similar = [matches[0][:60] for name in missing if (matches := get_close_matches(name, columns, 1))]
         listing = ", ".join(column[:40] for column in columns[:12])
         listing += ", …" if len(columns) > 12 else ""
         details = {"missing": _quote_all(missing), "columns": listing}
         if len(columns) == 1:
             raise UnreadableFile(import_message("columns_apart", **details))
         if similar:
-            raise UnreadableFile(
-                import_message("columns_near", **details, near=_quote_all(similar))
-            )
+            raise UnreadableFile(import_message("columns_near", **details, near=_quote_all(similar)))
         raise UnreadableFile(import_message("columns_missing", **details))
 
 

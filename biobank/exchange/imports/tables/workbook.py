@@ -88,9 +88,7 @@ def _iter_rows(file: IO[bytes], name: str | None, notices: list[ImportMessage]) 
                     merged_range = merged.range_at(number)
                     yield (
                         number,
-                        import_message("cells_merged", cells=merged_range)
-                        if merged_range
-                        else cells,
+                        import_message("cells_merged", cells=merged_range) if merged_range else cells,
                     )
         except UnreadableFile:
             raise
@@ -121,9 +119,7 @@ def _other_sheet_notices(book: Any, selected: Any) -> Iterator[ImportMessage]:
         if sheet is not selected and (sheet.max_row, sheet.max_column) != (1, 1)
     ]
     if titles:
-        yield import_message(
-            "xlsx_other_sheets", sheet=selected.title, sheets=", ".join(titles[:10])
-        )
+        yield import_message("xlsx_other_sheets", sheet=selected.title, sheets=", ".join(titles[:10]))
 
 
 def _labelled_rows(rows: SheetRows, columns: Sequence[str]) -> Iterator[SourceRow]:

@@ -63,9 +63,7 @@ def check_workbook_zip(file: IO[bytes]) -> None:
 def _check_directory(archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     if len(members) > MAX_XLSX_MEMBERS:
-        raise UnreadableFile(
-            import_message("xlsx_files", count=len(members), most=MAX_XLSX_MEMBERS)
-        )
+        raise UnreadableFile(import_message("xlsx_files", count=len(members), most=MAX_XLSX_MEMBERS))
     if sum(member.file_size for member in members) > MAX_XLSX_BYTES:
         raise UnreadableFile(import_message("xlsx_large", most=MAX_XLSX_BYTES))
     if any(member.flag_bits & 1 for member in members):
@@ -83,13 +81,8 @@ def _count_member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, bytes
     with archive.open(member) as content:
         while chunk := content.read(ZIP_CHUNK_BYTES):
             size += len(chunk)
-            if (
-                size > XLSX_RATIO_CHECK_BYTES
-                and size > max(member.compress_size, 1) * MAX_XLSX_RATIO
-            ):
-                raise UnreadableFile(
-                    import_message("xlsx_part_grows", part=part, times=MAX_XLSX_RATIO)
-                )
+            if size > XLSX_RATIO_CHECK_BYTES and size > max(member.compress_size, 1) * MAX_XLSX_RATIO:
+                raise UnreadableFile(import_message("xlsx_part_grows", part=part, times=MAX_XLSX_RATIO))
             if size > limit:
                 raise UnreadableFile(import_message("xlsx_part_large", part=part, most=limit))
             window = tail + chunk

@@ -10,19 +10,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from biobank.exchange.imports.messages import ImportMessage, import_message
-from biobank.exchange.imports.wikidata.julian import (
-    UnsupportedDateError,
-    days_in_month,
-    julian_to_ordinal,
-)
+from biobank.exchange.imports.wikidata.julian import UnsupportedDateError, days_in_month, julian_to_ordinal
 from biobank.exchange.imports.wikidata.statements import Snaks, Statement, parse_item_id
 from biobank.records.dates import parse_date
 from biobank.records.edtf import MAX_EDTF_CHARS
 from biobank.records.proleptic_calendar import format_iso
 
-TIME_PATTERN = re.compile(
-    r"(?P<sign>[+-])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T.*"
-)
+TIME_PATTERN = re.compile(r"(?P<sign>[+-])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T.*")
 JULIAN_CALENDAR_ITEM = "Q1985786"
 #: Latest year that is read: the ends of its millennium and its Gregorian form have four digits.
 MAX_YEAR = 9000
@@ -126,9 +120,7 @@ def _exact_date(time: _Time) -> ParsedDate:
     year = _format_year(time.year)
     if time.precision == YEAR_PRECISION:
         return ParsedDate(year)
-    original = f"{year}-{time.month:02}" + (
-        f"-{time.day:02}" if time.precision == DAY_PRECISION else ""
-    )
+    original = f"{year}-{time.month:02}" + (f"-{time.day:02}" if time.precision == DAY_PRECISION else "")
     if not time.julian:
         return ParsedDate(parse_date(original).text)
     if time.precision == DAY_PRECISION:
@@ -140,9 +132,7 @@ def _exact_date(time: _Time) -> ParsedDate:
 
 def _vague_edtf(time: _Time) -> str:
     """Return a decade, century or millennium; BCE ones are intervals, as they share no digits."""
-    size = {DECADE_PRECISION: 10, CENTURY_PRECISION: 100, MILLENNIUM_PRECISION: 1000}[
-        time.precision
-    ]
+    size = {DECADE_PRECISION: 10, CENTURY_PRECISION: 100, MILLENNIUM_PRECISION: 1000}[time.precision]
     if time.precision == DECADE_PRECISION:
         if time.year > 0:
             return f"{time.year // 10:03}X"
@@ -171,9 +161,7 @@ def _bounds_edtf(qualifiers: Snaks) -> str | None:
 
 def _qualification_mark(qualifiers: Snaks) -> str:
     circumstances = {
-        parse_item_id(value)
-        for prop in CIRCUMSTANCE_PROPERTIES
-        for value in qualifiers.get(prop, ())
+        parse_item_id(value) for prop in CIRCUMSTANCE_PROPERTIES for value in qualifiers.get(prop, ())
     }
     approximate, uncertain = CIRCA_ITEM in circumstances, bool(circumstances & UNCERTAIN_ITEMS)
     return "%" if approximate and uncertain else "~" if approximate else "?" if uncertain else ""
@@ -186,14 +174,10 @@ def _merge_dates(dates: list[ParsedDate], notices: list[ImportMessage]) -> Parse
     if len(narrowest) < 2:
         return narrowest[0] if narrowest else None
     alternative = sorted(date.edtf for date in narrowest)
-    notices.append(
-        import_message("wikidata_dates", count=len(alternative), dates=", ".join(alternative[:6]))
-    )
+    notices.append(import_message("wikidata_dates", count=len(alternative), dates=", ".join(alternative[:6])))
     single = [edtf.strip("[]") for edtf in alternative]
     combined = f"[{','.join(single)}]"
-    return ParsedDate(
-        parse_date(combined).text if len(combined) <= MAX_EDTF_CHARS else alternative[0]
-    )
+    return ParsedDate(parse_date(combined).text if len(combined) <= MAX_EDTF_CHARS else alternative[0])
 
 
 def _contains(wider: ParsedDate, narrower: ParsedDate) -> bool:

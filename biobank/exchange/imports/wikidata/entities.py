@@ -60,9 +60,7 @@ def is_human(entity: Mapping[str, Any]) -> bool:
 def _to_entity(id_: str, entity: Mapping[str, Any]) -> RelatedEntity:
     labels = dict(list(texts_by_language(entity, "labels"))[: MAX_ENTITY_LABELS * 20])
     languages = [lang for lang in (*LANGUAGES, *labels) if lang in labels]
-    selected = {
-        lang: labels[lang][:200] for lang in list(dict.fromkeys(languages))[:MAX_ENTITY_LABELS]
-    }
+    selected = {lang: labels[lang][:200] for lang in list(dict.fromkeys(languages))[:MAX_ENTITY_LABELS]}
     geonames = list(string_values(best_statements(entity, "P1566")))
     identifiers = {"wikidata": id_, **({"geonames": geonames[0]} if geonames else {})}
     return RelatedEntity(selected, _country(entity), _point(entity), identifiers)
@@ -74,9 +72,7 @@ def _country(entity: Mapping[str, Any]) -> str | None:
         if code in COUNTRY_CODES:
             return code
     codes = [
-        COUNTRY_BY_ITEM[item]
-        for item in item_ids(best_statements(entity, "P17"))
-        if item in COUNTRY_BY_ITEM
+        COUNTRY_BY_ITEM[item] for item in item_ids(best_statements(entity, "P17")) if item in COUNTRY_BY_ITEM
     ]
     return codes[0] if codes else None
 

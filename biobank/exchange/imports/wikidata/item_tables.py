@@ -17,12 +17,7 @@ GENDER_BY_ITEM: Mapping[str, str] = {
     "Q1097630": "other",
 }
 #: Identifier schemes by Wikidata property.
-SCHEME_BY_PROPERTY: Mapping[str, str] = {
-    "P214": "viaf",
-    "P213": "isni",
-    "P227": "gnd",
-    "P244": "lcnaf",
-}
+SCHEME_BY_PROPERTY: Mapping[str, str] = {"P214": "viaf", "P213": "isni", "P227": "gnd", "P244": "lcnaf"}
 
 
 def _load_pairs(name: str) -> dict[str, str]:

@@ -71,9 +71,7 @@ def convert_person(
     _map_items(entity, "P106", "professions", PROFESSION_BY_ITEM, person, entities)
     _map_items(entity, "P27", "countries", COUNTRY_BY_ITEM, person, entities)
     headline = {
-        lang: text[:300]
-        for lang, text in texts_by_language(entity, "descriptions")
-        if lang in LANGUAGES
+        lang: text[:300] for lang, text in texts_by_language(entity, "descriptions") if lang in LANGUAGES
     }
     person.record["headline"] = headline
     person.record["identifiers"] = {"wikidata": id_, **dict(_identifiers(entity))}
@@ -97,9 +95,7 @@ def _names(entity: Mapping[str, Any]) -> Iterator[NameEntry]:
         value = statement.value if isinstance(statement.value, Mapping) else {}
         birth_name = value.get("text")
         if isinstance(birth_name, str) and has_letter(birth_name):
-            yield make_name(
-                " ".join(birth_name.split()), str(value.get("language", "und")), "birth"
-            )
+            yield make_name(" ".join(birth_name.split()), str(value.get("language", "und")), "birth")
     for text in string_values(best_statements(entity, "P742")):
         if has_letter(text):
             yield make_name(" ".join(text.split()), "und", "pen")
@@ -110,9 +106,7 @@ def _gender(entity: Mapping[str, Any], person: ConvertedPerson) -> None:
         if item in GENDER_BY_ITEM:
             person.record["gender"] = GENDER_BY_ITEM[item]
         else:
-            person.notices.append(
-                import_message("wikidata_gender", "gender", item=item[:20]).as_left_out()
-            )
+            person.notices.append(import_message("wikidata_gender", "gender", item=item[:20]).as_left_out())
 
 
 def _life_event(
@@ -144,11 +138,7 @@ def _life_event(
 
 
 def _place(
-    ids: list[str],
-    fact: str,
-    person: ConvertedPerson,
-    entities: RelatedEntities,
-    resolver: PlaceResolver,
+    ids: list[str], fact: str, person: ConvertedPerson, entities: RelatedEntities, resolver: PlaceResolver
 ) -> str | None:
     path = f"{fact}.place"
     if len(ids) > 1:
@@ -183,9 +173,7 @@ def _resolve_place(
     }
     if len(candidates) > 1:
         ids = ", ".join(list(candidates)[:5])
-        return None, import_message(
-            "wikidata_place_many", item=id_[:20], title=related.title[:60], ids=ids
-        )
+        return None, import_message("wikidata_place_many", item=id_[:20], title=related.title[:60], ids=ids)
     if candidates:
         return next(iter(candidates)), None
     place = resolver.add_place(query, place_names(related), identifiers=dict(related.identifiers))

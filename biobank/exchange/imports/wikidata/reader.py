@@ -42,20 +42,14 @@ def read_wikidata(stream: IO[bytes], resolver: PlaceResolver) -> Iterator[Import
         yield from (item for id_, item in deferred if id_ not in entities.referenced)
 
 
-def _to_item(
-    source_object: SourceObject, entities: RelatedEntities, resolver: PlaceResolver
-) -> ImportItem:
+def _to_item(source_object: SourceObject, entities: RelatedEntities, resolver: PlaceResolver) -> ImportItem:
     id_ = _entity_id(source_object.value)
-    label = (
-        f"{source_object.label} ({truncate_for_display(id_, 20)})" if id_ else source_object.label
-    )
+    label = f"{source_object.label} ({truncate_for_display(id_, 20)})" if id_ else source_object.label
     if error := source_object.error or _refusal_reason(source_object.value, id_):
         return ImportItem(label, error=error)
     person = convert_person(source_object.value, entities, resolver)
     bundled = {"places": list(person.places.values())} if person.places else {}
-    return ImportItem(
-        label, person.record, bundled_records=bundled, notices=person.notices, key=id_
-    )
+    return ImportItem(label, person.record, bundled_records=bundled, notices=person.notices, key=id_)
 
 
 def _entity_id(entity: Any) -> str:
@@ -74,8 +68,4 @@ def _refusal_reason(entity: Any, id_: str) -> ImportMessage | None:
     if is_human(entity):
         return None
     kinds = ", ".join(item_ids(best_statements(entity, "P31"))[:5])
-    return (
-        import_message("wikidata_no_human", kinds=kinds)
-        if kinds
-        else import_message("wikidata_no_kind")
-    )
+    return import_message("wikidata_no_human", kinds=kinds) if kinds else import_message("wikidata_no_kind")

@@ -46,21 +46,14 @@ def collect_citations(
     ]
     sources = {source["id"]: source for source, _ in citations[:MAX_FACT_CITES]}
     cites = {
-        (source["id"], locator): {
-            "source": source["id"],
-            **({"locator": locator} if locator else {}),
-        }
+        (source["id"], locator): {"source": source["id"], **({"locator": locator} if locator else {})}
         for source, locator in citations[:MAX_FACT_CITES]
     }
     return list(cites.values()), list(sources.values())
 
 
-def _reference_sources(
-    snaks: Snaks, entities: RelatedEntities
-) -> Iterator[tuple[SourceRecord, str]]:
-    locator = next(
-        (str(page)[:200] for page in snaks.get(PAGES_PROPERTY, ()) if isinstance(page, str)), ""
-    )
+def _reference_sources(snaks: Snaks, entities: RelatedEntities) -> Iterator[tuple[SourceRecord, str]]:
+    locator = next((str(page)[:200] for page in snaks.get(PAGES_PROPERTY, ()) if isinstance(page, str)), "")
     retrieved = next(filter(None, map(_retrieved_date, snaks.get(RETRIEVED_PROPERTY, ()))), None)
     title = next(filter(None, map(_title_text, snaks.get(TITLE_PROPERTY, ()))), "")
     for url in snaks.get(URL_PROPERTY, ()):

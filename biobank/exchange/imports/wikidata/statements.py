@@ -75,8 +75,7 @@ def _parse_statement(entry: Mapping[str, Any]) -> Statement | None:
     if kind == "value" and value is None:
         return None
     references = [
-        _snak_values(_as_mapping(ref).get("snaks"))
-        for ref in _as_list(entry.get("references"))[:20]
+        _snak_values(_as_mapping(ref).get("snaks")) for ref in _as_list(entry.get("references"))[:20]
     ]
     return Statement(kind, value, _snak_values(entry.get("qualifiers")), references)
 

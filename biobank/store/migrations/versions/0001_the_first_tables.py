@@ -16,10 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("person_id", sa.String(length=120), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -171,9 +168,7 @@ def upgrade() -> None:
         sa.Column("file", sa.String(length=200), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("person_id", sa.String(length=120), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_import_keys_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_import_keys_person_id")),
         sa.PrimaryKeyConstraint("file", "key", name=op.f("pk_import_keys")),
     )
     with op.batch_alter_table("import_keys", schema=None) as batch_op:
@@ -209,9 +204,7 @@ def upgrade() -> None:
         sa.Column("summary", sa.JSON(), nullable=False),
         sa.Column("website", sa.String(length=500), nullable=True),
         sa.Column("identifiers", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["place_id"], ["places.id"], name=op.f("fk_organisations_place_id")
-        ),
+        sa.ForeignKeyConstraint(["place_id"], ["places.id"], name=op.f("fk_organisations_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisations")),
     )
     with op.batch_alter_table("organisations", schema=None) as batch_op:
@@ -228,14 +221,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(length=120), nullable=False),
+        sa.ForeignKeyConstraint(["award_key"], ["terms.key"], name=op.f("fk_person_awards_award_key")),
         sa.ForeignKeyConstraint(
-            ["award_key"], ["terms.key"], name=op.f("fk_person_awards_award_key")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_person_awards_person_id"),
-            ondelete="CASCADE",
+            ["person_id"], ["people.id"], name=op.f("fk_person_awards_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_awards")),
     )
@@ -250,18 +238,13 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_person_countries_person_id"),
-            ondelete="CASCADE",
+            ["person_id"], ["people.id"], name=op.f("fk_person_countries_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_countries")),
     )
     with op.batch_alter_table("person_countries", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_countries_country"), ["country"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_person_countries_person_id"), ["person_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_person_countries_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "person_names",
@@ -287,23 +270,14 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_person_professions_person_id"),
-            ondelete="CASCADE",
+            ["person_id"], ["people.id"], name=op.f("fk_person_professions_person_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["term_key"], ["terms.key"], name=op.f("fk_person_professions_term_key")
-        ),
+        sa.ForeignKeyConstraint(["term_key"], ["terms.key"], name=op.f("fk_person_professions_term_key")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_professions")),
     )
     with op.batch_alter_table("person_professions", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_person_professions_person_id"), ["person_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_person_professions_term_key"), ["term_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_person_professions_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_professions_term_key"), ["term_key"], unique=False)
 
     op.create_table(
         "person_sources",
@@ -312,23 +286,14 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_person_sources_person_id"),
-            ondelete="CASCADE",
+            ["person_id"], ["people.id"], name=op.f("fk_person_sources_person_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["source_id"], ["sources.id"], name=op.f("fk_person_sources_source_id")
-        ),
+        sa.ForeignKeyConstraint(["source_id"], ["sources.id"], name=op.f("fk_person_sources_source_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person_sources")),
     )
     with op.batch_alter_table("person_sources", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_person_sources_person_id"), ["person_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_person_sources_source_id"), ["source_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_person_sources_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_person_sources_source_id"), ["source_id"], unique=False)
 
     op.create_table(
         "place_names",
@@ -408,9 +373,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("term_key", "broader_key", name=op.f("pk_term_broader")),
     )
     with op.batch_alter_table("term_broader", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_term_broader_broader_key"), ["broader_key"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_term_broader_broader_key"), ["broader_key"], unique=False)
 
     op.create_table(
         "works",
@@ -451,9 +414,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_memberships_organisation_id"), ["organisation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_memberships_organisation_id"), ["organisation_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_memberships_person_id"), ["person_id"], unique=False)
 
     op.create_table(

@@ -32,10 +32,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(length=120), nullable=False),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_likenesses_person_id"),
-            ondelete="CASCADE",
+            ["person_id"], ["people.id"], name=op.f("fk_likenesses_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_likenesses")),
     )
@@ -64,9 +61,7 @@ def _rows() -> Iterator[dict[str, Any]]:
 
 def _records() -> dict[str, dict[str, Any]]:
     """Return the parts of each record that similarity keys are derived from."""
-    event = sa.table(
-        "events", *map(sa.column, ("person_id", "role", "place_id", "date", "position"))
-    )
+    event = sa.table("events", *map(sa.column, ("person_id", "role", "place_id", "date", "position")))
     work = sa.table("works", sa.column("person_id"), sa.column("title", sa.JSON), sa.column("id"))
     records: dict[str, dict[str, Any]] = {}
     bind = op.get_bind()

@@ -32,10 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "account_events",
         sa.Column(
-            "id",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            autoincrement=True,
-            nullable=False,
+            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
         ),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("what", sa.String(length=40), nullable=False),
@@ -50,9 +47,7 @@ def upgrade() -> None:
     with op.batch_alter_table("account_events", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_events_actor_id"), ["actor_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_account_events_at"), ["at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_account_events_subject_id"), ["subject_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_account_events_subject_id"), ["subject_id"], unique=False)
 
     op.create_table(
         "attempts",

@@ -31,9 +31,7 @@ def upgrade() -> None:
     _unguard_audit("account_events")
     _rename_table("account_events", "audit_events")
     with op.batch_alter_table("audit_events") as batch:
-        batch.add_column(
-            sa.Column("kind", sa.String(length=20), server_default="account", nullable=False)
-        )
+        batch.add_column(sa.Column("kind", sa.String(length=20), server_default="account", nullable=False))
         batch.create_index(op.f("ix_audit_events_what"), ["what"])
         batch.create_index(op.f("ix_audit_events_subject"), ["subject"])
     _guard_audit("audit_events")
@@ -62,9 +60,7 @@ def upgrade() -> None:
         sa.Column("author", sa.String(length=200), nullable=False),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["revision_id"], ["revisions.id"], name=op.f("fk_review_notes_revision_id")
-        ),
+        sa.ForeignKeyConstraint(["revision_id"], ["revisions.id"], name=op.f("fk_review_notes_revision_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_notes")),
     )
     op.create_index(op.f("ix_review_notes_revision_id"), "review_notes", ["revision_id"])
@@ -77,9 +73,7 @@ def upgrade() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_working_copies_user_id")),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["people.id"], name=op.f("fk_working_copies_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_working_copies_person_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_working_copies")),
     )
     op.create_index(op.f("ix_working_copies_user_id"), "working_copies", ["user_id"])

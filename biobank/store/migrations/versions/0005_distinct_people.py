@@ -19,12 +19,8 @@ def upgrade() -> None:
         sa.Column("said_by", sa.String(length=200), nullable=False),
         sa.Column("said_by_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["first_id"], ["people.id"], name=op.f("fk_distinct_people_first_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["second_id"], ["people.id"], name=op.f("fk_distinct_people_second_id")
-        ),
+        sa.ForeignKeyConstraint(["first_id"], ["people.id"], name=op.f("fk_distinct_people_first_id")),
+        sa.ForeignKeyConstraint(["second_id"], ["people.id"], name=op.f("fk_distinct_people_second_id")),
         sa.PrimaryKeyConstraint("first_id", "second_id", name=op.f("pk_distinct_people")),
     )
     op.create_index(op.f("ix_distinct_people_second_id"), "distinct_people", ["second_id"])

@@ -63,10 +63,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in (
-        "reference_merges",
-        "reference_edits",
-        "reference_unreviewed",
-        "reference_redirects",
-    ):
+    for table in ("reference_merges", "reference_edits", "reference_unreviewed", "reference_redirects"):
         op.drop_table(table)

@@ -11,15 +11,7 @@ branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
 INDEXES = {
-    "messages": (
-        "kind",
-        "state",
-        "person_id",
-        "organisation_id",
-        "content_hash",
-        "sent_at",
-        "settled_at",
-    ),
+    "messages": ("kind", "state", "person_id", "organisation_id", "content_hash", "sent_at", "settled_at"),
     "message_notes": ("message_id",),
     "registrations": ("organisation_id", "country"),
 }
@@ -63,10 +55,7 @@ def upgrade() -> None:
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
-            ["message_id"],
-            ["messages.id"],
-            name=op.f("fk_message_notes_message_id"),
-            ondelete="CASCADE",
+            ["message_id"], ["messages.id"], name=op.f("fk_message_notes_message_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_notes")),
     )

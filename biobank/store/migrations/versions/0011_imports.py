@@ -48,10 +48,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.String(length=120), nullable=False),
         sa.Column("told", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["run_id"],
-            ["import_runs.id"],
-            name=op.f("fk_import_lines_run_id"),
-            ondelete="CASCADE",
+            ["run_id"], ["import_runs.id"], name=op.f("fk_import_lines_run_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_lines")),
     )
@@ -60,9 +57,7 @@ def upgrade() -> None:
         revisions.add_column(sa.Column("import_run", sa.Integer(), nullable=True))
         revisions.create_index(op.f("ix_revisions_import_run"), ["import_run"])
     # Older imports are known only by the revision message; run 0 stands for an unknown run.
-    op.execute(
-        "UPDATE revisions SET import_run = 0 WHERE author_id IS NULL AND message LIKE 'import of %'"
-    )
+    op.execute("UPDATE revisions SET import_run = 0 WHERE author_id IS NULL AND message LIKE 'import of %'")
 
 
 def downgrade() -> None:

@@ -42,9 +42,7 @@ CHUNK = 1_000
 def upgrade() -> None:
     op.add_column("revisions", sa.Column("writers", sa.JSON(), server_default="[]", nullable=False))
     _fill_writers()
-    op.add_column(
-        "audit_events", sa.Column("hash", sa.String(64), server_default="", nullable=False)
-    )
+    op.add_column("audit_events", sa.Column("hash", sa.String(64), server_default="", nullable=False))
     # Triggers reject changes of audit rows, so they are dropped during this migration.
     _unguard_audit()
     _chain()

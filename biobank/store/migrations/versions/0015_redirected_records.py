@@ -31,13 +31,10 @@ def upgrade() -> None:
     op.add_column("people", sa.Column("redirected_record", sa.JSON(), nullable=True))
     connection = op.get_bind()
     people = {
-        row.old_id: row.new_id
-        for row in connection.execute(sa.text("SELECT old_id, new_id FROM redirects"))
+        row.old_id: row.new_id for row in connection.execute(sa.text("SELECT old_id, new_id FROM redirects"))
     }
     references: dict[str, dict[str, str]] = {}
-    for row in connection.execute(
-        sa.text("SELECT kind, old_key, new_key FROM reference_redirects")
-    ):
+    for row in connection.execute(sa.text("SELECT kind, old_key, new_key FROM reference_redirects")):
         references.setdefault(row.kind, {})[row.old_key] = row.new_key
     if people or references:
         _fill(connection, people, references)
@@ -48,14 +45,11 @@ def downgrade() -> None:
 
 
 def _fill(
-    connection: sa.Connection,
-    people: Mapping[str, str],
-    references: Mapping[str, Mapping[str, str]],
+    connection: sa.Connection, people: Mapping[str, str], references: Mapping[str, Mapping[str, str]]
 ) -> None:
     """Store the records of published revisions that refer to merged ids."""
     query = sa.select(REVISIONS.c.person_id, REVISIONS.c.record).join(
-        PEOPLE,
-        (PEOPLE.c.id == REVISIONS.c.person_id) & (PEOPLE.c.published == REVISIONS.c.number),
+        PEOPLE, (PEOPLE.c.id == REVISIONS.c.person_id) & (PEOPLE.c.published == REVISIONS.c.number)
     )
     for row in connection.execute(query).all():
         record = redirect_references(_redirect_relations(row.record, people), references)

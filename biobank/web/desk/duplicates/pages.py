@@ -138,9 +138,7 @@ def _side(latest: LatestRevision, catalogue: Catalogue, lang: str) -> DuplicateS
     record = latest.record
     name = preferred_name(record, lang)
     other_names = [
-        find_name_form([entry], entry["text"], lang)
-        for entry in record["names"]
-        if entry["text"] != name
+        find_name_form([entry], entry["text"], lang) for entry in record["names"] if entry["text"] != name
     ]
     headline, headline_lang = best_with_language(record.get("headline"), lang)
     return DuplicateSide(

@@ -27,9 +27,7 @@ PARSE_ERROR_LABELS: Final = {
     "encoding": lazy_gettext("the encoding is unknown or differs from the declared one"),
     "quote_behind": lazy_gettext("unexpected content after a closing quotation mark"),
     "sign": lazy_gettext("a text cannot begin with this character; put it in quotation marks"),
-    "indent": lazy_gettext(
-        "a colon or a dash is misplaced; check the indentation and quotation marks"
-    ),
+    "indent": lazy_gettext("a colon or a dash is misplaced; check the indentation and quotation marks"),
     "bracket": lazy_gettext("a bracket or brace is missing or extra"),
     "yaml_tag": lazy_gettext("tags (!) are not supported; remove the tag"),
     "alias": lazy_gettext("aliases (*) are not supported; write out the value"),
@@ -85,20 +83,15 @@ FILE_MESSAGES: Final = {
         "table again with a spreadsheet program."
     ),
     "xlsx_no_sheets": lazy_gettext("The workbook has no sheet with a table."),
-    "xlsx_no_sheet": lazy_gettext(
-        "The workbook has no sheet “%(sheet)s”. Its sheets are: %(sheets)s."
-    ),
-    "cell_formula": lazy_gettext(
-        "Cell %(cell)s contains a formula. Copy the column and paste it as values."
-    ),
+    "xlsx_no_sheet": lazy_gettext("The workbook has no sheet “%(sheet)s”. Its sheets are: %(sheets)s."),
+    "cell_formula": lazy_gettext("Cell %(cell)s contains a formula. Copy the column and paste it as values."),
     "cell_error": lazy_gettext("Cell %(cell)s contains the error %(error)s. Correct it."),
     "xlsx_other_sheets": lazy_gettext(
         "Only the sheet “%(sheet)s” was read, but other sheets also contain data: %(sheets)s. "
         "Set “sheet” in the mapping file to choose one."
     ),
     "cells_merged": lazy_gettext(
-        "The cells %(cells)s are merged, and only the first contains text. Unmerge them and "
-        "fill in each one."
+        "The cells %(cells)s are merged, and only the first contains text. Unmerge them and fill in each one."
     ),
     "cell_digits": lazy_gettext(
         "Cell %(cell)s contains a number of more than 15 digits, which spreadsheets do not "
@@ -110,8 +103,7 @@ FILE_MESSAGES: Final = {
     "utf_32": lazy_gettext("The file is in UTF-32. Save it as UTF-8."),
     "not_utf_8": lazy_gettext("Invalid UTF-8 at byte %(at)s. Save the file as UTF-8."),
     "table_not_utf_8": lazy_gettext(
-        "Invalid UTF-8 at byte %(at)s. Save the file as UTF-8, or set “encoding” in the "
-        "mapping file."
+        "Invalid UTF-8 at byte %(at)s. Save the file as UTF-8, or set “encoding” in the mapping file."
     ),
     "not_encoded": lazy_gettext(
         "Invalid %(encoding)s at byte %(at)s. Set another “encoding” in the mapping file."
@@ -124,8 +116,7 @@ FILE_MESSAGES: Final = {
         "quotation marks, and double the mark inside it."
     ),
     "lone_return": lazy_gettext(
-        "A carriage return (CR) occurs within a line. Save the table again with LF or CR LF "
-        "line endings."
+        "A carriage return (CR) occurs within a line. Save the table again with LF or CR LF line endings."
     ),
     "quote_open": lazy_gettext(
         "A quotation mark is not closed: lines %(first)s to %(last)s would be read as one "
@@ -167,9 +158,7 @@ FILE_MESSAGES: Final = {
     "text_long": lazy_gettext("This text has %(length)s characters; the maximum is %(most)s."),
     "no_text": lazy_gettext("This is not valid text or a valid number."),
     "no_keys": lazy_gettext("“keys” is for JSON only; tables have no keys."),
-    "key_twice": lazy_gettext(
-        "The key “%(key)s” is repeated in one object. Delete one of the two."
-    ),
+    "key_twice": lazy_gettext("The key “%(key)s” is repeated in one object. Delete one of the two."),
     "no_json": lazy_gettext("This is not valid JSON: %(fault)s at character %(at)s."),
     "json_broken": lazy_gettext("This is not valid JSON: %(fault)s. The rest was not read."),
     "json_deep": lazy_gettext("The data are nested too deeply, or a number is too long."),
@@ -179,9 +168,7 @@ FILE_MESSAGES: Final = {
     "object_long": lazy_gettext("An object is longer than %(most)s bytes. The rest was not read."),
     "no_object": lazy_gettext("This is not an object with fields."),
     "no_list": lazy_gettext("This is neither a list nor an object."),
-    "xml_broken": lazy_gettext(
-        "This is not valid XML: %(fault)s at line %(line)s, column %(column)s."
-    ),
+    "xml_broken": lazy_gettext("This is not valid XML: %(fault)s at line %(line)s, column %(column)s."),
     "xml_doctype": lazy_gettext(
         "The file contains a document type declaration (DOCTYPE), which is not allowed. Remove it."
     ),
@@ -199,8 +186,6 @@ FILE_MESSAGES: Final = {
     "map_wrong": lazy_gettext("The mapping file %(file)s cannot be used. %(problems)s"),
     "map_missing": lazy_gettext("Add a mapping file that describes the columns of the table."),
     "map_unused": lazy_gettext("Mapping files are for tables only. Remove the mapping file."),
-    "format_open": lazy_gettext(
-        "A JSON file can have different formats. Choose one from the list."
-    ),
+    "format_open": lazy_gettext("A JSON file can have different formats. Choose one from the list."),
     "format_unknown": lazy_gettext("Choose a format from the list."),
 }

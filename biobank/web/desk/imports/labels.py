@@ -52,14 +52,8 @@ UPLOAD_ERRORS: Final = {
         ),
         "file",
     ),
-    "import_no_mapping": (
-        lazy_gettext("Add a mapping file that describes the columns of the table."),
-        "map",
-    ),
-    "import_no_table": (
-        lazy_gettext("Mapping files are for tables only. Remove the mapping file."),
-        "map",
-    ),
+    "import_no_mapping": (lazy_gettext("Add a mapping file that describes the columns of the table."), "map"),
+    "import_no_table": (lazy_gettext("Mapping files are for tables only. Remove the mapping file."), "map"),
     "import_many": (
         lazy_gettext("Too many files are waiting for a decision. Decide on some of them first."),
         "file",
@@ -76,9 +70,7 @@ IMPORT_PROBLEM_MESSAGES: Final = {
         "This was edited here after the last import, and the file contains a different change. "
         "Edit the record to resolve the conflict."
     ),
-    "written_here": lazy_gettext(
-        "This record was created here and not imported. Edit it here instead."
-    ),
+    "written_here": lazy_gettext("This record was created here and not imported. Edit it here instead."),
     "being_edited": lazy_gettext(
         "This record is being edited. Wait until the editing is finished, then import again."
     ),
@@ -108,9 +100,7 @@ def field_error(error: ImportRefused) -> FieldError:
 def problem_text(problem: Mapping[str, Any]) -> str:
     """Return the message of a problem of a record; its path is shown separately."""
     message = IMPORT_PROBLEM_MESSAGES.get(problem["code"])
-    return (
-        str(message) if message is not None and "values" not in problem else message_text(problem)
-    )
+    return str(message) if message is not None and "values" not in problem else message_text(problem)
 
 
 def outcome_counts(run: ImportRun) -> list[tuple[str, int]]:

@@ -60,9 +60,7 @@ def _text_by_code(entry: Mapping[str, Any]) -> str:
     """Translate an entry by its code; empty for an unknown code or missing values."""
     template = IMPORT_MESSAGES.get(entry.get("code", ""))
     try:
-        return (
-            str(template) % _format_values(entry.get("values", {})) if template is not None else ""
-        )
+        return str(template) % _format_values(entry.get("values", {})) if template is not None else ""
     except KeyError:
         return ""
 
@@ -88,7 +86,5 @@ def _text_by_message(entry: Mapping[str, Any]) -> str:
     if (translated := IMPORT_VALIDATION_MESSAGES.get(message)) is not None:
         return str(translated)
     if match := LENGTH_PATTERN.search(message):
-        return _(
-            "This must be %(least)s to %(most)s characters long.", least=match[1], most=match[2]
-        )
+        return _("This must be %(least)s to %(most)s characters long.", least=match[1], most=match[2])
     return problem_text(Problem(entry.get("path", ""), entry.get("code", ""), message))

@@ -55,9 +55,7 @@ def imports_page(error: ImportRefused | None = None) -> ResponseReturnValue:
         formats=[(name, labels.format_label(name)) for name in IMPORT_FORMATS],
         chosen=request.form.get("format", ""),
         bytes_most=MAX_UPLOAD_BYTES,
-        paging=make_pagination(
-            page, RUNS_PER_PAGE, total, lambda target_page: _list_url(page=target_page)
-        ),
+        paging=make_pagination(page, RUNS_PER_PAGE, total, lambda target_page: _list_url(page=target_page)),
     )
 
 
@@ -86,9 +84,7 @@ def _read_upload(field: str, max_bytes: int) -> tuple[str, bytes]:
 def _run_row(run: ImportRun) -> RunRow:
     summary = ""
     if run.state in ("waiting", "done"):
-        summary = ", ".join(
-            f"{label} {format_number(n)}" for label, n in labels.outcome_counts(run) if n
-        )
+        summary = ", ".join(f"{label} {format_number(n)}" for label, n in labels.outcome_counts(run) if n)
     return RunRow(
         run=run,
         url=url_for("web.desk_import", lang=g.lang, run_id=run.id),
@@ -118,16 +114,12 @@ def run_page(run_id: int, errors: Sequence[FieldError] = ()) -> ResponseReturnVa
         running=run.state in PENDING_STATES,
         progress=progress_payload(run),
         counts=labels.outcome_counts(run),
-        brought=[
-            (str(labels.BUNDLED_KIND_LABELS[kind]), n) for kind, n in run.brought_kinds.items()
-        ],
+        brought=[(str(labels.BUNDLED_KIND_LABELS[kind]), n) for kind, n in run.brought_kinds.items()],
         rate=records_per_second(run),
         seconds=format_number(round(run.seconds, 1)),
         can=_allowed_actions(run),
         trouble=_failure_message(run),
-        now=DraftCounts()
-        if run.state in PENDING_STATES
-        else count_drafts(services.database, run.id),
+        now=DraftCounts() if run.state in PENDING_STATES else count_drafts(services.database, run.id),
         at_once=MAX_SUBMITTED_DRAFTS,
         handed=_submitted_count(),
         lists=report_lists(run, selected),
@@ -143,9 +135,7 @@ def _submitted_count() -> int | None:
 
 def _failure_message(run: ImportRun) -> str:
     """Return why a run failed; older runs without message codes show the stored text."""
-    entries, _total = service.list_report_lines(
-        services.database, identity(), run.id, "trouble", 1, 1
-    )
+    entries, _total = service.list_report_lines(services.database, identity(), run.id, "trouble", 1, 1)
     return located_message_text(entries[0]) if run.trouble and entries else run.trouble
 
 
@@ -162,11 +152,7 @@ def progress_payload(run: ImportRun) -> dict[str, Any]:
         counted = f"{format_number(run.done)} / {format_number(run.total)}"
         line = f"{labels.RUN_STEP_LABELS.get(run.step, '')}: {counted}"
     else:
-        line = (
-            f"{labels.RUN_STEP_LABELS.get(run.step, '')}: {format_number(run.done)}"
-            if run.step
-            else ""
-        )
+        line = f"{labels.RUN_STEP_LABELS.get(run.step, '')}: {format_number(run.done)}" if run.step else ""
     percent = min(100, round(100 * run.done / run.total)) if run.total else None
     return {
         "state": run.state,

@@ -10,15 +10,11 @@ RECORD_MESSAGES: Final = {
     "eac_no_person": lazy_gettext(
         "This describes something else (%(what)s). Only records about people are imported."
     ),
-    "eac_life": lazy_gettext(
-        "A biography in another language (%(lang)s) was not imported: %(text)s"
-    ),
+    "eac_life": lazy_gettext("A biography in another language (%(lang)s) was not imported: %(text)s"),
     "eac_life_cut": lazy_gettext("The biography (%(lang)s) was shortened to %(most)s characters."),
     "eac_not_taken": lazy_gettext("Not imported (%(what)s): “%(text)s”. An editor can add it."),
     "eac_more": lazy_gettext("… and %(count)s more not imported."),
-    "eac_date_alone": lazy_gettext(
-        "The date “%(text)s” is neither a date of birth nor a date of death."
-    ),
+    "eac_date_alone": lazy_gettext("The date “%(text)s” is neither a date of birth nor a date of death."),
     "eac_date_unread": lazy_gettext("The date “%(text)s” could not be read."),
     "eac_no_name": lazy_gettext("“%(text)s” is not a valid name."),
     "eac_name_read": lazy_gettext("The name “%(text)s” was read as “%(read)s”."),
@@ -37,8 +33,7 @@ RECORD_MESSAGES: Final = {
     "no_degrees": lazy_gettext("“%(text)s” in the column “%(column)s” is not a number of degrees."),
     "values_many": lazy_gettext("There are %(count)s values, but only one is allowed."),
     "values_apart": lazy_gettext(
-        "There are %(count)s values here but %(others)s in the related columns. The numbers "
-        "must match."
+        "There are %(count)s values here but %(others)s in the related columns. The numbers must match."
     ),
     "passed_over": lazy_gettext(
         "Rows skipped because of the “where” condition in the mapping file: %(count)s."
@@ -82,8 +77,7 @@ RECORD_MESSAGES: Final = {
     ),
     "popolo_cut": lazy_gettext("Values left out: %(count)s. A record can have at most %(most)s."),
     "popolo_alone": lazy_gettext(
-        "Organisations and memberships skipped because no person in the file is linked to "
-        "them: %(count)s."
+        "Organisations and memberships skipped because no person in the file is linked to them: %(count)s."
     ),
     "no_name": lazy_gettext("The name is missing."),
     "gender_unknown": lazy_gettext("Unknown value: “%(text)s”."),
@@ -101,9 +95,7 @@ RECORD_MESSAGES: Final = {
         "There are more than %(most)s values, which is too many for one record."
     ),
     "more_problems": lazy_gettext("… and %(count)s more errors in this record."),
-    "brings_many": lazy_gettext(
-        "One record adds more than %(most)s places, organisations or sources."
-    ),
+    "brings_many": lazy_gettext("One record adds more than %(most)s places, organisations or sources."),
     "file_gone": lazy_gettext("The file is no longer available. Upload it again."),
     "sender_gone": lazy_gettext("The user who uploaded this file no longer has access."),
 }
@@ -128,12 +120,8 @@ IMPORT_VALIDATION_MESSAGES: Final = {
     "Must be a list.": lazy_gettext("This must be a list."),
     "Must be an object of fields.": lazy_gettext("This must be an object with fields."),
     "Must be an object of keys.": lazy_gettext("This must be an object with keys."),
-    "Is null; leave the field out instead.": lazy_gettext(
-        "The value is null. Leave the field out instead."
-    ),
-    "There is no such field; see the record in docs/reference/record.md.": lazy_gettext(
-        "Unknown field."
-    ),
+    "Is null; leave the field out instead.": lazy_gettext("The value is null. Leave the field out instead."),
+    "There is no such field; see the record in docs/reference/record.md.": lazy_gettext("Unknown field."),
     "There is no such key; see docs/reference/import-formats.md.": lazy_gettext(
         "Unknown key in the mapping file."
     ),
@@ -159,12 +147,8 @@ IMPORT_VALIDATION_MESSAGES: Final = {
     "Must be an object: {their value: our value}.": lazy_gettext(
         "This must be an object: {source value: Biobank value}."
     ),
-    "Must be a text, a list of texts or null.": lazy_gettext(
-        "This must be text, a list of texts or null."
-    ),
-    "Takes one of from, template and keys.": lazy_gettext(
-        "Use only one of from, template and keys."
-    ),
+    "Must be a text, a list of texts or null.": lazy_gettext("This must be text, a list of texts or null."),
+    "Takes one of from, template and keys.": lazy_gettext("Use only one of from, template and keys."),
     "Reads a value as one thing: date, term, country or place.": lazy_gettext(
         "Use only one of date, term, country and place."
     ),

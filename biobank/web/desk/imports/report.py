@@ -106,26 +106,20 @@ def _notice_row(entry: Mapping[str, Any]) -> ImportNoticeRow:
     return ImportNoticeRow(location_label(entry["at"]), entry.get("path", ""), message_text(entry))
 
 
-def _refused_row(
-    entry: Mapping[str, Any], latest_by_id: Mapping[str, LatestRevision]
-) -> RefusedRecordRow:
+def _refused_row(entry: Mapping[str, Any], latest_by_id: Mapping[str, LatestRevision]) -> RefusedRecordRow:
     latest = latest_by_id.get(entry["id"] or "")
     return RefusedRecordRow(
         at=location_label(entry["at"]),
         id=entry["id"] or "",
         url=record_url(latest, g.lang) if latest else "",
-        problems=tuple(
-            (problem["path"], labels.problem_text(problem)) for problem in entry["problems"]
-        ),
+        problems=tuple((problem["path"], labels.problem_text(problem)) for problem in entry["problems"]),
     )
 
 
 def _pair_row(
     entry: Mapping[str, Any], latest_by_id: Mapping[str, LatestRevision], run: ImportRun
 ) -> ImportPairRow:
-    first = _side(
-        entry["like"], entry["like_name"] or entry["like"], entry["like_at"], latest_by_id
-    )
+    first = _side(entry["like"], entry["like_name"] or entry["like"], entry["like_at"], latest_by_id)
     second = _side(entry["id"], entry["name"], entry["at"], latest_by_id)
     reasons = [DuplicateReason(reason["kind"], reason["value"]) for reason in entry["reasons"]]
     candidate = DuplicateCandidate(entry["like"], entry["score"], tuple(reasons))
@@ -137,9 +131,7 @@ def _pair_row(
     return ImportPairRow(first, second, (*name_reasons, *fact_labels), merge_url)
 
 
-def _side(
-    id_: str, name: str, at: str | None, latest_by_id: Mapping[str, LatestRevision]
-) -> ImportPairSide:
+def _side(id_: str, name: str, at: str | None, latest_by_id: Mapping[str, LatestRevision]) -> ImportPairSide:
     latest = latest_by_id.get(id_)
     if latest is None:
         return ImportPairSide(name, id_, location_label(at or ""), "")
@@ -149,10 +141,7 @@ def _side(
 
 def _paging(run: ImportRun, name: str, page: int, total: int) -> Pagination:
     return make_pagination(
-        page,
-        REPORT_ROWS_PER_PAGE,
-        total,
-        lambda target_page: _run_url(run, show=name, page=str(target_page)),
+        page, REPORT_ROWS_PER_PAGE, total, lambda target_page: _run_url(run, show=name, page=str(target_page))
     )
 
 
@@ -214,17 +203,7 @@ def _csv_rows(run: ImportRun) -> Iterator[tuple[str, ...]]:
         location, id_ = location_label(entry.get("at", "")), entry.get("id") or ""
         if kind == "refusal":
             for item in entry["problems"]:
-                yield (
-                    kind,
-                    location,
-                    id_,
-                    item["path"],
-                    item["code"],
-                    problem_text(item),
-                    "",
-                    "",
-                    "",
-                )
+                yield (kind, location, id_, item["path"], item["code"], problem_text(item), "", "", "")
         elif kind == "duplicate":
             reasons = [f"{item['kind']} {item['value']}" for item in entry["reasons"]]
             explanation = "; ".join(filter(None, (entry["why"].get(g.lang, ""), *reasons)))

@@ -34,9 +34,7 @@ def desk_imports(lang: str) -> ResponseReturnValue:
 @requires(Action.IMPORT)
 def desk_imports_post(lang: str) -> ResponseReturnValue:
     try:
-        run_id = service.submit_file(
-            services.database, services.uploads, identity(), uploaded_file()
-        )
+        run_id = service.submit_file(services.database, services.uploads, identity(), uploaded_file())
     except ImportRefused as error:
         return imports_page(error)
     return redirect(url_for("web.desk_import", lang=lang, run_id=run_id), 303)
@@ -57,14 +55,10 @@ def desk_import_post(lang: str, run_id: int) -> ResponseReturnValue:
         if (action := text_input("do")) == "hand_in":
             submitted_count = submit_drafts(services.database, identity(), run_id)
         else:
-            service.apply_run_action(
-                services.database, services.uploads, identity(), run_id, action
-            )
+            service.apply_run_action(services.database, services.uploads, identity(), run_id, action)
     except ImportRefused as error:
         return run_page(run_id, [field_error(error)])
-    return redirect(
-        url_for("web.desk_import", lang=lang, run_id=run_id, handed=submitted_count), 303
-    )
+    return redirect(url_for("web.desk_import", lang=lang, run_id=run_id, handed=submitted_count), 303)
 
 
 @blueprint.get(f"/{LANG_RULE}/desk/imports/{RUN_ID}/progress.json")

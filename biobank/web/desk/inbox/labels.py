@@ -13,10 +13,7 @@ MESSAGE_STATE_LABELS = {
     "spam": lazy_gettext("spam"),
     "closed": lazy_gettext("closed"),
 }
-MESSAGE_AGE_LABELS = {
-    "week": lazy_gettext("more than a week"),
-    "month": lazy_gettext("more than a month"),
-}
+MESSAGE_AGE_LABELS = {"week": lazy_gettext("more than a week"), "month": lazy_gettext("more than a month")}
 SPAM_FLAG_LABELS = {
     "links": lazy_gettext("many links"),
     "repeated": lazy_gettext("repeated text"),
@@ -69,16 +66,7 @@ def field_errors(error: BiobankError) -> list[FieldError]:
 def _page_field(path: str) -> str:
     """Return the form field of the page that a path of a record belongs to."""
     first = path.partition(".")[0].partition("[")[0]
-    page_fields = (
-        "reason",
-        "reply",
-        "value",
-        "organisation",
-        "kind",
-        "place",
-        "founded",
-        "website",
-    )
+    page_fields = ("reason", "reply", "value", "organisation", "kind", "place", "founded", "website")
     if first in page_fields:
         return first
     return {"names": "name-az", "summary": "summary", "country": ""}.get(first, "value")
@@ -98,10 +86,7 @@ def _problem_text(code: str) -> str:
 
 def _state_error_text(code: str) -> str:
     if code == "edit_conflict":
-        return _(
-            "Edit conflict: someone else saved this record at the same time. Check it and "
-            "try again."
-        )
+        return _("Edit conflict: someone else saved this record at the same time. Check it and try again.")
     if code == "wrong_state":
         return _("Another editor has already handled this message. Check its current status.")
     return _("This action is not available here.")

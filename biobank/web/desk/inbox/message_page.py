@@ -8,12 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
-from biobank.editorial.inbox.accept_correction import (
-    ProposedChange,
-    can_apply,
-    propose_change,
-    target_field,
-)
+from biobank.editorial.inbox.accept_correction import ProposedChange, can_apply, propose_change, target_field
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.inbox.notes import current_person_id
 from biobank.editorial.inbox.queue import get_message_detail
@@ -28,11 +23,7 @@ from biobank.records.organisations.schemas import VALID_ORGANISATION_KINDS
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.labels import ORGANISATION_KIND_LABELS, language_name
 from biobank.web.core.urls import organisation_url
-from biobank.web.desk.inbox.labels import (
-    MESSAGE_NOTE_LABELS,
-    MESSAGE_STATE_LABELS,
-    SPAM_FLAG_LABELS,
-)
+from biobank.web.desk.inbox.labels import MESSAGE_NOTE_LABELS, MESSAGE_STATE_LABELS, SPAM_FLAG_LABELS
 from biobank.web.desk.inbox.message_view import MessageView, build_message_view
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.review.record_page import desk_person_url
@@ -82,9 +73,7 @@ def message_page(
     message_id: int, errors: Sequence[FieldError] = (), status: int = 200
 ) -> ResponseReturnValue:
     """Render the page of a message, with error messages if there are any."""
-    message, notes, similar_count = get_message_detail(
-        app_services.database, identity(), message_id
-    )
+    message, notes, similar_count = get_message_detail(app_services.database, identity(), message_id)
     page = build_message_page(app_services, message, notes, similar_count)
     language_names = {lang: language_name(lang, g.lang) for lang in LANGUAGES}
     registration_context = {
@@ -128,15 +117,11 @@ def build_message_page(
         revision_url=_revision_url(message),
         record_url=desk_person_url(message.person_id, g.lang) if message.person_id else "",
         revision=message.revision,
-        proposed=propose_change(message, latest.record)
-        if latest is not None and is_applicable
-        else None,
+        proposed=propose_change(message, latest.record) if latest is not None and is_applicable else None,
         long_value=target_field(message)[0] in LOCALIZED_FIELDS,
         number=registration.number if registration else "",
         struck=registration is not None and registration.state == "struck",
-        organisation_url=organisation_url(registration.organisation_id, g.lang)
-        if registration
-        else "",
+        organisation_url=organisation_url(registration.organisation_id, g.lang) if registration else "",
     )
 
 
@@ -153,9 +138,7 @@ def edit_url(message: InboxMessage, person_id: str | None) -> str:
 def _revision_url(message: InboxMessage) -> str:
     if message.revision is None or message.person_id is None:
         return ""
-    return url_for(
-        "web.desk_revision", lang=g.lang, person_id=message.person_id, number=message.revision
-    )
+    return url_for("web.desk_revision", lang=g.lang, person_id=message.person_id, number=message.revision)
 
 
 def _note_row(note: MessageNote) -> MessageNoteRow:
@@ -169,9 +152,7 @@ def _note_row(note: MessageNote) -> MessageNoteRow:
 
 
 def _kind_options() -> list[tuple[str, str]]:
-    return [
-        (kind, str(ORGANISATION_KIND_LABELS.get(kind, kind))) for kind in VALID_ORGANISATION_KINDS
-    ]
+    return [(kind, str(ORGANISATION_KIND_LABELS.get(kind, kind))) for kind in VALID_ORGANISATION_KINDS]
 
 
 def _title(message: MessageView) -> str:

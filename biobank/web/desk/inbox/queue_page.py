@@ -8,12 +8,7 @@ from flask import g, request, url_for
 from biobank.bootstrap import Services
 from biobank.common.clock import as_utc
 from biobank.editorial.inbox.models import MESSAGE_KINDS, InboxMessage
-from biobank.editorial.inbox.queue import (
-    AGE_FILTER_DAYS,
-    QUEUE_PAGE_SIZE,
-    QueueFilter,
-    list_messages,
-)
+from biobank.editorial.inbox.queue import AGE_FILTER_DAYS, QUEUE_PAGE_SIZE, QueueFilter, list_messages
 from biobank.editorial.inbox.triage import MESSAGE_STATES
 from biobank.http.auth import identity
 from biobank.records.people.browse_queries import load_cards
@@ -76,31 +71,18 @@ def build_inbox_page(services: Services) -> InboxPage:
     result = list_messages(services.database, identity(), query)
     with services.database.read() as session:
         person_ids = {message.person_id for message in result.messages if message.person_id}
-        names = {
-            id_: card.name(g.lang) for id_, card in load_cards(session, sorted(person_ids)).items()
-        }
+        names = {id_: card.name(g.lang) for id_, card in load_cards(session, sorted(person_ids)).items()}
     non_spam_count = sum(number for state, number in result.states.items() if state != "spam")
-    states = {
-        "": non_spam_count,
-        **{state: result.states.get(state, 0) for state in MESSAGE_STATES},
-    }
-    kinds = {
-        "": sum(result.kinds.values()),
-        **{kind: result.kinds.get(kind, 0) for kind in MESSAGE_KINDS},
-    }
+    states = {"": non_spam_count, **{state: result.states.get(state, 0) for state in MESSAGE_STATES}}
+    kinds = {"": sum(result.kinds.values()), **{kind: result.kinds.get(kind, 0) for kind in MESSAGE_KINDS}}
     return InboxPage(
         total=result.total,
         groups=(
-            (
-                _("Status"),
-                _facet_values(query, "state", states, {"": _("all except spam"), **STATE_LABELS}),
-            ),
+            (_("Status"), _facet_values(query, "state", states, {"": _("all except spam"), **STATE_LABELS})),
             (_("Type"), _facet_values(query, "kind", kinds, {"": _("all types"), **KIND_LABELS})),
             (
                 _("Waiting time"),
-                _facet_values(
-                    query, "age", result.ages, {"": _("any length of time"), **AGE_LABELS}
-                ),
+                _facet_values(query, "age", result.ages, {"": _("any length of time"), **AGE_LABELS}),
             ),
         ),
         rows=tuple(_row(message, names) for message in result.messages),
@@ -148,9 +130,7 @@ def _facet_values(
 def _row(message: InboxMessage, names: Mapping[str, str]) -> InboxRow:
     person_id = message.person_id or ""
     sent_at = as_utc(message.sent_at)
-    text = next(
-        (message.content[entry] for entry in EXCERPT_ENTRIES if message.content.get(entry)), ""
-    )
+    text = next((message.content[entry] for entry in EXCERPT_ENTRIES if message.content.get(entry)), "")
     field = field_title(message.field.partition(".")[0]) if message.field else ""
     subject = names.get(person_id, person_id) or message_subject(message)
     return InboxRow(

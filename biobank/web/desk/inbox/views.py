@@ -7,12 +7,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from biobank.accounts.policy import Action
-from biobank.editorial.inbox import (
-    accept_correction,
-    notes,
-    registration,
-    triage,
-)
+from biobank.editorial.inbox import accept_correction, notes, registration, triage
 from biobank.editorial.inbox.notes import current_person_id
 from biobank.editorial.inbox.queue import get_message_detail
 from biobank.errors import EditConflict, RecordRefused, WrongState
@@ -43,9 +38,7 @@ def handle_action(message_id: int) -> ResponseReturnValue:
         return message_page(message_id, field_errors(refused))
     except (WrongState, EditConflict) as error:
         return message_page(message_id, field_errors(error), 409)
-    return redirect(
-        next_url or url_for("web.desk_message", lang=g.lang, message_id=message_id), 303
-    )
+    return redirect(next_url or url_for("web.desk_message", lang=g.lang, message_id=message_id), 303)
 
 
 def _triage_action(step: str) -> Callable[[int], str]:
@@ -101,9 +94,7 @@ def _register(message_id: int) -> str:
 def _registration_action(*, off: bool) -> Callable[[int], str]:
     def run(message_id: int) -> str:
         message = get_message_detail(services.database, identity(), message_id)[0]
-        registration.set_struck_off(
-            services.database, identity(), message.organisation_id or "", struck=off
-        )
+        registration.set_struck_off(services.database, identity(), message.organisation_id or "", struck=off)
         return ""
 
     return run
@@ -128,9 +119,7 @@ def _organisation_record() -> dict[str, object]:
 
 
 def _localized_texts(name: str) -> Mapping[str, str]:
-    texts = {
-        lang: textarea(f"{name}-{lang}", MAX_MESSAGE_REASON_CHARS) for lang in ("az", "en", "ru")
-    }
+    texts = {lang: textarea(f"{name}-{lang}", MAX_MESSAGE_REASON_CHARS) for lang in ("az", "en", "ru")}
     return {lang: text for lang, text in texts.items() if text}
 
 

@@ -53,9 +53,7 @@ def submitted_choices(allowed: tuple[str, ...] = DESTINATIONS) -> dict[str, str]
     pairs = [
         (name.removeprefix(MERGE_CHOICE_PREFIX), value)
         for name, value in request.form.items()
-        if name.startswith(MERGE_CHOICE_PREFIX)
-        and len(name) <= MAX_CHOICE_NAME_CHARS
-        and value in allowed
+        if name.startswith(MERGE_CHOICE_PREFIX) and len(name) <= MAX_CHOICE_NAME_CHARS and value in allowed
     ]
     return dict(pairs[:MAX_MERGE_CHOICES])
 

@@ -33,11 +33,7 @@ def outcome_label(part: FieldChoice) -> str:
 def option_label(part: FieldChoice, side: str) -> str:
     if part.survivor is None:
         return _("Move to target record") if side == "gone" else _("Do not move")
-    return {
-        "kept": _("From the target record"),
-        "gone": _("From the merged record"),
-        "both": _("Both"),
-    }[side]
+    return {"kept": _("From the target record"), "gone": _("From the merged record"), "both": _("Both")}[side]
 
 
 def field_errors(error: BiobankError | None) -> list[FieldError]:
@@ -54,10 +50,7 @@ def field_errors(error: BiobankError | None) -> list[FieldError]:
 
 def _error_text(error: BiobankError) -> str:
     if isinstance(error, EditConflict):
-        return _(
-            "Edit conflict: someone else saved %(id)s. This is the current version.",
-            id=error.person_id,
-        )
+        return _("Edit conflict: someone else saved %(id)s. This is the current version.", id=error.person_id)
     if isinstance(error, NotFound):
         return _("Record not found.")
     if not isinstance(error, MergeRefused):
@@ -71,20 +64,14 @@ def _error_text(error: BiobankError) -> str:
         "absent": _("%(id)s has been removed or already merged.", id=error.subject),
         "undone": _("This merge has already been undone."),
         "kept_absent": _("%(id)s is not in the database. Restore it first.", id=error.subject),
-        "back": _(
-            "%(id)s is already back in the database. There is nothing to undo.", id=error.subject
-        ),
-        "redacted": _(
-            "The content of %(id)s was redacted and cannot be restored.", id=error.subject
-        ),
+        "back": _("%(id)s is already back in the database. There is nothing to undo.", id=error.subject),
+        "redacted": _("The content of %(id)s was redacted and cannot be restored.", id=error.subject),
     }[error.reason]
 
 
 def _problem_text(path: str, code: str, message: str) -> str:
     if code == "no_name" and path == "goes":
-        return _(
-            "Choose a name for the new person, and select the other data that belongs to them."
-        )
+        return _("Choose a name for the new person, and select the other data that belongs to them.")
     if code == "no_name":
         return _("Leave at least one name with this person.")
     field = path.partition(".")[0].partition("[")[0]

@@ -24,12 +24,7 @@ from biobank.web.core.pagination import make_pagination
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.merging.forms import MergeForm
 from biobank.web.desk.merging.labels import field_errors
-from biobank.web.desk.merging.preview import (
-    MergePreviewPage,
-    RecordSummary,
-    build_preview,
-    record_summary,
-)
+from biobank.web.desk.merging.preview import MergePreviewPage, RecordSummary, build_preview, record_summary
 from biobank.web.desk.review.record_page import desk_person_url
 from biobank.web.revisions.labels import changed_field_label, field_title, part_title, sort_fields
 
@@ -50,10 +45,7 @@ class RecordPicker:
 
 def merge_page(submission: MergeForm, error: BiobankError | None = None) -> ResponseReturnValue:
     """Render the preview of a merge, or the choice of records if two are not selected."""
-    if (
-        not (submission.survivor_id and submission.duplicate_id)
-        or request.args.get("do") == "search"
-    ):
+    if not (submission.survivor_id and submission.duplicate_id) or request.args.get("do") == "search":
         return choose_page(submission)
     try:
         page = build_preview(services, submission, g.lang)
@@ -82,15 +74,8 @@ def _stale_conflict(submission: MergeForm, page: MergePreviewPage) -> EditConfli
 
 def choose_page(submission: MergeForm, error: BiobankError | None = None) -> ResponseReturnValue:
     pickers = (
-        _picker(
-            "kept",
-            _("Target record"),
-            submission.survivor_id,
-            other_id=submission.duplicate_id,
-        ),
-        _picker(
-            "gone", _("Merged record"), submission.duplicate_id, other_id=submission.survivor_id
-        ),
+        _picker("kept", _("Target record"), submission.survivor_id, other_id=submission.duplicate_id),
+        _picker("gone", _("Merged record"), submission.duplicate_id, other_id=submission.survivor_id),
     )
     errors = field_errors(error)
     for picker in pickers:
@@ -108,12 +93,8 @@ def choose_page(submission: MergeForm, error: BiobankError | None = None) -> Res
 def _picker(name: str, title: str, chosen: str, other_id: str) -> RecordPicker:
     """Return the picker of one record, leaving out the one selected as the `other_id`."""
     database, actor = services.database, identity()
-    query = CONTROL_CHARACTERS.sub("", request.args.get(f"q_{name}", ""))[
-        :MAX_PICKER_QUERY_CHARS
-    ].strip()
-    matches = (
-        merge_plan.find_records(database, services.search, actor, query, g.lang) if query else []
-    )
+    query = CONTROL_CHARACTERS.sub("", request.args.get(f"q_{name}", ""))[:MAX_PICKER_QUERY_CHARS].strip()
+    matches = merge_plan.find_records(database, services.search, actor, query, g.lang) if query else []
     with database.read() as session:
         present = merge_plan.load_present(session, [chosen]) if chosen else {}
     offered = {revision.person_id: revision for revision in (*present.values(), *matches)}
@@ -159,23 +140,16 @@ def merges_page(page: int) -> ResponseReturnValue:
     if not rows and page > 1:
         raise NotFound(_("This page of the list does not exist."))
     paging = make_pagination(
-        page,
-        MERGES_PAGE_SIZE,
-        total,
-        lambda number: url_for("web.desk_merges", lang=g.lang, page=number),
+        page, MERGES_PAGE_SIZE, total, lambda number: url_for("web.desk_merges", lang=g.lang, page=number)
     )
     summaries = merge_summaries(rows, g.lang)
     completed = [summary for summary in summaries if str(summary.id) == request.args.get("done")]
-    return render_desk(
-        "merging/merges.html", _("Merges"), rows=summaries, paging=paging, done=completed
-    )
+    return render_desk("merging/merges.html", _("Merges"), rows=summaries, paging=paging, done=completed)
 
 
 def merge_summaries(rows: Sequence[Merge], lang: str) -> list[MergeSummary]:
     with services.database.read() as session:
-        names = names_by_person(
-            session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)]
-        )
+        names = names_by_person(session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)])
     preferred_names = {
         id_: preferred_name({"names": person_names}, lang) for id_, person_names in names.items()
     }
@@ -251,8 +225,7 @@ def _build_page(plan: UndoPlan, lang: str) -> UndoPage:
 
 def _step_view(step: UndoStep, lang: str) -> UndoStepView:
     changed = {
-        change.field: change
-        for change in summarize_changes(diff_records(step.revision.record, step.record))
+        change.field: change for change in summarize_changes(diff_records(step.revision.record, step.record))
     }
     return UndoStepView(
         summary=record_summary(step.revision, lang),

@@ -138,9 +138,7 @@ def build_preview(services: Services, submission: MergeForm, lang: str) -> Merge
     Raises:
         NotFound, MergeRefused: if the records cannot be merged.
     """
-    plan = preview_merge(
-        services.database, identity(), submission.survivor_id, submission.duplicate_id
-    )
+    plan = preview_merge(services.database, identity(), submission.survivor_id, submission.duplicate_id)
     refused: RecordRefused | None = None
     try:
         result = plan.merged_record(submission.choices)
@@ -150,8 +148,7 @@ def build_preview(services: Services, submission: MergeForm, lang: str) -> Merge
         records = (plan.survivor.record, plan.duplicate.record, result)
         names = resolve_names(session, services, records, lang)
     affected = {
-        rewriting.revision.person_id: record_summary(rewriting.revision, lang)
-        for rewriting in plan.rewrites
+        rewriting.revision.person_id: record_summary(rewriting.revision, lang) for rewriting in plan.rewrites
     }
     return MergePreviewPage(
         survivor=record_summary(plan.survivor, lang),
@@ -180,9 +177,7 @@ def _items(field: str, value: Any, names: RecordNames) -> Sequence[tuple[TextPar
     return [text_parts((field,), value, names)]
 
 
-def _sections(
-    plan: MergePlan, choices: Mapping[str, str], names: RecordNames
-) -> tuple[MergeSection, ...]:
+def _sections(plan: MergePlan, choices: Mapping[str, str], names: RecordNames) -> tuple[MergeSection, ...]:
     by_field: dict[str, list[MergePartRow]] = {}
     for part in plan.field_choices:
         by_field.setdefault(str(part.path[0]), []).append(_row(part, choices, names))
@@ -209,8 +204,7 @@ def _row(part: FieldChoice, choices: Mapping[str, str], names: RecordNames) -> M
         survivor=survivor,
         duplicate=duplicate,
         options=tuple(
-            SideOption(option, option_label(part, option), option == side)
-            for option in part.options
+            SideOption(option, option_label(part, option), option == side) for option in part.options
         ),
         outcome="" if part.options else outcome_label(part),
         same=part.survivor == part.duplicate,

@@ -99,12 +99,9 @@ def _sections(
             name=f"{MERGE_CHOICE_PREFIX}{part.key}",
             title=part_title(part.path, names.lang),
             parts=text_parts(part.path, part.value, names),
-            options=tuple(
-                SideOption(value, label, value == owner) for value, label in labels.items()
-            ),
+            options=tuple(SideOption(value, label, value == owner) for value, label in labels.items()),
         )
         by_field.setdefault(str(part.path[0]), []).append(row)
     return tuple(
-        SplitSection(field, field_title(field), tuple(by_field[field]))
-        for field in sort_fields(by_field)
+        SplitSection(field, field_title(field), tuple(by_field[field])) for field in sort_fields(by_field)
     )

@@ -95,6 +95,4 @@ def desk_split_post(lang: str, person_id: str) -> ResponseReturnValue:
         )
     except (EditConflict, RecordRefused) as error:
         return split_page(person_id, error)
-    return redirect(
-        url_for("web.desk_split", lang=lang, person_id=person_id, new=result.new_id), 303
-    )
+    return redirect(url_for("web.desk_split", lang=lang, person_id=person_id, new=result.new_id), 303)

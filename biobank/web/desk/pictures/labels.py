@@ -13,16 +13,10 @@ from biobank.web.desk.layout import FieldError
 FILE_ERROR_LABELS: Final = {
     "picture_missing": lazy_gettext("Choose a picture file."),
     "picture_heavy": lazy_gettext("The file is larger than 7.5 MB. Choose a smaller one."),
-    "picture_unknown": lazy_gettext(
-        "The file is not a JPEG, PNG or WebP picture. Choose another file."
-    ),
-    "picture_broken": lazy_gettext(
-        "The file is damaged. Save the picture again and upload the new file."
-    ),
+    "picture_unknown": lazy_gettext("The file is not a JPEG, PNG or WebP picture. Choose another file."),
+    "picture_broken": lazy_gettext("The file is damaged. Save the picture again and upload the new file."),
     "picture_large": lazy_gettext("The picture has more than 40 million pixels. Make it smaller."),
-    "picture_small": lazy_gettext(
-        "The picture is too small. Each side must be at least 64 pixels."
-    ),
+    "picture_small": lazy_gettext("The picture is too small. Each side must be at least 64 pixels."),
     "picture_moves": lazy_gettext("Animated pictures are not accepted. Upload a single frame."),
 }
 #: Errors of the details, by field and code.
@@ -37,13 +31,9 @@ DETAIL_ERROR_LABELS: Final = {
 def picture_errors(error: PictureRefused) -> list[FieldError]:
     """Return all error messages, that of the file first."""
     if error.code == "picture_used":
-        text = _(
-            "This picture is in a record or in an earlier version of one, so it cannot be deleted."
-        )
+        text = _("This picture is in a record or in an earlier version of one, so it cannot be deleted.")
         return [FieldError(text)]
-    errors = [
-        FieldError(_problem_text(problem), field_id(problem.path)) for problem in error.problems
-    ]
+    errors = [FieldError(_problem_text(problem), field_id(problem.path)) for problem in error.problems]
     if error.code in FILE_ERROR_LABELS:
         errors.insert(0, FieldError(str(FILE_ERROR_LABELS[error.code]), "file"))
     return errors
@@ -61,7 +51,5 @@ def _problem_text(problem: Problem) -> str:
     name, _dot, lang = problem.path.partition(".")
     if name == "alt" and problem.code == "missing":
         language = next(native_name for code, native_name in LANGUAGE_NAMES.items() if code == lang)
-        return _(
-            "Describe the picture in every language. Missing: %(language)s.", language=language
-        )
+        return _("Describe the picture in every language. Missing: %(language)s.", language=language)
     return _("The text is too long. Shorten it.") if problem.code == "long" else problem.message

@@ -145,9 +145,7 @@ def picture_url(picture_id: int) -> str:
 
 def conflict_errors() -> Sequence[FieldError]:
     """Return the error message for a record that was saved meanwhile."""
-    text = _(
-        "Edit conflict: someone else saved this record. This is the current version. Try again."
-    )
+    text = _("Edit conflict: someone else saved this record. This is the current version. Try again.")
     return [FieldError(text)]
 
 
@@ -214,9 +212,7 @@ def picture_person_page(
     """Render the search results, the recently edited people, or the person of `person_id`."""
     question = request.args.get("q", "")[:MAX_QUERY_CHARS].strip()
     with services.database.read() as session:
-        candidates = [
-            _candidate(latest) for latest in _candidate_revisions(session, question, person_id)
-        ]
+        candidates = [_candidate(latest) for latest in _candidate_revisions(session, question, person_id)]
     return render_desk(
         "picture_person.html",
         _("Attach to a record"),

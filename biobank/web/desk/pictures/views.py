@@ -82,13 +82,7 @@ def desk_picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
     is_portrait = text_input("portrait") == "1"
     try:
         attach(
-            services.database,
-            actor,
-            picture_id,
-            person_id,
-            base,
-            as_portrait=is_portrait,
-            message=message,
+            services.database, actor, picture_id, person_id, base, as_portrait=is_portrait, message=message
         )
     except EditConflict:
         return picture_person_page(picture_id, conflict_errors(), person_id)

@@ -42,10 +42,7 @@ def parse_csl_date(text: str) -> dict[str, Any] | None:
     match = _CSL_DATE_PATTERN.fullmatch(text)
     if not match:
         return {"literal": text}
-    days = [
-        [int(part) for part in groups if part]
-        for groups in (match.groups()[:3], match.groups()[3:])
-    ]
+    days = [[int(part) for part in groups if part] for groups in (match.groups()[:3], match.groups()[3:])]
     return {"date-parts": [day for day in days if day]}
 
 

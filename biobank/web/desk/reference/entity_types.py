@@ -60,9 +60,7 @@ def options_from_labels(labels: Mapping[str, Any], order: Sequence[str] = ()) ->
 
 
 def _country_options(lang: str) -> Sequence[tuple[str, str]]:
-    return sorted(
-        ((code, country_name(code, lang)) for code in COUNTRY_CODES), key=lambda pair: pair[1]
-    )
+    return sorted(((code, country_name(code, lang)) for code in COUNTRY_CODES), key=lambda pair: pair[1])
 
 
 def _identifier_rows(value: Any) -> list[dict[str, str]]:
@@ -112,10 +110,7 @@ SOURCE_ENTITY_TYPE: Final = EntityType(
             required=True,
         ),
         SingleLineField(
-            name="csl.title",
-            label=lazy_gettext("Title of the work"),
-            max_length=1_000,
-            required=True,
+            name="csl.title", label=lazy_gettext("Title of the work"), max_length=1_000, required=True
         ),
         RowsField(
             name="csl.author",
@@ -128,15 +123,11 @@ SOURCE_ENTITY_TYPE: Final = EntityType(
             from_rows=csl_names,
             any_column=True,
         ),
-        CslDateField(
-            name="csl.issued", label=lazy_gettext("Date of publication"), hint="1999, 1999-05-01"
-        ),
+        CslDateField(name="csl.issued", label=lazy_gettext("Date of publication"), hint="1999, 1999-05-01"),
         SingleLineField(
             name="csl.container-title",
             label=lazy_gettext("Journal, book or website"),
-            hint=lazy_gettext(
-                "The journal, newspaper, book or website in which the text was published."
-            ),
+            hint=lazy_gettext("The journal, newspaper, book or website in which the text was published."),
             max_length=1_000,
         ),
         SingleLineField(name="csl.publisher", label=lazy_gettext("Publisher")),
@@ -144,14 +135,10 @@ SOURCE_ENTITY_TYPE: Final = EntityType(
         SingleLineField(name="csl.volume", label=lazy_gettext("Volume"), max_length=60),
         SingleLineField(name="csl.issue", label=lazy_gettext("Issue"), max_length=60),
         SingleLineField(name="csl.page", label=lazy_gettext("Pages"), max_length=60),
-        SingleLineField(
-            name="csl.URL", label=lazy_gettext("Web address"), mode="url", max_length=2_000
-        ),
+        SingleLineField(name="csl.URL", label=lazy_gettext("Web address"), mode="url", max_length=2_000),
         SingleLineField(name="csl.DOI", label="DOI", max_length=200),
         SingleLineField(name="csl.ISBN", label="ISBN", max_length=60),
-        SingleLineField(
-            name="csl.language", label=LANGUAGE_LABEL, hint="az, ru, en", max_length=20
-        ),
+        SingleLineField(name="csl.language", label=LANGUAGE_LABEL, hint="az, ru, en", max_length=20),
     ),
 )
 
@@ -166,9 +153,7 @@ TERM_ENTITY_TYPE: Final = EntityType(
         LocalizedListField(
             name="alt",
             label=lazy_gettext("Synonyms and variants"),
-            hint=lazy_gettext(
-                "Feminine forms and synonyms, one per line. The search also finds these."
-            ),
+            hint=lazy_gettext("Feminine forms and synonyms, one per line. The search also finds these."),
         ),
         ReferenceListField(
             name="broader",
@@ -179,9 +164,7 @@ TERM_ENTITY_TYPE: Final = EntityType(
         ReferenceField(
             name="inverse",
             label=lazy_gettext("Inverse relationship"),
-            hint=lazy_gettext(
-                "For relationships only. Example: the inverse of “teacher” is “student”."
-            ),
+            hint=lazy_gettext("For relationships only. Example: the inverse of “teacher” is “student”."),
             target="terms",
         ),
         COUNTRY_FIELD,
@@ -258,12 +241,7 @@ ORGANISATION_ENTITY_TYPE: Final = EntityType(
 )
 ENTITY_TYPES: Final[Mapping[str, EntityType]] = {
     entity_type.name: entity_type
-    for entity_type in (
-        TERM_ENTITY_TYPE,
-        PLACE_ENTITY_TYPE,
-        ORGANISATION_ENTITY_TYPE,
-        SOURCE_ENTITY_TYPE,
-    )
+    for entity_type in (TERM_ENTITY_TYPE, PLACE_ENTITY_TYPE, ORGANISATION_ENTITY_TYPE, SOURCE_ENTITY_TYPE)
 }
 ENTITY_TYPE_BY_KIND: Final[Mapping[str, EntityType]] = {
     entity_type.kind.name: entity_type for entity_type in ENTITY_TYPES.values()

@@ -22,12 +22,7 @@ from biobank.web.core.urls import Link, filter_url
 from biobank.web.desk.layout import FieldError, render_desk
 from biobank.web.desk.reference import reference_values
 from biobank.web.desk.reference.entity_types import ENTITY_TYPE_BY_KIND, ENTITY_TYPES, EntityType
-from biobank.web.desk.reference.fields import (
-    EMPTY_ROW_COUNT,
-    ReferenceField,
-    ReferenceFormField,
-    RowsField,
-)
+from biobank.web.desk.reference.fields import EMPTY_ROW_COUNT, ReferenceField, ReferenceFormField, RowsField
 from biobank.web.desk.reference.forms import FormInputs, inputs_from_record
 from biobank.web.desk.reference.labels import edit_label
 
@@ -75,9 +70,7 @@ def entry_page(
     notice: str = "",
 ) -> ResponseReturnValue:
     """Render a record as it is stored, or with the form as it was submitted."""
-    entry_detail = listing.get_reference_detail(
-        services.database, identity(), entity_type.kind, key, g.lang
-    )
+    entry_detail = listing.get_reference_detail(services.database, identity(), entity_type.kind, key, g.lang)
     current = inputs_from_record(entity_type, entry_detail.record)
     return render_desk(
         "reference_entry.html",
@@ -104,9 +97,7 @@ def entry_page(
     )
 
 
-def merge_page(
-    entity_type: EntityType, key: str, preview: ReferenceMergePreview
-) -> ResponseReturnValue:
+def merge_page(entity_type: EntityType, key: str, preview: ReferenceMergePreview) -> ResponseReturnValue:
     """Render the preview of a merge."""
     plan = preview.plan
     after, current = (
@@ -126,9 +117,7 @@ def merge_page(
         gone_drafts=len(preview.drafts),
         referring=[_link(item.kind, item.key, item.record) for item in plan.referring],
         changes=[
-            FieldComparison(
-                str(item.label), _display_lines(item, current), _display_lines(item, after)
-            )
+            FieldComparison(str(item.label), _display_lines(item, current), _display_lines(item, after))
             for item in entity_type.fields
             if current.values[item.name] != after.values[item.name]
         ],
@@ -141,9 +130,7 @@ def form_context(entity_type: EntityType, inputs: FormInputs) -> dict[str, Any]:
         "inputs": inputs,
         "fields": entity_type.fields,
         "options": {
-            field.name: field.options(g.lang)
-            for field in entity_type.fields
-            if hasattr(field, "options")
+            field.name: field.options(g.lang) for field in entity_type.fields if hasattr(field, "options")
         },
         "column_options": {
             f"{field.name}.{column.name}": column.options(g.lang)
@@ -153,9 +140,7 @@ def form_context(entity_type: EntityType, inputs: FormInputs) -> dict[str, Any]:
             if column.options
         },
         "said": {
-            field.name: reference_values.display_value(
-                field, inputs.values[field.name], inputs.vocabulary
-            )
+            field.name: reference_values.display_value(field, inputs.values[field.name], inputs.vocabulary)
             for field in entity_type.fields
         },
         "picks": {
@@ -188,13 +173,9 @@ def _type_links(entity_type: EntityType) -> tuple[Link, ...]:
     )
 
 
-def _differing(
-    entity_type: EntityType, current: FormInputs, submitted: FormInputs
-) -> list[FieldComparison]:
+def _differing(entity_type: EntityType, current: FormInputs, submitted: FormInputs) -> list[FieldComparison]:
     return [
-        FieldComparison(
-            str(field.label), _display_lines(field, current), _display_lines(field, submitted)
-        )
+        FieldComparison(str(field.label), _display_lines(field, current), _display_lines(field, submitted))
         for field in entity_type.fields
         if current.values[field.name] != submitted.values[field.name]
     ]

@@ -99,9 +99,7 @@ class LocalizedTextField(ReferenceFormField):
 
     def read_form(self, form: FormData) -> dict[str, str]:
         read_value = forms.read_line if self.rows == 1 else forms.read_text
-        return {
-            lang: read_value(form, f"{self.name}.{lang}", self.max_length) for lang in LANGUAGES
-        }
+        return {lang: read_value(form, f"{self.name}.{lang}", self.max_length) for lang in LANGUAGES}
 
     def from_input(self, input_value: Mapping[str, str]) -> dict[str, str]:
         return {lang: text for lang, text in input_value.items() if text}
@@ -124,9 +122,7 @@ class LocalizedListField(LocalizedTextField):
         return {lang: forms.split_lines(text) for lang, text in input_value.items() if text}
 
     def display_lines(self, input_value: Any) -> list[str]:
-        return [
-            f"{lang}: {', '.join(text.splitlines())}" for lang, text in input_value.items() if text
-        ]
+        return [f"{lang}: {', '.join(text.splitlines())}" for lang, text in input_value.items() if text]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,14 +188,11 @@ class RowsField(ReferenceFormField):
 
     def to_input(self, value: Any) -> list[dict[str, str]]:
         rows = self.to_rows(value)
-        return [
-            {column.name: str(row.get(column.name, "")) for column in self.columns} for row in rows
-        ]
+        return [{column.name: str(row.get(column.name, "")) for column in self.columns} for row in rows]
 
     def read_form(self, form: FormData) -> list[dict[str, str]]:
         columns = [
-            forms.read_lines(form, f"{self.name}.{column.name}", column.max_length)
-            for column in self.columns
+            forms.read_lines(form, f"{self.name}.{column.name}", column.max_length) for column in self.columns
         ]
         names = [column.name for column in self.columns]
         rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=False)]
@@ -218,9 +211,7 @@ class RowsField(ReferenceFormField):
         """
         has_language = any(column.name == "lang" for column in self.columns)
         used_languages = {row["lang"] for row in filled_rows} if has_language else set(LANGUAGES)
-        rows: list[dict[str, str]] = [
-            {"lang": lang} for lang in LANGUAGES if lang not in used_languages
-        ]
+        rows: list[dict[str, str]] = [{"lang": lang} for lang in LANGUAGES if lang not in used_languages]
         return rows + [{}] * (EMPTY_ROW_COUNT - len(rows))
 
     def _is_filled(self, row: Mapping[str, str]) -> bool:

@@ -11,13 +11,7 @@ from biobank.web.core import forms
 from biobank.web.core.forms import FormData
 from biobank.web.desk.layout import FieldError
 from biobank.web.desk.reference.entity_types import EntityType
-from biobank.web.desk.reference.fields import (
-    ReferenceFormField,
-    RowsField,
-    input_id,
-    set_value_at,
-    value_at,
-)
+from biobank.web.desk.reference.fields import ReferenceFormField, RowsField, input_id, set_value_at, value_at
 from biobank.web.desk.reference.labels import problem_text
 from biobank.web.desk.reference.reference_values import resolve_input
 
@@ -44,24 +38,17 @@ def inputs_from_record(entity_type: EntityType, record: Record) -> FormInputs:
     )
 
 
-def inputs_from_form(
-    entity_type: EntityType, form: FormData, vocabulary: str | None = None
-) -> FormInputs:
+def inputs_from_form(entity_type: EntityType, form: FormData, vocabulary: str | None = None) -> FormInputs:
     """Return the submitted inputs, with ids in place of unambiguous references."""
     vocabulary = forms.read_line(form, "vocabulary", 20) if vocabulary is None else vocabulary
     return FormInputs(
-        {
-            field.name: resolve_input(field, field.read_form(form), vocabulary)
-            for field in entity_type.fields
-        },
+        {field.name: resolve_input(field, field.read_form(form), vocabulary) for field in entity_type.fields},
         forms.read_line(form, "id", MAX_REFERENCE_ID_CHARS),
         vocabulary,
     )
 
 
-def record_from_inputs(
-    entity_type: EntityType, inputs: FormInputs, before: Record
-) -> dict[str, Any]:
+def record_from_inputs(entity_type: EntityType, inputs: FormInputs, before: Record) -> dict[str, Any]:
     """Return the record that the inputs describe; keys without a field are taken from `before`."""
     record = dict(before)
     for field in entity_type.fields:
@@ -84,9 +71,7 @@ def field_errors(
     for problem in problems:
         field = _field_at(entity_type, problem.path)
         label = f"{_label_at(field, problem.path)}: " if field else ""
-        errors.append(
-            FieldError(f"{label}{problem_text(problem)}", _input_at(field, problem.path, inputs))
-        )
+        errors.append(FieldError(f"{label}{problem_text(problem)}", _input_at(field, problem.path, inputs)))
     return list(dict.fromkeys(errors))
 
 

@@ -75,9 +75,7 @@ def _text_by_code(code: str) -> str:
     return {
         "required": _("Enter text in at least one language."),
         "id_taken": _("This ID is taken. Choose another one."),
-        "id_merged": _(
-            "This ID belongs to a merged record and redirects elsewhere. Choose another one."
-        ),
+        "id_merged": _("This ID belongs to a merged record and redirects elsewhere. Choose another one."),
         "unknown_term": _("Term not found. Choose one from the list."),
         "unknown_place": _("Place not found. Choose one from the list."),
         "cycle": _("A record cannot be part of itself. Change the broader record first."),
@@ -90,9 +88,7 @@ def _text_by_field(name: str) -> str:
     if name in ("founded", "dissolved", "period"):
         return _("Enter a date such as 1885, 1885-09-18, 1141~ or 1900/1910.")
     if name in ("lat", "lon"):
-        return _(
-            "Enter decimal degrees, for example 40.4093. Latitude is up to 90, longitude up to 180."
-        )
+        return _("Enter decimal degrees, for example 40.4093. Latitude is up to 90, longitude up to 180.")
     if name in ("website", "URL"):
         return _("Enter the full web address, starting with https://.")
     if name in ("id", "broader", "inverse", "place"):

@@ -66,10 +66,7 @@ def list_page(entity_type: EntityType) -> ResponseReturnValue:
         unreviewed_url=_list_url(entity_type, query, 1, only_unreviewed=True),
         all_url=_list_url(entity_type, ReferenceListQuery(vocabulary=query.vocabulary), 1),
         paging=make_pagination(
-            page,
-            ENTRIES_PER_PAGE,
-            result.total,
-            lambda number: _list_url(entity_type, query, number),
+            page, ENTRIES_PER_PAGE, result.total, lambda number: _list_url(entity_type, query, number)
         ),
         new_url=with_query(_base_url(entity_type), [*_vocabulary_args(query), ("new", "1")]),
         may_add=is_allowed_in_any_state(identity(), Action.ADD_REFERENCE),
@@ -82,9 +79,7 @@ def new_page(
     """Render the form for a new record, empty or as it was submitted."""
     if inputs is None:
         defaults: dict[str, Any] = (
-            {"vocabulary": _list_query(entity_type).vocabulary}
-            if entity_type.kind is TERM_KIND
-            else {}
+            {"vocabulary": _list_query(entity_type).vocabulary} if entity_type.kind is TERM_KIND else {}
         )
         inputs = inputs_from_record(entity_type, defaults)
     return render_desk(
@@ -102,8 +97,7 @@ def new_page(
 def entity_type_links(entity_type: EntityType | None) -> tuple[Link, ...]:
     """Return links to the lists of all types."""
     return tuple(
-        Link(str(other.title), _base_url(other), other is entity_type)
-        for other in ENTITY_TYPES.values()
+        Link(str(other.title), _base_url(other), other is entity_type) for other in ENTITY_TYPES.values()
     )
 
 
@@ -141,14 +135,9 @@ def _disambiguation(entity_type: EntityType, record: Any) -> str:
     if entity_type.kind is SOURCE_KIND:
         csl = record["csl"]
         authors = [
-            str(author.get("literal") or author.get("family") or "")
-            for author in csl.get("author") or ()
+            str(author.get("literal") or author.get("family") or "") for author in csl.get("author") or ()
         ]
-        parts = (
-            ", ".join(authors[:2]),
-            csl.get("container-title"),
-            format_csl_date(csl.get("issued")),
-        )
+        parts = (", ".join(authors[:2]), csl.get("container-title"), format_csl_date(csl.get("issued")))
         return " · ".join(str(part) for part in parts if part)
     kind_labels = PLACE_KIND_TITLES if entity_type.name == "places" else ORGANISATION_KIND_LABELS
     kind = str(kind_labels.get(record["kind"], record["kind"]))
@@ -160,11 +149,7 @@ def _vocabulary_links(entity_type: EntityType, query: ReferenceListQuery) -> tup
     if entity_type.kind is not TERM_KIND:
         return ()
     return tuple(
-        Link(
-            str(title),
-            with_query(_base_url(entity_type), [("vocabulary", name)]),
-            name == query.vocabulary,
-        )
+        Link(str(title), with_query(_base_url(entity_type), [("vocabulary", name)]), name == query.vocabulary)
         for name, title in VOCABULARY_TITLES.items()
     )
 

@@ -21,10 +21,7 @@ def lookup_kind(field: ReferenceField, vocabulary: str) -> str:
 
 def resolve_input(field: ReferenceFormField, input_value: Any, vocabulary: str) -> Any:
     """Return the input with ids in place of unambiguous references, otherwise as it was typed."""
-    if (
-        not isinstance(field, ReferenceField)
-        or (kind := lookup_kind(field, vocabulary)) not in LABEL_KINDS
-    ):
+    if not isinstance(field, ReferenceField) or (kind := lookup_kind(field, vocabulary)) not in LABEL_KINDS:
         return input_value
     lookup = ReferenceLookup(g.lang)
     if isinstance(input_value, list):
@@ -34,10 +31,7 @@ def resolve_input(field: ReferenceFormField, input_value: Any, vocabulary: str) 
 
 def display_value(field: ReferenceFormField, input_value: Any, vocabulary: str) -> Any:
     """Return the text of the input: each id with its label."""
-    if (
-        not isinstance(field, ReferenceField)
-        or (kind := lookup_kind(field, vocabulary)) not in LABEL_KINDS
-    ):
+    if not isinstance(field, ReferenceField) or (kind := lookup_kind(field, vocabulary)) not in LABEL_KINDS:
         return input_value
     lookup = ReferenceLookup(g.lang)
     if isinstance(input_value, list):

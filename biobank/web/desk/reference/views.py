@@ -9,14 +9,7 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.editorial.reference import listing, merge, service, undo
 from biobank.editorial.reference.merge import ReferenceMergePreview
-from biobank.errors import (
-    NotFound,
-    Problem,
-    RecordRefused,
-    ReferenceChanged,
-    StillUsed,
-    WrongState,
-)
+from biobank.errors import NotFound, Problem, RecordRefused, ReferenceChanged, StillUsed, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.vocabulary.models import term_key
@@ -53,9 +46,7 @@ def add(entity_type: EntityType) -> ResponseReturnValue:
 
 def save(entity_type: EntityType, key: str) -> ResponseReturnValue:
     """Save the submitted record; on a concurrent change both versions are shown."""
-    before = listing.get_reference_detail(
-        services.database, identity(), entity_type.kind, key, g.lang
-    ).record
+    before = listing.get_reference_detail(services.database, identity(), entity_type.kind, key, g.lang).record
     # The form cannot change the vocabulary of a term.
     submitted = inputs_from_form(entity_type, request.form, before.get("vocabulary", ""))
     inputs = replace(submitted, id=before["id"])
@@ -65,13 +56,9 @@ def save(entity_type: EntityType, key: str) -> ResponseReturnValue:
             services.database, identity(), entity_type.kind, key, record, _submitted_version()
         )
     except ReferenceChanged:
-        return entry_page(
-            entity_type, key, inputs, [FieldError(_conflict_message())], conflict=True
-        )
+        return entry_page(entity_type, key, inputs, [FieldError(_conflict_message())], conflict=True)
     except RecordRefused as refused:
-        return entry_page(
-            entity_type, key, inputs, field_errors(entity_type, inputs, refused.problems)
-        )
+        return entry_page(entity_type, key, inputs, field_errors(entity_type, inputs, refused.problems))
     return _redirect_to(entity_type, key)
 
 
@@ -82,15 +69,11 @@ def accept(entity_type: EntityType, key: str) -> ResponseReturnValue:
 
 def remove(entity_type: EntityType, key: str) -> ResponseReturnValue:
     try:
-        service.remove_record(
-            services.database, identity(), entity_type.kind, key, _submitted_version()
-        )
+        service.remove_record(services.database, identity(), entity_type.kind, key, _submitted_version())
     except (StillUsed, ReferenceChanged) as error:
         is_used = isinstance(error, StillUsed)
         text = _("This record is still in use. Merge it into another record instead.")
-        return entry_page(
-            entity_type, key, None, [FieldError(text if is_used else _conflict_message())]
-        )
+        return entry_page(entity_type, key, None, [FieldError(text if is_used else _conflict_message())])
     return redirect(url_for("web.desk_reference", lang=g.lang, room=entity_type.name), 303)
 
 
@@ -106,17 +89,10 @@ def rename(entity_type: EntityType, key: str) -> ResponseReturnValue:
 
 def merge_entry(entity_type: EntityType, key: str) -> ResponseReturnValue:
     keep_names = "keep_names" in request.form
-    duplicate_key = _other_key(
-        entity_type, key, read_line(request.form, "merge", MAX_REFERENCE_ID_CHARS)
-    )
+    duplicate_key = _other_key(entity_type, key, read_line(request.form, "merge", MAX_REFERENCE_ID_CHARS))
     try:
         merge.merge_references(
-            services.database,
-            identity(),
-            entity_type.kind,
-            key,
-            duplicate_key,
-            keep_names=keep_names,
+            services.database, identity(), entity_type.kind, key, duplicate_key, keep_names=keep_names
         )
     except (RecordRefused, NotFound) as error:
         return merge_refused_page(entity_type, key, error)
@@ -128,9 +104,7 @@ def undo_merge(entity_type: EntityType, key: str) -> ResponseReturnValue:
     try:
         undone = undo.undo_reference_merge(services.database, identity(), number)
     except WrongState:
-        text = _(
-            "This can no longer be undone: the ID is taken, or the target record no longer exists."
-        )
+        text = _("This can no longer be undone: the ID is taken, or the target record no longer exists.")
         return entry_page(entity_type, key, None, [FieldError(text)])
     if unrestored_count := len(undone.people_unchanged) + len(undone.records_unchanged):
         text = ngettext(
@@ -155,9 +129,7 @@ def preview_merge(entity_type: EntityType, key: str, query: str) -> ReferenceMer
         key,
         _resolve_id(entity_type, key, query[:MAX_REFERENCE_CHARS].strip())[:MAX_REFERENCE_ID_CHARS],
     )
-    return merge.preview_reference_merge(
-        services.database, identity(), entity_type.kind, key, duplicate_key
-    )
+    return merge.preview_reference_merge(services.database, identity(), entity_type.kind, key, duplicate_key)
 
 
 def merge_refused_page(
@@ -228,9 +200,7 @@ ENTRY_PATH = f"{LIST_PATH}/<path:key>"
 def desk_reference(lang: str, room: str) -> ResponseReturnValue:
     entity_type = ENTITY_TYPES[room]
     return (
-        list_page.new_page(entity_type)
-        if list_page.is_new_requested()
-        else list_page.list_page(entity_type)
+        list_page.new_page(entity_type) if list_page.is_new_requested() else list_page.list_page(entity_type)
     )
 
 
@@ -245,9 +215,7 @@ def desk_reference_post(lang: str, room: str) -> ResponseReturnValue:
 def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
     """Render one record or, with the argument `merge`, the preview of a merge into it."""
     entity_type, merge_query = ENTITY_TYPES[room], request.args.get("merge", "")
-    if new_key := listing.find_redirect_target(
-        services.database, identity(), entity_type.kind, key[:200]
-    ):
+    if new_key := listing.find_redirect_target(services.database, identity(), entity_type.kind, key[:200]):
         return redirect(entry_url(entity_type, new_key), 301)
     try:
         return (

@@ -90,8 +90,7 @@ def resolve_conflict(person_id: str) -> ResponseReturnValue:
         _save(form, load_validated(person_schema, record), view.latest.number)
     except EditConflict as error:
         text = _(
-            "Version %(number)s was saved in the meantime. Make your choices again.",
-            number=error.latest,
+            "Version %(number)s was saved in the meantime. Make your choices again.", number=error.latest
         )
         return conflict_page(person_id, [FieldError(text)])
     except RecordRefused as error:
@@ -218,8 +217,7 @@ def _field_error(problem: Problem) -> FieldError:
     if problem.code == "not_chosen":
         path: FieldPath = tuple(problem.path.split("."))
         return FieldError(
-            _("%(field)s: choose an option.", field=_title(path)),
-            f"{CONFLICT_CHOICE_PREFIX}{problem.path}",
+            _("%(field)s: choose an option.", field=_title(path)), f"{CONFLICT_CHOICE_PREFIX}{problem.path}"
         )
     return FieldError(str(problem))
 

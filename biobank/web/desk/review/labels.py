@@ -64,9 +64,7 @@ DONE_MESSAGES = {
     "comment": lazy_gettext("Comment added."),
     "withdraw": lazy_gettext("Withdrawn. A note that there was a biography here remains."),
     "bring_back": lazy_gettext("Republished."),
-    "restore": lazy_gettext(
-        "Restored as a new draft. The versions in between remain in the history."
-    ),
+    "restore": lazy_gettext("Restored as a new draft. The versions in between remain in the history."),
     "saved": lazy_gettext("Saved as a new draft."),
     "redact": lazy_gettext("Redacted."),
 }
@@ -95,16 +93,11 @@ def done_message(action: str) -> str:
 
 def own_work_message(error: OwnWork) -> str:
     """Return whose work a revision is and who may publish it."""
-    authorship = _(
-        "You contributed to this version. Authors: %(writers)s.", writers=", ".join(error.writers)
-    )
+    authorship = _("You contributed to this version. Authors: %(writers)s.", writers=", ".join(error.writers))
     if not error.publishers:
-        return f"{authorship} " + _(
-            "No other editor can publish it yet. Ask an administrator to invite one."
-        )
+        return f"{authorship} " + _("No other editor can publish it yet. Ask an administrator to invite one.")
     return f"{authorship} " + _(
-        "An editor who did not contribute can publish it: %(names)s.",
-        names=", ".join(error.publishers),
+        "An editor who did not contribute can publish it: %(names)s.", names=", ".join(error.publishers)
     )
 
 
@@ -112,16 +105,13 @@ def error_text(error: BiobankError) -> str:
     """Return why an action is not possible."""
     if isinstance(error, EditConflict):
         return _(
-            "Version %(number)s was saved in the meantime. Check it before you decide.",
-            number=error.latest,
+            "Version %(number)s was saved in the meantime. Check it before you decide.", number=error.latest
         )
     if isinstance(error, OwnWork):
         return own_work_message(error)
     return {
         "wrong_state": _("The status of the record has changed. Check it again."),
-        "words_in_use": _(
-            "The version in use also contains this. First create a version without it."
-        ),
+        "words_in_use": _("The version in use also contains this. First create a version without it."),
         "words_elsewhere": _("This content now appears in other places too. Check the list again."),
         "repeats_words": _("Enter a reason that does not repeat the content to be redacted."),
         "no_reason": _("Enter a reason. The author will see it."),
@@ -133,8 +123,7 @@ def error_text(error: BiobankError) -> str:
 _ID_REGEX = "[a-z0-9-]+"
 #: Messages of merges and splits: `a → b`, or `a → b, c` for two records.
 _MERGE_PATTERN = re.compile(
-    f"(?P<first>{_ID_REGEX}) → (?P<last>{_ID_REGEX})(, (?P<other>{_ID_REGEX}))?(: (?P<why>.+))?",
-    re.DOTALL,
+    f"(?P<first>{_ID_REGEX}) → (?P<last>{_ID_REGEX})(, (?P<other>{_ID_REGEX}))?(: (?P<why>.+))?", re.DOTALL
 )
 #: The message of a revision that attaches a picture.
 PICTURE_ATTACHED = "A picture was put on."

@@ -63,9 +63,7 @@ def record_name(record: Mapping[str, Any], person_id: str, lang: str) -> NameFor
 
 def changed_field_labels(changes: Sequence[RecordChange], lang: str) -> tuple[str, ...]:
     """Return the labels of the changed fields in record order, such as "Biography (English)"."""
-    by_field = {
-        change.field: change for change in summarize_changes(changes) if change.field != "id"
-    }
+    by_field = {change.field: change for change in summarize_changes(changes) if change.field != "id"}
     return tuple(changed_field_label(by_field[field], lang) for field in sort_fields(by_field))
 
 
@@ -160,9 +158,7 @@ def people_page() -> ResponseReturnValue:
         state=state,
         run=import_run_id,
         states=[(option, state_label(option)) for option in REVISION_STATES],
-        paging=_paging(
-            "desk_people", page, total, q=query, state=state, run=str(import_run_id or "")
-        ),
+        paging=_paging("desk_people", page, total, q=query, state=state, run=str(import_run_id or "")),
     )
 
 
@@ -183,8 +179,5 @@ def _paging(endpoint: str, page: int, total: int, **filters: str) -> Pagination:
     url = url_for(f"web.{endpoint}", lang=g.lang)
     arguments = [(name, value) for name, value in filters.items() if value]
     return make_pagination(
-        page,
-        RECORDS_PER_PAGE,
-        total,
-        lambda number: with_query(url, [*arguments, ("page", str(number))]),
+        page, RECORDS_PER_PAGE, total, lambda number: with_query(url, [*arguments, ("page", str(number))])
     )

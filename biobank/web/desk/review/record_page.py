@@ -105,9 +105,7 @@ class RecordPage:
     own_work_text: str
 
 
-def record_page(
-    person_id: str, errors: Sequence[FieldError] = (), status: int = 200
-) -> ResponseReturnValue:
+def record_page(person_id: str, errors: Sequence[FieldError] = (), status: int = 200) -> ResponseReturnValue:
     """Render the page of a record; with errors, the submitted input is shown again.
 
     Raises:
@@ -126,11 +124,7 @@ def record_page(
         chosen=_submitted("about") or request.args.get("field", ""),
         said=_submitted("text"),
         reason=_submitted("reason"),
-        reasons=[
-            (reason, withdrawal_label(reason))
-            for reason in WITHDRAWAL_REASONS
-            if reason != "merged"
-        ],
+        reasons=[(reason, withdrawal_label(reason)) for reason in WITHDRAWAL_REASONS if reason != "merged"],
         most=notes.MAX_NOTE_CHARS,
         done=done_message(request.args.get("done", "")) if not errors else "",
     )
@@ -157,9 +151,7 @@ def _build_page(session: Session, person_id: str, lang: str) -> RecordPage:
     person, latest = load_person(session, person_id)
     public = public_revisions(session, [person]).get(person_id)
     public_record = public.record if public and public.number != latest.number else {}
-    sections = make_sections(
-        session, public_record, latest.record, services.catalogue(), lang, public=False
-    )
+    sections = make_sections(session, public_record, latest.record, services.catalogue(), lang, public=False)
     page = page_number(request.args)
     total = history.count_revisions(session, person_id, public=False)
     steps = history.list_revisions(
@@ -180,15 +172,10 @@ def _build_page(session: Session, person_id: str, lang: str) -> RecordPage:
         withdrawal_reason=withdrawal_label(person.withdrawal or ""),
         merged_into=find_survivor_id(session, person_id),
         sections=sections,
-        thread=tuple(
-            _review_entry(note, number) for note, number in notes.list_notes(session, person_id)
-        ),
+        thread=tuple(_review_entry(note, number) for note, number in notes.list_notes(session, person_id)),
         revisions=tuple(rows),
         paging=make_pagination(
-            page,
-            REVISIONS_PER_PAGE,
-            total,
-            lambda number: desk_person_url(person_id, lang, page=str(number)),
+            page, REVISIONS_PER_PAGE, total, lambda number: desk_person_url(person_id, lang, page=str(number))
         ),
         allowed=allowed_actions(identity(), person, latest),
         own_work_text=_own_work_text(session, latest),

@@ -120,9 +120,7 @@ def redaction_page(
         _("Redact version %(number)s", number=number),
         errors,
         status,
-        person=Link(
-            record_name(revision.record, person_id, g.lang).text, desk_person_url(person_id, g.lang)
-        ),
+        person=Link(record_name(revision.record, person_id, g.lang).text, desk_person_url(person_id, g.lang)),
         revision=revision_row(history.RevisionChanges(revision, ()), person.published, g.lang),
         in_use=person.published == number or (latest.number == number and not person.withdrawn_at),
         choices=[_choice(item, plan) for item in plan.passages],
@@ -164,9 +162,7 @@ def _selected_passages() -> list[str] | None:
 
 
 def _choice(passage: Passage, plan: RedactionPlan) -> PassageChoice:
-    return PassageChoice(
-        passage.key, field_title(passage.field), passage.text, passage in plan.chosen
-    )
+    return PassageChoice(passage.key, field_title(passage.field), passage.text, passage in plan.chosen)
 
 
 def _occurrence_row(occurrence: Occurrence) -> OccurrenceRow:
@@ -176,8 +172,5 @@ def _occurrence_row(occurrence: Occurrence) -> OccurrenceRow:
         else f"{occurrence.text[:MAX_OCCURRENCE_CHARS]}…"
     )
     return OccurrenceRow(
-        occurrence_label(occurrence.kind),
-        occurrence.label,
-        text,
-        occurrence_url(occurrence, g.lang),
+        occurrence_label(occurrence.kind), occurrence.label, text, occurrence_url(occurrence, g.lang)
     )

@@ -22,21 +22,11 @@ from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.pages import record_name
-from biobank.web.desk.review.record_page import (
-    RevisionRow,
-    desk_person_url,
-    load_person,
-    revision_row,
-)
+from biobank.web.desk.review.record_page import RevisionRow, desk_person_url, load_person, revision_row
 from biobank.web.people.page import PersonView, build_person_page
 from biobank.web.revisions.changes_page import make_sections
 from biobank.web.revisions.labels import change_kind_labels, field_title, part_title, sort_fields
-from biobank.web.revisions.value_labels import (
-    RecordNames,
-    item_label,
-    load_record_names,
-    value_text,
-)
+from biobank.web.revisions.value_labels import RecordNames, item_label, load_record_names, value_text
 
 #: Maximum number of selectable revisions; others are reachable by URL.
 MAX_REVISION_CHOICES = 200
@@ -62,8 +52,7 @@ def preview_page(person_id: str, number: int) -> ResponseReturnValue:
         revision=revision_row(history.RevisionChanges(revision, ()), person.published, g.lang),
         newest=latest.number,
         desk_url=desk_person_url(person_id, g.lang),
-        may_restore=number != latest.number
-        and "write" in allowed_actions(identity(), person, latest),
+        may_restore=number != latest.number and "write" in allowed_actions(identity(), person, latest),
     )
 
 
@@ -83,9 +72,7 @@ def changes_page(person_id: str, number: int, start_number: int | None) -> Respo
             or history.previous_number(session, person_id, number, public=False)
         )
         start_revision = (
-            history.get_revision(session, person_id, base_number, public=False)
-            if base_number
-            else None
+            history.get_revision(session, person_id, base_number, public=False) if base_number else None
         )
         sections = make_sections(
             session,
@@ -100,8 +87,7 @@ def changes_page(person_id: str, number: int, start_number: int | None) -> Respo
         "review/changes.html",
         _("Changes in version %(number)s", number=number),
         person=Link(
-            record_name(end_revision.record, person_id, g.lang).text,
-            desk_person_url(person_id, g.lang),
+            record_name(end_revision.record, person_id, g.lang).text, desk_person_url(person_id, g.lang)
         ),
         start=_row(start_revision, person.published) if start_revision else None,
         end=_row(end_revision, person.published),
@@ -167,9 +153,7 @@ def blame_page(person_id: str) -> ResponseReturnValue:
         number_by_path = history.blame(session, person_id)
         origins = _origins(session, person_id, set(number_by_path.values()))
         record_leaves = [(path, value) for path, value in iter_leaves(record) if path != ("id",)]
-        names = load_record_names(
-            session, record_leaves, services.catalogue(), g.lang, public=False
-        )
+        names = load_record_names(session, record_leaves, services.catalogue(), g.lang, public=False)
     by_field: dict[str, dict[RecordPath, list[BlameValue]]] = {}
     for path, value in record_leaves:
         item = path[:2] if len(path) > 1 and isinstance(path[1], int) else path[:1]
@@ -178,9 +162,7 @@ def blame_page(person_id: str) -> ResponseReturnValue:
     return render_desk(
         "review/blame.html",
         _("History by field"),
-        person=Link(
-            record_name(record, person_id, g.lang).text, desk_person_url(person_id, g.lang)
-        ),
+        person=Link(record_name(record, person_id, g.lang).text, desk_person_url(person_id, g.lang)),
         number_of_head=latest.number,
         fields=[
             BlameField(
@@ -198,11 +180,7 @@ def blame_page(person_id: str) -> ResponseReturnValue:
 
 def _value(path: RecordPath, value: Any, origin: ValueOrigin, names: RecordNames) -> BlameValue:
     text, lang = value_text(path, value, names)
-    short = (
-        text
-        if len(text) <= MAX_BLAME_TEXT_CHARS
-        else f"{text[: MAX_BLAME_TEXT_CHARS - 1].rstrip()}…"
-    )
+    short = text if len(text) <= MAX_BLAME_TEXT_CHARS else f"{text[: MAX_BLAME_TEXT_CHARS - 1].rstrip()}…"
     return BlameValue(part_title(path, names.lang), short, lang, origin)
 
 

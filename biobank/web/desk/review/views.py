@@ -121,9 +121,7 @@ def _submit(person_id: str, number: int) -> None:
 
 
 def _request_changes(person_id: str, number: int) -> None:
-    workflow.request_changes(
-        services.database, identity(), person_id, number, read_long_text("text")
-    )
+    workflow.request_changes(services.database, identity(), person_id, number, read_long_text("text"))
 
 
 def _publish(person_id: str, number: int) -> None:

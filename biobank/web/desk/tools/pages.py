@@ -57,9 +57,7 @@ def requested_choices(lang: str) -> list[ChoicePayload]:
     kind = query_arg("kind", 20)
     if kind not in AUTOCOMPLETE_KINDS:
         raise BadQuery(f"kind takes one of {', '.join(AUTOCOMPLETE_KINDS)}.")
-    choices = services.autocomplete.find(
-        identity(), kind, query_arg("q", MAX_AUTOCOMPLETE_CHARS), lang
-    )
+    choices = services.autocomplete.find(identity(), kind, query_arg("q", MAX_AUTOCOMPLETE_CHARS), lang)
     return [choice_payload(kind, choice) for choice in choices]
 
 
@@ -67,11 +65,7 @@ def choice_payload(kind: str, choice: AutocompleteOption) -> ChoicePayload:
     kinds = PLACE_KIND_LABELS if kind == "place" else ORGANISATION_KIND_LABELS
     kind_label = str(kinds.get(choice.kind, choice.kind))
     note_parts = (unpublished_state_label(choice.state), kind_label, *choice.about)
-    return {
-        "id": choice.id,
-        "label": choice.label,
-        "note": " · ".join(part for part in note_parts if part),
-    }
+    return {"id": choice.id, "label": choice.label, "note": " · ".join(part for part in note_parts if part)}
 
 
 def unpublished_state_label(state: str) -> str:
@@ -85,14 +79,10 @@ MAX_TYPED_NAME_CHARS, MAX_PERSON_ID_CHARS = 200, 120
 def requested_candidates(lang: str) -> list[dict[str, Any]]:
     """Return the candidates for the submitted form, best match first, with reasons."""
     candidates = services.duplicates.find_candidates(
-        identity(),
-        _typed_person(),
-        excluding=query_args("distinct", MAX_MARKED_AT_ONCE, MAX_PERSON_ID_CHARS),
+        identity(), _typed_person(), excluding=query_args("distinct", MAX_MARKED_AT_ONCE, MAX_PERSON_ID_CHARS)
     )
     catalogue = services.catalogue() if candidates else Catalogue()
-    return [
-        _candidate_payload(candidate, latest, catalogue, lang) for candidate, latest in candidates
-    ]
+    return [_candidate_payload(candidate, latest, catalogue, lang) for candidate, latest in candidates]
 
 
 def _typed_person() -> ComparableRecord:
@@ -183,10 +173,7 @@ def preview_payload(lang: str) -> dict[str, Any]:
 
 def _form_source_ids() -> list[str]:
     """Return the source ids of the same form, written as `Title (id)` or as the id alone."""
-    values = (
-        value[:MAX_FORM_SOURCE_CHARS]
-        for value in request.form.getlist("sources")[:MAX_FORM_SOURCES]
-    )
+    values = (value[:MAX_FORM_SOURCE_CHARS] for value in request.form.getlist("sources")[:MAX_FORM_SOURCES])
     ids = (value.rpartition("(")[2].removesuffix(")").strip() for value in values)
     return [id_ for id_ in ids if ID_PATTERN.fullmatch(id_)]
 
@@ -197,11 +184,7 @@ def date_payload(text: str, lang: str) -> dict[str, str]:
         return {"edtf": "", "reading": "", "band": ""}
     try:
         edtf = parse_typed_date(text)
-        return {
-            "edtf": edtf,
-            "reading": format_edtf(edtf, lang),
-            "band": format_uncertain_years(edtf, lang),
-        }
+        return {"edtf": edtf, "reading": format_edtf(edtf, lang), "band": format_uncertain_years(edtf, lang)}
     except DateError as error:
         return {"problem": date_error_text(error)}
 
@@ -210,17 +193,13 @@ def date_error_text(error: DateError) -> str:
     """Return the message of a date error in the page language."""
     messages = {
         "date_no_such_month": _("Invalid month. Enter the year first, for example 1885-09."),
-        "date_no_such_day": _(
-            "This day does not exist in the calendar. Leave out the day if it is unknown."
-        ),
+        "date_no_such_day": _("This day does not exist in the calendar. Leave out the day if it is unknown."),
         "date_reversed": _("The end is before the start. Swap the two values."),
         "date_says_nothing": _("Both ends of the range are open. Enter at least one of them."),
         "date_too_long": _(
             "The date is too long. Enter up to %(most)s characters.", most=MAX_TYPED_DATE_CHARS
         ),
-        "date_two_ways": _(
-            "This date is ambiguous. Enter the year, month and day, for example 1885-09-18."
-        ),
+        "date_two_ways": _("This date is ambiguous. Enter the year, month and day, for example 1885-09-18."),
     }
     default = _(
         "Enter a valid date, for example 1885, 18 September 1885, c. 1141, 19th century or "

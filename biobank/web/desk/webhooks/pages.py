@@ -57,17 +57,14 @@ def webhooks_page(
 
 def field_error(error: BadAddress) -> FieldError:
     messages: Mapping[str, str] = {
-        "bad_address": _(
-            "Enter an address such as https://example.org/changes, without # or a password."
-        ),
+        "bad_address": _("Enter an address such as https://example.org/changes, without # or a password."),
         "not_https": _("The address must start with https://."),
         "bad_port": _("Leave out the port, or use port 1024 or higher."),
         "not_public": _("This address is in a private network. Enter a public address."),
         "unknown_host": _("Host not found. Check the spelling."),
         "known_address": _("There is already a webhook for this address."),
         "too_many_webhooks": _(
-            "The limit of %(most)s webhooks has been reached. Remove one first.",
-            most=webhooks.MAX_WEBHOOKS,
+            "The limit of %(most)s webhooks has been reached. Remove one first.", most=webhooks.MAX_WEBHOOKS
         ),
     }
     return FieldError(messages[error.code], ADDRESS_FIELD)
@@ -80,11 +77,7 @@ def _secret(webhook: Webhook) -> RevealedSecret:
 
 def _row(webhook: Webhook) -> WebhookRow:
     return WebhookRow(
-        webhook.id,
-        webhook.address,
-        _state(webhook),
-        _delivery_summary(webhook),
-        paused=bool(webhook.paused),
+        webhook.id, webhook.address, _state(webhook), _delivery_summary(webhook), paused=bool(webhook.paused)
     )
 
 
@@ -108,9 +101,7 @@ def _delivery_summary(webhook: Webhook) -> str:
         outcome=_outcome_label(webhook.outcome),
     )
     if webhook.failures and not webhook.paused:
-        return f"{summary}; " + _(
-            "next attempt %(moment)s", moment=format_timestamp(webhook.next_at)
-        )
+        return f"{summary}; " + _("next attempt %(moment)s", moment=format_timestamp(webhook.next_at))
     return summary
 
 

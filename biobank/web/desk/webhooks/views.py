@@ -44,9 +44,7 @@ def desk_webhooks_post(lang: str) -> ResponseReturnValue:
         )
     address, private = text_input(ADDRESS_FIELD), services.settings.webhooks_private
     try:
-        webhook = webhooks.add_webhook(
-            services.database, identity(), address, allow_private=private
-        )
+        webhook = webhooks.add_webhook(services.database, identity(), address, allow_private=private)
     except BadAddress as error:
         return webhooks_page([field_error(error)], address)
     return webhooks_page(new_webhook=webhook)

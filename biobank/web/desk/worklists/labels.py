@@ -12,18 +12,12 @@ from biobank.web.core.labels import format_edtf_date, native_language_name
 
 #: The lists in page order, grouped by subject.
 LIST_GROUPS: Final = (
-    (
-        lazy_gettext("Texts"),
-        ("missing-az", "missing-en", "missing-ru", "stale-az", "stale-en", "stale-ru"),
-    ),
+    (lazy_gettext("Texts"), ("missing-az", "missing-en", "missing-ru", "stale-az", "stale-en", "stale-ru")),
     (
         lazy_gettext("Sources and dates"),
         ("unsourced-facts", "unsourced-biographies", "uncertain-dates", "unchecked"),
     ),
-    (
-        lazy_gettext("Relationships and pictures"),
-        ("dead-ends", "without-portrait", "without-identifier"),
-    ),
+    (lazy_gettext("Relationships and pictures"), ("dead-ends", "without-portrait", "without-identifier")),
 )
 LIST_TITLES: Final[Mapping[str, str]] = {
     "missing-az": lazy_gettext("No text in Azerbaijani"),

@@ -73,9 +73,7 @@ def build_list_page(list_id: str, page: int) -> WorklistPageView:
 def list_as_csv(list_id: str) -> Iterator[str]:
     """Yield the whole worklist as CSV, one row per person."""
     day, lang = today(), g.lang
-    people = members.iter_worklist(
-        services.search, services.database, identity(), list_id, lang, day
-    )
+    people = members.iter_worklist(services.search, services.database, identity(), list_id, lang, day)
     return write_rows(WORKLIST_CSV_COLUMNS, (_cells(list_id, person, lang) for person in people))
 
 

@@ -53,9 +53,7 @@ class LineChart:
         return CHART_WIDTH, CHART_HEIGHT
 
 
-def build_line_chart(
-    id_: str, title: str, history: Sequence[DailyCount], lang: str
-) -> LineChart | None:
+def build_line_chart(id_: str, title: str, history: Sequence[DailyCount], lang: str) -> LineChart | None:
     """Return the chart of a history, oldest first; None for fewer than two days."""
     if len(history) < 2:
         return None
@@ -80,8 +78,7 @@ def build_line_chart(
         first=_day_label(first, lang),
         last=_day_label(last, lang),
         rows=tuple(
-            ChartRow(_day_label(entry, lang), format_number(entry.count))
-            for entry in _sample(history)
+            ChartRow(_day_label(entry, lang), format_number(entry.count)) for entry in _sample(history)
         ),
     )
 
@@ -163,8 +160,7 @@ def build_overview() -> WorklistOverview:
         None if pairs is None else len(pairs),
         tuple(
             WorklistGroup(
-                str(title),
-                tuple(_row(id_, count_by_list[id_], people, history, day) for id_ in ids),
+                str(title), tuple(_row(id_, count_by_list[id_], people, history, day) for id_ in ids)
             )
             for title, ids in LIST_GROUPS
         ),
@@ -173,9 +169,7 @@ def build_overview() -> WorklistOverview:
 
 
 def list_chart(list_id: str, history: Mapping[str, Sequence[DailyCount]]) -> LineChart | None:
-    return build_line_chart(
-        f"progress-{list_id}", list_title(list_id), history.get(list_id, ()), g.lang
-    )
+    return build_line_chart(f"progress-{list_id}", list_title(list_id), history.get(list_id, ()), g.lang)
 
 
 def _row(
@@ -207,6 +201,4 @@ def _saved_rows(searches: Sequence[SavedSearchView]) -> Iterator[SavedSearchRow]
             count, url = None, ""
         else:
             count, url = services.search.total(query), search_url(query)
-        yield SavedSearchRow(
-            search.id, search.name, search.owner, search.shared, search.own, count, url
-        )
+        yield SavedSearchRow(search.id, search.name, search.owner, search.shared, search.own, count, url)

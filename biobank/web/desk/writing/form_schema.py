@@ -66,9 +66,7 @@ def reference(target: str) -> Field:
 DATE_FIELD = Field("date", 64)
 LOCALIZED_LINE = localized(Field())
 CITATIONS = Repeat(Group({"source": reference("source"), "locator": Field(max_length=200)}), 50)
-ORIGINAL_DATE = Group(
-    {"text": Field(max_length=200), "calendar": Field("choice", target="calendar")}
-)
+ORIGINAL_DATE = Group({"text": Field(max_length=200), "calendar": Field("choice", target="calendar")})
 LIFE_EVENT = Group(
     {"date": DATE_FIELD, "place": reference("place"), "original": ORIGINAL_DATE, "cites": CITATIONS}
 )
@@ -91,12 +89,7 @@ EVENT_GROUP = Group(
     }
 )
 RELATION_GROUP = Group(
-    {
-        "type": reference("relation"),
-        "person": reference("person"),
-        "date": DATE_FIELD,
-        "cites": CITATIONS,
-    }
+    {"type": reference("relation"), "person": reference("person"), "date": DATE_FIELD, "cites": CITATIONS}
 )
 MEMBERSHIP_GROUP = Group(
     {

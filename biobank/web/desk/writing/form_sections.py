@@ -17,13 +17,7 @@ from biobank.web.desk.writing.form_schema import (
     join_name,
 )
 from biobank.web.desk.writing.form_tree import Tree, add_button_id, empty_value
-from biobank.web.desk.writing.form_view import (
-    FieldView,
-    GroupView,
-    RepeatView,
-    RowView,
-    SectionView,
-)
+from biobank.web.desk.writing.form_view import FieldView, GroupView, RepeatView, RowView, SectionView
 from biobank.web.desk.writing.labels import (
     choice_options,
     field_hint,
@@ -63,16 +57,13 @@ FORM_SECTIONS: Final = (
 OPEN_SECTIONS: Final = frozenset({"who", "life", "texts", "sources"})
 
 
-def build_sections(
-    tree: Tree, errors: Mapping[str, str], lang: str, *, new: bool
-) -> list[SectionView]:
+def build_sections(tree: Tree, errors: Mapping[str, str], lang: str, *, new: bool) -> list[SectionView]:
     """Return the sections of a form; those with content or errors are expanded."""
     sections = []
     for name, title, keys in FORM_SECTIONS:
         visible_keys = [key for key in keys if key != "id" or new]
         parts = tuple(
-            _node_view(PERSON_FORM.fields[key], tree[key], "", key, key, lang)
-            for key in visible_keys
+            _node_view(PERSON_FORM.fields[key], tree[key], "", key, key, lang) for key in visible_keys
         )
         rows = [row for key in keys if _is_list(key) for row in tree[key]]
         count = sum(_count(PERSON_FORM.fields[key], tree[key]) for key in keys if _is_list(key))
@@ -133,9 +124,7 @@ def _field_view(node: Field, text: str, parent: str, key: str, name: str, lang: 
 def _group_view(node: Group, value: Any, parent: str, key: str, name: str, lang: str) -> GroupView:
     inner_parent = parent if node.by_language else key
     parts = tuple(
-        _node_view(
-            inner, value[inner_key], inner_parent, inner_key, join_name(name, inner_key), lang
-        )
+        _node_view(inner, value[inner_key], inner_parent, inner_key, join_name(name, inner_key), lang)
         for inner_key, inner in node.fields.items()
     )
     return GroupView(
@@ -150,9 +139,7 @@ def _group_view(node: Group, value: Any, parent: str, key: str, name: str, lang:
     )
 
 
-def _repeat_view(
-    node: Repeat, value: Any, parent: str, key: str, name: str, lang: str
-) -> RepeatView:
+def _repeat_view(node: Repeat, value: Any, parent: str, key: str, name: str, lang: str) -> RepeatView:
     rows = tuple(
         _row_view(node, row, join_name(name, index), key, str(index + 1), lang)
         for index, row in enumerate(value)

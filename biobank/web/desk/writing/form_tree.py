@@ -112,10 +112,7 @@ def iter_fields(
 
 
 def map_fields(
-    value: Any,
-    transform: Callable[[str, Field, str], str],
-    schema: FormNode = PERSON_FORM,
-    name: str = "",
+    value: Any, transform: Callable[[str, Field, str], str], schema: FormNode = PERSON_FORM, name: str = ""
 ) -> Any:
     """Return the tree with every text replaced by `transform(name, field, text)`."""
     if isinstance(schema, Field):
@@ -126,8 +123,7 @@ def map_fields(
             for key, inner in schema.fields.items()
         }
     return [
-        map_fields(row, transform, schema.item, join_name(name, index))
-        for index, row in enumerate(value)
+        map_fields(row, transform, schema.item, join_name(name, index)) for index, row in enumerate(value)
     ]
 
 

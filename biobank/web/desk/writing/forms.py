@@ -88,9 +88,7 @@ def new_form() -> PersonForm:
 def form_from_record(record: Record, person_id: str, number: int) -> PersonForm:
     """Return the form of a record based on revision `number`; empty if it was redacted."""
     tree_of_ids = to_tree(record)
-    return PersonForm(
-        to_tree(record, load_references(tree_of_ids, g.lang).display_text), person_id, number
-    )
+    return PersonForm(to_tree(record, load_references(tree_of_ids, g.lang).display_text), person_id, number)
 
 
 def form_from_pairs(submitted: Iterable[Pair], person_id: str | None) -> PersonForm:
@@ -115,9 +113,9 @@ def form_from_pairs(submitted: Iterable[Pair], person_id: str | None) -> PersonF
         message=CONTROL_CHARS.sub("", values.get("message", "")),
         suggestion=_parse_number(values.get("suggestion", "")),
         agrees=tuple(lang for lang in LANGUAGES if ("agrees", lang) in pairs),
-        distinct=tuple(
-            value for name, value in pairs if name == "distinct" and ID_PATTERN.fullmatch(value)
-        )[:MAX_DISTINCT_PEOPLE],
+        distinct=tuple(value for name, value in pairs if name == "distinct" and ID_PATTERN.fullmatch(value))[
+            :MAX_DISTINCT_PEOPLE
+        ],
         fields=[pair for pair in pairs if pair[0] not in TRANSIENT_FIELDS],
     )
 

@@ -82,9 +82,7 @@ FIELD_HINTS: Final = {
     ),
     "csl.author": lazy_gettext("Family name, Given name; Family name, Given name"),
     "csl.issued": lazy_gettext("1948, 1948-11 or 1948-11-23"),
-    "floruit": lazy_gettext(
-        "Fill in only if the dates of birth and death are unknown or uncertain."
-    ),
+    "floruit": lazy_gettext("Fill in only if the dates of birth and death are unknown or uncertain."),
     "media": lazy_gettext(
         "Add portraits under Pictures; they then appear here. Video and audio recordings "
         "remain on other sites and are linked from here."

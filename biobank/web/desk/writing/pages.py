@@ -90,9 +90,7 @@ def copy_rows(person_id: str | None = "") -> list[CopyRow]:
     if person_id != "":
         copies = [copy for copy in copies if copy.person_id == person_id]
     with services.database.read() as session:
-        people = lookup.get_person_cards(
-            session, {copy.person_id for copy in copies if copy.person_id}
-        )
+        people = lookup.get_person_cards(session, {copy.person_id for copy in copies if copy.person_id})
     names = {id_: card.name(g.lang) for id_, card in people.items()}
     return [_copy_row(copy, names) for copy in copies]
 
@@ -148,7 +146,5 @@ def copy_notice(copy: WorkingCopyData, latest: Revision | None) -> str:
 def copy_error_text(error: CopyRefused) -> str:
     """Return why a working copy was refused."""
     if error.code == "too_many_copies":
-        return _(
-            "You have too many unsaved forms. Discard some of them on the editors’ desk first."
-        )
+        return _("You have too many unsaved forms. Discard some of them on the editors’ desk first.")
     return _("This form is too long to be saved for later.")

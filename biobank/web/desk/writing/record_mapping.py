@@ -54,8 +54,7 @@ def to_tree(record: Mapping[str, Any], to_text: ReferenceConverter = keep_text) 
     """Return the form of a canonical record; `to_text` converts an id to the text of its field."""
     flat = dict(record)
     flat["identifiers"] = [
-        {"scheme": scheme, "value": value}
-        for scheme, value in (record.get("identifiers") or {}).items()
+        {"scheme": scheme, "value": value} for scheme, value in (record.get("identifiers") or {}).items()
     ]
     flat["sources"] = [_source_fields(source) for source in record.get("sources") or []]
     tree: Tree = _tree_value(PERSON_FORM, flat, to_text)
@@ -78,9 +77,7 @@ def _tree_value(node: FormNode, value: Any, to_text: ReferenceConverter) -> Any:
     if isinstance(node, Field):
         return to_text(node.target, value) if node.kind == "pick" else str(value)
     if isinstance(node, Group):
-        return {
-            key: _tree_value(inner, value.get(key), to_text) for key, inner in node.fields.items()
-        }
+        return {key: _tree_value(inner, value.get(key), to_text) for key, inner in node.fields.items()}
     return [_tree_value(node.item, row, to_text) for row in value]
 
 
@@ -110,9 +107,7 @@ class _TreeReader:
         if isinstance(node, Repeat):
             return self._rows(node, value, path, name)
         values = {
-            key: self.value(
-                inner, value[key], f"{path}.{key}" if path else key, join_name(name, key)
-            )
+            key: self.value(inner, value[key], f"{path}.{key}" if path else key, join_name(name, key))
             for key, inner in node.fields.items()
         }
         return {key: inner for key, inner in values.items() if inner is not None} or None

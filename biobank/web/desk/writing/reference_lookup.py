@@ -10,9 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from biobank.editorial.reference.autocomplete import (
-    AutocompleteOption as AutocompleteChoice,
-)
+from biobank.editorial.reference.autocomplete import AutocompleteOption as AutocompleteChoice
 from biobank.editorial.revisions import lookup
 from biobank.errors import SearchUnavailable
 from biobank.http.auth import identity
@@ -94,9 +92,7 @@ class ReferenceLookup:
         with services.database.read() as session:
             self.people |= lookup.get_person_cards(session, wanted["person"])
             self.sources |= load_csl_items(session, wanted["source"])
-            unknown = {
-                title for title in typed["source"] if title and not self.find_ids("source", title)
-            }
+            unknown = {title for title in typed["source"] if title and not self.find_ids("source", title)}
             if unknown:
                 self.ids_by_title |= lookup.find_sources_by_title(session, unknown)
                 titled_ids = {id_ for ids in self.ids_by_title.values() for id_ in ids}
@@ -141,9 +137,7 @@ class ReferenceLookup:
         if kind == "source":
             title = str(self.sources.get(id_, {}).get("title", ""))
             return (
-                title
-                if len(title) <= MAX_SOURCE_TITLE_CHARS
-                else title[: MAX_SOURCE_TITLE_CHARS - 1] + "…"
+                title if len(title) <= MAX_SOURCE_TITLE_CHARS else title[: MAX_SOURCE_TITLE_CHARS - 1] + "…"
             )
         if kind in ("event", "work"):
             return services.facet_values.desk_labels.catalogue.term_label(kind, id_, self.lang)
@@ -178,9 +172,7 @@ class ReferenceLookup:
 
     def _new_sources_titled(self, title: str) -> tuple[str, ...]:
         new_sources = self.new_sources.items()
-        return tuple(
-            id_ for id_, new_title in new_sources if id_ and fold(new_title) == fold(title)
-        )
+        return tuple(id_ for id_, new_title in new_sources if id_ and fold(new_title) == fold(title))
 
     def _namesakes(self, text: str) -> tuple[str, ...]:
         """Return ids of people with the name: public ones, and the id generated from the name."""
@@ -214,9 +206,7 @@ def assign_source_ids(tree: Tree) -> None:
                 row[SELF_KEY] = lookup.generate_source_id(session, title)
 
 
-def resolve_references(
-    tree: Tree, lookup: ReferenceLookup
-) -> tuple[Tree, dict[str, AmbiguousReference]]:
+def resolve_references(tree: Tree, lookup: ReferenceLookup) -> tuple[Tree, dict[str, AmbiguousReference]]:
     """Return the form with references as label and id, and the ambiguous ones by field name."""
     ambiguous: dict[str, AmbiguousReference] = {}
 

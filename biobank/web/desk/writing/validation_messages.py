@@ -30,11 +30,7 @@ def _control_character(match: re.Match[str]) -> str:
 
 
 def _too_long(match: re.Match[str]) -> str:
-    return _(
-        "This text has %(length)s characters; the maximum is %(most)s.",
-        length=match[1],
-        most=match[2],
-    )
+    return _("This text has %(length)s characters; the maximum is %(most)s.", length=match[1], most=match[2])
 
 
 def _invalid_json(match: re.Match[str]) -> str:
@@ -91,10 +87,7 @@ def _unknown_reference(match: re.Match[str]) -> str:
 
 
 def _unknown_list_entry(match: re.Match[str]) -> str:
-    return _(
-        "“%(what)s” was not found. Check the spelling, or add it to the authority lists.",
-        what=match[1],
-    )
+    return _("“%(what)s” was not found. Check the spelling, or add it to the authority lists.", what=match[1])
 
 
 _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = tuple(
@@ -104,20 +97,14 @@ _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = t
         (r"^Is required", lambda _match: _("This field is required.")),
         (r"^Is empty", lambda _match: _("Required in at least one language.")),
         (r"control character (U\+\w+)", _control_character),
-        (
-            r"^Holds a control character",
-            lambda _match: _("This contains an invisible character. Remove it."),
-        ),
+        (r"^Holds a control character", lambda _match: _("This contains an invisible character. Remove it.")),
         (r"^Is (\d+) characters long; at most (\d+)", _too_long),
         (r"^Holds a line break", lambda _match: _("Enter this on one line.")),
         (
             r"^Is no web address|^Must start with https",
             lambda _match: _("Enter the full web address, starting with https://."),
         ),
-        (
-            r" is no id; ",
-            lambda _match: _("Use only lower-case letters a–z, digits and hyphens."),
-        ),
+        (r" is no id; ", lambda _match: _("Use only lower-case letters a–z, digits and hyphens.")),
         (r"^“(.*)” is not a date", _invalid_date),
         (
             r"^“.*” is open at both ends",
@@ -130,10 +117,7 @@ _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = t
         (r"^(\d+) is not a month", _invalid_month),
         (rf"^(\d+) ({'|'.join(MONTH_NAMES)}) (-?\d+) is not a day of the calendar", _invalid_day),
         (r"^a date has at most", lambda _match: _("The date is too long. Shorten it.")),
-        (
-            r"^Is no language tag",
-            lambda _match: _("Enter a language code: az, en, ru, fa…"),
-        ),
+        (r"^Is no language tag", lambda _match: _("Enter a language code: az, en, ru, fa…")),
         (r"^Is no script", lambda _match: _("Enter a script code: Latn, Cyrl or Arab.")),
         (r"^A name needs", lambda _match: _("A name must contain at least one letter.")),
         (r"^A person has one name", lambda _match: _("Enter a name for the person.")),
@@ -142,9 +126,7 @@ _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = t
         (r"^Longer than maximum length (\d+)", _too_many),
         (
             r"^Is no name of a catalogue",
-            lambda _match: _(
-                "Enter the name of the catalogue in lower case, for example wikidata or viaf."
-            ),
+            lambda _match: _("Enter the name of the catalogue in lower case, for example wikidata or viaf."),
         ),
         (r"^Is no id of (.+); write it alone and whole, as in (.+)\.$", _invalid_identifier),
         (r"^There is no (?:place|organisation|\w+ term) '(.*?)' in the bank", _unknown_list_entry),

@@ -103,10 +103,7 @@ SAVE_BUTTON, SUBMIT_BUTTON = "save", "submit"
 
 def handle_form(person_id: str | None) -> ResponseReturnValue:
     """Handle a submitted form by the button that was pressed."""
-    form, button = (
-        form_from_pairs(request.form.items(multi=True), person_id),
-        request.form.get("do", ""),
-    )
+    form, button = (form_from_pairs(request.form.items(multi=True), person_id), request.form.get("do", ""))
     if button in (SAVE_BUTTON, SUBMIT_BUTTON):
         return _save(form, submit=button == SUBMIT_BUTTON)
     focus = apply_row_action(form.tree, button)
@@ -119,12 +116,7 @@ def handle_form(person_id: str | None) -> ResponseReturnValue:
 def save_copy(form: PersonForm) -> WorkingCopyData:
     """Save the form in its working copy, or in a new one."""
     return working_copies.save_copy(
-        services.database,
-        identity(),
-        form.fields,
-        person_id=form.person_id,
-        base=form.base,
-        key=form.copy,
+        services.database, identity(), form.fields, person_id=form.person_id, base=form.base, key=form.copy
     )
 
 

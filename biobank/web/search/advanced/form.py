@@ -61,10 +61,7 @@ def form_from_args(arguments: QueryArguments, lang: str) -> AdvancedForm:
     Raises:
         BadQuery: If a box, the order or the area has an invalid value.
     """
-    texts = {
-        name: " ".join(VALUE_SEPARATOR.join(arguments.getlist(name)).split())
-        for name in FORM_FIELDS
-    }
+    texts = {name: " ".join(VALUE_SEPARATOR.join(arguments.getlist(name)).split()) for name in FORM_FIELDS}
     chosen = parse_search_query(_FilteredArguments(arguments, SHARED_ARGS), lang)
     return AdvancedForm({name: text for name, text in texts.items() if text}, chosen)
 
@@ -116,9 +113,7 @@ class _FieldFiller:
             for name, filter_ in dates
             if filter_ and not self._fill_dates(name, filter_)
         ]
-        remaining += [
-            part for part in top_parts(without_operators(query.tree)) if not self._fill(part)
-        ]
+        remaining += [part for part in top_parts(without_operators(query.tree)) if not self._fill(part)]
         if text := render(tidy(AllOf(tuple(remaining)))):
             self.texts["rest"] = text
 
@@ -135,9 +130,7 @@ class _FieldFiller:
         parts = part.parts if isinstance(part, AnyOf) else (part,)
         values = [item for item in parts if isinstance(item, Value)]
         if len(values) == len(parts) and (field := _common_field(values)):
-            return field not in self.texts and self._add_values(
-                field, [value.value for value in values]
-            )
+            return field not in self.texts and self._add_values(field, [value.value for value in values])
         groups = [item.text for item in parts if is_word_group(item)]
         return len(groups) == len(parts) and self._set_once("any", join_groups(groups))
 
@@ -149,11 +142,7 @@ class _FieldFiller:
         if isinstance(part, Phrase):
             return not part.field and self._set_once("phrase", part.text)
         name = part.field or "words"
-        return (
-            name in FORM_FIELDS
-            and plain_words(part.text) == part.text
-            and self._set_once(name, part.text)
-        )
+        return name in FORM_FIELDS and plain_words(part.text) == part.text and self._set_once(name, part.text)
 
     def _fill_excluded(self, part: QueryNode) -> bool:
         if isinstance(part, Value) and (field := _common_field([part])):
@@ -243,9 +232,7 @@ def error_message(error: AdvancedFieldError) -> str:
         "too_many_words": _("Too many words. The maximum is %(most)s.", most=value),
         "too_many_values": _("Too many values. The maximum is %(most)s.", most=value),
         "unknown_field": _("“%(what)s” is not a search field.", what=value),
-        "short_prefix": _(
-            "“%(what)s”: enter at least three letters before the asterisk.", what=value
-        ),
+        "short_prefix": _("“%(what)s”: enter at least three letters before the asterisk.", what=value),
         "unclosed": _("Unmatched “%(what)s”. Add the matching character or remove it.", what=value),
         "misplaced": _("“%(what)s” cannot be used here. Remove it.", what=value),
         "too_long": _("The search is too long. Remove some conditions."),

@@ -74,8 +74,7 @@ def make_advanced_page(
     return AdvancedPage(
         fields=fields,
         checkboxes={
-            facet: tuple(_checkboxes(facet, form, services.facet_values))
-            for facet in CHECKBOX_FACETS
+            facet: tuple(_checkboxes(facet, form, services.facet_values)) for facet in CHECKBOX_FACETS
         },
         certain=chosen.certainty == "certain",
         sorts=sort_choices(chosen.sort),

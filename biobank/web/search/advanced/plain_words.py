@@ -38,9 +38,7 @@ def without_operators(node: QueryNode) -> QueryNode:
     if not isinstance(node, Words):
         return node
     words = plain_words(node.text)
-    is_equivalent = [word.text for word in tokens(words)] == [
-        word.text for word in tokens(node.text)
-    ]
+    is_equivalent = [word.text for word in tokens(words)] == [word.text for word in tokens(node.text)]
     return replace(node, text=words) if is_equivalent else node
 
 

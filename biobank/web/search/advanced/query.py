@@ -56,9 +56,7 @@ def query_from_form(
     choices = {**form.chosen.choices, **dict(reader.choices())}
     born, died = reader.date("born"), reader.date("died")
     text = render(tidy(AllOf(tuple(reader.parts()))))
-    chosen = replace(
-        form.chosen, text=text, choices=MappingProxyType(choices), born=born, died=died
-    )
+    chosen = replace(form.chosen, text=text, choices=MappingProxyType(choices), born=born, died=died)
     query = normalize_query(chosen, values.labels)
     # An error in the rest may be found twice: alone, and in the whole query.
     return query, tuple(dict.fromkeys((*reader.errors, *_query_errors(query))))
@@ -70,9 +68,7 @@ def _query_errors(query: SearchQuery) -> Iterator[AdvancedFieldError]:
         yield AdvancedFieldError("", "too_long")
     for problem in query.problems:
         concerns_all = problem.code == "too_many"
-        yield replace(
-            error_from_problem(problem, query.typed), field="" if concerns_all else "rest"
-        )
+        yield replace(error_from_problem(problem, query.typed), field="" if concerns_all else "rest")
 
 
 class _FormReader:
@@ -88,9 +84,7 @@ class _FormReader:
         """Yield the selections of the facets that are typed."""
         for facet in VALUE_FIELDS:
             if facet in FACETS:
-                choice = FacetChoice(
-                    self._resolve_values(facet), self._resolve_values(facet, "not_")
-                )
+                choice = FacetChoice(self._resolve_values(facet), self._resolve_values(facet, "not_"))
                 if len(choice.values) > MAX_FACET_VALUES:
                     self._add_error(facet, "too_many_values", str(MAX_FACET_VALUES))
                 elif choice.values:
@@ -125,9 +119,7 @@ class _FormReader:
             self.errors += [error_from_problem(problem, rest_text) for problem in parsed.problems]
             yield parsed.tree
 
-    def _add_error(
-        self, field: str, code: str, value: str = "", suggestions: tuple[str, ...] = ()
-    ) -> None:
+    def _add_error(self, field: str, code: str, value: str = "", suggestions: tuple[str, ...] = ()) -> None:
         self.errors.append(AdvancedFieldError(field, code, value, suggestions))
 
     def _word_nodes(self) -> Iterator[QueryNode]:
@@ -163,9 +155,7 @@ class _FormReader:
         return parsed
 
     def _age_nodes(self) -> Iterator[QueryNode]:
-        minimum, maximum = (
-            self._parse_number(f"age_{end}", 0, MAX_AGE_YEARS) for end in ("from", "to")
-        )
+        minimum, maximum = (self._parse_number(f"age_{end}", 0, MAX_AGE_YEARS) for end in ("from", "to"))
         if minimum is not None and maximum is not None and minimum > maximum:
             self._add_error("age_to", "reversed")
         elif minimum is not None or maximum is not None:
@@ -209,9 +199,7 @@ class _FormReader:
     def _lookup_ids(self, name: str, field: str, text: str) -> tuple[str, ...]:
         ids = self._values.resolve(field, text)
         if not ids:
-            self._add_error(
-                name, "unknown_value", text, self._values.similar_labels(field, text, self._lang)
-            )
+            self._add_error(name, "unknown_value", text, self._values.similar_labels(field, text, self._lang))
         return ids
 
 

@@ -27,9 +27,7 @@ from tests.exchange.formats.citations.conftest import Biographies
 DOUBLED_PUNCTUATION = re.compile(r"(?<!\.)\.\.(?!\.)|,,|;;|::| [,.;]|\(\)|\[\]|“”|\s\s|,\.|[?!]\.")
 ITEM_TYPES = ("whatever", "manuscript", "map", *ris.RIS_TYPES, *bibtex.BIBTEX_TYPES)
 #: Characters of titles and names, including punctuation at the end and markup.
-TEXT_STRATEGY = st.text(
-    st.sampled_from("aBəŞЖя1 .,:;?!…“”\"'‘’«»()[]-–&<>{}\\%$#_~^@/ً\u200f"), max_size=30
-)
+TEXT_STRATEGY = st.text(st.sampled_from("aBəŞЖя1 .,:;?!…“”\"'‘’«»()[]-–&<>{}\\%$#_~^@/ً\u200f"), max_size=30)
 
 
 def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
@@ -39,17 +37,13 @@ def _nested(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 
 def _items() -> st.SearchStrategy[dict[str, Any]]:
     names = st.lists(
-        st.fixed_dictionaries(
-            {}, optional=dict.fromkeys(("family", "given", "literal"), TEXT_STRATEGY)
-        ),
+        st.fixed_dictionaries({}, optional=dict.fromkeys(("family", "given", "literal"), TEXT_STRATEGY)),
         max_size=25,
     )
     days = st.fixed_dictionaries(
         {"date-parts": st.lists(st.lists(st.integers(-50, 3000), max_size=4), max_size=2)}
     )
-    texts = {
-        name: TEXT_STRATEGY for name in CSL_TEXT_FIELDS.values() if name not in ("type", "title")
-    }
+    texts = {name: TEXT_STRATEGY for name in CSL_TEXT_FIELDS.values() if name not in ("type", "title")}
     urls = st.sampled_from(("https://a.az/?a=1&b='\"><i>", "http://a.az", "javascript:alert(1)"))
     return st.fixed_dictionaries(
         {"type": st.sampled_from(ITEM_TYPES), "title": TEXT_STRATEGY},
@@ -127,9 +121,7 @@ def _values(item: CitedItem) -> Iterator[str]:
     texts = [getattr(item, name) for name in CSL_TEXT_FIELDS]
     texts += [item.link, *(name.inverted for name in item.authors)]
     trimmed_texts = [text.rstrip(" .,;:") for text in texts]
-    return iter(
-        sorted({text for text in (*texts, *trimmed_texts) if len(text) > 3}, key=len, reverse=True)
-    )
+    return iter(sorted({text for text in (*texts, *trimmed_texts) if len(text) > 3}, key=len, reverse=True))
 
 
 def _only_letters(text: str) -> str:

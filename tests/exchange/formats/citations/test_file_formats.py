@@ -70,9 +70,7 @@ def test_bibtex_holds_all_fields(works: list[CitationEntry]) -> None:
         holder = fields.get("journal") or fields.get("booktitle") or fields.get("howpublished")
         assert _unescape_tex(holder or "") == item.container
         authors = fields["author"].split(" and ") if "author" in fields else []
-        assert [_unescape_tex(author) for author in authors] == [
-            name.inverted for name in item.authors
-        ]
+        assert [_unescape_tex(author) for author in authors] == [name.inverted for name in item.authors]
         assert fields.get("year", "") == (str(item.issued.year) if item.issued else "")
         assert fields.get("url", "") == item.url
         assert bool(item.authors) != ("key" in fields)
@@ -81,17 +79,12 @@ def test_bibtex_holds_all_fields(works: list[CitationEntry]) -> None:
 @settings(max_examples=200)
 @given(ITEM_STRATEGY)
 def test_hostile_items_are_escaped(csl: dict[str, Any]) -> None:
-    works = [
-        CitationEntry("first", parse_csl(csl)),
-        CitationEntry("second", parse_csl({"title": "Ə"})),
-    ]
+    works = [CitationEntry("first", parse_csl(csl)), CitationEntry("second", parse_csl({"title": "Ə"}))]
     assert [entry["ID"] for entry in read_ris("".join(ris.write(works)))] == [["first"], ["second"]]
     assert list(read_bibtex("".join(bibtex.write(works)))) == ["first", "second"]
 
 
-def test_biography_is_an_encyclopaedia_entry_with_revision(
-    works: list[CitationEntry],
-) -> None:
+def test_biography_is_an_encyclopaedia_entry_with_revision(works: list[CitationEntry]) -> None:
     work = works[-3]
     (csl,) = json.loads("".join(csl_json.write([work])))
     assert csl["type"] == "entry-encyclopedia"

@@ -8,12 +8,7 @@ from biobank.exchange.formats.citations.styles import CITATION_STYLES, styles_fo
 
 ITEMS = [
     CitedItem(type="book", title=title, authors=(CreatorName(family),))
-    for family, title in (
-        ("Zeynallı", "Bir"),
-        ("Ашнин", "Два"),
-        ("Əliyev", "Üç"),
-        ("Эфендиев", "Г"),
-    )
+    for family, title in (("Zeynallı", "Bir"), ("Ашнин", "Два"), ("Əliyev", "Üç"), ("Эфендиев", "Г"))
 ]
 
 
@@ -78,12 +73,8 @@ def test_editors_are_placed_per_style() -> None:
     assert line["chicago"] == (
         "“A Life.” In Lives, 2nd ed., edited by John Smith and Jane Doe, 101–8. Baku: Press."
     )
-    assert line["mla"] == (
-        "“A Life.” Lives, edited by John Smith and Jane Doe, 2nd ed., Press, pp. 101–08."
-    )
-    assert (
-        line["gost"] == "A Life // Lives / ed. J. Smith, J. Doe. 2nd ed. Baku : Press. P. 101–108."
-    )
+    assert line["mla"] == ("“A Life.” Lives, edited by John Smith and Jane Doe, 2nd ed., Press, pp. 101–08.")
+    assert line["gost"] == "A Life // Lives / ed. J. Smith, J. Doe. 2nd ed. Baku : Press. P. 101–108."
 
 
 def test_thesis_names_its_university_once() -> None:

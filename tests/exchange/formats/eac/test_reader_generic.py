@@ -102,11 +102,7 @@ def test_eac_1_documents_are_converted() -> None:
     assert record["gender"] == "male"
     assert record["countries"] == ["AZ"]
     assert record["biography"] == {"en": "A composer.\n\nHe was born in Aghjabadi."}
-    assert record["identifiers"] == {
-        "viaf": "12345678",
-        "wikidata": "Q317397",
-        "eac-cpf": "US-Example/w6abc",
-    }
+    assert record["identifiers"] == {"viaf": "12345678", "wikidata": "Q317397", "eac-cpf": "US-Example/w6abc"}
     assert record["sources"][0]["csl"] == {
         "type": "document",
         "title": "Papers of a composer",
@@ -137,16 +133,12 @@ def test_other_entity_types_are_refused(kind: str) -> None:
 
 def test_several_documents_in_one_file_are_read() -> None:
     bare = EAC_1_DOCUMENT.partition("?>")[2]
-    items = read_eac(
-        f"<ListRecords><x/><record>{bare}</record>{EAC_2_DOCUMENT}{bare}</ListRecords>".encode()
-    )
+    items = read_eac(f"<ListRecords><x/><record>{bare}</record>{EAC_2_DOCUMENT}{bare}</ListRecords>".encode())
     assert [item.label for item in items] == ["record 1", "record 2", "record 3"]
     assert [len(item.data["names"]) for item in items] == [2, 1, 2]
 
 
-def test_documents_become_drafts_and_a_repeated_import_changes_nothing(
-    database: Database,
-) -> None:
+def test_documents_become_drafts_and_a_repeated_import_changes_nothing(database: Database) -> None:
     def import_text(text: str) -> tuple[int, int, int]:
         items = read_eac_cpf(io.BytesIO(text.encode()))
         report = import_people(database, items, file="a.xml", actor=OPERATOR, publish=False)

@@ -89,9 +89,7 @@ def test_invalid_xml_is_reported_with_line_and_column() -> None:
     message = read_error(START + b"\n\n  <a></b></eac>")
     assert message == "Is no XML: a tag ends another one than was begun at line 3, column 8."
     assert read_error(b"").startswith("Is no XML: it ends too early")
-    assert "No EAC" in read_error(b"<a/>") or read_error(b"<a/>").startswith(
-        "Holds no record of EAC-CPF"
-    )
+    assert "No EAC" in read_error(b"<a/>") or read_error(b"<a/>").startswith("Holds no record of EAC-CPF")
 
 
 @pytest.mark.parametrize(
@@ -158,9 +156,7 @@ def test_a_gigabyte_without_a_record_is_refused_early(
 
 
 def test_an_error_in_one_archive_file_does_not_affect_others() -> None:
-    items = read_eac(
-        archive({"a.xml": b"<a", "b.xml": GOOD, "c.xml": START, "d.txt": b"", "e.xml": GOOD})
-    )
+    items = read_eac(archive({"a.xml": b"<a", "b.xml": GOOD, "c.xml": START, "d.txt": b"", "e.xml": GOOD}))
     assert [(item.label, bool(item.error)) for item in items] == [
         ("a.xml", True),
         ("b.xml", False),

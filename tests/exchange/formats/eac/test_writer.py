@@ -22,10 +22,7 @@ from tests.support import seed
 from tests.support.eac import ADDRESS, NAMES, assert_valid, make_edition, read_eac, write_eac
 
 UZEYIR = "uzeyir-hacibeyov"
-BARE: dict[str, Any] = {
-    "id": "person",
-    "names": [{"text": "Ə", "lang": "az", "kind": "preferred"}],
-}
+BARE: dict[str, Any] = {"id": "person", "names": [{"text": "Ə", "lang": "az", "kind": "preferred"}]}
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +50,7 @@ def test_document_of_a_minimal_record_is_valid() -> None:
 
 
 @pytest.mark.parametrize(
-    "url",
-    [
-        "https://a.example/a b",
-        "https://a.example/%zz",
-        "https://ə.example/ə[1]",
-        "http://a:x/",
-        "x",
-    ],
+    "url", ["https://a.example/a b", "https://a.example/%zz", "https://ə.example/ə[1]", "http://a:x/", "x"]
 )
 def test_invalid_address_leaves_the_document_valid(url: str) -> None:
     record = {**BARE, "sources": ["a"], "media": [{"type": "image", "url": url}]}
@@ -111,9 +101,7 @@ def test_citations_refer_to_source_and_passage(uzeyir: etree._Element) -> None:
     referenced = [id_ for refs in texts(uzeyir, "//@sourceReference") for id_ in refs.split()]
     assert referenced
     assert set(referenced) <= ids
-    assert {
-        id_ for refs in texts(uzeyir, "//e:p/e:reference/@target") for id_ in refs.split()
-    } <= ids
+    assert {id_ for refs in texts(uzeyir, "//e:p/e:reference/@target") for id_ in refs.split()} <= ids
     record = {**BARE, "death": {"date": "1948", "cites": [{"source": "a", "locator": "p. 12"}]}}
     root = assert_valid(write_eac({**record, "sources": ["a"]}))
     (passage,) = texts(root, "//e:toDate/@sourceReference")
@@ -121,10 +109,7 @@ def test_citations_refer_to_source_and_passage(uzeyir: etree._Element) -> None:
 
 
 def test_control_has_revisions_and_merged_ids() -> None:
-    revisions = [
-        (1, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
-        (3, datetime(2026, 2, 3, tzinfo=UTC)),
-    ]
+    revisions = [(1, datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)), (3, datetime(2026, 2, 3, tzinfo=UTC))]
     related = RelatedRecords(revisions={"person": revisions}, old_ids={"person": ["another"]})
     root = assert_valid(write_eac(BARE, related))
     types = texts(root, "//e:maintenanceEvent/@maintenanceEventType")
@@ -158,9 +143,7 @@ def test_invalid_xml_characters_are_removed() -> None:
 
 def test_unknown_term_is_given_by_id() -> None:
     root = assert_valid(
-        write_document(
-            {**BARE, "professions": ["composer"]}, make_edition(Catalogue()), RelatedRecords()
-        )
+        write_document({**BARE, "professions": ["composer"]}, make_edition(Catalogue()), RelatedRecords())
     )
     assert texts(root, "//e:occupation/e:term/text()") == ["composer"]
 

@@ -49,9 +49,7 @@ def test_any_date_matches_the_grammar(edtf: str) -> None:
 
 def test_inexpressible_dates_keep_their_edtf() -> None:
     (date,) = date_structures({"date": "1141?"})
-    assert [(substructure.tag, substructure.text) for substructure in date.children] == [
-        (EDTF_TAG, "1141?")
-    ]
+    assert [(substructure.tag, substructure.text) for substructure in date.children] == [(EDTF_TAG, "1141?")]
     (date,) = date_structures({"date": "1885-09-18"})
     assert date.children == []
 

@@ -89,16 +89,12 @@ def test_empty_export_is_valid() -> None:
 
 def test_couple_with_children_is_one_family() -> None:
     people = [
-        person(
-            "mother", "female", relations=[relation("spouse", "father"), relation("child", "son")]
-        ),
+        person("mother", "female", relations=[relation("spouse", "father"), relation("child", "son")]),
         person("father", "male"),
         person("son", relations=[relation("parent", "father")]),
         person("daughter", relations=[relation("parent", "father"), relation("parent", "mother")]),
     ]
-    assert families(people) == [
-        {"HUSB": ["father"], "WIFE": ["mother"], "CHIL": ["daughter", "son"]}
-    ]
+    assert families(people) == [{"HUSB": ["father"], "WIFE": ["mother"], "CHIL": ["daughter", "son"]}]
 
 
 def test_single_parent_is_a_family() -> None:
@@ -141,12 +137,7 @@ def test_parents_of_a_sibling_are_not_assumed() -> None:
 def test_other_relations_are_associations_within_the_file() -> None:
     people = [
         person(
-            "a",
-            relations=[
-                relation("teacher", "b"),
-                relation("friend", "b"),
-                relation("parent", "gone"),
-            ],
+            "a", relations=[relation("teacher", "b"), relation("friend", "b"), relation("parent", "gone")]
         ),
         person("b", relations=[relation("teacher", "gone")]),
     ]

@@ -52,19 +52,14 @@ def load_record(database: Database, kind: str, key: str) -> dict[str, Any] | Non
 
 
 def test_places_may_precede_their_broader_place(database: Database) -> None:
-    report = import_records(
-        database, "places", place("x-a", "x-b"), place("x-b", "x-c"), place("x-c")
-    )
+    report = import_records(database, "places", place("x-a", "x-b"), place("x-b", "x-c"), place("x-c"))
     assert (report.new, report.refused) == (3, 0)
     assert load_record(database, "places", "x-a") == place("x-a", "x-b")
 
 
 def test_terms_may_be_mutually_inverse(database: Database) -> None:
     term = {"vocabulary": "relation", "labels": {"en": "x"}}
-    first, second = (
-        {**term, "id": "x-a", "inverse": "x-b"},
-        {**term, "id": "x-b", "inverse": "x-a"},
-    )
+    first, second = ({**term, "id": "x-a", "inverse": "x-b"}, {**term, "id": "x-b", "inverse": "x-a"})
     assert import_records(database, "terms", first, second).new == 2
 
 
@@ -94,29 +89,19 @@ def test_without_publish_records_await_review_and_none_change(database: Database
     changed = {**place("x-a"), "kind": "town"}
     assert import_records(database, "places", place("x-a"), publish=False).new == 1
     lines = [
-        line
-        for line in export_references(database, REFERENCE_KINDS_BY_NAME["places"])
-        if '"x-a"' in line
+        line for line in export_references(database, REFERENCE_KINDS_BY_NAME["places"]) if '"x-a"' in line
     ]
     assert lines == []
     assert any(
         '"x-a"' in text_line
-        for text_line in export_references(
-            database, REFERENCE_KINDS_BY_NAME["places"], with_drafts=True
-        )
+        for text_line in export_references(database, REFERENCE_KINDS_BY_NAME["places"], with_drafts=True)
     )
-    assert error_codes(import_records(database, "places", changed, publish=False)) == {
-        "x-a": "differs"
-    }
+    assert error_codes(import_records(database, "places", changed, publish=False)) == {"x-a": "differs"}
     assert load_record(database, "places", "x-a") == place("x-a")
     assert import_records(database, "places", place("x-a")).same == 1
-    assert any(
-        '"x-a"' in line for line in export_references(database, REFERENCE_KINDS_BY_NAME["places"])
-    )
+    assert any('"x-a"' in line for line in export_references(database, REFERENCE_KINDS_BY_NAME["places"]))
     assert import_records(database, "places", changed).changed == 1
-    assert any(
-        '"x-a"' in line for line in export_references(database, REFERENCE_KINDS_BY_NAME["places"])
-    )
+    assert any('"x-a"' in line for line in export_references(database, REFERENCE_KINDS_BY_NAME["places"]))
 
 
 def test_reimport_changes_nothing_and_dry_run_saves_nothing(database: Database) -> None:

@@ -6,11 +6,7 @@ import pytest
 
 from biobank.bootstrap import Services
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.dataset import (
-    count_entities,
-    describe_dataset,
-    describe_void,
-)
+from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset, describe_void
 from biobank.exchange.formats.linked_data.graph import Description
 from biobank.exchange.formats.linked_data.reference_data import RDF_VOCABULARY_TITLES
 from biobank.exchange.formats.linked_data.uris import Uris
@@ -38,9 +34,7 @@ def _describe_all(services: Services, uris: Uris) -> Iterator[Description]:
             for person_id in chunk:
                 yield description_queries.describe_person_by_id(session, person_id, catalogue, uris)
         for organisation_id in catalogue.organisations:
-            yield description_queries.describe_organisation_by_id(
-                session, organisation_id, catalogue, uris
-            )
+            yield description_queries.describe_organisation_by_id(session, organisation_id, catalogue, uris)
         for place_id in catalogue.places:
             yield description_queries.describe_place_by_id(session, place_id, catalogue, uris)
         for key in (*catalogue.terms, "country/az", "country/tr"):

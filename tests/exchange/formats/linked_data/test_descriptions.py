@@ -87,18 +87,12 @@ def test_names_carry_language_and_script(services: Services) -> None:
     graph = graph_of(describe(services, PERSON))
     subject = f"{BASE}/people/{PERSON}"
     names = graphs.texts_of(graph, subject, SCHEMA.name)
-    assert names == {
-        ("Üzeyir Hacıbəyov", "az"),
-        ("Uzeyir Hajibeyov", "en"),
-        ("Узеир Гаджибеков", "ru"),
-    }
+    assert names == {("Üzeyir Hacıbəyov", "az"), ("Uzeyir Hajibeyov", "en"), ("Узеир Гаджибеков", "ru")}
     alternates = graphs.texts_of(graph, subject, SCHEMA.alternateName)
     assert {lang.casefold() for _, lang in alternates if lang} >= {"az-arab", "az-cyrl", "ru", "en"}
 
 
-def test_countries_are_no_nationality(
-    services: Services,
-) -> None:
+def test_countries_are_no_nationality(services: Services) -> None:
     graph = graph_of_record(services, countries=["AZ", "TR"])
     locales = set(graph.objects(URIRef(SUBJECT), MADS.associatedLocale))
     assert locales == {URIRef(f"{BASE}/terms/country/{code}") for code in ("az", "tr")}
@@ -106,9 +100,7 @@ def test_countries_are_no_nationality(
     assert graphs.texts_of(graph, f"{BASE}/terms/country/tr", SCHEMA.name) >= {("Türkiyə", "az")}
 
 
-def test_known_identifiers_are_uris_and_others_literals(
-    services: Services,
-) -> None:
+def test_known_identifiers_are_uris_and_others_literals(services: Services) -> None:
     ids = {"wikidata": "Q317397", "isni": "0000 0001 2345 6789", "bbk_az": "7"}
     graph = graph_of_record(services, identifiers=ids)
     assert set(graph.objects(URIRef(SUBJECT), SCHEMA.sameAs)) == {
@@ -167,9 +159,7 @@ def test_pictures_have_licences_and_missing_ones_are_omitted(services: Services)
     assert graph.value(medium, SCHEMA.license) is None
     collector = ReferencedEntities(services.catalogue(), Uris(BASE))
     related = RelatedContext(1, to_utc(now()), stored_images=frozenset({"a" * 64}))
-    with_image = graph_of(
-        describe_person({"id": "a", "names": NAMES, "media": [stored]}, related, collector)
-    )
+    with_image = graph_of(describe_person({"id": "a", "names": NAMES, "media": [stored]}, related, collector))
     image = with_image.value(URIRef(SUBJECT), SCHEMA.image)
     assert with_image.value(image, SCHEMA.contentUrl) == URIRef(f"{BASE}/media/{'a' * 64}")
     licence = URIRef("https://creativecommons.org/licenses/by/4.0/")
@@ -204,18 +194,11 @@ def test_drafts_are_not_described(own_services: Services) -> None:
     draft = {**seed.person_without_relations(BROTHER), "id": "a-draft"}
     with own_services.database.write() as session:
         save_records(session, [draft], OPERATOR, "", publish=False)
-    assert edited_person.DRAFT_TEXT not in NTRIPLES.serialize(
-        describe(own_services, PERSON), Uris(BASE)
-    )
+    assert edited_person.DRAFT_TEXT not in NTRIPLES.serialize(describe(own_services, PERSON), Uris(BASE))
     assert describe(own_services, "a-draft") == ()
     with own_services.database.read() as session:
         catalogue, uris = own_services.catalogue().public, Uris(BASE)
         assert description_queries.describe_source_by_id(session, "nothing", catalogue, uris) == ()
-        assert (
-            description_queries.describe_term_by_key(session, "country/zz", catalogue, uris) == ()
-        )
-        assert (
-            description_queries.describe_term_by_key(session, "profession/nothing", catalogue, uris)
-            == ()
-        )
+        assert description_queries.describe_term_by_key(session, "country/zz", catalogue, uris) == ()
+        assert description_queries.describe_term_by_key(session, "profession/nothing", catalogue, uris) == ()
         assert description_queries.describe_scheme_by_id(session, "nothing", catalogue, uris) == ()

@@ -40,8 +40,7 @@ HOSTILE = (
 
 def assert_equal_graphs(description: Description, uris: Uris) -> None:
     first, *remaining = (
-        graphs.triples(form.serialize(description, uris), ending)
-        for ending, form in SERIALIZATIONS.items()
+        graphs.triples(form.serialize(description, uris), ending) for ending, form in SERIALIZATIONS.items()
     )
     statements = {
         (described_node.uri, *statement)
@@ -53,9 +52,7 @@ def assert_equal_graphs(description: Description, uris: Uris) -> None:
         assert graph == first
 
 
-def test_serializations_of_the_seed_are_equal(
-    descriptions: Mapping[str, Description], uris: Uris
-) -> None:
+def test_serializations_of_the_seed_are_equal(descriptions: Mapping[str, Description], uris: Uris) -> None:
     """Test every fourth entity of each kind; the tests of dumps cover all."""
     by_kind: dict[str, list[Description]] = defaultdict(list)
     for uri, description in descriptions.items():
@@ -75,18 +72,14 @@ def test_hostile_texts_round_trip(value: str, uris: Uris) -> None:
     assert_equal_graphs(description, uris)
     for ending, form in SERIALIZATIONS.items():
         parsed = graphs.texts_of(
-            graphs.parse(form.serialize(description, uris), ending),
-            description[0].uri,
-            graphs.SCHEMA.name,
+            graphs.parse(form.serialize(description, uris), ending), description[0].uri, graphs.SCHEMA.name
         )
         assert parsed == {(value, "az")}, ending
 
 
 def test_invalid_xml_characters_are_removed(uris: Uris) -> None:
     description = (
-        make_node(
-            uris.person("a"), [SCHEMA_ORG + "Person"], [(NAME, plain_literal("a\x00b\ufffec\x1fd"))]
-        ),
+        make_node(uris.person("a"), [SCHEMA_ORG + "Person"], [(NAME, plain_literal("a\x00b\ufffec\x1fd"))]),
     )
     assert_equal_graphs(description, uris)
     assert (NAME, RdfLiteral("abcd")) in description[0].statements
@@ -103,18 +96,14 @@ def test_invalid_xml_characters_are_removed(uris: Uris) -> None:
 )
 def test_hostile_addresses_are_escaped(address: str, uris: Uris) -> None:
     description = (
-        make_node(
-            uris.person("a"), [SCHEMA_ORG + "Person"], [(SCHEMA_ORG + "sameAs", make_ref(address))]
-        ),
+        make_node(uris.person("a"), [SCHEMA_ORG + "Person"], [(SCHEMA_ORG + "sameAs", make_ref(address))]),
     )
     assert_equal_graphs(description, uris)
 
 
 @pytest.mark.parametrize("type_", ["3rd-cousin", "influenced-by", "a"])
 def test_relation_types_are_predicates(type_: str, uris: Uris) -> None:
-    description = (
-        GraphNode(uris.person("a"), ((uris.term("relation", type_), UriRef(uris.person("b"))),)),
-    )
+    description = (GraphNode(uris.person("a"), ((uris.term("relation", type_), UriRef(uris.person("b"))),)),)
     assert_equal_graphs(description, uris)
 
 

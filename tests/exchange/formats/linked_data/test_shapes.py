@@ -28,9 +28,7 @@ def shapes() -> Graph:
 
 
 def problems(graph: Graph, shapes: Graph) -> str:
-    conforms, _, text = pyshacl.validate(
-        graph, shacl_graph=shapes, inference="none", advanced=False
-    )
+    conforms, _, text = pyshacl.validate(graph, shacl_graph=shapes, inference="none", advanced=False)
     return "" if conforms else str(text)[:4000]
 
 
@@ -38,9 +36,7 @@ def graph_of(nodes: Iterable[GraphNode], uris: Uris) -> Graph:
     return graphs.parse(SERIALIZATIONS["nt"].serialize(tuple(nodes), uris), "nt")
 
 
-def test_seed_conforms_to_shapes(
-    descriptions: Mapping[str, Description], uris: Uris, shapes: Graph
-) -> None:
+def test_seed_conforms_to_shapes(descriptions: Mapping[str, Description], uris: Uris, shapes: Graph) -> None:
     nodes = dict.fromkeys(node for description in descriptions.values() for node in description)
     assert problems(graph_of(nodes, uris), shapes) == ""
 

@@ -19,9 +19,7 @@ VILLAGE = {"id": "gence-ir", "kind": "village", "country": "IR", "lat": 38.0, "l
 
 
 def resolver() -> PlaceResolver:
-    resolver = PlaceResolver(
-        terms={"profession": {"composer": {"composer"}, "bestekar": {"composer"}}}
-    )
+    resolver = PlaceResolver(terms={"profession": {"composer": {"composer"}, "bestekar": {"composer"}}})
     resolver.terms["profession"]["artist"] = {"artist", "performing-artist"}
     resolver.terms["profession"]["artist (theatre)"] = {"performing-artist"}
     for place, *names in ((BAKU, "Bakı", "Baku"), (GANJA, "Gəncə", "Ganja"), (VILLAGE, "Gəncə")):
@@ -62,14 +60,10 @@ def test_texts_are_split_and_each_is_an_entry() -> None:
 
 
 def test_parallel_lists_are_zipped() -> None:
-    fields = (
-        "  works: [{title: {az: {from: w, split: ';'}}, date: {from: y, split: ';', date: year}}]\n"
-    )
+    fields = "  works: [{title: {az: {from: w, split: ';'}}, date: {from: y, split: ';', date: year}}]\n"
     works = record("w,y", "Leyli və Məcnun;Koroğlu,1908;1937", fields)["works"]
     assert [work["date"] for work in works] == ["1908", "1937"]
-    assert "Has 2 values where others beside it have 3" in str(
-        item("w,y", "a;b,1;2;3", fields).error
-    )
+    assert "Has 2 values where others beside it have 3" in str(item("w,y", "a;b,1;2;3", fields).error)
 
 
 def test_a_single_value_field_refuses_two_values() -> None:
@@ -79,9 +73,7 @@ def test_a_single_value_field_refuses_two_values() -> None:
 
 def test_a_template_combines_columns() -> None:
     fields = "  headline: {en: {template: '{what} of {where} {{1}}'}}\n"
-    assert record("what,where", "composer,Baku", fields)["headline"] == {
-        "en": "composer of Baku {1}"
-    }
+    assert record("what,where", "composer,Baku", fields)["headline"] == {"en": "composer of Baku {1}"}
     assert "headline" not in record("what,where", ",", fields)
 
 
@@ -95,9 +87,7 @@ def test_values_are_mapped_and_unknown_ones_refused_reported_or_kept() -> None:
     fields = "  gender: {from: g, values: {M: male, x: null}%s}\n"
     assert record("g", "M", fields % "")["gender"] == "male"
     assert "gender" not in record("g", "x", fields % "")
-    assert str(item("g", "Ж", fields % "").error) == (
-        "gender: 'Ж' is not among the `values` of the mapping."
-    )
+    assert str(item("g", "Ж", fields % "").error) == ("gender: 'Ж' is not among the `values` of the mapping.")
     result = item("g", "Ж", fields % ", unknown: notice")
     assert [str(notice) for notice in result.notices] == [
         "gender: 'Ж' is not among the `values` of the mapping; left out"
@@ -108,9 +98,7 @@ def test_values_are_mapped_and_unknown_ones_refused_reported_or_kept() -> None:
 def test_terms_are_resolved_by_label() -> None:
     fields = "  professions: {from: p, split: '|', term: profession, values: {MUS: composer}}\n"
     assert record("p", "BƏSTƏKAR|MUS", fields)["professions"] == ["composer", "composer"]
-    assert str(item("p", "pirate", fields).error) == (
-        "professions[0]: There is no profession term 'pirate'."
-    )
+    assert str(item("p", "pirate", fields).error) == ("professions[0]: There is no profession term 'pirate'.")
 
 
 def test_an_ambiguous_term_is_reported() -> None:

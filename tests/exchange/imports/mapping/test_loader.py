@@ -66,34 +66,19 @@ def test_all_referenced_columns_are_listed() -> None:
         (record_mapping("birth: {day: x}"), "record.birth.day: There is no such field"),
         (record_mapping("headline: {de: x}"), "record.headline.de: There is no such field"),
         (record_mapping("gender: {form: x}"), "record.gender: Must be a text, or a rule"),
-        (
-            record_mapping("gender: {from: x, valeus: {}}"),
-            "record.gender.valeus: There is no such key",
-        ),
-        (
-            record_mapping("gender: {from: x, template: '{y}'}"),
-            "Takes one of from, template and keys",
-        ),
+        (record_mapping("gender: {from: x, valeus: {}}"), "record.gender.valeus: There is no such key"),
+        (record_mapping("gender: {from: x, template: '{y}'}"), "Takes one of from, template and keys"),
         (record_mapping("gender: {template: male}"), "Names no column"),
-        (
-            record_mapping("gender: {from: x, unknown: guess}"),
-            "record.gender.unknown: Must be one of",
-        ),
+        (record_mapping("gender: {from: x, unknown: guess}"), "record.gender.unknown: Must be one of"),
         (record_mapping("birth: {date: {from: x, date: yy}}"), "record.birth.date.date: Is edtf"),
         (record_mapping("birth: {date: {from: x, date: dd.dd.yyyy}}"), "Is edtf, typed, year or a"),
         (record_mapping("birth: {place: {from: x, place: {lat: y}}}"), "Needs both lat and lon"),
         (record_mapping("birth: {place: {from: x, place: {}, unknown: keep}}"), "bring it"),
-        (
-            record_mapping("professions: {from: x, term: job}"),
-            "record.professions[0].term: Must be",
-        ),
+        (record_mapping("professions: {from: x, term: job}"), "record.professions[0].term: Must be"),
         (record_mapping("works: [{title: x}]"), "record.works[0].title: Must be an object"),
         ("encoding: latin\n" + record_mapping(""), "encoding: Must be one of"),
         ("source: {id: A}\n" + record_mapping(""), "source.id: 'A' is no id"),
-        (
-            "source: {id: a, csl: {type: book}}\n" + record_mapping(""),
-            "source.csl.title: Is required",
-        ),
+        ("source: {id: a, csl: {type: book}}\n" + record_mapping(""), "source.csl.title: Is required"),
     ],
 )
 def test_errors_are_reported_with_their_path(text: str, message: str) -> None:
@@ -138,9 +123,7 @@ def keys_of(schema: type[Any]) -> list[str]:
     return [field.data_key or name for name, field in schema().fields.items()]
 
 
-@pytest.mark.parametrize(
-    "schema", [TableMappingSchema, RuleSchema, PlaceRuleSchema, FixedSourceSchema]
-)
+@pytest.mark.parametrize("schema", [TableMappingSchema, RuleSchema, PlaceRuleSchema, FixedSourceSchema])
 def test_every_key_is_documented(schema: type[Any]) -> None:
     text = (DOCS / "reference" / "import-formats.md").read_text(encoding="utf-8")
     assert [key for key in keys_of(schema) if f"| `{key}` |" not in text] == []

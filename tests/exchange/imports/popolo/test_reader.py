@@ -92,11 +92,7 @@ def test_a_person_becomes_a_record() -> None:
 def test_memberships_bundle_their_organisations(content: Any) -> None:
     (result,) = read(content)
     assert record(result)["memberships"] == [
-        {
-            "organisation": "supreme-soviet",
-            "role": {"en": "member"},
-            "date": "1937-12-12/1946",
-        }
+        {"organisation": "supreme-soviet", "role": {"en": "member"}, "date": "1937-12-12/1946"}
     ]
     (organisation,) = result.bundled_records["organisations"]
     assert organisation_schema.load(organisation)["kind"] == "parliament"
@@ -110,9 +106,7 @@ def test_memberships_in_unsupported_organisations_are_reported() -> None:
     assert result.bundled_records == {}
 
 
-@pytest.mark.parametrize(
-    "content", [json.dumps(PERSON) + "\n" + json.dumps(PERSON) + "\n", [PERSON, PERSON]]
-)
+@pytest.mark.parametrize("content", [json.dumps(PERSON) + "\n" + json.dumps(PERSON) + "\n", [PERSON, PERSON]])
 def test_lines_and_lists_of_people_are_read(content: Any) -> None:
     assert [record(result)["gender"] for result in read(content)] == ["male", "male"]
 
@@ -174,9 +168,7 @@ anything = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                ["id", "name", "other_names", "lang", "birth_date", "memberships", "gender"]
-            )
+            st.sampled_from(["id", "name", "other_names", "lang", "birth_date", "memberships", "gender"])
             | st.text(max_size=3),
             inner,
             max_size=4,

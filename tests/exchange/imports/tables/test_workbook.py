@@ -37,10 +37,7 @@ def make_workbook(*rows: list[Any], sheet: str | None = None) -> bytes:
 def changed(content: bytes, change: Change, more: dict[str, bytes] | None = None) -> bytes:
     """Return the workbook with changed and additional members."""
     out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for member in old.infolist():
             new.writestr(member.filename, change(member.filename, old.read(member)))
         for name, text in (more or {}).items():
@@ -70,13 +67,7 @@ def test_cells_are_read_as_displayed() -> None:
     columns = ("name", "born", "day", "height", "living")
     expected = ["Üzeyir", "1885", "1905-03-01", "1.75", "true"]
     assert [first.values(column) for column in columns] == [[text] for text in expected]
-    assert [second.values(column) for column in columns] == [
-        ["Koroğlu"],
-        [],
-        ["1937-04-30"],
-        [],
-        [],
-    ]
+    assert [second.values(column) for column in columns] == [["Koroğlu"], [], ["1937-04-30"], [], []]
 
 
 def test_empty_rows_are_passed_over_and_counted() -> None:
@@ -143,9 +134,7 @@ def test_ignored_sheets_are_reported() -> None:
     out = io.BytesIO()
     book.save(out)
     [notice] = workbook_table(io.BytesIO(out.getvalue())).notices
-    assert str(notice).startswith(
-        "Only the sheet 'Sheet' was read; others hold something too: More."
-    )
+    assert str(notice).startswith("Only the sheet 'Sheet' was read; others hold something too: More.")
     assert not workbook_table(io.BytesIO(out.getvalue()), sheet="Sheet").notices
 
 
@@ -167,9 +156,7 @@ def with_sheet(text: bytes) -> bytes:
 ENTITY = b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
 LAUGHS = (
     b"<!DOCTYPE a [<!ENTITY a 'ha'>"
-    + b"".join(
-        b"<!ENTITY %c '%s'>" % (letter + 1, b"&%c;" % letter * 10) for letter in range(97, 106)
-    )
+    + b"".join(b"<!ENTITY %c '%s'>" % (letter + 1, b"&%c;" % letter * 10) for letter in range(97, 106))
     + b"]>"
 )
 
@@ -197,9 +184,7 @@ def test_a_definition_that_is_cut_by_the_end_of_a_chunk_is_seen() -> None:
 
 
 def test_a_zip_bomb_is_refused() -> None:
-    message = refused(
-        changed(make_workbook(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)})
-    )
+    message = refused(changed(make_workbook(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)}))
     assert "unpacks to more than 200 times its size" in message
 
 
@@ -210,29 +195,21 @@ def test_a_zip_whose_directory_lies_is_refused() -> None:
     assert "Is no whole XLSX file" in refused(lie)
 
 
-def test_an_excessive_directory_is_refused_before_reading(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_an_excessive_directory_is_refused_before_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_guard, "MAX_XLSX_BYTES", 1_000)
-    assert "Unpacks to more than 1,000 bytes; save the table as CSV" in refused(
-        make_workbook(["a"], [1])
-    )
+    assert "Unpacks to more than 1,000 bytes; save the table as CSV" in refused(make_workbook(["a"], [1]))
 
 
 def test_excessive_shared_strings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_guard, "MAX_SHARED_STRINGS_BYTES", 1_000)
-    message = refused(
-        changed(make_workbook(["name"], ["x"]), lambda _, old: old, {SHARED: b" " * 2_000})
-    )
+    message = refused(changed(make_workbook(["name"], ["x"]), lambda _, old: old, {SHARED: b" " * 2_000}))
     assert "sharedStrings.xml' unpacks to more than 1,000 bytes" in message
 
 
 def test_too_many_columns_are_refused_naming_the_last() -> None:
     for count, last in ((501, "SG1"), (16_384, "XFD1")):
         message = refused(make_workbook([f"c{number}" for number in range(count)]))
-        assert message.startswith(
-            f"The first row reaches cell {last}; at most 500 columns are read"
-        )
+        assert message.startswith(f"The first row reaches cell {last}; at most 500 columns are read")
 
 
 def with_cells(cells: bytes) -> bytes:
@@ -240,9 +217,7 @@ def with_cells(cells: bytes) -> bytes:
     return changed(
         make_workbook(["a", "b"], [1, 2]),
         lambda name, old: (
-            old.replace(b"</row></sheetData>", cells + b"</row></sheetData>")
-            if name == SHEET
-            else old
+            old.replace(b"</row></sheetData>", cells + b"</row></sheetData>") if name == SHEET else old
         ),
     )
 
@@ -265,9 +240,7 @@ def test_unordered_cells_are_read_and_duplicates_reported() -> None:
     [row] = rows(
         changed(
             make_workbook(["a", "b"], [1, 2]),
-            lambda name, old: (
-                old.replace(b'"A2"', b'"_"').replace(b'"B2"', b'"A2"').replace(b'"_"', b'"B2"')
-            ),
+            lambda name, old: old.replace(b'"A2"', b'"_"').replace(b'"B2"', b'"A2"').replace(b'"_"', b'"B2"'),
         )
     )
     assert [row.values("a"), row.values("b")] == [["2"], ["1"]]
@@ -275,9 +248,7 @@ def test_unordered_cells_are_read_and_duplicates_reported() -> None:
     assert str(row.error) == "Cell A2 stands twice in the file; save the table anew."
 
 
-def test_a_distant_row_number_is_not_iterated_to(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_distant_row_number_is_not_iterated_to(monkeypatch: pytest.MonkeyPatch) -> None:
     far = b'</row><row r="2000000000"><c r="A2000000000" t="n"><v>1</v></c></row></sheetData>'
     content = changed(
         make_workbook(["a"], [1]),
@@ -296,9 +267,7 @@ def test_rows_that_are_empty_are_passed_over_and_counted() -> None:
 def test_an_invalid_cell_is_reported_with_its_row() -> None:
     content = changed(
         make_workbook(["a"], [1], [2]),
-        lambda name, old: (
-            old.replace(b't="n"><v>2<', b't="d"><v>99-99-99<') if name == SHEET else old
-        ),
+        lambda name, old: old.replace(b't="n"><v>2<', b't="d"><v>99-99-99<') if name == SHEET else old,
     )
     assert refused(content).startswith("row 3: Is no XLSX that can be read")
 
@@ -307,9 +276,7 @@ def test_an_invalid_cell_is_reported_with_its_row() -> None:
 def test_an_invalid_number_is_reported(number: str) -> None:
     content = changed(
         make_workbook(["a"], [1]),
-        lambda name, old: (
-            old.replace(b"<v>1</v>", b"<v>%s</v>" % number.encode()) if name == SHEET else old
-        ),
+        lambda name, old: old.replace(b"<v>1</v>", b"<v>%s</v>" % number.encode()) if name == SHEET else old,
     )
     with suppress(UnreadableFile):
         assert all(row.error for row in rows(content))

@@ -9,11 +9,7 @@ Json = dict[str, Any]
 
 
 def snak(value: Any, type_: str = "value") -> Json:
-    return (
-        {"snaktype": type_, "datavalue": {"value": value}}
-        if type_ == "value"
-        else {"snaktype": type_}
-    )
+    return {"snaktype": type_, "datavalue": {"value": value}} if type_ == "value" else {"snaktype": type_}
 
 
 def item(id_: str) -> Json:
@@ -31,8 +27,7 @@ def claim(value: Any, type_: str = "value", rank: str = "normal", **more: Any) -
         statement["qualifiers"] = {prop: [snak(value)] for prop, value in qualifiers.items()}
     if references := more.get("references"):
         statement["references"] = [
-            {"snaks": {prop: [snak(value)] for prop, value in reference.items()}}
-            for reference in references
+            {"snaks": {prop: [snak(value)] for prop, value in reference.items()}} for reference in references
         ]
     return statement
 

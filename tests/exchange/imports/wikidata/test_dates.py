@@ -104,18 +104,13 @@ CIRCA, PRESUMABLY = {"P1480": item("Q5727902")}, {"P1480": item("Q18122778")}
         (7, {"P1326": time("+1150-00-00T00:00:00Z", 9)}, "[..1150]"),
     ],
 )
-def test_uncertainty_and_bounds_are_read(
-    precision: int, qualifiers: dict[str, Any], expected: str
-) -> None:
+def test_uncertainty_and_bounds_are_read(precision: int, qualifiers: dict[str, Any], expected: str) -> None:
     value = time("+1141-05-06T00:00:00Z", precision)
     assert edtf(claim(value, qualifiers=qualifiers)) == expected
 
 
 def test_an_unknown_date_may_have_bounds() -> None:
-    bounds = {
-        "P1319": time("+1138-00-00T00:00:00Z", 9),
-        "P1326": time("+1141-06-00T00:00:00Z", 10),
-    }
+    bounds = {"P1319": time("+1138-00-00T00:00:00Z", 9), "P1326": time("+1141-06-00T00:00:00Z", 10)}
     assert edtf(claim(None, "somevalue", qualifiers=bounds)) == "[1138..1141-06]"
     assert edtf(claim(None, "somevalue")) is None
     assert edtf(claim(None, "novalue")) is None
@@ -139,9 +134,7 @@ def test_the_narrowest_consistent_date_is_used() -> None:
 def test_conflicting_dates_become_a_set_and_are_reported() -> None:
     date, notices = read_dates(claim(YEAR), claim(OTHER_YEAR))
     assert date == ParsedDate("[1884,1885]")
-    assert [str(notice) for notice in notices] == [
-        "Wikidata has 2 dates (1884, 1885); read as one of them"
-    ]
+    assert [str(notice) for notice in notices] == ["Wikidata has 2 dates (1884, 1885); read as one of them"]
 
 
 @pytest.mark.parametrize(

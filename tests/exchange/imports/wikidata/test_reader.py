@@ -37,9 +37,7 @@ def resolver() -> PlaceResolver:
     for id_, name, geonames in (("agcabedi", "Ağcabədi", "587341"), ("baku", "Baku", "587084")):
         names = [{"text": name}]
         identifiers = {"geonames": geonames}
-        resolver.index_place(
-            {"id": id_, "kind": "city", "names": names, "identifiers": identifiers}
-        )
+        resolver.index_place({"id": id_, "kind": "city", "names": names, "identifiers": identifiers})
     return resolver
 
 
@@ -94,9 +92,7 @@ def test_names_are_preferred_in_our_languages_and_variants_in_others() -> None:
 
 def test_a_multilingual_label_replaces_a_missing_english_one() -> None:
     (import_item,) = read(human(FIRST_PERSON, {"mul": "Uzeyir Hajibeyov"}, {}))
-    assert import_item.data["names"] == [
-        {"text": "Uzeyir Hajibeyov", "lang": "en", "kind": "preferred"}
-    ]
+    assert import_item.data["names"] == [{"text": "Uzeyir Hajibeyov", "lang": "en", "kind": "preferred"}]
 
 
 def test_facts_are_read_and_cite_wikidata() -> None:
@@ -115,11 +111,7 @@ def test_facts_are_read_and_cite_wikidata() -> None:
     assert person["professions"] == ["composer", "conductor"]
     assert person["countries"] == ["AZ"]
     assert person["headline"] == {"az": "bəstəkar"}
-    assert person["identifiers"] == {
-        "wikidata": FIRST_PERSON,
-        "viaf": "12345",
-        "isni": "0000000123456789",
-    }
+    assert person["identifiers"] == {"wikidata": FIRST_PERSON, "viaf": "12345", "isni": "0000000123456789"}
     assert person["birth"] == {
         "date": "1885-09-18",
         "original": {"text": "1885-09-06", "calendar": "julian"},
@@ -151,9 +143,7 @@ def test_a_death_at_an_unknown_time_is_a_death() -> None:
 
 
 def born_in(place: Json | None, *places: str) -> ImportItem:
-    return read_first(
-        {"P19": [claim(item(id_)) for id_ in places or (PLACE,)]}, *([place] if place else [])
-    )
+    return read_first({"P19": [claim(item(id_)) for id_ in places or (PLACE,)]}, *([place] if place else []))
 
 
 def point(lat: float, lon: float) -> dict[str, list[Json]]:
@@ -238,13 +228,8 @@ def test_unreferenced_non_humans_are_refused() -> None:
         entity(BOOK, {"en": "another"}, {}),
         human(FIRST_PERSON, LABELS, {}),
     )
-    assert [
-        (import_item.label, str(import_item.error)) for import_item in items if import_item.error
-    ] == [
-        (
-            "line 1 (Q201)",
-            "Is no human (P31 says Q21199, not Q5); only people are brought in.",
-        ),
+    assert [(import_item.label, str(import_item.error)) for import_item in items if import_item.error] == [
+        ("line 1 (Q201)", "Is no human (P31 says Q21199, not Q5); only people are brought in."),
         ("line 2 (Q202)", "Is no human (it has no P31, not Q5); only people are brought in."),
     ]
 
@@ -263,7 +248,9 @@ def test_invalid_items_are_refused(bad: Json, message: str) -> None:
 
 
 def test_reading_continues_after_an_invalid_line() -> None:
-    content = f"{json.dumps(human(FIRST_PERSON, LABELS, {}))}\n{{\n{json.dumps(human(SECOND_PERSON, LABELS, {}))}\n"
+    content = (
+        f"{json.dumps(human(FIRST_PERSON, LABELS, {}))}\n{{\n{json.dumps(human(SECOND_PERSON, LABELS, {}))}\n"
+    )
     items = list(read_wikidata(open_decompressed(io.BytesIO(content.encode())), resolver()))
     assert [bool(import_item.error) for import_item in items] == [False, True, False]
 
@@ -281,16 +268,7 @@ anything = st.recursive(
             st.sampled_from(
                 [
                     *("id", "labels", "aliases", "claims", "value", "en", "mainsnak", "datavalue"),
-                    *(
-                        "snaktype",
-                        "qualifiers",
-                        "references",
-                        "snaks",
-                        "P31",
-                        "P569",
-                        "P19",
-                        "time",
-                    ),
+                    *("snaktype", "qualifiers", "references", "snaks", "P31", "P569", "P19", "time"),
                 ]
             ),
             inner,
@@ -312,8 +290,7 @@ def test_any_statements_are_read_or_left_out(claims: Any) -> None:
 def test_any_entity_is_read_or_refused(value: Any) -> None:
     content = json.dumps([value, {"id": FIRST_PERSON, "labels": value, "claims": value}]).encode()
     assert all(
-        import_item.label
-        for import_item in read_wikidata(open_decompressed(io.BytesIO(content)), resolver())
+        import_item.label for import_item in read_wikidata(open_decompressed(io.BytesIO(content)), resolver())
     )
 
 

@@ -117,10 +117,7 @@ def test_report_is_shown_in_the_page_language(
     table = editor_client.get(f"{address}/report.csv").text
     assert not ENGLISH_WORDS.search(table)
     report_json = json.loads(editor_client.get(f"{address}/report.json").text)
-    assert [item["problems"][0]["code"] for item in report_json["refusals"]] == [
-        "no_year",
-        "place_unknown",
-    ]
+    assert [item["problems"][0]["code"] for item in report_json["refusals"]] == ["no_year", "place_unknown"]
     assert report_json["refusals"][1]["problems"][0]["message"] == "There is no place 'Nowhere'."
     assert [item["code"] for item in report_json["notices"]] == ["value_unknown", "passed_over"]
     assert report_json["notices"][1]["values"] == {"count": 1}
@@ -138,9 +135,7 @@ def test_failure_is_shown_in_the_page_language(
     assert report_json["trouble"]["code"] == "xlsx_broken"
 
 
-def test_mapping_errors_are_shown_in_the_page_language(
-    editor_client: FlaskClient,
-) -> None:
+def test_mapping_errors_are_shown_in_the_page_language(editor_client: FlaskClient) -> None:
     wrong = b"record: {names: [{text: {from: a}}], birth: {plcae: x}, gender: {from: [], a: b}}"
     form = {"file": (io.BytesIO(TABLE), "people.csv"), "map": (io.BytesIO(wrong), "map.yaml")}
     page = text_of(submit_form(editor_client, "/ru/desk/imports", **form).text)

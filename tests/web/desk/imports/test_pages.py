@@ -15,11 +15,7 @@ from biobank.bootstrap import Services
 from biobank.errors import IMPORT_CODES, ImportRefused
 from biobank.exchange.imports import service, worker
 from biobank.exchange.imports.service import MAX_UPLOAD_BYTES, SubmittedFile
-from biobank.exchange.imports.uploads import (
-    MAX_UPLOADED_FILES,
-    SECONDS_PER_DAY,
-    UPLOAD_RETENTION_DAYS,
-)
+from biobank.exchange.imports.uploads import MAX_UPLOADED_FILES, SECONDS_PER_DAY, UPLOAD_RETENTION_DAYS
 from biobank.web.desk.imports.labels import UPLOAD_ERRORS
 from tests.support.pages import text_of
 from tests.support.users import submit_form
@@ -68,9 +64,7 @@ def test_every_upload_error_has_a_message() -> None:
     assert {*UPLOAD_ERRORS, "import_unreadable", "import_bad_mapping"} == set(IMPORT_CODES)
 
 
-def test_run_fails_for_a_file_of_the_wrong_format(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_run_fails_for_a_file_of_the_wrong_format(editor_client: FlaskClient, own_services: Services) -> None:
     file = (io.BytesIO(b"no workbook"), "people.xlsx")
     rules = b"record: {names: [{text: {from: name}, lang: az, kind: preferred}]}"
     answer = submit_form(editor_client, PATH, file=file, map=(io.BytesIO(rules), "people.map.yaml"))
@@ -79,9 +73,7 @@ def test_run_fails_for_a_file_of_the_wrong_format(
     assert run_state(own_services, answer.headers["Location"]) == "failed"
 
 
-def test_uploads_are_private_limited_and_expire(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_uploads_are_private_limited_and_expire(editor_client: FlaskClient, own_services: Services) -> None:
     address = upload(editor_client, LINES)
     process_imports(own_services)
     folder: Path = own_services.settings.imports_dir
@@ -91,9 +83,7 @@ def test_uploads_are_private_limited_and_expire(
     for number in range(MAX_UPLOADED_FILES - 1):
         (folder / f"{number:032x}").touch()
     answer = submit_form(editor_client, PATH, file=(io.BytesIO(b"{}"), "people.jsonl"))
-    assert "Too many files are waiting for a decision. Decide on some of them first." in text_of(
-        answer.text
-    )
+    assert "Too many files are waiting for a decision. Decide on some of them first." in text_of(answer.text)
     long_ago = time.time() - (UPLOAD_RETENTION_DAYS + 1) * SECONDS_PER_DAY
     os.utime(file, (long_ago, long_ago))
     assert worker.run_maintenance(own_services.database, own_services.uploads) == 1

@@ -84,9 +84,7 @@ def test_interrupted_run_is_resumed(
     process_imports(own_services)
     submit_form(editor_client, address, do="keep")
     stop_answers = iter([False, False, False, False, False, False, True])
-    worker.process_pending_runs(
-        own_services.database, own_services.uploads, lambda: next(stop_answers, True)
-    )
+    worker.process_pending_runs(own_services.database, own_services.uploads, lambda: next(stop_answers, True))
     assert run_state(own_services, address) == "keeping"
     assert [len(revisions_of(own_services, id_)) for id_ in ("a-new-person", "another")] == [1, 0]
     assert worker.has_pending_runs(own_services.database)
@@ -104,9 +102,7 @@ def test_only_one_worker_runs_at_a_time(editor_client: FlaskClient, own_services
     assert run_state(own_services, address) == "to_check"
 
 
-def test_run_is_stopped_restarted_and_dropped(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_run_is_stopped_restarted_and_dropped(editor_client: FlaskClient, own_services: Services) -> None:
     address = upload(editor_client, LINES)
     submit_form(editor_client, address, do="stop")
     assert process_imports(own_services) == 0
@@ -122,9 +118,7 @@ def test_run_is_stopped_restarted_and_dropped(
     assert "The file is no longer available. Upload it again." in text_of(refused.text)
 
 
-def test_imports_at_the_desk_publish_nothing(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_imports_at_the_desk_publish_nothing(editor_client: FlaskClient, own_services: Services) -> None:
     address = upload(editor_client, LINES, publish="1")
     process_imports(own_services)
     assert submit_form(editor_client, address, do="publish").status_code == 422
@@ -163,9 +157,7 @@ def test_drafts_edited_since_are_not_submitted(
     text = text_of(editor_client.get(answer.headers["Location"]).text)
     assert "Drafts submitted for review: 2. Another editor will review them." in text
     assert "0 in draft; 2 submitted, published or withdrawn;" in text
-    assert [
-        [revision.state for revision in revisions_of(own_services, line["id"])] for line in lines
-    ] == [
+    assert [[revision.state for revision in revisions_of(own_services, line["id"])] for line in lines] == [
         ["review"],
         ["draft", "draft"],
         ["review"],
@@ -179,9 +171,7 @@ def test_drafts_edited_since_are_not_submitted(
     )
 
 
-def test_drafts_of_a_stopped_run_can_be_submitted(
-    editor_client: FlaskClient, own_services: Services
-) -> None:
+def test_drafts_of_a_stopped_run_can_be_submitted(editor_client: FlaskClient, own_services: Services) -> None:
     address = upload(editor_client, LINES)
     process_imports(own_services)
     submit_form(editor_client, address, do="keep")

@@ -10,12 +10,7 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.web.desk.writing import csl
 from biobank.web.desk.writing.form_schema import PERSON_FORM, Field, FormNode, Group, Repeat
-from biobank.web.desk.writing.form_tree import (
-    empty_value,
-    find_node,
-    pairs_from_tree,
-    tree_from_pairs,
-)
+from biobank.web.desk.writing.form_tree import empty_value, find_node, pairs_from_tree, tree_from_pairs
 from biobank.web.desk.writing.record_mapping import to_record, to_tree
 from tests.support import seed
 from tests.support.records import records
@@ -23,9 +18,7 @@ from tests.support.records import records
 
 def _round_trip(record: dict) -> dict:
     # Browsers submit line feeds as CR LF.
-    pairs = [
-        (name, value.replace("\n", "\r\n")) for name, value in pairs_from_tree(to_tree(record))
-    ]
+    pairs = [(name, value.replace("\n", "\r\n")) for name, value in pairs_from_tree(to_tree(record))]
     parsed = to_record(tree_from_pairs(pairs))
     assert not parsed.problems
     return load_validated(person_schema, parsed.record)
@@ -60,17 +53,13 @@ def test_the_form_has_every_field_of_the_record() -> None:
 def test_form_lists_have_the_limits_of_the_record() -> None:
     for key, field in person_schema.fields.items():
         if isinstance(field, fields.List):
-            limit = next(
-                validator.max for validator in field.validators if hasattr(validator, "max")
-            )
+            limit = next(validator.max for validator in field.validators if hasattr(validator, "max"))
             assert isinstance(node := PERSON_FORM.fields[key], Repeat)
             assert node.max_items == limit, key
 
 
 @given(st.randoms(use_true_random=False))
-def test_rows_keep_the_order_of_submission(
-    chance: random.Random,
-) -> None:
+def test_rows_keep_the_order_of_submission(chance: random.Random) -> None:
     numbers = chance.sample(range(999_999), 5)
     pairs = [(f"events-{number}-date", str(1900 + index)) for index, number in enumerate(numbers)]
     tree = tree_from_pairs(pairs)
@@ -141,9 +130,7 @@ def test_duplicate_identifier_is_reported() -> None:
     ]
     parsed = to_record(tree_from_pairs(pairs))
     assert parsed.record["identifiers"] == {"wikidata": "Q1"}
-    assert [parsed.field_for(problem.path) for problem in parsed.problems] == [
-        "identifiers-1-scheme"
-    ]
+    assert [parsed.field_for(problem.path) for problem in parsed.problems] == ["identifiers-1-scheme"]
     assert parsed.field_for("identifiers.wikidata") == "identifiers-0-value"
 
 

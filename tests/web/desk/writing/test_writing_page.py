@@ -62,9 +62,7 @@ def test_opened_and_saved_record_is_unchanged(
     assert (after.number, after.record) == (before.number, before.record)
 
 
-def test_form_title_is_localized_and_links_to_the_record(
-    editor_client: FlaskClient,
-) -> None:
+def test_form_title_is_localized_and_links_to_the_record(editor_client: FlaskClient) -> None:
     page = editor_client.get(EDIT).text
     assert "<h1>Edit: Uzeyir Hajibeyov</h1>" in page
     for path in ("", "/revisions/1", "/blame"):
@@ -78,9 +76,7 @@ def test_new_form_begins_with_the_name(contributor_client: FlaskClient) -> None:
     assert page.index('name="names-0-text"') < page.index('name="id"')
 
 
-def test_new_person_is_saved_and_submitted(
-    contributor_client: FlaskClient, own_services: Services
-) -> None:
+def test_new_person_is_saved_and_submitted(contributor_client: FlaskClient, own_services: Services) -> None:
     form = writing_form(contributor_client.get(NEW))
     form.fill(names_0_text="Filankəs Filankəsov", birth_date="1885-09-18", birth_place="Şuşa")
     form.fill(headline_en="An invented person", biography_en="Line one.\r\n\r\n*Line* two.")
@@ -107,9 +103,7 @@ def test_new_person_is_saved_and_submitted(
     assert answer.location == "/en/desk/people/filankes-filankesov?done=submit"
 
 
-def test_rows_are_edited_without_scripts_and_input_is_preserved(
-    editor_client: FlaskClient,
-) -> None:
+def test_rows_are_edited_without_scripts_and_input_is_preserved(editor_client: FlaskClient) -> None:
     for name, first in LISTS.items():
         _add_move_and_remove(editor_client, name, first)
 
@@ -124,13 +118,9 @@ def _add_move_and_remove(editors: FlaskClient, name: str, first: str) -> None:
     typed = {field.format(row): _typed(name, row) for row in rows}
     form = writing_form(form.type(typed).press(editors, f"up-{name}-{len(rows) - 1}"))
     order = [*rows[:-2], rows[-1], rows[-2]]
-    assert [_value(form, field.format(row)) for row in rows] == [
-        _typed(name, number) for number in order
-    ]
+    assert [_value(form, field.format(row)) for row in rows] == [_typed(name, number) for number in order]
     form = writing_form(form.press(editors, f"down-{name}-{len(rows) - 2}"))
-    assert [_value(form, field.format(row)) for row in rows] == [
-        _typed(name, number) for number in rows
-    ]
+    assert [_value(form, field.format(row)) for row in rows] == [_typed(name, number) for number in rows]
     form = writing_form(form.press(editors, f"remove-{name}-0"))
     assert _rows(form, name) == rows[:-1]
     assert _value(form, field.format(0)) == _typed(name, 1)
@@ -147,11 +137,7 @@ def _value(form: HtmlForm, name: str) -> str:
 
 
 def _rows(form: HtmlForm, name: str) -> list[int]:
-    numbers = {
-        int(match[1])
-        for field, _ in form.fields
-        if (match := re.match(rf"{name}-(\d+)(-|$)", field))
-    }
+    numbers = {int(match[1]) for field, _ in form.fields if (match := re.match(rf"{name}-(\d+)(-|$)", field))}
     return sorted(numbers)
 
 
@@ -160,9 +146,7 @@ def test_every_list_of_the_form_has_a_button_that_adds_a_row() -> None:
     assert tops <= set(LISTS)
 
 
-def test_errors_are_shown_at_fields_and_in_the_summary(
-    editor_client: FlaskClient,
-) -> None:
+def test_errors_are_shown_at_fields_and_in_the_summary(editor_client: FlaskClient) -> None:
     form = writing_form(editor_client.get(NEW))
     form = writing_form(form.press(editor_client, "add-events"))
     form = writing_form(form.press(editor_client, "add-events"))
@@ -231,9 +215,7 @@ def test_reference_is_read_from_id_label_or_both(editor_client: FlaskClient) -> 
         assert f'href="#{field}"' not in answer.text, typed
 
 
-def test_form_works_without_a_search_index(
-    own_services: Services, editor: Identity, tmp_path: Path
-) -> None:
+def test_form_works_without_a_search_index(own_services: Services, editor: Identity, tmp_path: Path) -> None:
     services = make_services(replace(own_services.settings, index_dir=tmp_path / "none"))
     client = signed_in_client(create_app(services), services.database, editor)
     form = writing_form(client.get(EDIT)).fill(relations_0_person="Somebody Unknown")
@@ -258,9 +240,7 @@ def test_redacted_latest_revision_gives_an_empty_form(
 def test_working_copy_is_listed_and_ends_on_save(
     contributor_client: FlaskClient, editor_client: FlaskClient, own_services: Services
 ) -> None:
-    form = writing_form(contributor_client.get(NEW)).fill(
-        names_0_text="Filankəs", birth_date="not yet"
-    )
+    form = writing_form(contributor_client.get(NEW)).fill(names_0_text="Filankəs", birth_date="not yet")
     answer = form.press(contributor_client, "keep")
     assert answer.status_code == 303
     desk = contributor_client.get("/en/desk").text
@@ -286,10 +266,7 @@ def test_working_copy_is_discarded(contributor_client: FlaskClient) -> None:
         .press(contributor_client, "keep")
     )
     token = dict(writing_form(contributor_client.get(NEW)).fields)["csrf_token"]
-    assert (
-        contributor_client.post(response.location, data={"csrf_token": token}).location
-        == "/en/desk"
-    )
+    assert contributor_client.post(response.location, data={"csrf_token": token}).location == "/en/desk"
     assert contributor_client.get(response.location).status_code == 404
 
 
@@ -301,8 +278,7 @@ def test_autosave_uses_one_working_copy(
     assert set(first) == {"key", "url", "saved_at"}
     form.fill(copy=first["key"], headline_az="İkinci")
     assert (
-        contributor_client.post("/en/desk/working-copies", data=dict(form.fields)).json["key"]
-        == first["key"]
+        contributor_client.post("/en/desk/working-copies", data=dict(form.fields)).json["key"] == first["key"]
     )
     [copy] = working_copies.list_copies(own_services.database, contributor)
     assert (copy.person_id, copy.base) == (UZEYIR, 1)
@@ -344,9 +320,7 @@ def test_distinct_people_are_kept_in_the_form_and_saved(
     form.fill(names_0_text="Filankəs", names_0_lang="az")
     assert form.press(editor_client, "save").status_code == 303
     with own_services.database.read() as session:
-        pairs = [
-            (pair.first_id, pair.second_id) for pair in session.scalars(select(DistinctPeople))
-        ]
+        pairs = [(pair.first_id, pair.second_id) for pair in session.scalars(select(DistinctPeople))]
     assert sorted(pairs) == [("filankes", "nizami-gencevi"), ("filankes", UZEYIR)]
 
 
@@ -359,10 +333,7 @@ def test_conflict_without_free_working_copy_keeps_the_page(
     monkeypatch.setattr(working_copies, "MAX_COPIES_PER_USER", 0)
     answer = form.press(contributor_client, "save")
     assert answer.status_code == 422
-    assert (
-        "You have too many unsaved forms. Discard some of them on the editors’ desk first."
-        in answer.text
-    )
+    assert "You have too many unsaved forms. Discard some of them on the editors’ desk first." in answer.text
     assert _value(writing_form(answer), "headline-az") == "Mənimki"
 
 
@@ -419,9 +390,7 @@ def test_published_payload_is_escaped_on_the_public_page(
         form = writing_form(form.press(editor_client, f"add-{name}"))
     tree = tree_from_pairs(form.fields)
     new = len(tree["sources"]) - 1
-    form.type(
-        {name: payload for name, field, _ in iter_fields(tree) if _accepts_any_text(name, field)}
-    )
+    form.type({name: payload for name, field, _ in iter_fields(tree) if _accepts_any_text(name, field)})
     form.type({name: "julian" for name, _ in form.fields if name.endswith("calendar")})
     form.type({f"sources-{row}-csl-title": "" for row in range(new)})
     cited = len(tree["events"][0]["cites"]) - 1
