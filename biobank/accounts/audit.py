@@ -26,7 +26,7 @@ HASHED_FIELDS = ("at", "what", "kind", "subject", "subject_id", "actor", "actor_
 #: PostgreSQL advisory lock that serialises writers: an arbitrary constant.
 CHAIN_LOCK_ID = 0x42_49_4F_43
 #: Rows in memory while the whole log is read.
-CHUNK_ROWS = 1_000
+CHAIN_CHUNK_ROWS = 1_000
 #: Key in `Session.info` of the events that are still to be written.
 PENDING_EVENTS_KEY = "biobank_audit"
 
@@ -158,7 +158,7 @@ def _lock_chain(session: Session) -> None:
 
 
 def _load_rows(database: Database, last_id: int) -> Sequence[AuditEvent]:
-    query = select(AuditEvent).where(AuditEvent.id > last_id).order_by(AuditEvent.id).limit(CHUNK_ROWS)
+    query = select(AuditEvent).where(AuditEvent.id > last_id).order_by(AuditEvent.id).limit(CHAIN_CHUNK_ROWS)
     with database.read() as session:
         return session.scalars(query).all()
 

@@ -13,8 +13,8 @@ from biobank.accounts.policy import Action, require
 from biobank.store.session import Database
 
 #: Events per page, and events per query while all of them are read.
-PAGE_SIZE = 50
-CHUNK_ROWS = 1_000
+EVENTS_PER_PAGE = 50
+EXPORT_CHUNK_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,9 @@ def list_events(
     """Return one page of events, newest first, and the total number of events."""
     require(actor, Action.SEE_AUDIT)
     selected = _select_events(audit_filter)
-    query = selected.order_by(AuditEvent.id.desc()).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    query = (
+        selected.order_by(AuditEvent.id.desc()).limit(EVENTS_PER_PAGE).offset((page - 1) * EVENTS_PER_PAGE)
+    )
     with database.read() as session:
         total = session.scalar(select(func.count()).select_from(selected.subquery()))
         return session.scalars(query).all(), total or 0
@@ -80,7 +82,7 @@ def _iter_chunks(database: Database, selected: Select[AuditEvent]) -> Iterator[A
     while True:
         query = selected.where(AuditEvent.id > last_id, AuditEvent.id <= newest_id)
         with database.read() as session:
-            rows = session.scalars(query.order_by(AuditEvent.id).limit(CHUNK_ROWS)).all()
+            rows = session.scalars(query.order_by(AuditEvent.id).limit(EXPORT_CHUNK_ROWS)).all()
         if not rows:
             return
         yield from rows

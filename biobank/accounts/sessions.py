@@ -20,7 +20,7 @@ IDLE_TIMEOUT, MAX_SESSION_AGE = timedelta(days=3), timedelta(days=30)
 #: Time to enter the second factor.
 PENDING_2FA_LIFETIME = timedelta(minutes=10)
 #: `seen_at` is written at most this often.
-TOUCH_INTERVAL = timedelta(minutes=1)
+SESSION_TOUCH_INTERVAL = timedelta(minutes=1)
 
 
 def create_session(
@@ -73,7 +73,7 @@ def identify_session(database: Database, key: str, ip_address: str) -> Identity 
     if match is None:
         return None
     sign_in, user = match
-    if now() - as_utc(sign_in.seen_at) > TOUCH_INTERVAL:
+    if now() - as_utc(sign_in.seen_at) > SESSION_TOUCH_INTERVAL:
         _touch(database, sign_in.id)
     return build_identity(user, "session", ip_address, sign_in.id)
 

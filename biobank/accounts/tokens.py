@@ -18,7 +18,7 @@ from biobank.errors import AccountRefused, BadToken, NotFound
 from biobank.store.session import Database
 
 #: `used_at` is written at most this often.
-TOUCH_INTERVAL = timedelta(minutes=1)
+TOKEN_TOUCH_INTERVAL = timedelta(minutes=1)
 
 
 def create_token(database: Database, actor: Identity, name: str, scopes: Sequence[str]) -> str:
@@ -77,7 +77,7 @@ def identify_token(database: Database, key: str, ip_address: str) -> Identity:
     if row is None or not key_matches(key, row[0].key_hash):
         raise BadToken("This token is not valid, or not any more.")
     token, user = row
-    if token.used_at is None or now() - as_utc(token.used_at) > TOUCH_INTERVAL:
+    if token.used_at is None or now() - as_utc(token.used_at) > TOKEN_TOUCH_INTERVAL:
         with database.write() as session:
             session.execute(update(ApiToken).where(ApiToken.id == token.id).values(used_at=now()))
     return build_identity(user, "token", ip_address, scopes=token.scopes)

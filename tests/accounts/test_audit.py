@@ -79,7 +79,7 @@ def test_facets_list_existing_kinds_and_actions(store: Database) -> None:
 def test_every_format_exports_all_events_without_formulas(
     store_on_disk: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit_queries, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(audit_queries, "EXPORT_CHUNK_ROWS", 2)
     add_events(store_on_disk)
     events = list(audit_queries.iter_events(store_on_disk, OPERATOR))
     assert [event.what for event in events][-1] == "exported"

@@ -63,7 +63,7 @@ def test_every_row_matches_the_previous_hash(database: Database) -> None:
 
 def test_it_is_verified_in_chunks(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     write_events(database)
-    monkeypatch.setattr(audit, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(audit, "CHAIN_CHUNK_ROWS", 2)
     assert verify(database, OPERATOR).row_count == 5
 
 

@@ -110,7 +110,7 @@ def test_input_before_scripts_load_is_processed(visit: Open, writer: Identity) -
     page = _signed_in(visit, writer, "/en/fields", 1440)
     held_routes: list[Route] = []
     page.route("**/desk.js*", lambda route: held_routes.append(route))
-    for field, typed, heard in (
+    for field, typed, selector in (
         ("#birth-date", "около 1141", ".date-reading"),
         ("#birth-place", "шуш", "[role=option]"),
         ("#names-0-text", "Qurban Zəfəranov", ".alike li"),
@@ -118,11 +118,11 @@ def test_input_before_scripts_load_is_processed(visit: Open, writer: Identity) -
         page.goto("/en/fields", wait_until="commit")
         page.locator(field).focus()
         page.keyboard.type(typed)
-        expect(page.locator(heard)).to_have_count(0)
+        expect(page.locator(selector)).to_have_count(0)
         while not held_routes:
             page.wait_for_timeout(20)
         held_routes.pop().continue_()
-        expect(page.locator(heard).first).to_be_visible()
+        expect(page.locator(selector).first).to_be_visible()
 
 
 def test_a_source_is_cited_and_the_text_previewed_by_keyboard(visit: Open, writer: Identity) -> None:

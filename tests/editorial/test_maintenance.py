@@ -37,8 +37,8 @@ def test_maintenance_counts_daily_and_encrypts_secrets(own_services: Services) -
 
 
 def test_scheduler_runs_immediately(own_services: Services) -> None:
-    keeper = MaintenanceScheduler(own_services.database, own_services.search, own_services.secret_box)
-    report = keeper.run_if_due()
+    scheduler = MaintenanceScheduler(own_services.database, own_services.search, own_services.secret_box)
+    report = scheduler.run_if_due()
     assert report
     assert report.counted
-    assert keeper.run_if_due() is None
+    assert scheduler.run_if_due() is None

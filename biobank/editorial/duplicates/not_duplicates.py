@@ -18,7 +18,7 @@ from biobank.store.base import Base
 from biobank.store.session import Database
 
 #: Maximum number of people a new record can be marked distinct from in one request.
-MAX_MARKED_AT_ONCE = 50
+MAX_MARKED_PEOPLE = 50
 
 IdPair = tuple[str, str]
 
@@ -53,7 +53,7 @@ def mark_distinct(database: Database, actor: Identity, person_id: str, other_id:
 
 def mark_distinct_from(database: Database, actor: Identity, person_id: str, other_ids: Iterable[str]) -> None:
     """Record what was marked before `person_id` had an id; unknown ids are ignored."""
-    unique_ids = list(dict.fromkeys(other_ids))[:MAX_MARKED_AT_ONCE]
+    unique_ids = list(dict.fromkeys(other_ids))[:MAX_MARKED_PEOPLE]
     with database.write() as session:
         require(actor, Action.WRITE_PEOPLE, "draft")
         if lock_person(session, person_id) is None:

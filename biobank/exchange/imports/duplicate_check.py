@@ -120,9 +120,9 @@ def find_duplicates(
         for candidate in {person.id: person for _, *both in likely for person in both}.values()
     )
     duplicates = [
-        _report_entry(first, suspect, labels)
+        _report_entry(first, candidate, labels)
         for score, other, first in likely
-        if (suspect := match_by_names(matcher, score, first, other))
+        if (candidate := match_by_names(matcher, score, first, other))
     ]
     duplicates.sort(key=lambda candidate: (-candidate["score"], candidate["id"], candidate["like"]))
     report.duplicates = duplicates[:MAX_REPORT_DUPLICATES]
@@ -200,20 +200,20 @@ def _share_spelling(names: Sequence[str], other_names: Sequence[str]) -> bool:
 
 
 def _report_entry(
-    newcomer: ComparableRecord, suspect: DuplicateCandidate, labels: dict[str, str]
+    newcomer: ComparableRecord, candidate: DuplicateCandidate, labels: dict[str, str]
 ) -> dict[str, Any]:
     """Return the report entry of a new person and a similar one, with reasons."""
-    match = suspect.match
+    match = candidate.match
     return {
         "at": labels.get(newcomer.id, ""),
         "id": newcomer.id,
-        "like": suspect.person_id,
-        "like_at": labels.get(suspect.person_id),
-        "score": suspect.score,
+        "like": candidate.person_id,
+        "like_at": labels.get(candidate.person_id),
+        "score": candidate.score,
         "name": newcomer.names[0],
         "like_name": match.name if match else "",
         "why": {lang: explain_match(match, lang) for lang in LANGUAGES} if match else {},
-        "reasons": [{"kind": reason.kind, "value": reason.value} for reason in suspect.reasons],
+        "reasons": [{"kind": reason.kind, "value": reason.value} for reason in candidate.reasons],
     }
 
 

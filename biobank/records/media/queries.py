@@ -10,7 +10,7 @@ from biobank.records.media.urls import picture_path
 from biobank.records.people import models as m
 
 #: Pictures per page of the desk.
-PAGE_SIZE = 24
+PICTURES_PER_PAGE = 24
 
 
 def is_public(session: Session, sha: str) -> bool:
@@ -49,5 +49,7 @@ def list_pictures_page(
         select(Picture) if uploader_id is None else select(Picture).where(Picture.uploader_id == uploader_id)
     )
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    query = query.order_by(Picture.id.desc()).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    query = (
+        query.order_by(Picture.id.desc()).limit(PICTURES_PER_PAGE).offset((number - 1) * PICTURES_PER_PAGE)
+    )
     return session.scalars(query).all(), total

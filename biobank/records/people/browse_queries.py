@@ -28,7 +28,7 @@ MAX_DATE_CENTURIES = 5
 #: Counts of people by their exact set of values.
 CombinationCounts = Mapping[frozenset[str], int]
 #: Ids per statement; SQLite and PostgreSQL accept far more.
-IDS_PER_QUERY = 500
+CARD_IDS_PER_QUERY = 500
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class PersonListItem:
 def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem]:
     """Return list data of the published people among `ids`, in that order."""
     cards: dict[str, PersonListItem] = {}
-    for chunk in batched(list(dict.fromkeys(ids)), IDS_PER_QUERY):
+    for chunk in batched(list(dict.fromkeys(ids)), CARD_IDS_PER_QUERY):
         for id_, record in load_stored_records(session, chunk).items():
             cards[id_] = PersonListItem(
                 id=id_,

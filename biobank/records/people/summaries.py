@@ -15,7 +15,7 @@ from biobank.records.people.record import NameRecord, PersonRecord, vital_event
 from biobank.store.outbox import batched
 
 #: Ids per statement; SQLite and PostgreSQL accept far more.
-IDS_PER_QUERY = 500
+SUMMARY_IDS_PER_QUERY = 500
 VITAL_ROLES = ("birth", "death")
 
 
@@ -52,7 +52,7 @@ class PersonSummary:
 def load_summaries(session: Session, ids: Iterable[str]) -> dict[str, PersonSummary]:
     """Return summaries of the published people among `ids`."""
     summaries: dict[str, PersonSummary] = {}
-    for chunk in batched(list(dict.fromkeys(ids)), IDS_PER_QUERY):
+    for chunk in batched(list(dict.fromkeys(ids)), SUMMARY_IDS_PER_QUERY):
         for id_, record in load_stored_records(session, chunk).items():
             summaries[id_] = summarize(record)
     return summaries

@@ -153,7 +153,13 @@ def tokens_page(error: AccountFormError | None = None, new_token: str = "") -> R
     scopes = [(scope, scope_label(scope)) for scope in ROLE_SCOPES[identity().role]]
     name = text_input("name") if error else ""
     return render_account_page(
-        "account/tokens.html", _("API tokens"), error, rows=rows, scopes=scopes, made=new_token, name=name
+        "account/tokens.html",
+        _("API tokens"),
+        error,
+        rows=rows,
+        scopes=scopes,
+        new_token=new_token,
+        name=name,
     )
 
 

@@ -147,10 +147,10 @@ def events_page(page: int) -> ResponseReturnValue:
         whats=sorted(
             ((action, action_label(action)) for action in facets.actions), key=lambda choice: choice[1]
         ),
-        asked=audit_filter,
+        filters=audit_filter,
         narrowed=bool(_active_filters()),
         files=[("CSV", _file_url("csv")), ("JSON Lines", _file_url("jsonl"))],
-        paging=make_pagination(page, audit_queries.PAGE_SIZE, total, _page_url),
+        paging=make_pagination(page, audit_queries.EVENTS_PER_PAGE, total, _page_url),
     )
 
 

@@ -10,7 +10,7 @@ from biobank.web.core.person_cards import PersonCard
 
 #: Characters of a description that search engines show.
 MAX_DESCRIPTION_CHARS: Final = 160
-ELLIPSIS: Final = "…"
+_ELLIPSIS: Final = "…"
 #: Maximum names that a description starts to list.
 MAX_LISTED_NAMES: Final = 8
 #: CommonMark syntax to remove; links keep their text.
@@ -30,7 +30,7 @@ def truncate_words(text: str, max_chars: int = MAX_DESCRIPTION_CHARS) -> str:
         return text
     prefix = text[: max_chars - 1]
     whole_words = prefix.rpartition(" ")[0] if text[max_chars - 1] != " " else prefix
-    return (whole_words or prefix).rstrip(" ,;:.–-") + ELLIPSIS
+    return (whole_words or prefix).rstrip(" ,;:.–-") + _ELLIPSIS
 
 
 def join_names(people: Iterable[PersonCard]) -> str:

@@ -97,7 +97,7 @@ def _correction(person_id: str, field: str, lang: str) -> PublicForm:
 
 def _proposal() -> PublicForm:
     name = request.args.get("name", "")[:MAX_NAME_QUERY_CHARS]
-    return PublicForm("proposal", _("Suggest a person"), context={"asked": name})
+    return PublicForm("proposal", _("Suggest a person"), context={"suggested_name": name})
 
 
 def _objection(person_id: str, lang: str) -> PublicForm:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
 from biobank.editorial.duplicates.not_duplicates import (
-    MAX_MARKED_AT_ONCE,
+    MAX_MARKED_PEOPLE,
     distinct_from,
     distinct_pairs,
     mark_distinct,
@@ -63,7 +63,7 @@ def test_mark_is_removed_and_both_actions_are_audited(database: Database) -> Non
 
 
 def test_marks_of_new_record_are_stored_after_saving(database: Database) -> None:
-    strangers = [f"nobody-{number}" for number in range(MAX_MARKED_AT_ONCE)]
+    strangers = [f"nobody-{number}" for number in range(MAX_MARKED_PEOPLE)]
     mark_distinct_from(database, WRITER, "third", ["first", "third", "second", *strangers])
     assert pairs(database) == {("first", "third"), ("second", "third")}
 

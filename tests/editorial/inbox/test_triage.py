@@ -218,9 +218,9 @@ def test_closing_declined_message_does_not_extend_retention(small_bank: Database
 
 
 def test_maintenance_runs_once_an_hour(small_bank: Database) -> None:
-    keeper = MaintenanceScheduler(small_bank)
-    assert keeper.run_if_due() is not None
-    assert keeper.run_if_due() is None
+    scheduler = MaintenanceScheduler(small_bank)
+    assert scheduler.run_if_due() is not None
+    assert scheduler.run_if_due() is None
     again = MaintenanceScheduler(small_bank, interval=0)
     assert again.run_if_due() is not None
     assert again.run_if_due() is not None

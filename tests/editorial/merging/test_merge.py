@@ -394,16 +394,16 @@ def test_one_of_concurrent_merges_succeeds(three_people: Database) -> None:
 def test_relation_published_during_merge_is_redirected(three_people: Database) -> None:
     late = [person("late-person", relations=[{"type": "teacher", "person": DUPLICATE}])]
 
-    def heard(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    def publish_during_merge(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         # The merge has planned and locked the affected people at this point.
         if "FOR NO KEY UPDATE" in statement and late:
             save(three_people, late.pop())
 
-    event.listen(three_people.engine, "before_cursor_execute", heard)
+    event.listen(three_people.engine, "before_cursor_execute", publish_during_merge)
     try:
         merge_pair(three_people)
     finally:
-        event.remove(three_people.engine, "before_cursor_execute", heard)
+        event.remove(three_people.engine, "before_cursor_execute", publish_during_merge)
     assert [relation["person"] for relation in public_records(three_people)["late-person"]["relations"]] == [
         SURVIVOR
     ]

@@ -52,7 +52,7 @@ def run_receiver(certificate: Path | None = None, host: str = "127.0.0.1") -> It
         server.socket = context.wrap_socket(server.socket, server_side=True)
         scheme = "https"
     state = Receiver(f"{scheme}://{host}:{server.server_port}/changes?from=biobank")
-    server.made = state  # type: ignore[attr-defined]
+    server.receiver = state  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -64,7 +64,7 @@ def run_receiver(certificate: Path | None = None, host: str = "127.0.0.1") -> It
 
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        state: Receiver = self.server.made  # type: ignore[attr-defined]
+        state: Receiver = self.server.receiver  # type: ignore[attr-defined]
         length = int(self.headers["Content-Length"])
         headers = {name.lower(): value for name, value in self.headers.items()}
         state.received.append(ReceivedMessage(self.path, headers, self.rfile.read(length)))

@@ -59,7 +59,7 @@ def app(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> Flask:
     # Otherwise the catalogue would be reloaded between two pages.
     monkeypatch.setattr(bootstrap, "CATALOGUE_CACHE_SECONDS", 3600.0)
     # No other cache may expire meanwhile either.
-    monkeypatch.setattr(sessions, "TOUCH_INTERVAL", timedelta(days=1))
+    monkeypatch.setattr(sessions, "SESSION_TOUCH_INTERVAL", timedelta(days=1))
     own_services.duplicate_scans.cache_seconds = float("inf")
     return create_app(own_services)
 

@@ -184,7 +184,7 @@ def test_duplicate_candidates_have_reasons(contributor_client: FlaskClient, own_
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"name": ["x" * 3000] * 5}, {"name": HOSTILE, "born": HOSTILE, "id": HOSTILE}]
+    "params", [{}, {"name": ["x" * 3000] * 5}, {"name": HOSTILE, "born": HOSTILE, "id": HOSTILE}]
 )
-def test_any_input_is_answered(contributor_client: FlaskClient, asked: dict[str, Any]) -> None:
-    assert request_candidates(contributor_client, **asked) == []
+def test_any_input_is_answered(contributor_client: FlaskClient, params: dict[str, Any]) -> None:
+    assert request_candidates(contributor_client, **params) == []

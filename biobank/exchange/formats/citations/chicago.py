@@ -59,8 +59,8 @@ def _owner(item: CitedItem) -> str:
 
 def _title(item: CitedItem) -> RichText:
     title = capitalize_headline(item, title_of(item))
-    stands_alone = item.type in ("book", "report", "pamphlet", "manuscript", "map")
-    return container_title(title) if stands_alone else quote_title(title)
+    is_independent = item.type in ("book", "report", "pamphlet", "manuscript", "map")
+    return container_title(title) if is_independent else quote_title(title)
 
 
 def _source(item: CitedItem) -> tuple[RichText, ...]:

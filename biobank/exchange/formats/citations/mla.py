@@ -22,12 +22,12 @@ from biobank.exchange.formats.citations.typography import (
 
 def format_entry(item: CitedItem) -> RichText:
     """Format an entry of the works cited list."""
-    stands_alone = not (item.is_periodical or item.is_part or item.is_web)
+    is_independent = not (item.is_periodical or item.is_part or item.is_web)
     title = capitalize_headline(item, title_of(item))
     return join_sentences(
         text(_contributors(item)),
-        container_title(title) if stands_alone else quote_title(title),
-        *(_stand_alone_work(item) if stands_alone else (_container(item),)),
+        container_title(title) if is_independent else quote_title(title),
+        *(_stand_alone_work(item) if is_independent else (_container(item),)),
         text(_accessed(item)),
     )
 

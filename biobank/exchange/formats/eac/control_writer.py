@@ -16,9 +16,9 @@ from biobank.exchange.formats.eac.elements import (
     as_uri,
     source_id,
 )
+from biobank.exchange.formats.linked_data.uris import LICENCE_URI
 from biobank.records.people.record import PersonRecord
 
-LICENCE_URI = "https://creativecommons.org/licenses/by/4.0/"
 CONVENTIONS = {
     "edtf": ("ISO 8601-2:2019, Extended Date/Time Format", "https://www.loc.gov/standards/datetime/"),
     "commonmark": ("CommonMark", "https://spec.commonmark.org/"),

@@ -27,7 +27,7 @@ from biobank.records.media.models import (
     MAX_MEDIA_SOURCE_CHARS,
     Picture,
 )
-from biobank.records.media.queries import PAGE_SIZE, list_pictures_page
+from biobank.records.media.queries import PICTURES_PER_PAGE, list_pictures_page
 from biobank.records.media.urls import SQUARE, picture_file_path, picture_path
 from biobank.records.people.mapping import preferred_name
 from biobank.search.query import MAX_QUERY_CHARS
@@ -100,7 +100,7 @@ def pictures_page(error: PictureRefused | None = None) -> ResponseReturnValue:
         total=total,
         own=own is not None,
         person=requested_person_id(),
-        paging=make_pagination(number, PAGE_SIZE, total, _page_url),
+        paging=make_pagination(number, PICTURES_PER_PAGE, total, _page_url),
         details=submitted_details() if error else PictureDetails("", "", "", {}),
         **_form_context(),
     )

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 
 from biobank.common.i18n import is_language
 from biobank.editorial.duplicates.candidates import MAX_QUERIED_NAMES
-from biobank.editorial.duplicates.not_duplicates import MAX_MARKED_AT_ONCE
+from biobank.editorial.duplicates.not_duplicates import MAX_MARKED_PEOPLE
 from biobank.editorial.duplicates.scoring import (
     ComparableRecord,
     DuplicateCandidate,
@@ -79,7 +79,7 @@ MAX_TYPED_NAME_CHARS, MAX_PERSON_ID_CHARS = 200, 120
 def requested_candidates(lang: str) -> list[dict[str, Any]]:
     """Return the candidates for the submitted form, best match first, with reasons."""
     candidates = services.duplicates.find_candidates(
-        identity(), _typed_person(), excluding=query_args("distinct", MAX_MARKED_AT_ONCE, MAX_PERSON_ID_CHARS)
+        identity(), _typed_person(), excluding=query_args("distinct", MAX_MARKED_PEOPLE, MAX_PERSON_ID_CHARS)
     )
     catalogue = services.catalogue() if candidates else Catalogue()
     return [_candidate_payload(candidate, latest, catalogue, lang) for candidate, latest in candidates]
