@@ -78,7 +78,7 @@ def render_page(template: str, head: PageMetadata, **context: Any) -> str:
     return render_template(
         f"web/{template}",
         head=head,
-        house=layout,
+        layout=layout,
         social=_social(head, layout) if head.shared and is_shared() else None,
         absolute=absolute_url,
         static_url=static_url,
