@@ -67,20 +67,20 @@ def render_account_page(
 def account_nav() -> tuple[Link, ...]:
     """Return the account navigation, with users and audit if the user may see them."""
     nav_items = [
-        ("account", _("Account")),
-        ("account_password", _("Password")),
-        ("account_second_factor", _("Two-factor authentication")),
-        ("account_sessions", _("Sessions")),
-        ("account_tokens", _("API tokens")),
+        ("overview", _("Account")),
+        ("password", _("Password")),
+        ("second_factor", _("Two-factor authentication")),
+        ("sessions", _("Sessions")),
+        ("tokens", _("API tokens")),
     ]
     if is_allowed(identity(), Action.SEE_USERS):
         nav_items.append(("users", _("Users")))
     if is_allowed(identity(), Action.SEE_AUDIT):
-        nav_items.append(("account_events", _("Audit log")))
+        nav_items.append(("events", _("Audit log")))
     lang = (request.view_args or {})["lang"]
-    current_endpoint = str(request.endpoint).removeprefix("web.").removesuffix("_post")
+    current_endpoint = str(request.endpoint).removeprefix("account.").removesuffix("_post")
     return tuple(
-        Link(label, url_for(f"web.{name}", lang=lang), current=name == current_endpoint)
+        Link(label, url_for(f"account.{name}", lang=lang), current=name == current_endpoint)
         for name, label in nav_items
     )
 

@@ -9,6 +9,7 @@ from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused, NotSignedIn, TooManyAttempts
 from biobank.http.auth import PENDING_2FA_KEY, identity, requires, start_session
 from biobank.http.extensions import services
+from biobank.web.account import blueprint
 from biobank.web.account.forms import (
     AccountFormError,
     form_error,
@@ -18,7 +19,6 @@ from biobank.web.account.forms import (
     user_agent,
 )
 from biobank.web.account.link_delivery import send_password_reset
-from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.error_pages import error_page
 from biobank.web.core.gettext import _
 from biobank.web.core.negotiation import language_of_request
@@ -26,7 +26,7 @@ from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import with_query
 
 
-@blueprint.get(f"/{LANG_RULE}/sign-in")
+@blueprint.get("/sign-in")
 @requires(Action.SIGN_IN)
 def sign_in(lang: str) -> ResponseReturnValue:
     password_changed = request.args.get("done", "") == "password"
@@ -35,7 +35,7 @@ def sign_in(lang: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post(f"/{LANG_RULE}/sign-in")
+@blueprint.post("/sign-in")
 @requires(Action.SIGN_IN)
 def sign_in_post(lang: str) -> ResponseReturnValue:
     next_path = local_path(text_input("next"))
@@ -48,24 +48,24 @@ def sign_in_post(lang: str) -> ResponseReturnValue:
     if login.needs_second_factor:
         _end_session()
         session[PENDING_2FA_KEY], session["next"] = login.session_key, next_path
-        return redirect(url_for("web.second_factor", lang=lang), 303)
+        return redirect(url_for("account.sign_in_code", lang=lang), 303)
     _start_session(login.session_key)
     return redirect_after_sign_in(lang, next_path)
 
 
-@blueprint.get(f"/{LANG_RULE}/sign-in/code")
+@blueprint.get("/sign-in/code")
 @requires(Action.SIGN_IN)
-def second_factor(lang: str) -> ResponseReturnValue:
+def sign_in_code(lang: str) -> ResponseReturnValue:
     try:
         authentication.get_pending_user(services.database, _pending_login_key())
     except AccountRefused:
-        return redirect(url_for("web.sign_in", lang=lang), 303)
+        return redirect(url_for("account.sign_in", lang=lang), 303)
     return _code_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/sign-in/code")
+@blueprint.post("/sign-in/code")
 @requires(Action.SIGN_IN)
-def second_factor_post(lang: str) -> ResponseReturnValue:
+def sign_in_code_post(lang: str) -> ResponseReturnValue:
     next_path = str(session.get("next", ""))
     try:
         login = authentication.verify_second_factor(
@@ -78,32 +78,32 @@ def second_factor_post(lang: str) -> ResponseReturnValue:
         )
     except (AccountRefused, TooManyAttempts) as error:
         if error.code == "wrong_sign_in":
-            return redirect(url_for("web.sign_in", lang=lang), 303)
+            return redirect(url_for("account.sign_in", lang=lang), 303)
         return _code_page(error)
     _start_session(login.session_key)
     return redirect_after_sign_in(lang, next_path)
 
 
-@blueprint.get(f"/{LANG_RULE}/sign-out")
+@blueprint.get("/sign-out")
 def sign_out(lang: str) -> ResponseReturnValue:
     """Redirect home; a GET request never signs out."""
     return redirect(url_for("web.home", lang=lang), 303)
 
 
-@blueprint.post(f"/{LANG_RULE}/sign-out")
+@blueprint.post("/sign-out")
 @requires(Action.SIGN_IN)
 def sign_out_post(lang: str) -> ResponseReturnValue:
     _end_session()
     return redirect(url_for("web.home", lang=lang), 303)
 
 
-@blueprint.get(f"/{LANG_RULE}/invitation/<key>")
+@blueprint.get("/invitation/<key>")
 @requires(Action.SIGN_IN)
 def invitation(lang: str, key: str) -> ResponseReturnValue:
     return _invitation_page(key)
 
 
-@blueprint.post(f"/{LANG_RULE}/invitation/<key>")
+@blueprint.post("/invitation/<key>")
 @requires(Action.SIGN_IN)
 def invitation_post(lang: str, key: str) -> ResponseReturnValue:
     try:
@@ -113,16 +113,16 @@ def invitation_post(lang: str, key: str) -> ResponseReturnValue:
     except AccountRefused as error:
         return _invitation_page(key, error)
     _start_session(session_key)
-    return redirect(url_for("web.account", lang=lang), 303)
+    return redirect(url_for("account.overview", lang=lang), 303)
 
 
-@blueprint.get(f"/{LANG_RULE}/new-password")
+@blueprint.get("/new-password")
 @requires(Action.SIGN_IN)
 def forgot_password(lang: str) -> ResponseReturnValue:
     return _forgot_password_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/new-password")
+@blueprint.post("/new-password")
 @requires(Action.SIGN_IN)
 def forgot_password_post(lang: str) -> ResponseReturnValue:
     """Request a reset link; the response does not reveal whether the account exists."""
@@ -137,20 +137,20 @@ def forgot_password_post(lang: str) -> ResponseReturnValue:
     return _forgot_password_page(link_sent=True)
 
 
-@blueprint.get(f"/{LANG_RULE}/new-password/<key>")
+@blueprint.get("/new-password/<key>")
 @requires(Action.SIGN_IN)
 def new_password(lang: str, key: str) -> ResponseReturnValue:
     return _new_password_page(key)
 
 
-@blueprint.post(f"/{LANG_RULE}/new-password/<key>")
+@blueprint.post("/new-password/<key>")
 @requires(Action.SIGN_IN)
 def new_password_post(lang: str, key: str) -> ResponseReturnValue:
     try:
         authentication.reset_password(services.database, identity(), key, password_input("new"))
     except AccountRefused as error:
         return _new_password_page(key, error)
-    return redirect(url_for("web.sign_in", lang=lang, done="password"), 303)
+    return redirect(url_for("account.sign_in", lang=lang, done="password"), 303)
 
 
 def _start_session(key: str) -> None:
@@ -225,15 +225,15 @@ def redirect_to_sign_in(error: NotSignedIn) -> Response:
 def sign_in_url(next_path: str = "") -> str:
     """Return the URL of the sign-in page, which redirects to `next_path` afterwards."""
     lang = g.get("lang") or language_of_request()
-    path = url_for("web.sign_in", lang=lang)
+    path = url_for("account.sign_in", lang=lang)
     return with_query(path, [("next", local_path(next_path))] if local_path(next_path) else [])
 
 
 def redirect_after_sign_in(lang: str, next_path: str) -> Response:
     """Redirect to `next_path` if it is a local path, otherwise to the desk."""
-    return redirect(local_path(next_path) or url_for("web.desk", lang=lang), 303)
+    return redirect(local_path(next_path) or url_for("desk.home", lang=lang), 303)
 
 
 def redirect_signed_in(lang: str) -> Response | None:
     """Redirect users who are already signed in to the desk; return None for others."""
-    return redirect(url_for("web.desk", lang=lang), 303) if identity().is_authenticated else None
+    return redirect(url_for("desk.home", lang=lang), 303) if identity().is_authenticated else None

@@ -63,7 +63,7 @@ def users_page(
             page,
             users.MAX_USERS_PAGE_ROWS,
             total,
-            lambda number: url_for("web.users", lang=g.lang, page=number),
+            lambda number: url_for("account.users", lang=g.lang, page=number),
         ),
         roles=[(role, role_label(role)) for role in ROLES],
         languages=LANGUAGE_NAMES,
@@ -176,7 +176,7 @@ def _subject(event: AuditEvent) -> str:
 def _subject_url(event: AuditEvent) -> str:
     if event.kind != "person" or not PERSON_ID_PATTERN.fullmatch(event.subject):
         return ""
-    return url_for("web.desk_person", lang=g.lang, person_id=event.subject)
+    return url_for("desk.person", lang=g.lang, person_id=event.subject)
 
 
 def _parse_day(name: str, text: str) -> date | None:
@@ -193,9 +193,9 @@ def _active_filters() -> list[tuple[str, str]]:
 
 def _page_url(page_number: int) -> str:
     page = [("page", str(page_number))] if page_number > 1 else []
-    return with_query(url_for("web.account_events", lang=g.lang), [*_active_filters(), *page])
+    return with_query(url_for("account.events", lang=g.lang), [*_active_filters(), *page])
 
 
 def _file_url(ending: str) -> str:
-    url = url_for("web.account_events_file", lang=g.lang, ending=ending)
+    url = url_for("account.events_file", lang=g.lang, ending=ending)
     return with_query(url, _active_filters())

@@ -138,13 +138,13 @@ def about_bank() -> str:
 
 
 def _desk_links(lang: str) -> tuple[Link, ...]:
-    return (_nav_link(_("Editors’ desk"), url_for("web.desk", lang=lang)),) if is_signed_in() else ()
+    return (_nav_link(_("Editors’ desk"), url_for("desk.home", lang=lang)),) if is_signed_in() else ()
 
 
 def _account_link(lang: str) -> Link:
     if is_signed_in():
-        return _nav_link(_("Account"), url_for("web.account", lang=lang))
-    return _nav_link(_("Sign in"), url_for("web.sign_in", lang=lang))
+        return _nav_link(_("Account"), url_for("account.overview", lang=lang))
+    return _nav_link(_("Sign in"), url_for("account.sign_in", lang=lang))
 
 
 def _nav_link(label: str, url: str) -> Link:

@@ -107,7 +107,7 @@ def _paging(page: int, total: int) -> Pagination:
         page,
         PAIRS_PER_PAGE,
         total,
-        lambda target_page: url_for("web.desk_duplicates", lang=g.lang, page=target_page),
+        lambda target_page: url_for("desk.duplicates", lang=g.lang, page=target_page),
     )
 
 
@@ -131,7 +131,7 @@ def _row(
 
 
 def _merge_url(survivor_id: str, duplicate_id: str) -> str:
-    return url_for("web.desk_merge", lang=g.lang, kept=survivor_id, gone=duplicate_id)
+    return url_for("desk.merge", lang=g.lang, kept=survivor_id, gone=duplicate_id)
 
 
 def _side(latest: LatestRevision, catalogue: Catalogue, lang: str) -> DuplicateSide:

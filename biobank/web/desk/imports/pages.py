@@ -87,7 +87,7 @@ def _run_row(run: ImportRun) -> RunRow:
         summary = ", ".join(f"{label} {format_number(n)}" for label, n in labels.outcome_counts(run) if n)
     return RunRow(
         run=run,
-        url=url_for("web.desk_import", lang=g.lang, run_id=run.id),
+        url=url_for("desk.import_run", lang=g.lang, run_id=run.id),
         state=str(labels.RUN_STATE_LABELS[run.state]),
         day=format_day(as_utc(run.created_at), g.lang),
         summary=summary,
@@ -95,7 +95,7 @@ def _run_row(run: ImportRun) -> RunRow:
 
 
 def _list_url(page: int) -> str:
-    return with_query(url_for("web.desk_imports", lang=g.lang), [("page", str(page))])
+    return with_query(url_for("desk.imports", lang=g.lang), [("page", str(page))])
 
 
 def run_page(run_id: int, errors: Sequence[FieldError] = ()) -> ResponseReturnValue:

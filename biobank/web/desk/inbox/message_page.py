@@ -129,16 +129,16 @@ def edit_url(message: InboxMessage, person_id: str | None) -> str:
     """Return the URL of the person's form with the message beside it; empty if none applies."""
     arguments = {"lang": g.lang, "suggestion": str(message.id)}
     if message.kind == "proposal" and person_id is None:
-        return url_for("web.desk_new_person", **arguments)
+        return url_for("desk.new_person", **arguments)
     if message.kind in ("correction", "proposal"):
-        return url_for("web.desk_edit", person_id=person_id, **arguments)
+        return url_for("desk.edit", person_id=person_id, **arguments)
     return ""
 
 
 def _revision_url(message: InboxMessage) -> str:
     if message.revision is None or message.person_id is None:
         return ""
-    return url_for("web.desk_revision", lang=g.lang, person_id=message.person_id, number=message.revision)
+    return url_for("desk.revision", lang=g.lang, person_id=message.person_id, number=message.revision)
 
 
 def _note_row(note: MessageNote) -> MessageNoteRow:

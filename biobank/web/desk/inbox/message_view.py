@@ -71,7 +71,7 @@ def _person_link(session: Session, person_id: str | None) -> Link | None:
     latest = latest_revision(session, person_id) if person_id else None
     if latest is None:
         return None
-    url = url_for("web.desk_person", lang=g.lang, person_id=latest.person_id)
+    url = url_for("desk.person", lang=g.lang, person_id=latest.person_id)
     return Link(preferred_name(latest.record, g.lang), url)
 
 

@@ -13,8 +13,8 @@ from biobank.editorial.inbox.queue import get_message_detail
 from biobank.errors import EditConflict, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
+from biobank.web.desk import blueprint
 from biobank.web.desk.inbox.labels import field_errors
 from biobank.web.desk.inbox.message_page import edit_url, message_page
 from biobank.web.desk.inbox.queue_page import build_inbox_page
@@ -38,7 +38,7 @@ def handle_action(message_id: int) -> ResponseReturnValue:
         return message_page(message_id, field_errors(refused))
     except (WrongState, EditConflict) as error:
         return message_page(message_id, field_errors(error), 409)
-    return redirect(next_url or url_for("web.desk_message", lang=g.lang, message_id=message_id), 303)
+    return redirect(next_url or url_for("desk.message", lang=g.lang, message_id=message_id), 303)
 
 
 def _triage_action(step: str) -> Callable[[int], str]:
@@ -77,7 +77,7 @@ def _reply(message_id: int) -> str:
 
 def _remove(message_id: int) -> str:
     triage.delete_spam(services.database, identity(), message_id)
-    return url_for("web.desk_inbox", lang=g.lang, state="spam")
+    return url_for("desk.inbox", lang=g.lang, state="spam")
 
 
 def _register(message_id: int) -> str:
@@ -143,19 +143,19 @@ MESSAGE_ACTIONS: Mapping[str, Callable[[int], str]] = {
 MESSAGE_ID = "<int(max=999999999):message_id>"
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/inbox")
+@blueprint.get("/inbox")
 @requires(Action.TRIAGE)
-def desk_inbox(lang: str) -> ResponseReturnValue:
+def inbox(lang: str) -> ResponseReturnValue:
     return render_desk("inbox.html", _("Inbox"), page=build_inbox_page(services))
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/inbox/{MESSAGE_ID}")
+@blueprint.get(f"/inbox/{MESSAGE_ID}")
 @requires(Action.TRIAGE)
-def desk_message(lang: str, message_id: int) -> ResponseReturnValue:
+def message(lang: str, message_id: int) -> ResponseReturnValue:
     return message_page(message_id)
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/inbox/{MESSAGE_ID}")
+@blueprint.post(f"/inbox/{MESSAGE_ID}")
 @requires(Action.TRIAGE)
-def desk_message_post(lang: str, message_id: int) -> ResponseReturnValue:
+def message_post(lang: str, message_id: int) -> ResponseReturnValue:
     return handle_action(message_id)

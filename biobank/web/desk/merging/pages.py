@@ -140,7 +140,7 @@ def merges_page(page: int) -> ResponseReturnValue:
     if not rows and page > 1:
         raise NotFound(_("This page of the list does not exist."))
     paging = make_pagination(
-        page, MERGES_PAGE_SIZE, total, lambda number: url_for("web.desk_merges", lang=g.lang, page=number)
+        page, MERGES_PAGE_SIZE, total, lambda number: url_for("desk.merges", lang=g.lang, page=number)
     )
     summaries = merge_summaries(rows, g.lang)
     completed = [summary for summary in summaries if str(summary.id) == request.args.get("done")]
@@ -173,7 +173,7 @@ def _merge_summary(row: Merge, preferred_names: Mapping[str, str], lang: str) ->
         undone=format_day(row.undone_at, lang) if row.undone_at else "",
         undone_by=row.undone_by,
         affected_count=len(affected_ids),
-        undo_url=url_for("web.desk_merge_undo", lang=lang, merge_id=row.id),
+        undo_url=url_for("desk.merge_undo", lang=lang, merge_id=row.id),
     )
 
 

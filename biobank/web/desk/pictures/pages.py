@@ -140,7 +140,7 @@ def get_picture_view(picture_id: int) -> PictureView:
 
 
 def picture_url(picture_id: int) -> str:
-    return url_for("web.desk_picture", lang=g.lang, picture_id=picture_id)
+    return url_for("desk.picture", lang=g.lang, picture_id=picture_id)
 
 
 def conflict_errors() -> Sequence[FieldError]:
@@ -187,7 +187,7 @@ def _form_context() -> dict[str, Any]:
 
 def _page_url(number: int) -> str:
     parameters = [("own", "1")] if "own" in request.args else []
-    url = url_for("web.desk_pictures", lang=g.lang)
+    url = url_for("desk.pictures", lang=g.lang)
     return with_query(url, [*parameters, ("page", str(number))])
 
 

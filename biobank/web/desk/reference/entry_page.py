@@ -159,14 +159,14 @@ def form_context(entity_type: EntityType, inputs: FormInputs) -> dict[str, Any]:
 
 
 def entry_url(entity_type: EntityType, key: str) -> str:
-    return url_for("web.desk_reference_entry", lang=g.lang, room=entity_type.name, key=key)
+    return url_for("desk.reference_entry", lang=g.lang, room=entity_type.name, key=key)
 
 
 def _type_links(entity_type: EntityType) -> tuple[Link, ...]:
     return tuple(
         Link(
             str(other.title),
-            url_for("web.desk_reference", lang=g.lang, room=other.name),
+            url_for("desk.reference", lang=g.lang, room=other.name),
             other is entity_type,
         )
         for other in ENTITY_TYPES.values()

@@ -168,4 +168,4 @@ def _vocabulary_args(query: ReferenceListQuery) -> list[tuple[str, str]]:
 
 
 def _base_url(entity_type: EntityType) -> str:
-    return url_for("web.desk_reference", lang=g.lang, room=entity_type.name)
+    return url_for("desk.reference", lang=g.lang, room=entity_type.name)

@@ -14,9 +14,9 @@ from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.vocabulary.models import term_key
 from biobank.web.account.forms import parse_row_id
-from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _, ngettext
+from biobank.web.desk import blueprint
 from biobank.web.desk.layout import FieldError
 from biobank.web.desk.reference import list_page
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
@@ -74,7 +74,7 @@ def remove(entity_type: EntityType, key: str) -> ResponseReturnValue:
         is_used = isinstance(error, StillUsed)
         text = _("This record is still in use. Merge it into another record instead.")
         return entry_page(entity_type, key, None, [FieldError(text if is_used else _conflict_message())])
-    return redirect(url_for("web.desk_reference", lang=g.lang, room=entity_type.name), 303)
+    return redirect(url_for("desk.reference", lang=g.lang, room=entity_type.name), 303)
 
 
 def rename(entity_type: EntityType, key: str) -> ResponseReturnValue:
@@ -190,14 +190,14 @@ def _redirect_to(entity_type: EntityType, key: str) -> ResponseReturnValue:
     return redirect(entry_url(entity_type, key), 303)
 
 
-LIST_PATH = f"/{LANG_RULE}/desk/<any(terms, places, organisations, sources):room>"
+LIST_PATH = "/<any(terms, places, organisations, sources):room>"
 #: The key of a term is `vocabulary/id`.
 ENTRY_PATH = f"{LIST_PATH}/<path:key>"
 
 
 @blueprint.get(LIST_PATH)
 @requires(Action.SEE_DESK)
-def desk_reference(lang: str, room: str) -> ResponseReturnValue:
+def reference(lang: str, room: str) -> ResponseReturnValue:
     entity_type = ENTITY_TYPES[room]
     return (
         list_page.new_page(entity_type) if list_page.is_new_requested() else list_page.list_page(entity_type)
@@ -206,13 +206,13 @@ def desk_reference(lang: str, room: str) -> ResponseReturnValue:
 
 @blueprint.post(LIST_PATH)
 @requires(Action.ADD_REFERENCE)
-def desk_reference_post(lang: str, room: str) -> ResponseReturnValue:
+def reference_post(lang: str, room: str) -> ResponseReturnValue:
     return add(ENTITY_TYPES[room])
 
 
 @blueprint.get(ENTRY_PATH)
 @requires(Action.SEE_DESK)
-def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
+def reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
     """Render one record or, with the argument `merge`, the preview of a merge into it."""
     entity_type, merge_query = ENTITY_TYPES[room], request.args.get("merge", "")
     if new_key := listing.find_redirect_target(services.database, identity(), entity_type.kind, key[:200]):
@@ -231,5 +231,5 @@ def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
 
 @blueprint.post(ENTRY_PATH)
 @requires(Action.EDIT_REFERENCE)
-def desk_reference_entry_post(lang: str, room: str, key: str) -> ResponseReturnValue:
+def reference_entry_post(lang: str, room: str, key: str) -> ResponseReturnValue:
     return handle_action(ENTITY_TYPES[room], key)

@@ -223,4 +223,4 @@ def _field_error(problem: Problem) -> FieldError:
 
 
 def _copy_url(key: str) -> str:
-    return url_for("web.desk_working_copy", lang=g.lang, key=key)
+    return url_for("desk.working_copy", lang=g.lang, key=key)

@@ -132,7 +132,7 @@ def record_page(person_id: str, errors: Sequence[FieldError] = (), status: int =
 
 def desk_person_url(person_id: str, lang: str, **arguments: str) -> str:
     """Return the URL of a record at the desk."""
-    return with_query(url_for("web.desk_person", lang=lang, person_id=person_id), arguments.items())
+    return with_query(url_for("desk.person", lang=lang, person_id=person_id), arguments.items())
 
 
 def load_person(session: Session, person_id: str) -> tuple[Person, Revision]:
@@ -166,7 +166,7 @@ def _build_page(session: Session, person_id: str, lang: str) -> RecordPage:
         states=_state_labels(person, latest),
         public=person.published,
         public_url=person_url(person_id, lang) if person.published else "",
-        edit_url=url_for("web.desk_edit", lang=lang, person_id=person_id),
+        edit_url=url_for("desk.edit", lang=lang, person_id=person_id),
         checked=format_edtf_date((latest.record.get("checked") or {}).get("on"), lang),
         withdrawn=format_timestamp(person.withdrawn_at) if person.withdrawn_at else "",
         withdrawal_reason=withdrawal_label(person.withdrawal or ""),

@@ -39,11 +39,11 @@ def occurrence_url(occurrence: Occurrence, lang: str) -> str:
     if occurrence.kind not in OCCURRENCE_PAGES:
         return ""
     endpoint, arguments = OCCURRENCE_PAGES[occurrence.kind]
-    return url_for(f"web.{endpoint}", lang=lang, **arguments(occurrence))
+    return url_for(endpoint, lang=lang, **arguments(occurrence))
 
 
 def _reference_link(entity_type: str) -> tuple[str, Callable[[Occurrence], UrlArguments]]:
-    return "desk_reference_entry", lambda occurrence: {"room": entity_type, "key": occurrence.id}
+    return "desk.reference_entry", lambda occurrence: {"room": entity_type, "key": occurrence.id}
 
 
 def _person_args(occurrence: Occurrence) -> UrlArguments:
@@ -59,17 +59,17 @@ def _import_run_args(occurrence: Occurrence) -> UrlArguments:
 
 
 OCCURRENCE_PAGES: Final[Mapping[str, tuple[str, Callable[[Occurrence], UrlArguments]]]] = {
-    "other": ("desk_person", _person_args),
+    "other": ("desk.person", _person_args),
     "term": _reference_link("terms"),
     "place": _reference_link("places"),
     "organisation": _reference_link("organisations"),
     "source": _reference_link("sources"),
-    "picture": ("desk_picture", lambda occurrence: {"picture_id": occurrence.id}),
-    "audit": ("account_events", _no_args),
-    "import_name": ("desk_import", _import_run_args),
-    "import_unread": ("desk_import", _import_run_args),
-    "import_file": ("desk_import", _import_run_args),
-    "unread": ("desk_people", _no_args),
+    "picture": ("desk.picture", lambda occurrence: {"picture_id": occurrence.id}),
+    "audit": ("account.events", _no_args),
+    "import_name": ("desk.import_run", _import_run_args),
+    "import_unread": ("desk.import_run", _import_run_args),
+    "import_file": ("desk.import_run", _import_run_args),
+    "unread": ("desk.people", _no_args),
 }
 
 

@@ -13,9 +13,9 @@ from biobank.errors import EditConflict, OwnWork, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.web.account.forms import text_input
-from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import revision_number
+from biobank.web.desk import blueprint
 from biobank.web.desk.review import conflict_page, pages, redaction_page, revision_pages
 from biobank.web.desk.review.forms import read_long_text, require_int
 from biobank.web.desk.review.labels import field_errors, status_code
@@ -23,81 +23,81 @@ from biobank.web.desk.review.record_page import desk_person_url, record_page
 from biobank.web.revisions.views import REVISION_NUMBER_RULE
 
 
-@blueprint.get(f"/{LANG_RULE}/desk")
+@blueprint.get("")
 @requires(Action.SEE_DESK)
-def desk(lang: str) -> ResponseReturnValue:
+def home(lang: str) -> ResponseReturnValue:
     return pages.home_page()
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/reviews")
+@blueprint.get("/reviews")
 @requires(Action.SEE_DESK)
-def desk_reviews(lang: str) -> ResponseReturnValue:
+def reviews(lang: str) -> ResponseReturnValue:
     return pages.reviews_page()
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/people")
+@blueprint.get("/people")
 @requires(Action.SEE_DESK)
-def desk_people(lang: str) -> ResponseReturnValue:
+def people(lang: str) -> ResponseReturnValue:
     return pages.people_page()
 
 
-PERSON_PATH = f"/{LANG_RULE}/desk/people/<id:person_id>"
+PERSON_PATH = "/people/<id:person_id>"
 
 
 @blueprint.get(PERSON_PATH)
 @requires(Action.SEE_DESK)
-def desk_person(lang: str, person_id: str) -> ResponseReturnValue:
+def person(lang: str, person_id: str) -> ResponseReturnValue:
     return record_page(person_id)
 
 
 @blueprint.post(PERSON_PATH)
 @requires(Action.SEE_DESK)
-def desk_person_post(lang: str, person_id: str) -> ResponseReturnValue:
+def person_post(lang: str, person_id: str) -> ResponseReturnValue:
     return handle_action(person_id)
 
 
 @blueprint.get(f"{PERSON_PATH}/blame")
 @requires(Action.SEE_DESK)
-def desk_blame(lang: str, person_id: str) -> ResponseReturnValue:
+def blame(lang: str, person_id: str) -> ResponseReturnValue:
     return revision_pages.blame_page(person_id)
 
 
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}")
 @requires(Action.SEE_DESK)
-def desk_revision(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def revision(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return revision_pages.preview_page(person_id, number)
 
 
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/changes")
 @requires(Action.SEE_DESK)
-def desk_changes(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def changes(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return revision_pages.changes_page(person_id, number, revision_number(request.args, "from"))
 
 
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
-def desk_redaction(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def redaction(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return redaction_page.redaction_page(person_id, number)
 
 
 @blueprint.post(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
-def desk_redaction_post(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def redaction_post(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return redaction_page.submit_redaction(person_id, number)
 
 
-CONFLICT_PATH = f"/{LANG_RULE}/desk/people/<id:person_id>/conflict"
+CONFLICT_PATH = "/people/<id:person_id>/conflict"
 
 
 @blueprint.get(CONFLICT_PATH)
 @requires(Action.WRITE_PEOPLE)
-def desk_conflict(lang: str, person_id: str) -> ResponseReturnValue:
+def conflict(lang: str, person_id: str) -> ResponseReturnValue:
     return conflict_page.conflict_page(person_id)
 
 
 @blueprint.post(CONFLICT_PATH)
 @requires(Action.WRITE_PEOPLE)
-def desk_conflict_post(lang: str, person_id: str) -> ResponseReturnValue:
+def conflict_post(lang: str, person_id: str) -> ResponseReturnValue:
     return conflict_page.resolve_conflict(person_id)
 
 

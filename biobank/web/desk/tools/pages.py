@@ -118,7 +118,7 @@ def record_url(latest: LatestRevision, lang: str) -> str:
     """Return the URL of a record: the public page, or the desk page if it is not public."""
     if latest.public:
         return person_url(latest.person_id, lang)
-    return url_for("web.desk_person", lang=lang, person_id=latest.person_id)
+    return url_for("desk.person", lang=lang, person_id=latest.person_id)
 
 
 def reason_labels(candidate: DuplicateCandidate, catalogue: Catalogue, lang: str) -> list[str]:

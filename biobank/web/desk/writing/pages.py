@@ -98,14 +98,14 @@ def copy_rows(person_id: str | None = "") -> list[CopyRow]:
 def _copy_row(copy: WorkingCopyData, names: Mapping[str, str]) -> CopyRow:
     typed = next((text for name, text in copy.fields if name.endswith("-text") and text), "")
     title = names.get(copy.person_id or "", "") or typed.strip()[:200] or _("New biography")
-    url = url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
+    url = url_for("desk.working_copy", lang=g.lang, key=copy.key)
     return CopyRow(copy.key, title, format_timestamp(copy.saved_at), url)
 
 
 def _submit_url(form: PersonForm) -> str:
     if form.person_id is None:
-        return url_for("web.desk_new_person_post", lang=g.lang)
-    return url_for("web.desk_edit_post", lang=g.lang, person_id=form.person_id)
+        return url_for("desk.new_person_post", lang=g.lang)
+    return url_for("desk.edit_post", lang=g.lang, person_id=form.person_id)
 
 
 def _display_name(form: PersonForm, lang: str) -> str:

@@ -20,8 +20,8 @@ from biobank.http.extensions import services
 from biobank.records.fields import ID_PATTERN
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.urls import with_query
+from biobank.web.desk import blueprint
 from biobank.web.desk.inbox.message_view import get_suggestion, requested_message_id
 from biobank.web.desk.layout import FieldError
 from biobank.web.desk.review.record_page import desk_person_url
@@ -36,53 +36,53 @@ from biobank.web.desk.writing.forms import (
 )
 from biobank.web.desk.writing.pages import copy_error_text, copy_notice, edit_notice, form_page
 
-COPIES_PATH = f"/{LANG_RULE}/desk/working-copies"
+COPIES_PATH = "/working-copies"
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/people/new")
+@blueprint.get("/people/new")
 @requires(Action.WRITE_PEOPLE)
-def desk_new_person(lang: str) -> ResponseReturnValue:
+def new_person(lang: str) -> ResponseReturnValue:
     form = new_form()
     form.suggestion = requested_message_id()
     return form_page(form)
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/people/new")
+@blueprint.post("/people/new")
 @requires(Action.WRITE_PEOPLE)
-def desk_new_person_post(lang: str) -> ResponseReturnValue:
+def new_person_post(lang: str) -> ResponseReturnValue:
     return handle_form(None)
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/people/<id:person_id>/edit")
+@blueprint.get("/people/<id:person_id>/edit")
 @requires(Action.WRITE_PEOPLE)
-def desk_edit(lang: str, person_id: str) -> ResponseReturnValue:
+def edit(lang: str, person_id: str) -> ResponseReturnValue:
     latest = get_for_edit(services.database, identity(), person_id)
     form = form_from_record(latest.record, latest.person_id, latest.number)
     form.suggestion = requested_message_id()
     return form_page(form, notice=edit_notice(latest, request.args))
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/people/<id:person_id>/edit")
+@blueprint.post("/people/<id:person_id>/edit")
 @requires(Action.WRITE_PEOPLE)
-def desk_edit_post(lang: str, person_id: str) -> ResponseReturnValue:
+def edit_post(lang: str, person_id: str) -> ResponseReturnValue:
     return handle_form(person_id)
 
 
 @blueprint.post(COPIES_PATH)
 @requires(Action.WRITE_PEOPLE)
-def desk_working_copies_post(lang: str) -> ResponseReturnValue:
+def working_copies_post(lang: str) -> ResponseReturnValue:
     """Save the current form as a working copy; called by the autosave script."""
     person_id = request.form.get("person", "")
     is_known_id = ID_PATTERN.fullmatch(person_id)
     form = form_from_pairs(request.form.items(multi=True), person_id if is_known_id else None)
     copy = save_copy(form)
-    url = url_for("web.desk_working_copy", lang=lang, key=copy.key)
+    url = url_for("desk.working_copy", lang=lang, key=copy.key)
     return jsonify(key=copy.key, url=url, saved_at=copy.saved_at.isoformat())
 
 
 @blueprint.get(f"{COPIES_PATH}/<key>")
 @requires(Action.WRITE_PEOPLE)
-def desk_working_copy(lang: str, key: str) -> ResponseReturnValue:
+def working_copy(lang: str, key: str) -> ResponseReturnValue:
     database, actor = services.database, identity()
     copy = working_copies.get_copy(database, actor, key)
     latest = get_for_edit(database, actor, copy.person_id) if copy.person_id else None
@@ -91,10 +91,10 @@ def desk_working_copy(lang: str, key: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{COPIES_PATH}/<key>")
 @requires(Action.WRITE_PEOPLE)
-def desk_working_copy_post(lang: str, key: str) -> ResponseReturnValue:
+def working_copy_post(lang: str, key: str) -> ResponseReturnValue:
     """Discard a working copy."""
     working_copies.discard_copy(services.database, identity(), key)
-    return redirect(url_for("web.desk", lang=lang), 303)
+    return redirect(url_for("desk.home", lang=lang), 303)
 
 
 #: Buttons that save a revision; all others except row buttons save a working copy.
@@ -176,15 +176,15 @@ def _after_save(saved: SavedRevision, *, submit: bool) -> Response:
         with suppress(WrongState):
             workflow.submit(services.database, identity(), saved.person_id, saved.number)
             return redirect(desk_person_url(saved.person_id, g.lang, done="submit"), 303)
-    path = url_for("web.desk_edit", lang=g.lang, person_id=saved.person_id)
+    path = url_for("desk.edit", lang=g.lang, person_id=saved.person_id)
     return redirect(with_query(path, [("saved", str(saved.number))]), 303)
 
 
 def _copy_url(copy: WorkingCopyData) -> str:
-    return url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
+    return url_for("desk.working_copy", lang=g.lang, key=copy.key)
 
 
 def _conflict_url(copy: WorkingCopyData) -> str:
     """Return the URL of the conflict page, which loads the edit from its working copy."""
-    path = url_for("web.desk_conflict", lang=g.lang, person_id=copy.person_id)
+    path = url_for("desk.conflict", lang=g.lang, person_id=copy.person_id)
     return with_query(path, [("copy", copy.key)])
