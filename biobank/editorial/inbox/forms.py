@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 
 from biobank.accounts.models import MAX_EMAIL_CHARS
 from biobank.accounts.validators import validate_email
-from biobank.errors import AccountRefused, Problem, RecordRefused
+from biobank.errors import AccountRefused, FieldError, RecordRefused
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.dates import DateError, parse_date
 from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS, WebUrl
@@ -80,12 +80,12 @@ def validate_message(kind: str, submitted: Mapping[str, str]) -> dict[str, str]:
     entries = MESSAGE_FORMS[kind]
     clean = {entry.name: _clean(submitted.get(entry.name, "")) for entry in entries}
     problems = [
-        Problem(entry.name, code, f"{entry.name}: {code}")
+        FieldError(entry.name, code, f"{entry.name}: {code}")
         for entry in entries
         if (code := _first_error(entry, clean[entry.name]))
     ]
     if kind == "registration" and not any(organisation_names(clean).values()):
-        problems.insert(0, Problem("name_az", "missing", "name_az: missing"))
+        problems.insert(0, FieldError("name_az", "missing", "name_az: missing"))
     if problems:
         raise RecordRefused(problems)
     if clean["email"]:

@@ -1,14 +1,15 @@
-"""Readers of submitted account forms, and form errors with the field they belong to."""
+"""Readers of submitted account forms, and pages with a form."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
-from biobank.errors import AccountRefused, NotFound, TooManyAttempts
+from biobank.errors import AccountRefused, FieldError, NotFound, TooManyAttempts
 from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.web.account.labels import error_message
+from biobank.web.core.rendering import PageMetadata, render_page
 
 #: Maximum characters of any field; the domain has a lower limit for each.
 MAX_FIELD_CHARS = 500
@@ -31,23 +32,18 @@ ERROR_FIELDS = {
 AccountFormError = AccountRefused | TooManyAttempts
 
 
-@dataclass(frozen=True)
-class FormErrorView:
-    """A form error as a message; `field` is empty for an error of the whole form."""
-
-    text: str
-    field: str
-    status: int
-    #: Headers of the response, such as `Retry-After`.
-    headers: dict[str, str]
-
-
-def form_error(error: AccountFormError) -> FormErrorView:
-    text, field = error_message(error), ERROR_FIELDS.get(error.code, "")
+def render_account_form(
+    template: str, title: str, error: AccountFormError | None, **context: object
+) -> ResponseReturnValue:
+    """Render a page with a form; with an error, return its status and headers too."""
+    field_error = (
+        FieldError(ERROR_FIELDS.get(error.code, ""), error.code, error_message(error)) if error else None
+    )
+    page = render_page(template, PageMetadata(title, indexed=False), trouble=field_error, **context)
     if isinstance(error, TooManyAttempts):
         # One second more, since the rate limiter rounds this header down.
-        return FormErrorView(text, field, 429, {"Retry-After": str(error.wait + 1)})
-    return FormErrorView(text, field, 422, {})
+        return page, 429, {"Retry-After": str(error.wait + 1)}
+    return (page, 422) if error else page
 
 
 def text_input(name: str, max_chars: int = MAX_FIELD_CHARS) -> str:

@@ -11,9 +11,9 @@ from biobank.http.auth import PENDING_2FA_KEY, identity, requires, start_session
 from biobank.http.extensions import services
 from biobank.web.account.forms import (
     AccountFormError,
-    form_error,
     local_path,
     password_input,
+    render_account_form,
     text_input,
     user_agent,
 )
@@ -22,7 +22,6 @@ from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.error_pages import error_page
 from biobank.web.core.gettext import _
 from biobank.web.core.negotiation import language_of_request
-from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import with_query
 
 
@@ -168,25 +167,17 @@ def _pending_login_key() -> str:
     return str(session.get(PENDING_2FA_KEY, ""))
 
 
-def _render(
-    template: str, title: str, error: AccountFormError | None, **context: object
-) -> ResponseReturnValue:
-    error_view = form_error(error) if error else None
-    page = render_page(template, PageMetadata(title, indexed=False), trouble=error_view, **context)
-    return (page, error_view.status, error_view.headers) if error_view else page
-
-
 def _sign_in_page(
     next_path: str, error: AccountFormError | None = None, *, password_changed: bool = False
 ) -> ResponseReturnValue:
     email = text_input("email") if error else ""
-    return _render(
+    return render_account_form(
         "account/sign_in.html", _("Sign in"), error, then=next_path, email=email, done=password_changed
     )
 
 
 def _code_page(error: AccountFormError | None = None) -> ResponseReturnValue:
-    return _render("account/code.html", _("Two-factor authentication"), error)
+    return render_account_form("account/code.html", _("Two-factor authentication"), error)
 
 
 def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
@@ -196,7 +187,7 @@ def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseR
         user, error = None, refusal
     name = text_input("name") if error else (user.name if user else "")
     title = _("Welcome") if user else _("Invitation")
-    return _render("account/invitation.html", title, error, user=user, name=name)
+    return render_account_form("account/invitation.html", title, error, user=user, name=name)
 
 
 def _forgot_password_page(
@@ -204,7 +195,7 @@ def _forgot_password_page(
 ) -> ResponseReturnValue:
     mail = services.mailer is not None
     title = _("Reset password")
-    return _render("account/forgotten.html", title, error, sent=link_sent, mail=mail)
+    return render_account_form("account/forgotten.html", title, error, sent=link_sent, mail=mail)
 
 
 def _new_password_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
@@ -212,7 +203,7 @@ def _new_password_page(key: str, error: AccountRefused | None = None) -> Respons
         email = authentication.get_reset_email(services.database, key)
     except AccountRefused as refusal:
         email, error = "", refusal
-    return _render("account/new_password.html", _("Reset password"), error, email=email)
+    return render_account_form("account/new_password.html", _("Reset password"), error, email=email)
 
 
 def redirect_to_sign_in(error: NotSignedIn) -> Response:

@@ -8,7 +8,7 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.common.clock import as_utc
-from biobank.errors import ImportRefused
+from biobank.errors import FieldError, ImportRefused
 from biobank.exchange.imports import service
 from biobank.exchange.imports.bulk_submit import MAX_SUBMITTED_DRAFTS, DraftCounts, count_drafts
 from biobank.exchange.imports.mapping.schema import MAX_MAPPING_BYTES
@@ -25,7 +25,7 @@ from biobank.web.core.urls import with_query
 from biobank.web.desk.imports import labels
 from biobank.web.desk.imports.message_text import located_message_text
 from biobank.web.desk.imports.report import REPORT_LISTS, records_per_second, report_lists
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 
 #: Import runs per page.
 RUNS_PER_PAGE: Final = 20

@@ -15,7 +15,7 @@ from biobank.editorial.media.picture_uses import PictureUse, build_media_entry, 
 from biobank.editorial.media.pictures import PictureDetails, get_picture
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.latest_revisions import load_latest_revisions, recently_edited_ids
-from biobank.errors import PictureRefused
+from biobank.errors import FieldError, PictureRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.fields import ID_PATTERN
@@ -37,7 +37,7 @@ from biobank.web.core.labels import format_day, format_years
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.pictures import PictureView, picture_view
 from biobank.web.core.urls import with_query
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.pictures.labels import picture_errors
 from biobank.web.desk.review.record_page import desk_person_url
 
@@ -146,7 +146,7 @@ def picture_url(picture_id: int) -> str:
 def conflict_errors() -> Sequence[FieldError]:
     """Return the error message for a record that was saved meanwhile."""
     text = _("Edit conflict: someone else saved this record. This is the current version. Try again.")
-    return [FieldError(text)]
+    return [FieldError(message=text)]
 
 
 def _view(picture: Picture) -> PictureView:

@@ -6,12 +6,11 @@ from werkzeug.wrappers import Response
 
 from biobank.accounts.policy import Action
 from biobank.editorial.media import picture_uses, pictures
-from biobank.errors import EditConflict, PictureRefused, RecordRefused
+from biobank.errors import EditConflict, FieldError, PictureRefused, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.web.account.forms import text_input
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.desk.layout import FieldError
 from biobank.web.desk.pictures.pages import (
     conflict_errors,
     picture_page,
@@ -87,7 +86,7 @@ def desk_picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
     except EditConflict:
         return picture_person_page(picture_id, conflict_errors(), person_id)
     except RecordRefused as error:
-        return picture_person_page(picture_id, [FieldError(str(error))], person_id)
+        return picture_person_page(picture_id, [FieldError(message=str(error))], person_id)
     # On that page the draft is checked and submitted for review.
     return redirect(desk_person_url(person_id, lang), 303)
 

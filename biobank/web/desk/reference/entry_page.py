@@ -13,13 +13,14 @@ from biobank.common.i18n import LANGUAGE_NAMES
 from biobank.editorial.reference import listing, service
 from biobank.editorial.reference.listing import ReferenceDetail, record_label
 from biobank.editorial.reference.merge import ReferenceMergePreview
+from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.person_cards import people_cards
 from biobank.web.core.urls import Link, filter_url
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.reference import reference_values
 from biobank.web.desk.reference.entity_types import ENTITY_TYPE_BY_KIND, ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.fields import EMPTY_ROW_COUNT, ReferenceField, ReferenceFormField, RowsField

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.names.slug import slugify
 from biobank.records.reference.kinds import TERM_KIND
 from biobank.web.core import forms
 from biobank.web.core.forms import FormData
-from biobank.web.desk.layout import FieldError
 from biobank.web.desk.reference.entity_types import EntityType
 from biobank.web.desk.reference.fields import ReferenceFormField, RowsField, input_id, set_value_at, value_at
 from biobank.web.desk.reference.labels import problem_text
@@ -64,14 +63,16 @@ def record_from_inputs(entity_type: EntityType, inputs: FormInputs, before: Reco
 
 
 def field_errors(
-    entity_type: EntityType, inputs: FormInputs, problems: Sequence[Problem]
+    entity_type: EntityType, inputs: FormInputs, problems: Sequence[FieldError]
 ) -> list[FieldError]:
     """Return the error messages, each with the id of its input."""
     errors = []
     for problem in problems:
         field = _field_at(entity_type, problem.path)
         label = f"{_label_at(field, problem.path)}: " if field else ""
-        errors.append(FieldError(f"{label}{problem_text(problem)}", _input_at(field, problem.path, inputs)))
+        errors.append(
+            FieldError(_input_at(field, problem.path, inputs), message=f"{label}{problem_text(problem)}")
+        )
     return list(dict.fromkeys(errors))
 
 

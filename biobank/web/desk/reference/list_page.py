@@ -14,6 +14,7 @@ from biobank.editorial.reference.listing import (
     list_reference_records,
     record_label,
 )
+from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.countries import country_name
@@ -22,7 +23,7 @@ from biobank.records.vocabulary.models import VOCABULARIES
 from biobank.web.core.labels import ORGANISATION_KIND_LABELS
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.urls import Link, with_query
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.reference.csl import format_csl_date
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.entry_page import entry_url, form_context

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.editorial.reference import listing, merge, service, undo
 from biobank.editorial.reference.merge import ReferenceMergePreview
-from biobank.errors import NotFound, Problem, RecordRefused, ReferenceChanged, StillUsed, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, ReferenceChanged, StillUsed, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.vocabulary.models import term_key
@@ -17,7 +17,6 @@ from biobank.web.account.forms import parse_row_id
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _, ngettext
-from biobank.web.desk.layout import FieldError
 from biobank.web.desk.reference import list_page
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.entry_page import entry_page, entry_url, merge_page
@@ -56,7 +55,7 @@ def save(entity_type: EntityType, key: str) -> ResponseReturnValue:
             services.database, identity(), entity_type.kind, key, record, _submitted_version()
         )
     except ReferenceChanged:
-        return entry_page(entity_type, key, inputs, [FieldError(_conflict_message())], conflict=True)
+        return entry_page(entity_type, key, inputs, [FieldError(message=_conflict_message())], conflict=True)
     except RecordRefused as refused:
         return entry_page(entity_type, key, inputs, field_errors(entity_type, inputs, refused.problems))
     return _redirect_to(entity_type, key)
@@ -73,7 +72,9 @@ def remove(entity_type: EntityType, key: str) -> ResponseReturnValue:
     except (StillUsed, ReferenceChanged) as error:
         is_used = isinstance(error, StillUsed)
         text = _("This record is still in use. Merge it into another record instead.")
-        return entry_page(entity_type, key, None, [FieldError(text if is_used else _conflict_message())])
+        return entry_page(
+            entity_type, key, None, [FieldError(message=text if is_used else _conflict_message())]
+        )
     return redirect(url_for("web.desk_reference", lang=g.lang, room=entity_type.name), 303)
 
 
@@ -82,7 +83,7 @@ def rename(entity_type: EntityType, key: str) -> ResponseReturnValue:
     try:
         key = merge.rename_record(services.database, identity(), entity_type.kind, key, new_id)
     except RecordRefused as refused:
-        errors = [FieldError(problem_text(problem), "new_id") for problem in refused.problems]
+        errors = [FieldError("new_id", message=problem_text(problem)) for problem in refused.problems]
         return entry_page(entity_type, key, None, errors)
     return _redirect_to(entity_type, key)
 
@@ -105,7 +106,7 @@ def undo_merge(entity_type: EntityType, key: str) -> ResponseReturnValue:
         undone = undo.undo_reference_merge(services.database, identity(), number)
     except WrongState:
         text = _("This can no longer be undone: the ID is taken, or the target record no longer exists.")
-        return entry_page(entity_type, key, None, [FieldError(text)])
+        return entry_page(entity_type, key, None, [FieldError(message=text)])
     if unrestored_count := len(undone.people_unchanged) + len(undone.records_unchanged):
         text = ngettext(
             "Undone. %(count)s record has changed since then and was not restored: %(names)s.",
@@ -136,12 +137,12 @@ def merge_refused_page(
     entity_type: EntityType, key: str, error: RecordRefused | NotFound
 ) -> ResponseReturnValue:
     """Render the page with the reason why the two records cannot be merged."""
-    problems = getattr(error, "problems", (Problem("merge", "unknown", ""),))
+    problems = getattr(error, "problems", (FieldError("merge", "unknown", ""),))
     messages = [
         problem_text(problem) or _("No such record. Enter the ID of the record to merge.")
         for problem in problems
     ]
-    return entry_page(entity_type, key, None, [FieldError(text, "merge") for text in messages])
+    return entry_page(entity_type, key, None, [FieldError("merge", message=text) for text in messages])
 
 
 ENTRY_ACTIONS: dict[str, Callable[[EntityType, str], ResponseReturnValue]] = {

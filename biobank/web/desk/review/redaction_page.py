@@ -13,7 +13,7 @@ from biobank.editorial.redaction.passages import Passage
 from biobank.editorial.redaction.service import RedactionPlan, preview_redaction, redact
 from biobank.editorial.review import notes
 from biobank.editorial.revisions import history
-from biobank.errors import RecordRefused, WrongState
+from biobank.errors import FieldError, RecordRefused, WrongState
 from biobank.exchange.imports.redaction import (
     IMPORT_LINE_OCCURRENCES,
     IMPORT_RUN_OCCURRENCES,
@@ -24,7 +24,7 @@ from biobank.http.extensions import services
 from biobank.web.account.forms import text_input
 from biobank.web.core.gettext import _
 from biobank.web.core.urls import Link
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.forms import read_long_text
 from biobank.web.desk.review.labels import field_errors, occurrence_label, status_code
 from biobank.web.desk.review.pages import record_name

@@ -9,14 +9,13 @@ from werkzeug.exceptions import BadRequest
 
 from biobank.editorial.worklists import saved_searches
 from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS
-from biobank.errors import BadQuery, Problem, RecordRefused
+from biobank.errors import BadQuery, FieldError, RecordRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_QUERY_CHARS, SearchQuery
 from biobank.search.request_args import parse_search_query
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 
 #: Maximum number of arguments that are read from an address.
 MAX_QUERY_ARGS = 200
@@ -70,7 +69,7 @@ def save_search(lang: str) -> list[FieldError]:
             shared="shared" in request.form,
         )
     except BadQuery:
-        return [FieldError(_("Enter a search query or the address of a search."), "question")]
+        return [FieldError("question", message=_("Enter a search query or the address of a search."))]
     except RecordRefused as refused:
         return [_field_error(problem) for problem in refused.problems]
     return []
@@ -95,7 +94,7 @@ def _query_string(address: str) -> str:
         raise BadQuery("This is no address.") from error
 
 
-def _field_error(problem: Problem) -> FieldError:
+def _field_error(problem: FieldError) -> FieldError:
     messages = {
         "bad_name": _("Enter a name of 1 to %(most)s characters.", most=MAX_SEARCH_NAME_CHARS),
         "long_question": _("This query is too long to save. Shorten it."),
@@ -104,4 +103,4 @@ def _field_error(problem: Problem) -> FieldError:
             most=saved_searches.MAX_SAVED_SEARCHES,
         ),
     }
-    return FieldError(messages[problem.code], problem.path)
+    return FieldError(problem.path, message=messages[problem.code])

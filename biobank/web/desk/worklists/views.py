@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.editorial.worklists import saved_searches
 from biobank.editorial.worklists.members import get_worklist
+from biobank.errors import FieldError
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
@@ -13,7 +14,7 @@ from biobank.web.account.forms import parse_row_id, text_input
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import page_number
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.worklists.forms import prefilled_question, save_search
 from biobank.web.desk.worklists.labels import list_title
 from biobank.web.desk.worklists.list_page import build_list_page, list_as_csv

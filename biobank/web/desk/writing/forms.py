@@ -9,10 +9,9 @@ from flask import g
 
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.revisions.working_copies import WorkingCopyData
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.fields import CONTROL_CHARS, ID_PATTERN
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 from biobank.web.desk.writing.form_schema import PERSON_FORM, Repeat
 from biobank.web.desk.writing.form_tree import Pair, Tree, empty_value, tree_from_pairs
 from biobank.web.desk.writing.labels import field_label, row_labels
@@ -132,7 +131,7 @@ def _parse_number(text: str) -> int | None:
 
 
 def field_errors(
-    problems: Iterable[Problem],
+    problems: Iterable[FieldError],
     ambiguous: Mapping[str, AmbiguousReference],
     parsed: ParsedRecord,
     *,
@@ -143,14 +142,14 @@ def field_errors(
     Only the form of a `new` person has an id field; otherwise its errors concern the whole form.
     """
     errors = {
-        name: FieldError(_with_field_title(name, _ambiguity_text(reference)), name)
+        name: FieldError(name, message=_with_field_title(name, _ambiguity_text(reference)))
         for name, reference in ambiguous.items()
     }
     for problem in problems:
         name = parsed.field_for(problem.path)
         name = "" if name == "id" and not new else name
         if name not in errors:
-            errors[name] = FieldError(_with_field_title(name, problem_text(problem)), name)
+            errors[name] = FieldError(name, message=_with_field_title(name, problem_text(problem)))
     return list(errors.values())
 
 

@@ -12,13 +12,13 @@ from biobank.editorial.models import Revision
 from biobank.editorial.revisions import lookup, working_copies
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS
 from biobank.editorial.revisions.working_copies import WorkingCopyData
-from biobank.errors import CopyRefused
+from biobank.errors import CopyRefused, FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
 from biobank.web.desk.inbox.message_view import get_suggestion_view
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.writing.form_sections import FORM_SECTIONS, build_sections, citation_template
 from biobank.web.desk.writing.forms import PersonForm
 from biobank.web.desk.writing.labels import datalist_options
@@ -43,8 +43,8 @@ def form_page(
     notice: str = "",
 ) -> ResponseReturnValue:
     """Render the form; `focus` is the id of the field that receives the focus."""
-    sorted_errors = sorted(errors, key=lambda error: _field_position(error.field))
-    error_by_field = {error.field: error.text for error in sorted_errors}
+    sorted_errors = sorted(errors, key=lambda error: _field_position(error.path))
+    error_by_field = {error.path: error.message for error in sorted_errors}
     new = form.person_id is None
     return render_desk(
         "writing.html",

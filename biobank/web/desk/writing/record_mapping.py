@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.edtf import DateError
 from biobank.web.desk.writing import csl
@@ -41,7 +41,7 @@ class ParsedRecord:
     #: Field names by record path: `{"events[1].place": "events-3-place"}`.
     fields: dict[str, str] = field(default_factory=dict)
     #: Problems that the record itself cannot express.
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FieldError] = field(default_factory=list)
 
     def field_for(self, path: str) -> str:
         """Return the field of a path or of its nearest enclosing part; empty if there is none."""
@@ -147,7 +147,7 @@ def _merge_identifiers(parsed: ParsedRecord) -> None:
         name = parsed.fields[f"identifiers[{number}].value"]
         if scheme in identifiers:
             path = f"identifiers[{number}].scheme"
-            parsed.problems.append(Problem(path, "twice", "Stands here twice; keep one."))
+            parsed.problems.append(FieldError(path, "twice", "Stands here twice; keep one."))
             continue
         identifiers[scheme] = row.get("value", "")
         parsed.fields[f"identifiers.{scheme}"] = name
