@@ -5,8 +5,8 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from biobank.common.text import CONTROL_CHARS, LINE_BREAKS
 from biobank.errors import FieldError, RecordRefused
-from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS
 
 SCHEMA_ERRORS_KEY = "_schema"
 #: Plain wording of marshmallow's default messages.

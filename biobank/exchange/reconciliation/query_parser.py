@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from biobank.common.strict_json import DuplicateKeyError, loads
+from biobank.common.text import CONTROL_CHARS
 from biobank.errors import BadQuery, FieldError
 from biobank.exchange.reconciliation.properties import ReconciliationProperty, find_property
-from biobank.records.fields import CONTROL_CHARS
 from biobank.search.query import MAX_QUERY_CHARS
 
 #: Maximum queries per batch, stated in the manifest, and bytes per batch: fifty full queries fit.

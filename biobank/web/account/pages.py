@@ -14,8 +14,9 @@ from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.forms import AccountFormError, render_account_form, text_input
+from biobank.web.account.forms import AccountFormError, render_account_form
 from biobank.web.account.labels import describe_browser, format_timestamp, role_label, scope_label
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.urls import Link
 
@@ -79,7 +80,7 @@ def account_page(error: AccountFormError | None = None) -> ResponseReturnValue:
         _("Account"),
         error,
         email=user.email,
-        name=text_input("name") if error else user.name,
+        name=read_line("name") if error else user.name,
         lang=user.lang,
         languages=LANGUAGE_NAMES,
         role=role_label(user.role),
@@ -138,7 +139,7 @@ def tokens_page(error: AccountFormError | None = None, new_token: str = "") -> R
         for row in tokens.list_own_tokens(services.database, identity())
     ]
     scopes = [(scope, scope_label(scope)) for scope in ROLE_SCOPES[identity().role]]
-    name = text_input("name") if error else ""
+    name = read_line("name") if error else ""
     return render_account_page(
         "account/tokens.html",
         _("API tokens"),

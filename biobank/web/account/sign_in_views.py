@@ -9,17 +9,11 @@ from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused, NotSignedIn, TooManyAttempts
 from biobank.http.auth import PENDING_2FA_KEY, identity, requires, start_session
 from biobank.http.extensions import services
-from biobank.web.account.forms import (
-    AccountFormError,
-    local_path,
-    password_input,
-    render_account_form,
-    text_input,
-    user_agent,
-)
+from biobank.web.account.forms import AccountFormError, local_path, render_account_form, user_agent
 from biobank.web.account.link_delivery import send_password_reset
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.error_pages import error_page
+from biobank.web.core.forms import read_line, read_password
 from biobank.web.core.gettext import _
 from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.urls import with_query
@@ -37,10 +31,10 @@ def sign_in(lang: str) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG_RULE}/sign-in")
 @requires(Action.SIGN_IN)
 def sign_in_post(lang: str) -> ResponseReturnValue:
-    next_path = local_path(text_input("next"))
+    next_path = local_path(read_line("next"))
     try:
         login = authentication.sign_in(
-            services.database, identity(), text_input("email"), password_input("password"), user_agent()
+            services.database, identity(), read_line("email"), read_password("password"), user_agent()
         )
     except (AccountRefused, TooManyAttempts) as error:
         return _sign_in_page(next_path, error)
@@ -72,7 +66,7 @@ def second_factor_post(lang: str) -> ResponseReturnValue:
             identity(),
             services.secret_box,
             _pending_login_key(),
-            text_input("code"),
+            read_line("code"),
             user_agent(),
         )
     except (AccountRefused, TooManyAttempts) as error:
@@ -107,7 +101,7 @@ def invitation(lang: str, key: str) -> ResponseReturnValue:
 def invitation_post(lang: str, key: str) -> ResponseReturnValue:
     try:
         session_key = users.accept_invitation(
-            services.database, identity(), key, text_input("name"), password_input("new"), user_agent()
+            services.database, identity(), key, read_line("name"), read_password("new"), user_agent()
         )
     except AccountRefused as error:
         return _invitation_page(key, error)
@@ -127,7 +121,7 @@ def forgot_password_post(lang: str) -> ResponseReturnValue:
     """Request a reset link; the response does not reveal whether the account exists."""
     if services.mailer is None:
         return _forgot_password_page()
-    email = text_input("email")
+    email = read_line("email")
     try:
         authentication.count_reset_request(services.database, identity(), email)
     except TooManyAttempts as error:
@@ -146,7 +140,7 @@ def new_password(lang: str, key: str) -> ResponseReturnValue:
 @requires(Action.SIGN_IN)
 def new_password_post(lang: str, key: str) -> ResponseReturnValue:
     try:
-        authentication.reset_password(services.database, identity(), key, password_input("new"))
+        authentication.reset_password(services.database, identity(), key, read_password("new"))
     except AccountRefused as error:
         return _new_password_page(key, error)
     return redirect(url_for("web.sign_in", lang=lang, done="password"), 303)
@@ -170,7 +164,7 @@ def _pending_login_key() -> str:
 def _sign_in_page(
     next_path: str, error: AccountFormError | None = None, *, password_changed: bool = False
 ) -> ResponseReturnValue:
-    email = text_input("email") if error else ""
+    email = read_line("email") if error else ""
     return render_account_form(
         "account/sign_in.html", _("Sign in"), error, then=next_path, email=email, done=password_changed
     )
@@ -185,7 +179,7 @@ def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseR
         user = users.get_invited_user(services.database, key)
     except AccountRefused as refusal:
         user, error = None, refusal
-    name = text_input("name") if error else (user.name if user else "")
+    name = read_line("name") if error else (user.name if user else "")
     title = _("Welcome") if user else _("Invitation")
     return render_account_form("account/invitation.html", title, error, user=user, name=name)
 

@@ -11,8 +11,8 @@ from biobank.errors import AccountRefused, TooManyAttempts
 from biobank.http.auth import identity, requires, store_session_key
 from biobank.http.extensions import services
 from biobank.web.account import pages
-from biobank.web.account.forms import parse_row_id, password_input, selected_values, text_input
 from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import parse_row_id, read_line, read_lines, read_password
 from biobank.web.core.urls import with_query
 
 
@@ -26,7 +26,7 @@ def account(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def account_post(lang: str) -> ResponseReturnValue:
     try:
-        users.update_profile(services.database, identity(), text_input("name"), text_input("lang"))
+        users.update_profile(services.database, identity(), read_line("name"), read_line("lang"))
     except AccountRefused as error:
         return pages.account_page(error)
     return _redirect_to("account", lang)
@@ -43,7 +43,7 @@ def account_password(lang: str) -> ResponseReturnValue:
 def account_password_post(lang: str) -> ResponseReturnValue:
     try:
         key = authentication.change_password(
-            services.database, identity(), password_input("password"), password_input("new")
+            services.database, identity(), read_password("password"), read_password("new")
         )
     except (AccountRefused, TooManyAttempts) as error:
         return pages.password_page(error)
@@ -61,19 +61,19 @@ def account_second_factor(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def account_second_factor_post(lang: str) -> ResponseReturnValue:
     """Run the step that the submit button names."""
-    database, actor, step = services.database, identity(), text_input("step")
+    database, actor, step = services.database, identity(), read_line("step")
     codes: tuple[str, ...] = ()
     try:
         if step == "start":
-            factor.start_totp(database, actor, services.secret_box, password_input("password"))
+            factor.start_totp(database, actor, services.secret_box, read_password("password"))
         elif step == "confirm":
-            confirmed = factor.confirm_totp(database, actor, services.secret_box, text_input("code"))
+            confirmed = factor.confirm_totp(database, actor, services.secret_box, read_line("code"))
             codes = confirmed.recovery_codes
             store_session_key(confirmed.session_key)
         elif step == "codes":
-            codes = factor.regenerate_recovery_codes(database, actor, password_input("password"))
+            codes = factor.regenerate_recovery_codes(database, actor, read_password("password"))
         elif step == "drop":
-            store_session_key(factor.disable_totp(database, actor, password_input("password")))
+            store_session_key(factor.disable_totp(database, actor, read_password("password")))
     except (AccountRefused, TooManyAttempts) as error:
         return pages.second_factor_page(error)
     # Recovery codes are shown only in this response.
@@ -90,7 +90,7 @@ def account_sessions(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def account_sessions_post(lang: str) -> ResponseReturnValue:
     """End the given session, or all sessions but this one."""
-    if session_id := text_input("session"):
+    if session_id := read_line("session"):
         sessions.end_own_session(services.database, identity(), parse_row_id(session_id))
     else:
         sessions.sign_out_everywhere(services.database, identity())
@@ -107,13 +107,11 @@ def account_tokens(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def account_tokens_post(lang: str) -> ResponseReturnValue:
     """Revoke the given token, or create one, which is shown only in this response."""
-    if token_id := text_input("token"):
+    if token_id := read_line("token"):
         tokens.revoke_token(services.database, identity(), parse_row_id(token_id))
         return _redirect_to("account_tokens", lang)
     try:
-        token = tokens.create_token(
-            services.database, identity(), text_input("name"), selected_values("scopes")
-        )
+        token = tokens.create_token(services.database, identity(), read_line("name"), read_lines("scopes"))
     except AccountRefused as error:
         return pages.tokens_page(error)
     return pages.tokens_page(new_token=token)

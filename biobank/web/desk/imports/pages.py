@@ -17,7 +17,7 @@ from biobank.exchange.imports.service import MAX_UPLOAD_BYTES, RUN_ACTIONS, Subm
 from biobank.exchange.imports.uploads import IMPORT_FORMATS
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_number
 from biobank.web.core.pagination import make_pagination, page_number
@@ -66,7 +66,7 @@ def uploaded_file() -> SubmittedFile:
     return SubmittedFile(
         name=name,
         content=content,
-        format=text_input("format") or None,
+        format=read_line("format") or None,
         mapping_name=mapping_name,
         mapping=mapping if mapping_name else None,
     )

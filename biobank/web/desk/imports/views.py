@@ -10,8 +10,8 @@ from biobank.exchange.imports.bulk_submit import submit_drafts
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
-from biobank.web.account.forms import text_input
 from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import read_line
 from biobank.web.desk.imports.labels import field_error
 from biobank.web.desk.imports.pages import imports_page, progress_payload, run_page, uploaded_file
 from biobank.web.desk.imports.report import report_as_csv, report_as_json
@@ -52,7 +52,7 @@ def desk_import_post(lang: str, run_id: int) -> ResponseReturnValue:
     """Perform the action of the button that was pressed."""
     submitted_count = None
     try:
-        if (action := text_input("do")) == "hand_in":
+        if (action := read_line("do")) == "hand_in":
             submitted_count = submit_drafts(services.database, identity(), run_id)
         else:
             service.apply_run_action(services.database, services.uploads, identity(), run_id, action)

@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.editorial.merging import merge_plan
 from biobank.editorial.merging.merge_plan import names_by_person
 from biobank.editorial.merging.models import Merge
@@ -16,7 +17,6 @@ from biobank.editorial.revisions.record_diff import diff_records, summarize_chan
 from biobank.errors import BiobankError, EditConflict, FieldError, MergeRefused, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
@@ -93,7 +93,7 @@ def choose_page(submission: MergeForm, error: BiobankError | None = None) -> Res
 def _picker(name: str, title: str, chosen: str, other_id: str) -> RecordPicker:
     """Return the picker of one record, leaving out the one selected as the `other_id`."""
     database, actor = services.database, identity()
-    query = CONTROL_CHARACTERS.sub("", request.args.get(f"q_{name}", ""))[:MAX_PICKER_QUERY_CHARS].strip()
+    query = URL_CONTROL_CHARS.sub("", request.args.get(f"q_{name}", ""))[:MAX_PICKER_QUERY_CHARS].strip()
     matches = merge_plan.find_records(database, services.search, actor, query, g.lang) if query else []
     with database.read() as session:
         present = merge_plan.load_present(session, [chosen]) if chosen else {}

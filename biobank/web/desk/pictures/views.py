@@ -9,8 +9,8 @@ from biobank.editorial.media import picture_uses, pictures
 from biobank.errors import EditConflict, FieldError, PictureRefused, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
 from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import read_line, read_number
 from biobank.web.desk.pictures.pages import (
     conflict_errors,
     picture_page,
@@ -58,7 +58,7 @@ def desk_picture(lang: str, picture_id: int) -> ResponseReturnValue:
 def desk_picture_post(lang: str, picture_id: int) -> ResponseReturnValue:
     """Update the details of a picture or remove it, by the button that was pressed."""
     try:
-        if text_input("do") == "remove":
+        if read_line("do") == "remove":
             pictures.delete_picture(services.database, services.media, identity(), picture_id)
             return redirect(url_for("web.desk_pictures", lang=lang), 303)
         pictures.update_picture(services.database, identity(), picture_id, submitted_details())
@@ -76,9 +76,9 @@ def desk_picture_person(lang: str, picture_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/{LANG_RULE}/desk/pictures/{PICTURE_ID}/person")
 @requires(Action.ADD_MEDIA)
 def desk_picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
-    person_id, base, message = text_input("person"), _int_or_zero("base"), PICTURE_ATTACHED
+    person_id, base, message = read_line("person"), read_number("base") or 0, PICTURE_ATTACHED
     attach, actor = picture_uses.attach_picture, identity()
-    is_portrait = text_input("portrait") == "1"
+    is_portrait = read_line("portrait") == "1"
     try:
         attach(
             services.database, actor, picture_id, person_id, base, as_portrait=is_portrait, message=message
@@ -89,12 +89,6 @@ def desk_picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
         return picture_person_page(picture_id, [FieldError(message=str(error))], person_id)
     # On that page the draft is checked and submitted for review.
     return redirect(desk_person_url(person_id, lang), 303)
-
-
-def _int_or_zero(name: str) -> int:
-    """Return the integer of a hidden field; 0, the number of no revision, for anything else."""
-    text = text_input(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _redirect_to_picture(lang: str, picture_id: int, known: int | None = None) -> Response:

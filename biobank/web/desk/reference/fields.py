@@ -11,7 +11,6 @@ from typing import Any, ClassVar, Final
 
 from biobank.common.i18n import LANGUAGES
 from biobank.web.core import forms
-from biobank.web.core.forms import FormData
 from biobank.web.desk.writing.form_schema import MAX_REFERENCE_CHARS
 
 #: Number of empty rows below the filled ones.
@@ -46,8 +45,8 @@ class ReferenceFormField:
     def to_input(self, value: Any) -> Any:
         return "" if value is None else str(value)
 
-    def read_form(self, form: FormData) -> Any:
-        return forms.read_line(form, self.name, self.max_length)
+    def read_form(self) -> Any:
+        return forms.read_line(self.name, self.max_length + 1)
 
     def from_input(self, input_value: Any) -> Any:
         return input_value
@@ -97,9 +96,9 @@ class LocalizedTextField(ReferenceFormField):
     def to_input(self, value: Any) -> dict[str, str]:
         return {lang: (value or {}).get(lang, "") for lang in LANGUAGES}
 
-    def read_form(self, form: FormData) -> dict[str, str]:
+    def read_form(self) -> dict[str, str]:
         read_value = forms.read_line if self.rows == 1 else forms.read_text
-        return {lang: read_value(form, f"{self.name}.{lang}", self.max_length) for lang in LANGUAGES}
+        return {lang: read_value(f"{self.name}.{lang}", self.max_length + 1) for lang in LANGUAGES}
 
     def from_input(self, input_value: Mapping[str, str]) -> dict[str, str]:
         return {lang: text for lang, text in input_value.items() if text}
@@ -119,7 +118,11 @@ class LocalizedListField(LocalizedTextField):
         return {lang: "\n".join((value or {}).get(lang, ())) for lang in LANGUAGES}
 
     def from_input(self, input_value: Mapping[str, str]) -> Any:
-        return {lang: forms.split_lines(text) for lang, text in input_value.items() if text}
+        return {
+            lang: list(dict.fromkeys(filter(None, map(str.strip, text.splitlines()))))
+            for lang, text in input_value.items()
+            if text
+        }
 
     def display_lines(self, input_value: Any) -> list[str]:
         return [f"{lang}: {', '.join(text.splitlines())}" for lang, text in input_value.items() if text]
@@ -147,8 +150,8 @@ class ReferenceListField(ReferenceField):
     def to_input(self, value: Any) -> list[str]:
         return list(value or ())
 
-    def read_form(self, form: FormData) -> list[str]:
-        return list(dict.fromkeys(filter(None, forms.read_lines(form, self.name, self.max_length))))
+    def read_form(self) -> list[str]:
+        return list(dict.fromkeys(filter(None, forms.read_lines(self.name, self.max_length + 1))))
 
     def display_lines(self, input_value: Any) -> list[str]:
         return list(input_value)
@@ -190,9 +193,9 @@ class RowsField(ReferenceFormField):
         rows = self.to_rows(value)
         return [{column.name: str(row.get(column.name, "")) for column in self.columns} for row in rows]
 
-    def read_form(self, form: FormData) -> list[dict[str, str]]:
+    def read_form(self) -> list[dict[str, str]]:
         columns = [
-            forms.read_lines(form, f"{self.name}.{column.name}", column.max_length) for column in self.columns
+            forms.read_lines(f"{self.name}.{column.name}", column.max_length + 1) for column in self.columns
         ]
         names = [column.name for column in self.columns]
         rows = [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=False)]

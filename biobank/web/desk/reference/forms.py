@@ -8,7 +8,6 @@ from biobank.errors import FieldError
 from biobank.names.slug import slugify
 from biobank.records.reference.kinds import TERM_KIND
 from biobank.web.core import forms
-from biobank.web.core.forms import FormData
 from biobank.web.desk.reference.entity_types import EntityType
 from biobank.web.desk.reference.fields import ReferenceFormField, RowsField, input_id, set_value_at, value_at
 from biobank.web.desk.reference.labels import problem_text
@@ -37,12 +36,12 @@ def inputs_from_record(entity_type: EntityType, record: Record) -> FormInputs:
     )
 
 
-def inputs_from_form(entity_type: EntityType, form: FormData, vocabulary: str | None = None) -> FormInputs:
+def inputs_from_form(entity_type: EntityType, vocabulary: str | None = None) -> FormInputs:
     """Return the submitted inputs, with ids in place of unambiguous references."""
-    vocabulary = forms.read_line(form, "vocabulary", 20) if vocabulary is None else vocabulary
+    vocabulary = forms.read_line("vocabulary", 20) if vocabulary is None else vocabulary
     return FormInputs(
-        {field.name: resolve_input(field, field.read_form(form), vocabulary) for field in entity_type.fields},
-        forms.read_line(form, "id", MAX_REFERENCE_ID_CHARS),
+        {field.name: resolve_input(field, field.read_form(), vocabulary) for field in entity_type.fields},
+        forms.read_line("id", MAX_REFERENCE_ID_CHARS),
         vocabulary,
     )
 

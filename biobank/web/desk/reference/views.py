@@ -13,9 +13,8 @@ from biobank.errors import FieldError, NotFound, RecordRefused, ReferenceChanged
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.vocabulary.models import term_key
-from biobank.web.account.forms import parse_row_id
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.forms import read_line
+from biobank.web.core.forms import parse_row_id, read_line
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.desk.reference import list_page
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
@@ -34,7 +33,7 @@ from biobank.web.desk.writing.reference_lookup import ReferenceLookup, extract_i
 
 def add(entity_type: EntityType) -> ResponseReturnValue:
     """Save a new record."""
-    inputs = inputs_from_form(entity_type, request.form)
+    inputs = inputs_from_form(entity_type)
     try:
         record = record_from_inputs(entity_type, inputs, {})
         key = service.add_record(services.database, identity(), entity_type.kind, record)
@@ -47,7 +46,7 @@ def save(entity_type: EntityType, key: str) -> ResponseReturnValue:
     """Save the submitted record; on a concurrent change both versions are shown."""
     before = listing.get_reference_detail(services.database, identity(), entity_type.kind, key, g.lang).record
     # The form cannot change the vocabulary of a term.
-    submitted = inputs_from_form(entity_type, request.form, before.get("vocabulary", ""))
+    submitted = inputs_from_form(entity_type, before.get("vocabulary", ""))
     inputs = replace(submitted, id=before["id"])
     try:
         record = record_from_inputs(entity_type, inputs, before)
@@ -79,7 +78,7 @@ def remove(entity_type: EntityType, key: str) -> ResponseReturnValue:
 
 
 def rename(entity_type: EntityType, key: str) -> ResponseReturnValue:
-    new_id = read_line(request.form, "new_id", MAX_REFERENCE_ID_CHARS)
+    new_id = read_line("new_id", MAX_REFERENCE_ID_CHARS)
     try:
         key = merge.rename_record(services.database, identity(), entity_type.kind, key, new_id)
     except RecordRefused as refused:
@@ -90,7 +89,7 @@ def rename(entity_type: EntityType, key: str) -> ResponseReturnValue:
 
 def merge_entry(entity_type: EntityType, key: str) -> ResponseReturnValue:
     keep_names = "keep_names" in request.form
-    duplicate_key = _other_key(entity_type, key, read_line(request.form, "merge", MAX_REFERENCE_ID_CHARS))
+    duplicate_key = _other_key(entity_type, key, read_line("merge", MAX_REFERENCE_ID_CHARS))
     try:
         merge.merge_references(
             services.database, identity(), entity_type.kind, key, duplicate_key, keep_names=keep_names
@@ -101,7 +100,7 @@ def merge_entry(entity_type: EntityType, key: str) -> ResponseReturnValue:
 
 
 def undo_merge(entity_type: EntityType, key: str) -> ResponseReturnValue:
-    number = parse_row_id(read_line(request.form, "undo", 9))
+    number = parse_row_id(read_line("undo"))
     try:
         undone = undo.undo_reference_merge(services.database, identity(), number)
     except WrongState:
@@ -177,7 +176,7 @@ def _other_key(entity_type: EntityType, key: str, id_: str) -> str:
 
 
 def _submitted_version() -> str:
-    return read_line(request.form, "version", service.VERSION_CHARS)
+    return read_line("version", service.VERSION_CHARS)
 
 
 def _conflict_message() -> str:

@@ -20,10 +20,10 @@ from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.web.account.labels import format_timestamp
+from biobank.web.core.forms import read_text, require_number
 from biobank.web.core.gettext import _
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.review.forms import read_long_text, require_int
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url
 from biobank.web.desk.writing.forms import PersonForm, form_from_copy
@@ -82,8 +82,8 @@ def resolve_conflict(person_id: str) -> ResponseReturnValue:
     with services.database.read() as session:
         view = resolution.merge_with_latest(session, person_id, form.base, our_record)
     try:
-        if view.latest.number != require_int("theirs"):
-            raise EditConflict(person_id, require_int("theirs"), view.latest.number)
+        if view.latest.number != require_number("theirs"):
+            raise EditConflict(person_id, require_number("theirs"), view.latest.number)
         record = resolution.resolve_conflicts(
             view, _submitted(CONFLICT_CHOICE_PREFIX), _submitted(CONFLICT_TEXT_PREFIX)
         )
@@ -207,7 +207,7 @@ def _title(path: FieldPath) -> str:
 def _submitted(prefix: str) -> dict[str, str]:
     """Return the submitted values of the conflicts, by conflict name."""
     return {
-        name.removeprefix(prefix): read_long_text(name, MAX_BIOGRAPHY_CHARS)
+        name.removeprefix(prefix): read_text(name, MAX_BIOGRAPHY_CHARS)
         for name in request.form
         if name.startswith(prefix)
     }

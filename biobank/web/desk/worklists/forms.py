@@ -5,16 +5,16 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
 
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.editorial.worklists import saved_searches
 from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS
 from biobank.errors import BadQuery, FieldError, RecordRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_QUERY_CHARS, SearchQuery
 from biobank.search.request_args import parse_search_query
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
 
 #: Maximum number of arguments that are read from an address.
@@ -52,19 +52,19 @@ def canonical_address(text: str, lang: str) -> str:
 
 def prefilled_question() -> str:
     """Return the query that the URL of the page passes to the form."""
-    return CONTROL_CHARACTERS.sub("", request.args.get("question", ""))[:MAX_SEARCH_ADDRESS_CHARS]
+    return URL_CONTROL_CHARS.sub("", request.args.get("question", ""))[:MAX_SEARCH_ADDRESS_CHARS]
 
 
 def save_search(lang: str) -> list[FieldError]:
     """Save the submitted search and return the error messages, if any."""
-    question = _read_line("question", MAX_SEARCH_ADDRESS_CHARS)
+    question = read_line("question", MAX_SEARCH_ADDRESS_CHARS)
     try:
         if not question:
             raise BadQuery("Nothing is asked.")
         saved_searches.save_search(
             services.database,
             identity(),
-            _read_line("name", MAX_SEARCH_NAME_CHARS + 1),
+            read_line("name", MAX_SEARCH_NAME_CHARS + 1),
             canonical_address(question, lang),
             shared="shared" in request.form,
         )
@@ -73,18 +73,6 @@ def save_search(lang: str) -> list[FieldError]:
     except RecordRefused as refused:
         return [_field_error(problem) for problem in refused.problems]
     return []
-
-
-def _read_line(name: str, max_chars: int) -> str:
-    """Return a single line of text.
-
-    Raises:
-        BadRequest: if it contains control characters.
-    """
-    text = request.form.get(name, "")
-    if CONTROL_CHARACTERS.search(text) or "\ufffd" in text:
-        raise BadRequest("The form holds a control character; remove it.")
-    return text[:max_chars].strip()
 
 
 def _query_string(address: str) -> str:

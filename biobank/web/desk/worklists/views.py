@@ -10,8 +10,8 @@ from biobank.errors import FieldError
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
-from biobank.web.account.forms import parse_row_id, text_input
 from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import parse_row_id, read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import page_number
 from biobank.web.desk.layout import render_desk
@@ -33,7 +33,7 @@ def desk_worklists(lang: str) -> ResponseReturnValue:
 @requires(Action.SEE_DESK)
 def desk_worklists_post(lang: str) -> ResponseReturnValue:
     """Save a search, or remove the one whose id was sent."""
-    if search_id := text_input("remove"):
+    if search_id := read_line("remove"):
         saved_searches.remove_search(services.database, identity(), parse_row_id(search_id))
     elif errors := save_search(lang):
         return _render_overview(errors)

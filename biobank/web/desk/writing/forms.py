@@ -8,9 +8,11 @@ from typing import Final
 from flask import g
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import CONTROL_CHARS
 from biobank.editorial.revisions.working_copies import WorkingCopyData
 from biobank.errors import FieldError
-from biobank.records.fields import CONTROL_CHARS, ID_PATTERN
+from biobank.records.fields import ID_PATTERN
+from biobank.web.core.forms import parse_number
 from biobank.web.core.gettext import _
 from biobank.web.desk.writing.form_schema import PERSON_FORM, Repeat
 from biobank.web.desk.writing.form_tree import Pair, Tree, empty_value, tree_from_pairs
@@ -107,10 +109,10 @@ def form_from_pairs(submitted: Iterable[Pair], person_id: str | None) -> PersonF
     return PersonForm(
         tree=tree_from_pairs(pairs),
         person_id=person_id,
-        base=_parse_number(values.get("base", "")),
+        base=parse_number(values.get("base", "")),
         copy=values.get("copy", "") if COPY_KEY_PATTERN.fullmatch(values.get("copy", "")) else "",
         message=CONTROL_CHARS.sub("", values.get("message", "")),
-        suggestion=_parse_number(values.get("suggestion", "")),
+        suggestion=parse_number(values.get("suggestion", "")),
         agrees=tuple(lang for lang in LANGUAGES if ("agrees", lang) in pairs),
         distinct=tuple(value for name, value in pairs if name == "distinct" and ID_PATTERN.fullmatch(value))[
             :MAX_DISTINCT_PEOPLE
@@ -124,10 +126,6 @@ def form_from_copy(copy: WorkingCopyData) -> PersonForm:
     form = form_from_pairs(copy.fields, copy.person_id)
     form.base, form.copy = copy.base, copy.key
     return form
-
-
-def _parse_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def field_errors(
