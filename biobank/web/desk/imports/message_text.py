@@ -11,13 +11,13 @@ from biobank.errors import FieldError
 from biobank.exchange.imports.items import WHOLE_FILE
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_number
+from biobank.web.desk.forms.messages import problem_text
 from biobank.web.desk.imports.file_messages import FILE_MESSAGES, PARSE_ERROR_LABELS
 from biobank.web.desk.imports.record_messages import (
     IMPORT_VALIDATION_MESSAGES,
     RECORD_MESSAGES,
     SKIPPED_KIND_LABELS,
 )
-from biobank.web.desk.writing.validation_messages import problem_text
 
 IMPORT_MESSAGES: Final = {**FILE_MESSAGES, **RECORD_MESSAGES}
 #: Codes whose value `why` is an English message that is translated by its text.

@@ -16,12 +16,12 @@ from biobank.http.extensions import services
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.forms import read_line, read_text
 from biobank.web.core.gettext import _
+from biobank.web.desk.forms.references import extract_id
+from biobank.web.desk.forms.schema import MAX_REFERENCE_CHARS
 from biobank.web.desk.inbox.labels import field_errors
 from biobank.web.desk.inbox.message_page import edit_url, message_page
 from biobank.web.desk.inbox.queue_page import build_inbox_page
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.writing.form_schema import MAX_REFERENCE_CHARS
-from biobank.web.desk.writing.reference_lookup import extract_id
 
 #: Maximum lengths of the texts of the message form, in characters.
 MAX_MESSAGE_REASON_CHARS, MAX_PROPOSED_VALUE_CHARS = 5_000, 100_000

@@ -1,7 +1,6 @@
 """Routes of the reference lists and the actions of their buttons."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,29 +15,29 @@ from biobank.records.vocabulary.models import term_key
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.forms import parse_row_id, read_line
 from biobank.web.core.gettext import _, ngettext
+from biobank.web.desk.forms.references import ReferenceLookup, extract_id
+from biobank.web.desk.forms.schema import MAX_REFERENCE_CHARS
 from biobank.web.desk.reference import list_page
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.entry_page import entry_page, entry_url, merge_page
 from biobank.web.desk.reference.forms import (
     MAX_REFERENCE_ID_CHARS,
     field_errors,
-    inputs_from_form,
-    record_from_inputs,
+    record_from_form,
+    submitted_form,
 )
 from biobank.web.desk.reference.labels import problem_text
 from biobank.web.desk.reference.list_page import new_page
-from biobank.web.desk.writing.form_schema import MAX_REFERENCE_CHARS
-from biobank.web.desk.writing.reference_lookup import ReferenceLookup, extract_id
 
 
 def add(entity_type: EntityType) -> ResponseReturnValue:
     """Save a new record."""
-    inputs = inputs_from_form(entity_type)
+    form = submitted_form(entity_type)
     try:
-        record = record_from_inputs(entity_type, inputs, {})
+        record = record_from_form(entity_type, form, {})
         key = service.add_record(services.database, identity(), entity_type.kind, record)
     except RecordRefused as refused:
-        return new_page(entity_type, inputs, field_errors(entity_type, inputs, refused.problems))
+        return new_page(entity_type, form, field_errors(form, refused.problems))
     return _redirect_to(entity_type, key)
 
 
@@ -46,17 +45,16 @@ def save(entity_type: EntityType, key: str) -> ResponseReturnValue:
     """Save the submitted record; on a concurrent change both versions are shown."""
     before = listing.get_reference_detail(services.database, identity(), entity_type.kind, key, g.lang).record
     # The form cannot change the vocabulary of a term.
-    submitted = inputs_from_form(entity_type, before.get("vocabulary", ""))
-    inputs = replace(submitted, id=before["id"])
+    form = submitted_form(entity_type, before["id"], before.get("vocabulary", ""))
     try:
-        record = record_from_inputs(entity_type, inputs, before)
+        record = record_from_form(entity_type, form, before)
         service.update_record(
             services.database, identity(), entity_type.kind, key, record, _submitted_version()
         )
     except ReferenceChanged:
-        return entry_page(entity_type, key, inputs, [FieldError(message=_conflict_message())], conflict=True)
+        return entry_page(entity_type, key, form, [FieldError(message=_conflict_message())], conflict=True)
     except RecordRefused as refused:
-        return entry_page(entity_type, key, inputs, field_errors(entity_type, inputs, refused.problems))
+        return entry_page(entity_type, key, form, field_errors(form, refused.problems))
     return _redirect_to(entity_type, key)
 
 

@@ -22,9 +22,9 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.urls import with_query
+from biobank.web.desk.forms.tree import apply_row_action
 from biobank.web.desk.inbox.message_view import get_suggestion, requested_message_id
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.desk.writing.form_tree import apply_row_action
 from biobank.web.desk.writing.forms import (
     PersonForm,
     field_errors,
@@ -34,6 +34,7 @@ from biobank.web.desk.writing.forms import (
     new_form,
 )
 from biobank.web.desk.writing.pages import copy_error_text, copy_notice, edit_notice, form_page
+from biobank.web.desk.writing.person_schema import PERSON_FORM
 
 COPIES_PATH = f"/{LANG_RULE}/desk/working-copies"
 
@@ -105,7 +106,7 @@ def handle_form(person_id: str | None) -> ResponseReturnValue:
     form, button = (form_from_pairs(request.form.items(multi=True), person_id), request.form.get("do", ""))
     if button in (SAVE_BUTTON, SUBMIT_BUTTON):
         return _save(form, submit=button == SUBMIT_BUTTON)
-    focus = apply_row_action(form.tree, button)
+    focus = apply_row_action(PERSON_FORM, form.tree, button)
     if focus is not None:
         form.resolve_references()
         return form_page(form, focus=focus)
