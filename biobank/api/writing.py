@@ -22,7 +22,7 @@ from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import BadQuery, BiobankError, NotFound, Problem, RecordRefused
+from biobank.errors import BadQuery, BiobankError, FieldError, NotFound, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.fields import Text
@@ -184,7 +184,7 @@ def _request_record(person_id: str) -> dict[str, Any]:
     record = load_validated(person_schema, request_json())
     if record.setdefault("id", person_id) != person_id:
         message = f"The address names {person_id!r}; an id never changes."
-        raise RecordRefused([Problem("id", "other_id", message)])
+        raise RecordRefused([FieldError("id", "other_id", message)])
     return record
 
 

@@ -11,7 +11,7 @@ from biobank.errors.access import (
     TooManyAttempts,
     TooManyDownloads,
 )
-from biobank.errors.base import BiobankError, Problem
+from biobank.errors.base import BiobankError, FieldError
 from biobank.errors.infrastructure import BadSetting, Busy, MailFailed, SearchUnavailable, StoreUnavailable
 from biobank.errors.input import (
     ADDRESS_CODES,
@@ -49,6 +49,7 @@ __all__ = [
     "Busy",
     "CopyRefused",
     "EditConflict",
+    "FieldError",
     "Forbidden",
     "Gone",
     "ImportRefused",
@@ -59,7 +60,6 @@ __all__ = [
     "NotSignedIn",
     "OwnWork",
     "PictureRefused",
-    "Problem",
     "RecordRefused",
     "ReferenceChanged",
     "SearchUnavailable",

@@ -1,4 +1,4 @@
-"""The base class of errors, and a problem of one field."""
+"""The base class of errors, and an error of one field."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,18 +22,18 @@ class BiobankError(Exception):
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One problem of a record.
+class FieldError:
+    """An error of one field, or of the whole input if `path` is empty.
 
-    `path` is the path of the field in the record: `events[2].place`.
+    `path` is the path of the field in a record, `events[2].place`, or the id of the field in a page.
     """
 
-    path: str
-    code: str
-    message: str
+    path: str = ""
+    code: str = ""
+    message: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the problem as a JSON object."""
+        """Return the error as a JSON object."""
         return {"path": self.path, "code": self.code, "message": self.message}
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from biobank.errors.base import BiobankError, Problem
+from biobank.errors.base import BiobankError, FieldError
 
 
 class RecordRefused(BiobankError):
@@ -10,7 +10,7 @@ class RecordRefused(BiobankError):
 
     code = "record_refused"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FieldError]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
 

@@ -1,21 +1,17 @@
 """Marshmallow fields shared by all records: text, localized text, ids, EDTF dates."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import CONTROL_CHARS, LINE_BREAKS, clean_text
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.dates import DateError, parse_date, parse_vital_date
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-#: Unicode control characters and surrogates, except tab and line feed.
-CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-#: Characters that single-line texts may not contain: tab, line feed, Unicode separators.
-LINE_BREAKS = re.compile(r"[\t\n\u2028\u2029]")
 
 #: Lengths of texts in characters.
 MAX_LINE_CHARS = 300
@@ -42,8 +38,7 @@ class Text(fields.String):
         self.single_line = single_line
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs))
-        text = text.replace("\r\n", "\n").strip()
+        text = clean_text(super()._deserialize(value, attr, data, **kwargs))
         if match := CONTROL_CHARS.search(text):
             raise self.make_error("control", code=ord(match[0]))
         if not text:

@@ -10,9 +10,9 @@ from flask import url_for
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, NotFound
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.records.catalogue import current_name
 from biobank.records.people import browse_queries
 from biobank.search.query import SearchQuery
@@ -43,7 +43,7 @@ class _QueryArguments:
             self._values = parse_qs(query, max_num_fields=200)
         except ValueError as error:
             raise BadQuery("The address holds too many arguments.") from error
-        if any(CONTROL_CHARACTERS.search(value) for values in self._values.values() for value in values):
+        if any(URL_CONTROL_CHARS.search(value) for values in self._values.values() for value in values):
             raise BadQuery("The address holds a control character; remove it.")
 
     def getlist(self, key: str) -> Sequence[str]:

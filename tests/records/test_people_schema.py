@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.exchange.imports.yaml_loader import load_yaml
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.schemas import person_schema
@@ -24,7 +24,7 @@ UZEYIR = "uzeyir-hacibeyov"
 Change = Callable[[dict[str, Any]], object]
 
 
-def validation_errors(change: Change) -> list[Problem]:
+def validation_errors(change: Change) -> list[FieldError]:
     """Return the problems of Üzeyir's record after `change`."""
     record = seed.person(UZEYIR)
     load_validated(person_schema, record)
@@ -34,7 +34,7 @@ def validation_errors(change: Change) -> list[Problem]:
     return list(caught.value.problems)
 
 
-def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
+def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[FieldError, ...]]:
     try:
         return load_validated(person_schema, document), ()
     except RecordRefused as refused:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.people.reference_checks import (
     ReferenceIndex,
     check_references,
@@ -30,7 +30,7 @@ def reference_index() -> ReferenceIndex:
     )
 
 
-def problems(known: ReferenceIndex, **changes: Any) -> list[Problem]:
+def problems(known: ReferenceIndex, **changes: Any) -> list[FieldError]:
     """Return the problems of Üzeyir's record with these fields replaced."""
     return check_references(load_validated(person_schema, {**seed.person(UZEYIR), **changes}), known)
 
@@ -139,7 +139,7 @@ def test_a_record_with_valid_references_is_accepted(reference_index: ReferenceIn
 def test_unknown_references_are_reported_with_their_path(
     reference_index: ReferenceIndex, changes: dict[str, Any], path: str, code: str, message: str
 ) -> None:
-    assert problems(reference_index, **changes) == [Problem(path, code, message)]
+    assert problems(reference_index, **changes) == [FieldError(path, code, message)]
 
 
 def test_a_term_of_another_vocabulary_is_not_a_profession(reference_index: ReferenceIndex) -> None:
@@ -155,7 +155,7 @@ def test_a_full_source_may_be_new_or_identical(reference_index: ReferenceIndex) 
 def test_a_relation_to_an_unknown_person_suggests_the_nearest_id() -> None:
     record = {"id": UZEYIR, "relations": [{"type": "sibling", "person": "ceyhun-hacibeyov"}]}
     assert missing_people(record, {"ceyhun-hacibeyli", UZEYIR}) == [
-        Problem(
+        FieldError(
             "relations[0].person",
             "unknown_person",
             "There is no person 'ceyhun-hacibeyov' in the bank. Did you mean 'ceyhun-hacibeyli'?",
@@ -166,4 +166,4 @@ def test_a_relation_to_an_unknown_person_suggests_the_nearest_id() -> None:
 def test_a_self_relation_is_refused() -> None:
     record = {"id": UZEYIR, "relations": [{"type": "sibling", "person": UZEYIR}]}
     message = "A person has no relation to itself."
-    assert missing_people(record, {UZEYIR}) == [Problem("relations[0].person", "self_relation", message)]
+    assert missing_people(record, {UZEYIR}) == [FieldError("relations[0].person", "self_relation", message)]

@@ -16,7 +16,7 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
-from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.edtf import DateError
 from biobank.records.people.citations import FACT_FIELDS
@@ -96,7 +96,7 @@ def apply_correction(
         raise NotFound("There is nothing that this could be applied to.")
     record = load_validated(person_schema, _with_value(latest, message, value.strip()))
     if record == latest.record:
-        raise RecordRefused([Problem("value", "same", "The record says this already.")])
+        raise RecordRefused([FieldError("value", "same", "The record says this already.")])
     saved = drafts.save_draft(
         database, actor, record, latest.number, message=revision_message(message), credit=message.name
     )
@@ -123,7 +123,7 @@ def withdraw_person(database: Database, actor: Identity, message_id: int, text: 
     require(actor, Action.TRIAGE)
     require(actor, Action.WITHDRAW_PEOPLE)
     if not text.strip():
-        raise RecordRefused([Problem("reason", "missing", "Say why the person is withdrawn.")])
+        raise RecordRefused([FieldError("reason", "missing", "Say why the person is withdrawn.")])
     with database.read() as session:
         message = get_message(session, message_id)
         next_message_state(message.state, "accept")

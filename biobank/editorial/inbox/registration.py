@@ -17,7 +17,7 @@ from biobank.editorial.inbox.notes import add_message_note, lock_message
 from biobank.editorial.inbox.triage import accept_and_close
 from biobank.editorial.reference.service import lock_reference_records, save_record
 from biobank.editorial.reference.validation import check_record
-from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.registrations import Registration, get_registration
@@ -117,9 +117,9 @@ def _generate_id(session: Session, record: Mapping[str, Any]) -> str:
 def _require_unregistered(session: Session, organisation_id: str) -> None:
     if session.get(Organisation, organisation_id) is None:
         message = f"There is no organisation {organisation_id[:120]!r}."
-        raise RecordRefused([Problem("organisation", "unknown", message)])
+        raise RecordRefused([FieldError("organisation", "unknown", message)])
     if get_registration(session, organisation_id) is not None:
-        raise RecordRefused([Problem("organisation", "registered", "It has a number already.")])
+        raise RecordRefused([FieldError("organisation", "registered", "It has a number already.")])
     mark_reviewed(session, ORGANISATION_KIND, organisation_id)
 
 

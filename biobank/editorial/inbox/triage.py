@@ -14,7 +14,7 @@ from biobank.common.clock import now
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.inbox.notes import add_message_note, lock_message
 from biobank.editorial.models import Revision
-from biobank.errors import Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, RecordRefused, WrongState
 from biobank.store.session import Database
 
 MESSAGE_STATES = ("new", "accepted", "declined", "spam", "closed")
@@ -68,7 +68,7 @@ def decide(database: Database, actor: Identity, message_id: int, step: str, text
     """
     require(actor, Action.TRIAGE)
     if step == "decline" and not text.strip():
-        raise RecordRefused([Problem("reason", "missing", "Say why it is declined.")])
+        raise RecordRefused([FieldError("reason", "missing", "Say why it is declined.")])
     with database.write() as session:
         message = lock_message(session, message_id)
         apply_step(message, step)

@@ -16,7 +16,7 @@ from biobank.editorial.revisions.bulk_save import create_person
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS, generate_person_id
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordPath
-from biobank.errors import EditConflict, MergeRefused, NotFound, Problem, RecordRefused
+from biobank.errors import EditConflict, FieldError, MergeRefused, NotFound, RecordRefused
 from biobank.records.people.citations import FACT_FIELDS
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
@@ -72,7 +72,7 @@ def split_record(
         (remaining, "stays", "A name has to stay with this one."),
     ):
         if "names" not in target:
-            raise RecordRefused([Problem(path, "no_name", message)])
+            raise RecordRefused([FieldError(path, "no_name", message)])
     remaining |= {name: record[name] for name in ("sources", "checked") if name in record}
     return load_validated(person_schema, remaining), load_validated(person_schema, moved)
 

@@ -37,7 +37,7 @@ from biobank.editorial.redaction.passages import (
 )
 from biobank.editorial.revisions.drafts import find_revision, lock_person
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 
@@ -132,7 +132,7 @@ def redact(
         locked_person = lock_person(session, person_id)
         person, revision = _require_revision(session, locked_person, person_id, number)
         if not reason.strip():
-            raise RecordRefused([Problem("reason", "no_reason", "Say why; the audit keeps it.")])
+            raise RecordRefused([FieldError("reason", "no_reason", "Say why; the audit keeps it.")])
         if revision in _in_use(session, [person]):
             raise WrongState(
                 "This version is the one in use. Publish one without what must go, or withdraw "
@@ -248,7 +248,7 @@ def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
 def _check_plan(plan: RedactionPlan, reason: str, seen_fingerprint: str | None) -> None:
     if plan.redacted.quoted_in(reason):
         message = "Give the reason without the words that have to go: the audit keeps it."
-        raise RecordRefused([Problem("reason", "repeats_words", message)])
+        raise RecordRefused([FieldError("reason", "repeats_words", message)])
     if plan.in_use:
         listed = ", ".join(f"{revision.number} of {revision.person_id}" for revision in plan.in_use)
         message = f"Revision {listed} is in use and says it too. Publish one without it first."

@@ -19,7 +19,7 @@ from biobank.editorial.revisions.bulk_save import require_references
 from biobank.editorial.revisions.drafts import find_revision, lock_person
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import publish_revisions, unpublish
-from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -88,7 +88,7 @@ def request_changes(database: Database, actor: Identity, person_id: str, number:
         locked = _lock_record(session, person_id, number)
         require(actor, Action.RETURN_PEOPLE, last_author_ownership(locked.latest, actor))
         if not text.strip() and last_author_ownership(locked.latest, actor) != "own":
-            raise RecordRefused([Problem("text", "no_reason", "Say why it is given back.")])
+            raise RecordRefused([FieldError("text", "no_reason", "Say why it is given back.")])
         locked.latest.state = next_state(locked.latest.state, "give_back")
         add_note(session, actor, locked.latest, "returned", text)
 
@@ -128,7 +128,7 @@ def withdraw(
         require(actor, Action.WITHDRAW_PEOPLE)
         person = _lock_existing_person(session, person_id, number)
         if reason not in WITHDRAWAL_REASONS or reason == "merged":
-            raise RecordRefused([Problem("reason", "bad_reason", "Choose why it is withdrawn.")])
+            raise RecordRefused([FieldError("reason", "bad_reason", "Choose why it is withdrawn.")])
         public = find_revision(session, person_id, person.published)
         next_state(public.state if public else "draft", "withdraw")
         unpublish(session, person, reason, outbox.now())
@@ -175,7 +175,7 @@ def add_comment(
         if revision is None:
             raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
         if not text.strip():
-            raise RecordRefused([Problem("text", "empty", "Write something.")])
+            raise RecordRefused([FieldError("text", "empty", "Write something.")])
         add_note(session, actor, revision, "comment", text.strip(), path)
 
 

@@ -16,7 +16,7 @@ from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import create_person, require_references, store_inline_sources
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import MERGED, Person
@@ -218,7 +218,7 @@ def _load_locked(
         raise NotFound(f"There is no person {str(person_id)[:120]!r}.")
     if base is None and latest is not None:
         message = f"The bank holds {person_id!r} already; choose another id, or edit that one."
-        raise RecordRefused([Problem("id", "id_taken", message)])
+        raise RecordRefused([FieldError("id", "id_taken", message)])
     return person, latest
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from biobank.errors import BiobankError, Problem
+from biobank.errors import BiobankError, FieldError
 from biobank.exchange.imports.message_templates import MESSAGE_TEMPLATES
 from biobank.exchange.imports.parser_errors import PARSER_ERRORS
 from biobank.records.validation import truncate_for_display
@@ -18,7 +18,7 @@ MAX_MESSAGE_VALUE_CHARS: Final = 500
 
 
 @dataclass(frozen=True)
-class ImportMessage(Problem):
+class ImportMessage(FieldError):
     """A refusal or notice of an import; `path` is the field or the column concerned."""
 
     values: Mapping[str, Any] = field(default_factory=dict)

@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from biobank.records.fields import CONTROL_CHARS, Id, RecordSchema
+from biobank.common.text import CONTROL_CHARS
+from biobank.records.fields import Id, RecordSchema
 from biobank.records.sources.models import Source
 
 MAX_CSL_CHARS = 20_000

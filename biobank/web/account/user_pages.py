@@ -14,15 +14,16 @@ from biobank.accounts.identity import ROLES
 from biobank.accounts.models import AuditEvent, User
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.errors import BadQuery, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.web.account.audit_labels import action_label, detail_label, subject_kind_label
-from biobank.web.account.forms import AccountFormError, text_input
+from biobank.web.account.forms import AccountFormError
 from biobank.web.account.labels import format_timestamp, role_label, user_state_label
 from biobank.web.account.link_delivery import LinkDelivery
 from biobank.web.account.pages import render_account_page
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import make_pagination
 from biobank.web.core.urls import with_query
@@ -68,7 +69,7 @@ def users_page(
         roles=[(role, role_label(role)) for role in ROLES],
         languages=LANGUAGE_NAMES,
         handed=delivery,
-        typed=text_input if error else lambda _name: "",
+        typed=read_line if error else lambda _name: "",
     )
 
 
@@ -120,7 +121,7 @@ def parse_filter(arguments: Mapping[str, str]) -> AuditFilter:
     """
 
     def field_text(name: str) -> str:
-        return CONTROL_CHARACTERS.sub("", arguments.get(name, ""))[:MAX_FILTER_CHARS].strip()
+        return URL_CONTROL_CHARS.sub("", arguments.get(name, ""))[:MAX_FILTER_CHARS].strip()
 
     return AuditFilter(
         field_text("kind"),

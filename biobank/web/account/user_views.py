@@ -14,9 +14,9 @@ from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
 from biobank.web.account import blueprint
-from biobank.web.account.forms import text_input
 from biobank.web.account.link_delivery import deliver_link
 from biobank.web.account.user_pages import events_page, parse_filter, users_page
+from biobank.web.core.forms import read_line
 from biobank.web.core.pagination import page_number
 
 #: URL rule of a user id, limited to 32-bit integers of the database.
@@ -36,10 +36,10 @@ def invite(lang: str) -> ResponseReturnValue:
         invitation = users.invite(
             services.database,
             identity(),
-            text_input("email"),
-            text_input("role"),
-            text_input("name"),
-            text_input("lang") or lang,
+            read_line("email"),
+            read_line("role"),
+            read_line("name"),
+            read_line("lang") or lang,
         )
     except AccountRefused as error:
         return users_page(error)
@@ -57,10 +57,10 @@ def user(lang: str, user_id: int) -> ResponseReturnValue:
 @requires(Action.MANAGE_USER)
 def user_post(lang: str, user_id: int) -> ResponseReturnValue:
     """Run the action that the submit button names."""
-    database, actor, command = services.database, identity(), text_input("do")
+    database, actor, command = services.database, identity(), read_line("do")
     try:
         if command == "role":
-            users.change_role(database, actor, user_id, text_input("role"))
+            users.change_role(database, actor, user_id, read_line("role"))
         elif command == "link":
             return users_page(delivery=deliver_link(users.issue_link(database, actor, user_id)))
         elif handler := USER_ACTIONS.get(command):

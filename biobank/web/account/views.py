@@ -11,7 +11,7 @@ from biobank.errors import AccountRefused, TooManyAttempts
 from biobank.http.auth import identity, requires, store_session_key
 from biobank.http.extensions import services
 from biobank.web.account import blueprint, pages
-from biobank.web.account.forms import parse_row_id, password_input, selected_values, text_input
+from biobank.web.core.forms import parse_row_id, read_line, read_lines, read_password
 from biobank.web.core.urls import with_query
 
 
@@ -25,10 +25,10 @@ def overview(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def overview_post(lang: str) -> ResponseReturnValue:
     try:
-        users.update_profile(services.database, identity(), text_input("name"), text_input("lang"))
+        users.update_profile(services.database, identity(), read_line("name"), read_line("lang"))
     except AccountRefused as error:
         return pages.account_page(error)
-    return _redirect_to("overview", lang)
+    return _redirect_to("account", lang)
 
 
 @blueprint.get("/account/password")
@@ -42,12 +42,12 @@ def password(lang: str) -> ResponseReturnValue:
 def password_post(lang: str) -> ResponseReturnValue:
     try:
         key = authentication.change_password(
-            services.database, identity(), password_input("password"), password_input("new")
+            services.database, identity(), read_password("password"), read_password("new")
         )
     except (AccountRefused, TooManyAttempts) as error:
         return pages.password_page(error)
     store_session_key(key)
-    return _redirect_to("password", lang, done="1")
+    return _redirect_to("account_password", lang, done="1")
 
 
 @blueprint.get("/account/second-factor")
@@ -60,23 +60,23 @@ def second_factor(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def second_factor_post(lang: str) -> ResponseReturnValue:
     """Run the step that the submit button names."""
-    database, actor, step = services.database, identity(), text_input("step")
+    database, actor, step = services.database, identity(), read_line("step")
     codes: tuple[str, ...] = ()
     try:
         if step == "start":
-            factor.start_totp(database, actor, services.secret_box, password_input("password"))
+            factor.start_totp(database, actor, services.secret_box, read_password("password"))
         elif step == "confirm":
-            confirmed = factor.confirm_totp(database, actor, services.secret_box, text_input("code"))
+            confirmed = factor.confirm_totp(database, actor, services.secret_box, read_line("code"))
             codes = confirmed.recovery_codes
             store_session_key(confirmed.session_key)
         elif step == "codes":
-            codes = factor.regenerate_recovery_codes(database, actor, password_input("password"))
+            codes = factor.regenerate_recovery_codes(database, actor, read_password("password"))
         elif step == "drop":
-            store_session_key(factor.disable_totp(database, actor, password_input("password")))
+            store_session_key(factor.disable_totp(database, actor, read_password("password")))
     except (AccountRefused, TooManyAttempts) as error:
         return pages.second_factor_page(error)
     # Recovery codes are shown only in this response.
-    return pages.second_factor_page(codes=codes) if codes else _redirect_to("second_factor", lang)
+    return pages.second_factor_page(codes=codes) if codes else _redirect_to("account_second_factor", lang)
 
 
 @blueprint.get("/account/sessions", endpoint="sessions")
@@ -89,11 +89,11 @@ def sessions_view(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def sessions_post(lang: str) -> ResponseReturnValue:
     """End the given session, or all sessions but this one."""
-    if session_id := text_input("session"):
+    if session_id := read_line("session"):
         sessions.end_own_session(services.database, identity(), parse_row_id(session_id))
     else:
         sessions.sign_out_everywhere(services.database, identity())
-    return _redirect_to("sessions", lang)
+    return _redirect_to("account_sessions", lang)
 
 
 @blueprint.get("/account/tokens", endpoint="tokens")
@@ -106,17 +106,15 @@ def tokens_view(lang: str) -> ResponseReturnValue:
 @requires(Action.MANAGE_OWN_ACCOUNT)
 def tokens_post(lang: str) -> ResponseReturnValue:
     """Revoke the given token, or create one, which is shown only in this response."""
-    if token_id := text_input("token"):
+    if token_id := read_line("token"):
         tokens.revoke_token(services.database, identity(), parse_row_id(token_id))
-        return _redirect_to("tokens", lang)
+        return _redirect_to("account_tokens", lang)
     try:
-        token = tokens.create_token(
-            services.database, identity(), text_input("name"), selected_values("scopes")
-        )
+        token = tokens.create_token(services.database, identity(), read_line("name"), read_lines("scopes"))
     except AccountRefused as error:
         return pages.tokens_page(error)
     return pages.tokens_page(new_token=token)
 
 
 def _redirect_to(endpoint: str, lang: str, **values: str) -> Response:
-    return redirect(with_query(url_for(f"account.{endpoint}", lang=lang), values.items()), 303)
+    return redirect(with_query(url_for(f"web.{endpoint}", lang=lang), values.items()), 303)

@@ -1,13 +1,13 @@
 """The layout of the desk: navigation and error summary of every page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.accounts.policy import Action, is_allowed_in_any_state
+from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.rendering import PageMetadata, render_page, texts_by_plural
@@ -31,14 +31,6 @@ PARENT_ENDPOINTS = {
 }
 
 
-@dataclass(frozen=True)
-class FieldError:
-    """An error message with the id of the field it belongs to; empty for the whole form."""
-
-    text: str
-    field: str = ""
-
-
 def render_desk(
     template: str, title: str, errors: Sequence[FieldError] = (), status: int = 200, **context: Any
 ) -> ResponseReturnValue:
@@ -52,7 +44,7 @@ def render_desk(
         PageMetadata(title, indexed=False),
         sections=nav_links(),
         mistakes=errors,
-        wrong_at={error.field: error.text for error in reversed(errors)},
+        wrong_at={error.path: error.message for error in reversed(errors)},
         who=identity(),
         choice_counts=texts_by_plural(g.lang, _choice_count_label),
         **context,

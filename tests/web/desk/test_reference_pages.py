@@ -382,7 +382,7 @@ def test_name_error_says_which_input_is_wrong(editor_client: FlaskClient) -> Non
     new = form_at(editor_client, "/en/desk/places?new=1", FORM)
     name = {"names.text": "Sınaqkənd", "names.lang": "", "names.period": "", "kind": "village"}
     page = unescape(post_form(editor_client, "/en/desk/places", {**new, **name, "do": "add"}).text)
-    assert "All names, Language: This field is required." in page
+    assert "All names 1, Language: This field is required." in page
 
 
 def test_invalid_external_id_is_rejected_with_an_example(

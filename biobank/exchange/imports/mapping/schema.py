@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.exchange.imports.mapping.rules import (
     UNKNOWN_VALUE_POLICIES,
     FixedSource,
@@ -231,7 +231,7 @@ def parse_mapping(content: bytes, name: str) -> TableMapping:
     return mapping
 
 
-def _invalid_mapping(name: str, problems: Sequence[Problem]) -> ImportMessage:
+def _invalid_mapping(name: str, problems: Sequence[FieldError]) -> ImportMessage:
     """Return a message with every error of a mapping and its path, one a line."""
     listing = "\n".join(f"  {problem}" for problem in problems)
     message = MESSAGE_TEMPLATES["map_wrong"].format(file=name, problems=listing)

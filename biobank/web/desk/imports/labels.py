@@ -5,11 +5,10 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import ImportRefused
+from biobank.errors import FieldError, ImportRefused
 from biobank.exchange.imports.models import ImportRun
 from biobank.web.core.gettext import _
 from biobank.web.desk.imports.message_text import located_message_text, message_text
-from biobank.web.desk.layout import FieldError
 
 RUN_STATE_LABELS: Final = {
     "to_check": lazy_gettext("queued"),
@@ -90,11 +89,11 @@ def field_error(error: ImportRefused) -> FieldError:
     """Return the error message of a rejected upload with its field."""
     reason = located_message_text(error.problem.to_dict()) if error.problem else ""
     if error.code == "import_unreadable":
-        return FieldError(_("The file cannot be read: %(why)s", why=reason), "file")
+        return FieldError("file", message=_("The file cannot be read: %(why)s", why=reason))
     if error.code == "import_bad_mapping":  # which names the file itself
-        return FieldError(reason, "map")
+        return FieldError("map", message=reason)
     text, field = UPLOAD_ERRORS[error.code]
-    return FieldError(str(text), field)
+    return FieldError(field, message=str(text))
 
 
 def problem_text(problem: Mapping[str, Any]) -> str:

@@ -7,17 +7,17 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.exchange.imports.items import WHOLE_FILE
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_number
+from biobank.web.desk.forms.messages import problem_text
 from biobank.web.desk.imports.file_messages import FILE_MESSAGES, PARSE_ERROR_LABELS
 from biobank.web.desk.imports.record_messages import (
     IMPORT_VALIDATION_MESSAGES,
     RECORD_MESSAGES,
     SKIPPED_KIND_LABELS,
 )
-from biobank.web.desk.writing.validation_messages import problem_text
 
 IMPORT_MESSAGES: Final = {**FILE_MESSAGES, **RECORD_MESSAGES}
 #: Codes whose value `why` is an English message that is translated by its text.
@@ -87,4 +87,4 @@ def _text_by_message(entry: Mapping[str, Any]) -> str:
         return str(translated)
     if match := LENGTH_PATTERN.search(message):
         return _("This must be %(least)s to %(most)s characters long.", least=match[1], most=match[2])
-    return problem_text(Problem(entry.get("path", ""), entry.get("code", ""), message))
+    return problem_text(FieldError(entry.get("path", ""), entry.get("code", ""), message))

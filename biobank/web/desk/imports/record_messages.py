@@ -114,7 +114,7 @@ SKIPPED_KIND_LABELS: Final = {
 }
 
 
-#: Messages that also occur in the writing form are in `writing.validation_messages`.
+#: Messages that also occur in the writing form are in `desk.forms.messages`.
 IMPORT_VALIDATION_MESSAGES: Final = {
     "Must be text, in quotes.": lazy_gettext("This must be text in quotation marks."),
     "Must be a list.": lazy_gettext("This must be a list."),

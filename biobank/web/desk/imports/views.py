@@ -10,7 +10,7 @@ from biobank.exchange.imports.bulk_submit import submit_drafts
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
-from biobank.web.account.forms import text_input
+from biobank.web.core.forms import read_line
 from biobank.web.desk import blueprint
 from biobank.web.desk.imports.labels import field_error
 from biobank.web.desk.imports.pages import imports_page, progress_payload, run_page, uploaded_file
@@ -52,7 +52,7 @@ def import_run_post(lang: str, run_id: int) -> ResponseReturnValue:
     """Perform the action of the button that was pressed."""
     submitted_count = None
     try:
-        if (action := text_input("do")) == "hand_in":
+        if (action := read_line("do")) == "hand_in":
             submitted_count = submit_drafts(services.database, identity(), run_id)
         else:
             service.apply_run_action(services.database, services.uploads, identity(), run_id, action)

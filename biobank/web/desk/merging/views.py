@@ -10,11 +10,10 @@ from biobank.editorial.merging import undo as undo_service
 from biobank.errors import EditConflict, MergeRefused, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
+from biobank.web.core.forms import read_line, read_number
 from biobank.web.core.pagination import page_number
 from biobank.web.desk import blueprint
 from biobank.web.desk.merging.forms import (
-    int_or_zero,
     requested_merge,
     submitted_choices,
     submitted_merge,
@@ -39,7 +38,7 @@ def merge(lang: str) -> ResponseReturnValue:
 def merge_post(lang: str) -> ResponseReturnValue:
     """Preview the merge or perform it, by the button that was pressed."""
     submission = submitted_merge()
-    if text_input("do") != "merge":
+    if read_line("do") != "merge":
         return merge_page(submission)
     base_revisions = submission.survivor_base, submission.duplicate_base
     try:
@@ -88,7 +87,7 @@ def split(lang: str, person_id: str) -> ResponseReturnValue:
 @blueprint.post(SPLIT_PATH)
 @requires(Action.MERGE_PEOPLE)
 def split_post(lang: str, person_id: str) -> ResponseReturnValue:
-    database, actor, base = services.database, identity(), int_or_zero("base")
+    database, actor, base = services.database, identity(), read_number("base") or 0
     try:
         result = split_service.split_person(
             database, actor, person_id, base, submitted_choices(), submitted_reason()

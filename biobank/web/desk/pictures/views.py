@@ -6,12 +6,11 @@ from werkzeug.wrappers import Response
 
 from biobank.accounts.policy import Action
 from biobank.editorial.media import picture_uses, pictures
-from biobank.errors import EditConflict, PictureRefused, RecordRefused
+from biobank.errors import EditConflict, FieldError, PictureRefused, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
+from biobank.web.core.forms import read_line, read_number
 from biobank.web.desk import blueprint
-from biobank.web.desk.layout import FieldError
 from biobank.web.desk.pictures.pages import (
     conflict_errors,
     picture_page,
@@ -59,7 +58,7 @@ def picture(lang: str, picture_id: int) -> ResponseReturnValue:
 def picture_post(lang: str, picture_id: int) -> ResponseReturnValue:
     """Update the details of a picture or remove it, by the button that was pressed."""
     try:
-        if text_input("do") == "remove":
+        if read_line("do") == "remove":
             pictures.delete_picture(services.database, services.media, identity(), picture_id)
             return redirect(url_for("desk.pictures", lang=lang), 303)
         pictures.update_picture(services.database, identity(), picture_id, submitted_details())
@@ -77,9 +76,9 @@ def picture_person(lang: str, picture_id: int) -> ResponseReturnValue:
 @blueprint.post(f"/pictures/{PICTURE_ID}/person")
 @requires(Action.ADD_MEDIA)
 def picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
-    person_id, base, message = text_input("person"), _int_or_zero("base"), PICTURE_ATTACHED
+    person_id, base, message = read_line("person"), read_number("base") or 0, PICTURE_ATTACHED
     attach, actor = picture_uses.attach_picture, identity()
-    is_portrait = text_input("portrait") == "1"
+    is_portrait = read_line("portrait") == "1"
     try:
         attach(
             services.database, actor, picture_id, person_id, base, as_portrait=is_portrait, message=message
@@ -87,15 +86,9 @@ def picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
     except EditConflict:
         return picture_person_page(picture_id, conflict_errors(), person_id)
     except RecordRefused as error:
-        return picture_person_page(picture_id, [FieldError(str(error))], person_id)
+        return picture_person_page(picture_id, [FieldError(message=str(error))], person_id)
     # On that page the draft is checked and submitted for review.
     return redirect(desk_person_url(person_id, lang), 303)
-
-
-def _int_or_zero(name: str) -> int:
-    """Return the integer of a hidden field; 0, the number of no revision, for anything else."""
-    text = text_input(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _redirect_to_picture(lang: str, picture_id: int, known: int | None = None) -> Response:

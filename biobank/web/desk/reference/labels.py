@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.web.core.gettext import _
-from biobank.web.desk.writing.validation_messages import problem_text as person_problem_text
+from biobank.web.desk.forms.messages import problem_text as person_problem_text
 
 VOCABULARY_TITLES = {
     "profession": lazy_gettext("Professions"),
@@ -58,7 +58,7 @@ def edit_label(what: str) -> str:
     }.get(what, what)
 
 
-def problem_text(problem: Problem) -> str:
+def problem_text(problem: FieldError) -> str:
     """Return the message of a problem with one field."""
     if text := _text_by_code(problem.code):
         return text

@@ -17,7 +17,7 @@ from biobank.editorial.review.workflow import allowed_actions
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import public_revisions
-from biobank.errors import NotFound
+from biobank.errors import FieldError, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
@@ -27,7 +27,7 @@ from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.name_forms import NameForm
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.urls import person_url, with_query
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import (
     done_message,
     message_label,

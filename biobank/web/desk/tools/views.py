@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.http.auth import requires
 from biobank.records.date_parser.parser import MAX_TYPED_DATE_CHARS
+from biobank.web.core.forms import query_arg
 from biobank.web.desk import blueprint
-from biobank.web.desk.tools.forms import query_arg
 from biobank.web.desk.tools.pages import (
     date_payload,
     preview_payload,

@@ -6,14 +6,15 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.editorial.worklists import saved_searches
 from biobank.editorial.worklists.members import get_worklist
+from biobank.errors import FieldError
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
-from biobank.web.account.forms import parse_row_id, text_input
+from biobank.web.core.forms import parse_row_id, read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import page_number
 from biobank.web.desk import blueprint
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.worklists.forms import prefilled_question, save_search
 from biobank.web.desk.worklists.labels import list_title
 from biobank.web.desk.worklists.list_page import build_list_page, list_as_csv
@@ -32,7 +33,7 @@ def worklists(lang: str) -> ResponseReturnValue:
 @requires(Action.SEE_DESK)
 def worklists_post(lang: str) -> ResponseReturnValue:
     """Save a search, or remove the one whose id was sent."""
-    if search_id := text_input("remove"):
+    if search_id := read_line("remove"):
         saved_searches.remove_search(services.database, identity(), parse_row_id(search_id))
     elif errors := save_search(lang):
         return _render_overview(errors)

@@ -14,7 +14,7 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.revisions.drafts import SavedRevision, get_for_edit
 from biobank.editorial.revisions.working_copies import WorkingCopyData
-from biobank.errors import CopyRefused, EditConflict, Problem, RecordRefused, WrongState
+from biobank.errors import CopyRefused, EditConflict, FieldError, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.fields import ID_PATTERN
@@ -22,10 +22,9 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.web.core.urls import with_query
 from biobank.web.desk import blueprint
+from biobank.web.desk.forms.tree import apply_row_action
 from biobank.web.desk.inbox.message_view import get_suggestion, requested_message_id
-from biobank.web.desk.layout import FieldError
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.desk.writing.form_tree import apply_row_action
 from biobank.web.desk.writing.forms import (
     PersonForm,
     field_errors,
@@ -35,6 +34,7 @@ from biobank.web.desk.writing.forms import (
     new_form,
 )
 from biobank.web.desk.writing.pages import copy_error_text, copy_notice, edit_notice, form_page
+from biobank.web.desk.writing.person_schema import PERSON_FORM
 
 COPIES_PATH = "/working-copies"
 
@@ -106,7 +106,7 @@ def handle_form(person_id: str | None) -> ResponseReturnValue:
     form, button = (form_from_pairs(request.form.items(multi=True), person_id), request.form.get("do", ""))
     if button in (SAVE_BUTTON, SUBMIT_BUTTON):
         return _save(form, submit=button == SUBMIT_BUTTON)
-    focus = apply_row_action(form.tree, button)
+    focus = apply_row_action(PERSON_FORM, form.tree, button)
     if focus is not None:
         form.resolve_references()
         return form_page(form, focus=focus)
@@ -127,14 +127,14 @@ def _save_copy_and_redirect(
     try:
         copy = save_copy(form)
     except CopyRefused as error:
-        return form_page(form, [FieldError(copy_error_text(error))])
+        return form_page(form, [FieldError(message=copy_error_text(error))])
     return redirect(target_url(copy), 303)
 
 
 def _save(form: PersonForm, *, submit: bool) -> ResponseReturnValue:
     lookup, ambiguous = form.resolve_references()
     parsed = form.parse(lookup)
-    problems: list[Problem] = list(parsed.problems)
+    problems: list[FieldError] = list(parsed.problems)
     try:
         record = load_validated(person_schema, parsed.record)
         if not problems and not ambiguous:

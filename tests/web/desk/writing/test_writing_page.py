@@ -15,8 +15,9 @@ from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.web.desk.writing.form_schema import PERSON_FORM, Field, Repeat
-from biobank.web.desk.writing.form_tree import empty_value, iter_fields, tree_from_pairs
+from biobank.web.desk.forms.schema import Field, Repeat
+from biobank.web.desk.forms.tree import empty_value, iter_fields, tree_from_pairs
+from biobank.web.desk.writing.person_schema import PERSON_FORM
 from tests.support.apps import create_app
 from tests.support.forms import HtmlForm, writing_form
 from tests.support.users import signed_in_client
@@ -355,7 +356,7 @@ for _key, _node in PERSON_FORM.fields.items():
         if isinstance(_part, dict) and "cites" in _part:
             _part["cites"] = [{"source": "", "locator": ""}]
 _FILLED["checked"]["against"] = [""]
-EVERY_FIELD = [name for name, _, _ in iter_fields(_FILLED)]
+EVERY_FIELD = [name for name, _, _ in iter_fields(PERSON_FORM, _FILLED)]
 
 
 def test_every_field_of_the_form_is_covered() -> None:
@@ -388,9 +389,11 @@ def test_published_payload_is_escaped_on_the_public_page(
     form = writing_form(editor_client.get(EDIT))
     for name in ("media", "sources", "events-0-cites"):
         form = writing_form(form.press(editor_client, f"add-{name}"))
-    tree = tree_from_pairs(form.fields)
+    tree = tree_from_pairs(PERSON_FORM, form.fields)
     new = len(tree["sources"]) - 1
-    form.type({name: payload for name, field, _ in iter_fields(tree) if _accepts_any_text(name, field)})
+    form.type(
+        {name: payload for name, field, _ in iter_fields(PERSON_FORM, tree) if _accepts_any_text(name, field)}
+    )
     form.type({name: "julian" for name, _ in form.fields if name.endswith("calendar")})
     form.type({f"sources-{row}-csl-title": "" for row in range(new)})
     cited = len(tree["events"][0]["cites"]) - 1

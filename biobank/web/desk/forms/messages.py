@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.edtf import MONTH_NAMES
 from biobank.web.core.gettext import _
 
 MessageBuilder = Callable[[re.Match[str]], str]
 
 
-def problem_text(problem: Problem) -> str:
+def problem_text(problem: FieldError) -> str:
     """Return the message of a problem, without its field."""
     if problem.code == "id_taken":
         return _("A person with this ID already exists. Choose another ID, or edit that record.")
