@@ -12,12 +12,10 @@ from biobank.search.request_args import parse_language, parse_search_query
 
 #: Parameters of the search that do not apply to an export of all results.
 OMITTED_PARAMETERS = ("page", "size")
-FORMAT_PARAMETER = parameter(
-    "format", "The format of the file.", {"type": "string", "enum": [*EXPORT_FORMATS]}
-)
+FORMAT_PARAMETER = parameter("format", "File format.", {"type": "string", "enum": [*EXPORT_FORMATS]})
 FILE_RESPONSE = {
-    "description": "Everybody who was found, in the order of the search.",
-    "headers": {TOTAL_HEADER: {"description": "How many people.", "schema": {"type": "integer"}}},
+    "description": "All results, in the order of the search.",
+    "headers": {TOTAL_HEADER: {"description": "Number of people.", "schema": {"type": "integer"}}},
     "content": {format_.media_type: {"schema": {"type": "string"}} for format_ in EXPORT_FORMATS.values()},
 }
 
@@ -40,5 +38,5 @@ def export() -> Response:
 
 def _format(ending: str) -> ExportFormat:
     if ending not in EXPORT_FORMATS:
-        raise BadQuery(f"format takes one of {', '.join(EXPORT_FORMATS)}.")
+        raise BadQuery(f"format must be one of {', '.join(EXPORT_FORMATS)}.")
     return EXPORT_FORMATS[ending]

@@ -18,7 +18,7 @@ SPEC_OPTIONS: dict[str, Any] = {
             "token": {
                 "type": "http",
                 "scheme": "bearer",
-                "description": "An API token, made on the page of one's account.",
+                "description": "An API token, created on the account page.",
             }
         }
     },

@@ -16,7 +16,7 @@ IF_MATCH_PARAMETER: dict[str, Any] = {
     "name": "If-Match",
     "in": "header",
     "required": True,
-    "description": "The ETag of the newest revision, as it was read.",
+    "description": "ETag of the latest revision, as it was read.",
     "schema": {"type": "string", "example": '"3"'},
 }
 

@@ -30,5 +30,5 @@ def reject_duplicate_args() -> None:
     repeatable = REPEATABLE_ARGS.get(request.endpoint or "", ())
     for name, values in request.args.lists():
         if len(values) > 1 and name not in repeatable:
-            message = f"{name[:40]} stands {len(values)} times in the address; it takes one value."
+            message = f"{name[:40]} occurs {len(values)} times in the URL, but takes one value."
             raise BadQuery(message)

@@ -36,7 +36,7 @@ from biobank.search.response import SearchResponse
 
 Q_PARAMETER = parameter(
     "q",
-    "The question: words, phrases, fields (docs/reference/search-language.md); empty finds everyone.",
+    "The query: words, phrases, fields (docs/reference/search-language.md). Empty matches all people.",
     {"type": "string", "maxLength": MAX_QUERY_CHARS, "pattern": NO_CONTROLS},
 )
 VALUES_SCHEMA = {
@@ -45,15 +45,15 @@ VALUES_SCHEMA = {
     "items": {"type": "string", "maxLength": MAX_FACET_VALUE_CHARS, "pattern": NO_CONTROLS},
 }
 DATES_HELP = (
-    "Days that are meant, as EDTF or a range in order: 1885, 188X, 1880..1920, ..1900; `unknown` "
-    "for those of whom no day is known."
+    "EDTF date or range with the start first: 1885, 188X, 1880..1920, ..1900; `unknown` for "
+    "people whose date is unknown."
 )
-AREA_HELP = "An area in degrees: west,south,east,north, the south not north of the north."
+AREA_HELP = "Bounding box in degrees: west,south,east,north."
 
 
 def facet_parameters() -> list[dict[str, Any]]:
     """Return one OpenAPI parameter per facet."""
-    description = "Ids; repeated is or, a leading `-` excludes, `unknown`."
+    description = "IDs, or `unknown`. Repeated values are combined with OR; a leading `-` excludes."
     serialization = {"style": "form", "explode": True}
     return [{**parameter(facet, description, VALUES_SCHEMA), **serialization} for facet in FACETS]
 
@@ -63,17 +63,17 @@ SEARCH_PARAMETERS = [
     LANG_PARAMETER,
     PAGE_PARAMETER,
     SIZE_PARAMETER,
-    optional_parameter("sort", "The order of hits.", {"type": "string", "enum": [*SORT_ORDERS]}),
+    optional_parameter("sort", "Sort order of the results.", {"type": "string", "enum": [*SORT_ORDERS]}),
     *facet_parameters(),
     optional_parameter("born", DATES_HELP, DATE_RANGE_SCHEMA),
     optional_parameter("died", DATES_HELP, DATE_RANGE_SCHEMA),
     optional_parameter("bbox", AREA_HELP, AREA_SCHEMA),
     optional_parameter(
-        "tie", "Which ties to a place the area is asked of.", {"type": "string", "enum": [*TIE_KINDS]}
+        "tie", "How people are connected to the places in `bbox`.", {"type": "string", "enum": [*TIE_KINDS]}
     ),
     optional_parameter(
         "certainty",
-        "Whether uncertain dates count where they may lie, or only where they must.",
+        "Whether uncertain dates match if they may be in the range, or only if they certainly are.",
         {"type": "string", "enum": [*CERTAINTIES]},
     ),
 ]
@@ -92,11 +92,11 @@ def find() -> dict[str, Any]:
 @search.get("/suggest")
 @search.doc(
     parameters=[
-        {**Q_PARAMETER, "description": "The beginning of a name."},
+        {**Q_PARAMETER, "description": "Beginning of a name."},
         LANG_PARAMETER,
         optional_parameter(
             "size",
-            "Suggestions at most.",
+            "Maximum number of suggestions.",
             {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTIONS, "default": 8},
         ),
     ]

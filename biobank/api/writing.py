@@ -38,19 +38,19 @@ Loaded = TypeVar("Loaded")
 TOKEN_SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 
 MESSAGE_PARAMETER = parameter(
-    "message", "What was changed and why, for the history.", {"type": "string", "maxLength": 500}
+    "message", "Edit summary for the history.", {"type": "string", "maxLength": 500}
 )
 AGREES_PARAMETER = parameter(
     "agrees",
-    "A language whose biography is said to agree with the others; may come several times.",
+    "Language of a biography that is confirmed to match the others; may be repeated.",
     {"type": "array", "items": {"type": "string", "enum": [*LANGUAGES]}},
 )
 REASON_PARAMETER = parameter(
-    "reason", "Why the person is withdrawn.", {"type": "string", "enum": [*API_WITHDRAWAL_REASONS]}
+    "reason", "Reason for the withdrawal.", {"type": "string", "enum": [*API_WITHDRAWAL_REASONS]}
 ) | {"required": True}
-TEXT_PARAMETER = parameter("text", "The reason in words; seen at the desk.", {"type": "string"})
+TEXT_PARAMETER = parameter("text", "Explanation of the reason, visible to editors.", {"type": "string"})
 RECORD_BODY = {"required": True, "content": {"application/json": {"schema": PersonSchema}}}
-ETAG_HEADER = {"ETag": {"description": "The number of the revision.", "schema": {"type": "string"}}}
+ETAG_HEADER = {"ETag": {"description": "Revision number.", "schema": {"type": "string"}}}
 
 
 class WriteArgs(Schema):
@@ -122,7 +122,7 @@ def delete_person(person_id: str) -> Response:
 @requires(Action.SEE_DESK)
 @people.doc(security=TOKEN_SECURITY)
 @people.response(200, PersonSchema, headers=ETAG_HEADER)
-@people.alt_response(304, description="The reader's copy is the newest.")
+@people.alt_response(304, description="Not changed: the client has the current version.")
 @document_errors(people, 403, 404)
 def get_draft(person_id: str) -> Response:
     """Return the latest revision of a person, published or not; its ETag goes into `If-Match`."""
@@ -152,15 +152,15 @@ def get_latest_revision(session: Session, person_id: str) -> Revision:
 def request_json() -> Any:
     """Return the JSON body. Invalid JSON answers 400, another content type 415."""
     if not request.is_json:
-        raise UnsupportedMediaType("Send JSON, as application/json.")
+        raise UnsupportedMediaType("Send JSON with the content type application/json.")
     try:
         return loads(request.get_data())
     except RecursionError as error:
         raise BadRequest("The JSON is nested too deeply.") from error
     except DuplicateKeyError as error:
-        raise BadRequest(f"Of the JSON {error}.") from error
+        raise BadRequest(f"Invalid JSON: {error}.") from error
     except ValueError as error:
-        raise BadRequest(f"What was sent is no JSON: {error}.") from error
+        raise BadRequest(f"Invalid JSON: {error}.") from error
 
 
 def _attempt(load: Callable[[], Loaded]) -> Callable[[], Loaded]:
@@ -183,7 +183,7 @@ def _request_record(person_id: str) -> dict[str, Any]:
     """Return the record in the request body, validated for the URL's `person_id`."""
     record = load_validated(person_schema, request_json())
     if record.setdefault("id", person_id) != person_id:
-        message = f"The address names {person_id!r}; an id never changes."
+        message = f"The URL has the ID {person_id!r}. The ID of a record cannot be changed."
         raise RecordRefused([Problem("id", "other_id", message)])
     return record
 

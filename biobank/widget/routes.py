@@ -37,7 +37,7 @@ def script(name: str) -> AnyResponse:
     """Serve the script that defines both custom elements."""
     build = get_build(name)
     if build is None:
-        raise NotFound("There is no such build of the widget; /widget/versions.json lists all.")
+        raise NotFound("There is no such build of the widget. See /widget/versions.json for all builds.")
     response = Response(read_build(build), content_type="text/javascript; charset=utf-8")
     response.set_etag(build.file)
     response.cache_control.public = True
@@ -71,7 +71,7 @@ def oembed() -> Response:
     """Describe how a page is embedded, as oEmbed 1.0."""
     response_format = request.args.get("format", OEMBED_FORMATS[0])
     if response_format not in OEMBED_FORMATS:
-        raise exceptions.NotImplemented(f"format takes one of {', '.join(OEMBED_FORMATS)}.")
+        raise exceptions.NotImplemented(f"format must be one of {', '.join(OEMBED_FORMATS)}.")
     address, max_width, max_height = (
         _requested_address(),
         _pixels_argument("maxwidth"),
@@ -97,7 +97,7 @@ def _response(body: dict[str, Any], response_format: str) -> Response:
 def _requested_address() -> str:
     address = request.args.get("url", "").strip()
     if not address:
-        raise exceptions.BadRequest("url takes the address of a page of the bank.")
+        raise exceptions.BadRequest("url must be the URL of a page of this site.")
     return address
 
 
@@ -106,7 +106,7 @@ def _pixels_argument(name: str) -> int:
     if not text:
         return MAX_FRAME_PIXELS
     if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text)):
-        raise exceptions.BadRequest(f"{name} takes a whole number of pixels.")
+        raise exceptions.BadRequest(f"{name} must be a whole number of pixels.")
     return int(text)
 
 

@@ -121,8 +121,8 @@ def test_a_missing_seed_is_reported_with_its_setting(run: Run, monkeypatch: pyte
 @pytest.mark.parametrize(
     ("variable", "value", "message"),
     [
-        ("BIOBANK_DATABASE_URL", "bank.db", "BIOBANK_DATABASE_URL takes an address like sqlite:///"),
-        ("BIOBANK_DATABASE_URL", "postgresql://127.0.0.1:1/x", "the database does not answer"),
+        ("BIOBANK_DATABASE_URL", "bank.db", "BIOBANK_DATABASE_URL must be a URL such as sqlite:///"),
+        ("BIOBANK_DATABASE_URL", "postgresql://127.0.0.1:1/x", "the database does not respond"),
         ("BIOBANK_DATABASE_URL", "sqlite:////proc/none/bank.db", "folder cannot be made"),
         ("BIOBANK_SEARCH_ENGINE", "lucene", "BIOBANK_SEARCH_ENGINE takes whoosh"),
         ("BIOBANK_BASE_URL", "biobank.az", "BIOBANK_BASE_URL takes an address like https://"),

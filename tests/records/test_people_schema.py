@@ -63,7 +63,7 @@ def set_value(path: str, value: object) -> Change:
         ("headline.tr", "Besteci", "headline.tr", "use az, en or ru"),
         ("headline", "Bəstəkar", "headline", "Must be text by language"),
         ("headline.az", " ", "headline.az", "Is empty; leave the field out"),
-        ("headline.az", "x" * 301, "headline.az", "Is 301 characters long; at most 300"),
+        ("headline.az", "x" * 301, "headline.az", "Has 301 characters; the maximum is 300"),
         ("headline.az", "bir\niki", "headline.az", "line break or a tab"),
         ("headline.az", "bir\tiki", "headline.az", "line break or a tab"),
         ("headline.az", "bir\u2028iki", "headline.az", "line break or a tab"),
@@ -72,7 +72,7 @@ def set_value(path: str, value: object) -> Change:
         ("names", [], "names", "A person has one name or more"),
         ("names", None, "names", "Is null; leave the field out"),
         ("names", "Üzeyir", "names", "Must be a list"),
-        ("names.0", "Üzeyir", "names[0]", "Must be an object of fields"),
+        ("names.0", "Üzeyir", "names[0]", "Must be an object with fields"),
         ("names.0.text", "1885", "names[0].text", "at least one letter"),
         ("names.0.text", "… – !", "names[0].text", "at least one letter"),
         ("names.0.text", 1885, "names[0].text", "Must be text, in quotes"),
@@ -80,13 +80,13 @@ def set_value(path: str, value: object) -> Change:
         ("names.0.text", "Üz\x00eyir", "names[0].text", "control character U+0000; remove it"),
         ("names.0.text", "Üz\u0085eyir", "names[0].text", "control character U+0085"),
         ("names.0.text", "Üz\ud800eyir", "names[0].text", "control character U+D800"),
-        ("names.0.kind", "nickname", "names[0].kind", "nickname is no kind of name; use preferred"),
+        ("names.0.kind", "nickname", "names[0].kind", "nickname is not a type of name. Use preferred"),
         ("names.0.lang", "azərbaycanca", "names[0].lang", "Is no language tag; write az, en"),
         ("names.0.lang", "azeri!", "names[0].lang", "Is no language tag"),
         ("names.0.lang", "az\x00", "names[0].lang", "Is no language tag"),
         ("names.0.lang", "az-" + "x" * 8 + "-abcdefg", "names[0].lang", "Is no language tag"),
         ("names.0.script", "Latin", "names[0].script", "write Latn, Cyrl or Arab"),
-        ("names.3.kind", "preferred", "names[3].kind", "a preferred name in az already; keep one"),
+        ("names.3.kind", "preferred", "names[3].kind", "already a preferred name in az. Remove one"),
         ("gender", "m", "gender", "Must be one of: male, female, other, unknown"),
         ("birth.date", "18.09.1885", "birth.date", "write year, month, day, as in 1885-09-18"),
         ("birth.date", "1885-13", "birth.date", "13 is not a month"),
@@ -99,17 +99,17 @@ def set_value(path: str, value: object) -> Change:
         ("countries.0", "SU", "countries[0]", "SU is no country code"),
         ("countries.0", "EU", "countries[0]", "EU is no country code"),
         ("professions.1", "Bəstəkar", "professions[1]", "is no id"),
-        ("works.0.title", {}, "works[0].title", "Is empty; write it in az, en or ru"),
+        ("works.0.title", {}, "works[0].title", "Must not be empty. Enter it in az, en or ru"),
         ("memberships.0.organisation", None, "memberships[0].organisation", "Is null"),
         ("relations.0.person", "", "relations[0].person", "Is empty"),
-        ("awards.0.date", "about 1938", "awards[0].date", "is not a date here"),
+        ("awards.0.date", "about 1938", "awards[0].date", "is not a valid date"),
         ("birth.cites.0.source", "A book", "birth.cites[0].source", "is no id"),
         ("birth.cites.0.page", "12", "birth.cites[0].page", "There is no such field"),
         ("sources.0", {"id": "a-book"}, "sources[0].csl", "Is required"),
         ("identifiers", {"Wikidata": "Q1"}, "identifiers.Wikidata", "such as wikidata or viaf"),
         ("identifiers", {"wikidata ": "Q1"}, "identifiers.wikidata ", "such as wikidata"),
         ("identifiers", {"wikidata": 317397}, "identifiers.wikidata", "Must be text, in quotes"),
-        ("identifiers", ["Q1"], "identifiers", "Must be an object of fields"),
+        ("identifiers", ["Q1"], "identifiers", "Must be an object with fields"),
         ("identifiers", {"wikidata": "317397"}, "identifiers.wikidata", "as in Q317397"),
         ("identifiers", {"lcnaf": "n 80115655"}, "identifiers.lcnaf", "of Library of Congress"),
         ("identifiers", {"imdb": "tt0000001"}, "identifiers.imdb", "Is no id of IMDb"),
@@ -155,7 +155,7 @@ def test_schema_level_errors_are_reported_together() -> None:
 
 @pytest.mark.parametrize("document", [None, 5, "Üzeyir", [], [{}], True])
 def test_non_objects_are_refused(document: object) -> None:
-    with pytest.raises(RecordRefused, match="Must be an object of fields"):
+    with pytest.raises(RecordRefused, match="Must be an object with fields"):
         load_validated(person_schema, document)
 
 

@@ -132,7 +132,7 @@ def test_a_record_with_valid_references_is_accepted(reference_index: ReferenceIn
             },
             "sources[0]",
             "source_differs",
-            "The bank holds another source under 'music-in-nummis-hajibeyov'; choose another id.",
+            "The ID 'music-in-nummis-hajibeyov' belongs to another source. Choose another ID.",
         ),
     ],
 )
@@ -165,5 +165,5 @@ def test_a_relation_to_an_unknown_person_suggests_the_nearest_id() -> None:
 
 def test_a_self_relation_is_refused() -> None:
     record = {"id": UZEYIR, "relations": [{"type": "sibling", "person": UZEYIR}]}
-    message = "A person has no relation to itself."
+    message = "A person cannot be related to themselves."
     assert missing_people(record, {UZEYIR}) == [Problem("relations[0].person", "self_relation", message)]

@@ -184,7 +184,7 @@ def test_records_referring_to_a_refused_record_are_refused(database: Database) -
 def test_a_relation_to_oneself_is_refused(database: Database) -> None:
     report = import_lines(database, [with_relations(CEYHUN, SIBLING)])
     assert refusals_by_label(report) == {
-        "line 1": ["relations[0].person: A person has no relation to itself."]
+        "line 1": ["relations[0].person: A person cannot be related to themselves."]
     }
 
 
@@ -222,7 +222,7 @@ def test_two_different_sources_of_one_id_are_refused(database: Database) -> None
     }
     report = import_lines(database, [first, second])
     assert refusals_by_label(report) == {
-        "line 2": ["sources[0]: The bank holds another source under 'new'; choose another id."]
+        "line 2": ["sources[0]: The ID 'new' belongs to another source. Choose another ID."]
     }
 
 
