@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -10,9 +11,32 @@ from marshmallow import Schema, fields, validate
 from werkzeug.routing import BaseConverter
 
 from biobank.api.problems import CONTENT_TYPE, ProblemSchema
-from biobank.api.query_args import reject_duplicate_args
 from biobank.common.i18n import LANGUAGES
-from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_PAGE, MAX_PAGE_SIZE
+from biobank.errors import BadQuery
+from biobank.search.query import DEFAULT_PAGE_SIZE, FACETS, MAX_PAGE, MAX_PAGE_SIZE
+
+#: Arguments that may be repeated, by endpoint. A test compares it with the OpenAPI document.
+REPEATABLE_ARGS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("search.find", "search.find_cards", "search.export"), FACETS),
+        **dict.fromkeys(("people.create_person", "people.put_person"), ("agrees",)),
+        "reconcile.suggest": ("type",),
+    }
+)
+
+
+def reject_duplicate_args() -> None:
+    """Reject repeated arguments, as a `before_request` function.
+
+    Raises:
+        BadQuery: Naming the argument and its number of occurrences.
+    """
+    repeatable = REPEATABLE_ARGS.get(request.endpoint or "", ())
+    for name, values in request.args.lists():
+        if len(values) > 1 and name not in repeatable:
+            message = f"{name[:40]} occurs {len(values)} times in the URL, but takes one value."
+            raise BadQuery(message)
+
 
 PREFIX = "/api/v1"
 #: Seconds for which a response may be cached; a publication is visible within that time.

@@ -4,6 +4,7 @@ Rights are checked first, then the precondition, then the payload.
 """
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn, TypeVar
@@ -15,20 +16,59 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from biobank.accounts.policy import Action, require
 from biobank.api.blueprint import document_errors, parameter, people
-from biobank.api.preconditions import IF_MATCH_PARAMETER, require_match
 from biobank.common.i18n import LANGUAGES
 from biobank.common.strict_json import DuplicateKeyError, loads
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import BadQuery, BiobankError, NotFound, Problem, RecordRefused
+from biobank.errors import (
+    BadQuery,
+    BiobankError,
+    EditConflict,
+    NoPrecondition,
+    NotFound,
+    Problem,
+    RecordRefused,
+)
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.fields import Text
 from biobank.records.people.models import WITHDRAWAL_REASONS
 from biobank.records.people.schemas import PersonSchema, person_schema
 from biobank.records.validation import iter_problems, load_validated
+
+#: An ETag as responses carry it. Compression adds its name, hidden relations add a suffix and
+#: proxies make it weak; the number identifies the revision in every case.
+_ETAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+){0,2}"')
+
+IF_MATCH_PARAMETER: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "ETag of the latest revision, as it was read.",
+    "schema": {"type": "string", "example": '"3"'},
+}
+
+
+def require_match(latest: Revision) -> int:
+    """Return the number of the latest revision if the request is based on it.
+
+    Raises:
+        NoPrecondition: If the request names no revision; `*` names none.
+        EditConflict: If it names another one.
+    """
+    value = request.headers.get("If-Match", "").strip()
+    if value in ("", "*"):
+        raise NoPrecondition(
+            "Send the header If-Match with the ETag of the revision that this change is based on, as returned by "
+            f'/people/{latest.person_id}/draft, for example "{latest.number}".'
+        )
+    numbers = [int(number) for number in _ETAG.findall(value)]
+    if latest.number not in numbers:
+        raise EditConflict(latest.person_id, max(numbers, default=None), latest.number)
+    return latest.number
+
 
 #: Maximum number of characters of a message in the URL.
 MAX_API_MESSAGE_CHARS = 500
