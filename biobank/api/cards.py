@@ -30,7 +30,7 @@ MAX_CARD_PROFESSIONS = 3
 @search.get("/cards")
 @search.doc(
     parameters=[
-        {**Q_PARAMETER, "description": "What has been typed so far; empty for everyone."},
+        {**Q_PARAMETER, "description": "The typed text; empty for all people."},
         LANG_PARAMETER,
         SIZE_PARAMETER,
         *facet_parameters(),

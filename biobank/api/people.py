@@ -61,7 +61,7 @@ def list_people(page: int, size: int) -> Response:
 @people.get("/people/<id:person_id>")
 @people.doc(responses={200: {"content": LINKED_DATA_CONTENT}})
 @people.response(200, PersonSchema)
-@people.alt_response(304, description="The reader's copy is the newest.")
+@people.alt_response(304, description="Not changed: the client has the current version.")
 @document_errors(people, 308, 404, 410)
 def get_person(person_id: str) -> Response:
     """Return one published record, as JSON or in the linked-data format that `Accept` prefers.

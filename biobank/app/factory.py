@@ -8,7 +8,6 @@ from biobank.api import (  # noqa: F401 - imported to register their routes
     cards,
     changes,
     citations,
-    export,
     me,
     people,
     reconcile,
@@ -17,7 +16,6 @@ from biobank.api import (  # noqa: F401 - imported to register their routes
     revisions,
     search,
     states,
-    values,
     writing,
 )
 from biobank.api.blueprint import BLUEPRINTS, IdConverter

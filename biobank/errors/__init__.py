@@ -11,8 +11,15 @@ from biobank.errors.access import (
     TooManyAttempts,
     TooManyDownloads,
 )
-from biobank.errors.base import BiobankError, FieldError
-from biobank.errors.infrastructure import BadSetting, Busy, MailFailed, SearchUnavailable, StoreUnavailable
+from biobank.errors.base import (
+    BadSetting,
+    BiobankError,
+    Busy,
+    FieldError,
+    MailFailed,
+    SearchUnavailable,
+    StoreUnavailable,
+)
 from biobank.errors.input import (
     ADDRESS_CODES,
     IMPORT_CODES,

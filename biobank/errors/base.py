@@ -1,4 +1,4 @@
-"""The base class of errors, and an error of one field."""
+"""The base class of errors, an error of one field, and errors of infrastructure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -38,3 +38,33 @@ class FieldError:
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class SearchUnavailable(BiobankError):
+    """The search engine does not respond; the database may still."""
+
+    code = "search_unavailable"
+
+
+class StoreUnavailable(BiobankError):
+    """The database does not respond, or its schema is not the one this version requires."""
+
+    code = "store_unavailable"
+
+
+class Busy(BiobankError):
+    """Another process holds a lock and did not release it in time."""
+
+    code = "busy"
+
+
+class BadSetting(BiobankError):
+    """A setting is invalid; the message names the variable and the accepted values."""
+
+    code = "bad_setting"
+
+
+class MailFailed(BiobankError):
+    """The mail server did not accept an e-mail."""
+
+    code = "mail_failed"

@@ -34,7 +34,7 @@ class PictureRefused(BiobankError):
     code = "picture_refused"
 
     def __init__(self, code: str, problems: Sequence[FieldError] = ()) -> None:
-        super().__init__(f"The picture is refused: {code}", code=code)
+        super().__init__(f"Picture rejected: {code}", code=code)
         self.problems = tuple(problems)
 
 
@@ -79,5 +79,5 @@ class ImportRefused(BiobankError):
     code = "import_refused"
 
     def __init__(self, code: str, problem: FieldError | None = None) -> None:
-        super().__init__(str(problem) if problem else f"The import is refused: {code}", code=code)
+        super().__init__(str(problem) if problem else f"Import rejected: {code}", code=code)
         self.problem = problem

@@ -65,7 +65,7 @@ def _reject_bad_requests() -> None:
     """Reject control characters and broken UTF-8 in the URL before anything reads it."""
     for part, text in (("path", request.path), *_named_arguments(request)):
         if URL_CONTROL_CHARS.search(text):
-            raise BadRequest(f"The {part} holds a control character; remove it.")
+            raise BadRequest(f"The {part} contains a control character. Remove it.")
         # Werkzeug replaces invalid UTF-8 by U+FFFD in the path and percent-encodes it in values.
         if REPLACEMENT_CHAR in text:
             raise BadRequest(f"The {part} is not valid UTF-8.")

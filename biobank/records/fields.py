@@ -26,10 +26,10 @@ class Text(fields.String):
     """
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own idiom
-        "blank": "Is empty; leave the field out instead.",
-        "control": "Holds the control character U+{code:04X}; remove it.",
-        "long": "Is {length} characters long; at most {most} are kept.",
-        "line": "Holds a line break or a tab; write it on one line.",
+        "blank": "Must not be empty. Leave the field out instead.",
+        "control": "Contains the control character U+{code:04X}. Remove it.",
+        "long": "Has {length} characters; the maximum is {most}.",
+        "line": "Contains a line break or a tab. Write it on one line.",
     }
 
     def __init__(self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any) -> None:
@@ -54,7 +54,8 @@ class WebUrl(Text):
     """A web URL."""
 
     _check = validate.URL(
-        schemes={"http", "https"}, error="Is no web address; write it whole, from https:// on."
+        schemes={"http", "https"},
+        error="Not a valid web address. Enter the full URL, starting with https://.",
     )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -65,7 +66,7 @@ class Id(Text):
     """A permanent id: lower-case ASCII words joined by hyphens."""
 
     default_error_messages = {  # noqa: RUF012
-        "id": "{value!r} is no id; write lower-case letters a–z and digits, joined by hyphens."
+        "id": "{value!r} is not a valid ID. Use lower-case letters a–z and digits, separated by hyphens."
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -109,7 +110,7 @@ class Localized(fields.Field[dict[str, str]]):
 
     default_error_messages = {  # noqa: RUF012
         "type": "Must be text by language: {{az: …, en: …, ru: …}}.",
-        "language": "Is no language of the bank; use az, en or ru.",
+        "language": "Unsupported language. Use az, en or ru.",
     }
 
     def __init__(self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any) -> None:
@@ -151,7 +152,7 @@ class BoundedList(fields.List[Any]):
 class Country(fields.String):
     """An ISO 3166-1 alpha-2 code in capitals."""
 
-    MESSAGE = "{input} is no country code; use two capitals of ISO 3166-1, such as AZ or TR."
+    MESSAGE = "{input} is not a country code. Use two capital letters (ISO 3166-1), for example AZ or TR."
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate=validate.OneOf(COUNTRY_CODES, error=self.MESSAGE), **kwargs)
@@ -164,8 +165,8 @@ class RecordSchema(Schema):
     """
 
     error_messages = {  # noqa: RUF012
-        "unknown": "There is no such field; see the record in docs/reference/record.md.",
-        "type": "Must be an object of fields.",
+        "unknown": "Unknown field. See docs/reference/record.md.",
+        "type": "Must be an object with fields.",
     }
 
     @post_load

@@ -11,11 +11,11 @@ from biobank.errors import FieldError, RecordRefused
 SCHEMA_ERRORS_KEY = "_schema"
 #: Plain wording of marshmallow's default messages.
 PLAIN_MESSAGES = {
-    "Missing data for required field.": "Is required.",
-    "Field may not be null.": "Is null; leave the field out instead.",
+    "Missing data for required field.": "Required.",
+    "Field may not be null.": "Must not be null. Leave the field out instead.",
     "Not a valid string.": "Must be text, in quotes.",
     "Not a valid list.": "Must be a list.",
-    "Not a valid mapping type.": "Must be an object of fields.",
+    "Not a valid mapping type.": "Must be an object with fields.",
 }
 #: Longest field name and message in characters; longer ones quote accidentally pasted text.
 MAX_FIELD_NAME_CHARS = 60

@@ -66,7 +66,7 @@ def resolve_conflicts(
         elif choice == "text" and is_text_conflict(conflict):
             chosen[conflict.path] = texts.get(name, "").strip() or None
         else:
-            problems.append(FieldError(name, "not_chosen", "Choose one of the two."))
+            problems.append(FieldError(name, "not_chosen", "Choose one of the two versions."))
     if problems:
         raise RecordRefused(problems)
     return apply_choices(view.merged, chosen)

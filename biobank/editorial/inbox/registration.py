@@ -49,7 +49,7 @@ def register_organisation(
         lock_reference_records(session)
         message = lock_message(session, message_id)
         if message.kind != "registration":
-            raise WrongState("This is no registration.")
+            raise WrongState("This message is not a registration.")
         accept_and_close(message)
         if organisation_id:
             _require_unregistered(session, organisation_id)
@@ -71,7 +71,7 @@ def set_struck_off(database: Database, actor: Identity, organisation_id: str, *,
     with database.write() as session:
         entry = get_registration(session, organisation_id)
         if entry is None:
-            raise NotFound("This organisation is not in the register.")
+            raise NotFound("This organisation has no registration.")
         entry.state = "struck" if struck else "registered"
         what = "struck_off" if struck else "registered_again"
         audit.record_for(session, actor, what, "organisation", organisation_id, number=entry.number)
@@ -119,7 +119,9 @@ def _require_unregistered(session: Session, organisation_id: str) -> None:
         message = f"There is no organisation {organisation_id[:120]!r}."
         raise RecordRefused([FieldError("organisation", "unknown", message)])
     if get_registration(session, organisation_id) is not None:
-        raise RecordRefused([FieldError("organisation", "registered", "It has a number already.")])
+        raise RecordRefused(
+            [FieldError("organisation", "registered", "The organisation already has a registration number.")]
+        )
     mark_reviewed(session, ORGANISATION_KIND, organisation_id)
 
 

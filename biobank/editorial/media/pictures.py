@@ -131,7 +131,7 @@ def get_picture(session: Session, picture_id: int) -> Picture:
     """
     picture = session.get(Picture, picture_id)
     if picture is None:
-        raise NotFound("There is no such picture in the bank.")
+        raise NotFound("Picture not found.")
     return picture
 
 
@@ -139,7 +139,7 @@ def validate_details(details: PictureDetails) -> list[FieldError]:
     """Return the problems of a description, with the codes `missing`, `long` and `bad`."""
     problems: list[FieldError] = []
     if details.licence not in LICENCES:
-        problems.append(FieldError("licence", "missing", "Choose a licence of the list."))
+        problems.append(FieldError("licence", "missing", "Choose a licence from the list."))
     for path, value, field in _text_fields(details):
         try:
             field.deserialize(value)

@@ -68,8 +68,8 @@ def split_record(
         for target in [remaining] * (destination != "goes") + [moved] * (destination in ("goes", "both")):
             _set_item(target, item)
     for target, path, message in (
-        (moved, "goes", "Choose a name for the new one, and what else is about them."),
-        (remaining, "stays", "A name has to stay with this one."),
+        (moved, "goes", "Choose a name for the new record, and the parts that belong to it."),
+        (remaining, "stays", "At least one name must stay with this record."),
     ):
         if "names" not in target:
             raise RecordRefused([FieldError(path, "no_name", message)])
@@ -162,5 +162,5 @@ def split_person(
 def _require_latest(session: Session, person: Person) -> Revision:
     latest = latest_revision(session, person.id)
     if person.withdrawn_at is not None or latest is None:
-        raise MergeRefused("absent", f"{person.id!r} was taken out of the bank.", person.id)
+        raise MergeRefused("absent", f"{person.id!r} was withdrawn.", person.id)
     return latest

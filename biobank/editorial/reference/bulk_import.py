@@ -91,10 +91,10 @@ def _select_changed(
         if before.get(key) == record:
             result.outcomes[key] = "same"
         elif key in merged:
-            message = f"Was merged into {merged[key]!r} and leads there."
+            message = f"Was merged into {merged[key]!r} and redirects there."
             result.refused[key] = [FieldError("id", "id_merged", message)]
         elif key in before and not publish:
-            message = "The bank has it and says something else; bring it in with --publish."
+            message = "The database has a different version of it. Import it with --publish to replace it."
             result.refused[key] = [FieldError("id", "differs", message)]
         else:
             yield key, record
@@ -139,7 +139,11 @@ def _unknown_references(
     for path, name, key in iter_references(kind, record):
         if (name, key) not in existing and not (name == kind.name and key in valid):
             id_ = key.rpartition("/")[2]
-            yield FieldError(path, f"unknown_{name}", f"There is no {name} {id_!r} here or there.")
+            yield FieldError(
+                path,
+                f"unknown_{name}",
+                f"Unknown {name} {id_!r}: it is neither in the database nor in the file.",
+            )
 
 
 def _reject_cycles(
@@ -149,7 +153,9 @@ def _reject_cycles(
         key: parent_keys(kind, record) for key, record in valid.items()
     }
     for key in [key for key in valid if has_cycle(parents_by_key, key)]:
-        result.refused[key] = [FieldError("broader", "cycle", "It would lie within itself.")]
+        result.refused[key] = [
+            FieldError("broader", "cycle", "It would be within itself. Choose another one.")
+        ]
         del valid[key]
 
 

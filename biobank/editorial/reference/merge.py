@@ -144,9 +144,9 @@ def _build_plan(
         get_reference_record(session, kind, duplicate_key),
     )
     if survivor_key == duplicate_key:
-        raise RecordRefused([FieldError("merge", "same", "It is one and the same already.")])
+        raise RecordRefused([FieldError("merge", "same", "These are already the same record.")])
     if survivor.get("vocabulary") != duplicate.get("vocabulary"):
-        message = "They are of two vocabularies; what is an award is no profession."
+        message = "The terms belong to different vocabularies and cannot be merged."
         raise RecordRefused([FieldError("merge", "vocabulary", message)])
     after = merge_reference_records(kind, survivor, duplicate, keep_names=keep_names)
     referring_records = [
@@ -173,7 +173,7 @@ def _check_no_cycle(
     }
     parents_by_key[survivor_key] = parent_keys(kind, after)
     if has_cycle(parents_by_key, survivor_key):
-        message = "The one would lie within itself; change what is broader first."
+        message = "The merged record would be within itself. Change its broader term or place first."
         raise RecordRefused([FieldError("merge", "cycle", message)])
 
 

@@ -152,7 +152,7 @@ def create_person(session: Session, person_id: str) -> Person:
         with session.begin_nested():
             session.add(person)
     except IntegrityError as error:
-        message = f"Somebody has just taken the id {person_id!r}; send it once more."
+        message = f"The ID {person_id!r} has just been taken. Send the record again."
         raise RecordRefused([FieldError("id", "id_taken", message)]) from error
     return person
 

@@ -141,7 +141,7 @@ def save_locked(
 
 def _refuse_merged(person: Person | None) -> None:
     if person is not None and person.withdrawal == MERGED:
-        raise WrongState(f"{person.id!r} was merged; write of it under the other id.")
+        raise WrongState(f"{person.id!r} was merged into another record. Edit that record instead.")
 
 
 def _next_draft(
@@ -217,7 +217,9 @@ def _load_locked(
     if base is not None and latest is None:
         raise NotFound(f"There is no person {str(person_id)[:120]!r}.")
     if base is None and latest is not None:
-        message = f"The bank holds {person_id!r} already; choose another id, or edit that one."
+        message = (
+            f"A person with the ID {person_id!r} already exists. Choose another ID, or edit that record."
+        )
         raise RecordRefused([FieldError("id", "id_taken", message)])
     return person, latest
 

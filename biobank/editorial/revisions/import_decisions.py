@@ -110,15 +110,16 @@ def _decide(
         return decision("same")
     if stored.base is None and stored.has_user_author:
         message = (
-            f"{record['id']!r} was written here, not brought in; edit it at the desk, or merge the two there."
+            f"{record['id']!r} was created here, not imported. Edit it at the desk, or merge the two "
+            "records there."
         )
         return decision("refused", problems=(FieldError("id", "written_here", message),))
     if stored.base is None or stored.base == stored.record:
         return decision("changed")
     if publish and stored.state in ("draft", "review"):
         message = (
-            f"Somebody edits {record['id']!r} here, and revision {stored.number} is not public yet; "
-            "publish or withdraw that first."
+            f"Revision {stored.number} of {record['id']!r} was edited here and is not published yet. "
+            "Publish or withdraw it first."
         )
         return decision("refused", problems=(FieldError("id", "being_edited", message),))
     if record == stored.base:
@@ -133,8 +134,8 @@ def _merge_edits(record: Record, base: Record, stored: StoredPerson) -> ImportDe
         FieldError(
             ".".join(conflict.path),
             "edited_here",
-            "Was edited here since the last import, and is changed otherwise in the file; "
-            "decide at the desk.",
+            "Was edited here since the last import, and differs in the file. "
+            "Resolve the conflict at the desk.",
         )
         for conflict in result.conflicts
     ]

@@ -92,7 +92,7 @@ def missing_people(record: Mapping[str, Any], people: Collection[str]) -> list[F
     for index, relation in enumerate(record.get("relations", [])):
         path, related_id = f"relations[{index}].person", relation["person"]
         if related_id == record.get("id"):
-            problems.append(FieldError(path, "self_relation", "A person has no relation to itself."))
+            problems.append(FieldError(path, "self_relation", "A person cannot be related to themselves."))
         elif related_id not in people:
             problems.append(_unknown_reference(path, "person", related_id, people))
     return problems
@@ -144,7 +144,7 @@ def _check_memberships_and_sources(
                 cited = first_citation_paths(record).get(ref, path)
                 yield _unknown_reference(cited, "source", ref, references.sources)
         elif references.sources.get(ref["id"], ref["csl"]) != ref["csl"]:
-            message = f"The bank holds another source under {ref['id']!r}; choose another id."
+            message = f"The ID {ref['id']!r} belongs to another source. Choose another ID."
             yield FieldError(path, "source_differs", message)
 
 
@@ -155,4 +155,4 @@ def _unknown_reference(path: str, label: str, value: str, candidates: Collection
     )
     hint = f" Did you mean {close_matches[0]!r}?" if close_matches else ""
     code = f"unknown_{label.partition(' ')[0] if 'term' not in label else 'term'}"
-    return FieldError(path, code, f"There is no {label} {value!r} in the bank.{hint}")
+    return FieldError(path, code, f"Unknown {label} {value!r}.{hint}")

@@ -12,7 +12,8 @@ from biobank.records.vocabulary.models import VOCABULARIES, Term, TermBroader, t
 
 class TermSchema(RecordSchema):
     vocabulary = fields.String(
-        required=True, validate=validate.OneOf(VOCABULARIES, error="{input} is no vocabulary; use {choices}.")
+        required=True,
+        validate=validate.OneOf(VOCABULARIES, error="{input} is not a vocabulary. Use {choices}."),
     )
     id = Id(required=True)
     labels = Localized(required=True)

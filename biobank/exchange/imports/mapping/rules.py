@@ -156,9 +156,7 @@ class _TemplateReader:
             field = field_of(str(name))
             try:
                 if field is None:
-                    raise ValidationError(
-                        "There is no such field; see the record in docs/reference/record.md."
-                    )
+                    raise ValidationError("Unknown field. See docs/reference/record.md.")
                 nodes[str(name)] = self.read_node(inner, field)
             except ValidationError as error:
                 problems[str(name)] = error.messages

@@ -118,29 +118,31 @@ SKIPPED_KIND_LABELS: Final = {
 IMPORT_VALIDATION_MESSAGES: Final = {
     "Must be text, in quotes.": lazy_gettext("This must be text in quotation marks."),
     "Must be a list.": lazy_gettext("This must be a list."),
-    "Must be an object of fields.": lazy_gettext("This must be an object with fields."),
+    "Must be an object with fields.": lazy_gettext("This must be an object with fields."),
     "Must be an object of keys.": lazy_gettext("This must be an object with keys."),
-    "Is null; leave the field out instead.": lazy_gettext("The value is null. Leave the field out instead."),
-    "There is no such field; see the record in docs/reference/record.md.": lazy_gettext("Unknown field."),
+    "Must not be null. Leave the field out instead.": lazy_gettext(
+        "The value is null. Leave the field out instead."
+    ),
+    "Unknown field. See docs/reference/record.md.": lazy_gettext("Unknown field."),
     "There is no such key; see docs/reference/import-formats.md.": lazy_gettext(
         "Unknown key in the mapping file."
     ),
     "Must be text by language: {az: …, en: …, ru: …}.": lazy_gettext(
         "This must be text by language: {az: …, en: …, ru: …}."
     ),
-    "Is no language of the bank; use az, en or ru.": lazy_gettext(
+    "Unsupported language. Use az, en or ru.": lazy_gettext(
         "This language is not supported. Use az, en or ru."
     ),
     "Must be a CSL-JSON item: {type: …, title: …}.": lazy_gettext(
         "This must be a CSL-JSON item: {type: …, title: …}."
     ),
-    "Holds a number that is none.": lazy_gettext("The value contains an invalid number."),
-    "Is nested too deeply.": lazy_gettext("This is nested too deeply."),
+    "Contains an invalid number.": lazy_gettext("The value contains an invalid number."),
+    "Nested too deeply.": lazy_gettext("This is nested too deeply."),
     "Write it in one language.": lazy_gettext("Required in at least one language."),
-    "there is no date here; leave the field out if none is known": lazy_gettext(
+    "the date is empty; leave the field out if it is unknown": lazy_gettext(
         "The date is empty. Leave the field out if the date is unknown."
     ),
-    "this can be read in two ways; write year, month, day: 1885-09-18": lazy_gettext(
+    "this date is ambiguous; write year, month, day: 1885-09-18": lazy_gettext(
         "This date is ambiguous. Enter it as year, month, day: 1885-09-18."
     ),
     "Needs both lat and lon, or neither.": lazy_gettext("Enter both lat and lon, or neither."),

@@ -63,9 +63,9 @@ def problem_text(problem: FieldError) -> str:
     if text := _text_by_code(problem.code):
         return text
     last = problem.path.rpartition(".")[2].partition("[")[0]
-    if problem.message == "Is required.":
+    if problem.message == "Required.":
         return _("This field is required.")
-    if "characters long" in problem.message or problem.message.startswith("Longer than"):
+    if "characters; the maximum" in problem.message or problem.message.startswith("Longer than"):
         return _("The text is too long. Shorten it.")
     # Other problems use the messages of person records, which share these field types.
     return _text_by_field(last) or person_problem_text(problem)

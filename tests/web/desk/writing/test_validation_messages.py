@@ -73,6 +73,6 @@ def test_missing_references_are_translated(app: Flask, lang: str) -> None:
 
 
 def test_invalid_day_is_translated(app: Flask) -> None:
-    problem = FieldError("birth.date", "no_day", "31 February 1910 is not a day of the calendar")
+    problem = FieldError("birth.date", "no_day", "31 February 1910 is not a valid day")
     with app.test_request_context(), force_locale("ru"):
         assert problem_text(problem).endswith(": 1910-02-31.")
