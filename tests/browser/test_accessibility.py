@@ -71,7 +71,7 @@ def test_opened_controls_have_no_axe_violations(visit: Open) -> None:
     assert _violations_in_both(page) == []
     for width in (360, 1440):
         page = visit("/en/search?q=poet", width=width, bypass_csp=True)
-        page.locator(".takeaway summary").click()
+        page.locator(".export summary").click()
         assert _violations_in_both(page) == []
         assert _width(page) <= width
         page = visit("/ru/search/advanced", width=width, bypass_csp=True)

@@ -74,8 +74,8 @@ def test_public_forms_have_no_axe_violations(visit: Open, width: int) -> None:
         page.goto(f"/ru/{path}")
         _check_accessibility(page, width)
     page.goto("/en/propose")
-    page.locator(".send-form").evaluate("form => { form.noValidate = true }")
-    page.locator(".send-end button").click()
+    page.locator(".public-form").evaluate("form => { form.noValidate = true }")
+    page.locator(".public-actions button").click()
     page.get_by_role("alert").wait_for()
     _check_accessibility(page, width)
 

@@ -101,6 +101,6 @@ def test_query_line_closes_like_a_menu(visit: Open) -> None:
     expect(line).to_be_hidden()
     expect(summary).to_be_focused()
     summary.press("Enter")
-    page.locator(".takeaway summary").press("Enter")
+    page.locator(".export summary").press("Enter")
     expect(line).to_be_hidden()
-    expect(page.locator(".takeaway-menu")).to_be_visible()
+    expect(page.locator(".export-menu")).to_be_visible()

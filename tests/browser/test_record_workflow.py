@@ -109,15 +109,15 @@ def _add_portrait(page: Page, file: Path) -> None:
     for lang in ("az", "en", "ru"):
         page.locator(f"#alt-{lang}").fill("Four squares")
     page.locator(".desk-form button[type=submit]").click()
-    page.locator(".picture-put button").first.click()
+    page.locator(".picture-attach button").first.click()
     page.wait_for_url(f"**/desk/people/{PERSON}")
 
 
 def _decide(page: Page, step: str, text: str = "") -> None:
     page.goto(f"/en/desk/people/{PERSON}")
     if text:
-        page.locator("#say textarea").fill(text)
-    page.locator(f"#say button[value={step}]").click()
+        page.locator("#comment textarea").fill(text)
+    page.locator(f"#comment button[value={step}]").click()
     page.locator(".notice[role=status]").first.wait_for()
 
 
@@ -193,7 +193,7 @@ def _correct(visit: Open, drafts: Page, publishes: Page) -> None:
     page.locator("#name").fill("A Careful Reader")
     # Wait for the minimum form age.
     page.wait_for_timeout(3_100)
-    page.locator(".send-end button").click()
+    page.locator(".public-actions button").click()
     page.wait_for_url("**/en/sent/*")
     drafts.goto("/en/desk/inbox")
     drafts.locator(".desk-rows a").first.click()

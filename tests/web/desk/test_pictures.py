@@ -60,7 +60,7 @@ def test_file_error_is_shown_and_input_is_preserved(contributor_client: FlaskCli
         answer = upload(contributor_client, data, author="Əsl Müəllif")
         assert answer.status_code == 422
         assert f'<a href="#file">{words}' in answer.text
-        assert 'id="file-wrong"' in answer.text
+        assert 'id="file-error"' in answer.text
         assert 'value="Əsl Müəllif"' in answer.text
         assert '<option value="CC BY 4.0" selected>' in answer.text
 
@@ -82,7 +82,7 @@ def test_missing_details_are_reported_at_their_fields(contributor_client: FlaskC
     assert answer.status_code == 422
     for field in ("licence", "author", "source", "alt-ru"):
         assert f'<a href="#{field}">' in answer.text
-        assert f'id="{field}-wrong"' in answer.text
+        assert f'id="{field}-error"' in answer.text
     assert "Missing: Русский" in answer.text
     too_long = upload(contributor_client, encode(), author="x" * 400)
     assert "The text is too long. Shorten it." in too_long.text

@@ -195,7 +195,7 @@ def test_references_are_shown_by_name_and_read_by_name_or_id(
     assert form["broader"] == ["musiqiçi (musician)", "şair (poet)", "", ""]
     html = editor_client.get(path).text
     # Suggested by the browser without scripts, and by the script from the same vocabulary.
-    assert re.search(r'id="broader-0"[^>]* list="choices-terms" data-pick="profession"', html)
+    assert re.search(r'id="broader-0"[^>]* list="choices-terms" data-picker="profession"', html)
     assert '<option value="yazıçı (writer)">' in html
     form |= {"broader": ["musiqiçi (musician)", "романист", "writer", "(poet)"], "do": ["save"]}
     assert post_form(editor_client, path, form).status_code == 303

@@ -111,13 +111,13 @@ def test_changes_are_expanded_for_the_reviewer(
     workflow.submit(own_services.database, contributor, "sinaq-yoxlamazade", number)
     page = editor_client.get(NEW).text
     assert page.index('id="changes"') < page.index('value="publish"')
-    changes = page[page.index('id="changes"') : page.index('id="talk"')]
+    changes = page[page.index('id="changes"') : page.index('id="review"')]
     assert "<details open>" in changes
-    assert '<a class="button" href="#talk">Review</a>' in page
+    assert '<a class="button" href="#review">Review</a>' in page
     # Changes without pending review stay collapsed, and editing comes first.
     page = contributor_client.get(RECORD).text
     assert '<a href="/en/desk/people" aria-current="page">All records</a>' in page
-    changes = page[page.index('id="changes"') : page.index('id="talk"')]
+    changes = page[page.index('id="changes"') : page.index('id="review"')]
     assert "<details>" in changes
     assert f'<a class="button" href="{RECORD}/edit">Edit</a>' in page
 
@@ -146,7 +146,7 @@ def test_a_field_is_commented_on(
 ) -> None:
     number = records.save_edit(own_services, contributor, 1, gender="other")
     page = editor_client.get(f"{RECORD}?field=gender").text
-    assert 'href="?field=gender#say"' in page
+    assert 'href="?field=gender#comment"' in page
     assert '<option value="gender" selected>' in page
     comment = "Is this <b>so</b>?\nWho says it?"
     assert submit_form(

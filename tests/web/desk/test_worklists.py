@@ -45,7 +45,7 @@ def test_list_search_and_file_have_the_same_people(contributor_client: FlaskClie
     rows = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
     assert len(rows) == api["total"] == int(count[1])
     page = contributor_client.get(f"{PATH}/{list_id}").text
-    listed_ids = re.findall(r'<li class="kept-row">.*?href="/en/people/([^"]+)"', page, re.DOTALL)
+    listed_ids = re.findall(r'<li class="list-row">.*?href="/en/people/([^"]+)"', page, re.DOTALL)
     assert listed_ids == [row["id"] for row in rows][:50]
 
 
@@ -133,7 +133,7 @@ def test_form_errors_are_shown_and_input_is_preserved(
     page = submit_form(editor_client, PATH, **fields)
     assert page.status_code == 422
     assert f'href="#{wrong}"' in page.text
-    assert f'id="{wrong}-wrong"' in page.text
+    assert f'id="{wrong}-error"' in page.text
     assert f'value="{html.escape(fields["question"])}"' in page.text
 
 

@@ -42,7 +42,7 @@ Record = Mapping[str, Any]
 
 def _circles(html: str) -> dict[str, list[MapLink]]:
     """Return the circles of each map picture."""
-    pattern = r'<a class="spot[^"]*" href="([^"]+)" aria-label="([^"]*): (\d+) '
+    pattern = r'<a class="marker[^"]*" href="([^"]+)" aria-label="([^"]*): (\d+) '
     groups = re.findall(r'<g class="map-(\w+)">(.*?)</g>', html, flags=re.DOTALL)
     return {
         width: [
@@ -180,7 +180,7 @@ def test_map_keeps_query_and_links_back(client: FlaskClient) -> None:
     html = client.get(f"/az/search/map?{question}&page=3&size=5&tie=birth").text
     links = [unescape(url) for url in re.findall(r'href="(/az/search[^"]*)"', html)]
     assert any(parse_qs(urlsplit(url).query) == parse_qs(question) for url in links)
-    role_nav = re.search(r'<nav class="map-ties".*?</nav>', html, flags=re.DOTALL)
+    role_nav = re.search(r'<nav class="map-relations".*?</nav>', html, flags=re.DOTALL)
     assert role_nav
     for url in re.findall(r'href="([^"]+)"', role_nav[0]):
         assert parse_qs(question).items() <= parse_qs(urlsplit(unescape(url)).query).items()

@@ -87,8 +87,8 @@ def test_unknown_facts_are_omitted(app: Flask, services: Services) -> None:
 
 def test_uncertain_date_is_marked_and_explained(client: FlaskClient) -> None:
     html = client.get("/en/people/nizami-gencevi").text
-    assert re.search(r'<span class="doubt" title="[^"]+">', html)
-    assert 'class="fact-note doubt-note"' in html
+    assert re.search(r'<span class="uncertain" title="[^"]+">', html)
+    assert 'class="fact-note uncertain-note"' in html
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_invalid_value_is_reported_and_input_is_kept(
     }
     for name in ("birthplace", "born_from"):
         assert f'href="#{name}"' in html
-        assert re.search(rf'id="{name}"[^>]*aria-describedby="[^"]*{name}-wrong[^>]*invalid', html)
+        assert re.search(rf'id="{name}"[^>]*aria-describedby="[^"]*{name}-error[^>]*invalid', html)
 
 
 def test_suggested_label_corrects_the_field(client: FlaskClient) -> None:

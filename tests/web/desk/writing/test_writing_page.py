@@ -57,7 +57,7 @@ def test_opened_and_saved_record_is_unchanged(
     before = _latest(own_services, person_id)
     form = writing_form(editor_client.get(f"/az/desk/people/{person_id}/edit"))
     answer = form.press(editor_client, "save")
-    assert answer.status_code == 303, re.findall('class="wrong".*', answer.text)
+    assert answer.status_code == 303, re.findall('class="field-error".*', answer.text)
     after = _latest(own_services, person_id)
     assert (after.number, after.record) == (before.number, before.record)
 
@@ -157,7 +157,7 @@ def test_errors_are_shown_at_fields_and_in_the_summary(editor_client: FlaskClien
     for field in ("names-0-text", "birth-date", "events-1-place"):
         assert f'<li><a href="#{field}">' in page, field
         assert re.search(rf'id="{field}"[^>]* aria-invalid="true"', page), field
-        assert f'id="{field}-wrong"' in page, field
+        assert f'id="{field}-error"' in page, field
     assert "Event 2, Place: “Nowhere-at-all” was not found" in page
     rejected_form = writing_form(answer)
     assert _value(rejected_form, "birth-date") == "some day"
@@ -186,7 +186,7 @@ def test_ambiguous_reference_is_resolved_by_choice(
     assert "1885" in answer.text
     chosen = ("choose-relations-0-person", UZEYIR)
     answer = writing_form(answer).press(editor_client, "save", chosen)
-    assert answer.status_code == 303, re.findall('class="wrong".*', answer.text)
+    assert answer.status_code == 303, re.findall('class="field-error".*', answer.text)
     record = _latest(own_services, "filankes").record
     assert record["relations"] == [{"type": "sibling", "person": UZEYIR}]
 
@@ -397,7 +397,7 @@ def test_published_payload_is_escaped_on_the_public_page(
     form.type({f"sources-{new}": "new-source", f"events-0-cites-{cited}-source": "new-source"})
     form.fill(media_0_url="https://example.az/a.jpg", identifiers_0_scheme="bbk_az")
     answer = form.press(editor_client, "submit")
-    assert answer.status_code == 303, re.findall('class="wrong".*', answer.text)
+    assert answer.status_code == 303, re.findall('class="field-error".*', answer.text)
     number = _latest(own_services, UZEYIR).number
     workflow.publish(own_services.database, OPERATOR, UZEYIR, number)
     for path in (f"/en/people/{UZEYIR}", f"/ru/people/{UZEYIR}/history"):
