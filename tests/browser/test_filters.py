@@ -94,7 +94,7 @@ def test_all_values_page_without_scripts(visit: Open) -> None:
 def test_query_line_closes_like_a_menu(visit: Open) -> None:
     page = visit("/en/search?q=opera&profession=composer")
     line = page.locator("#line")
-    summary = page.locator(".one-line summary")
+    summary = page.locator(".query-syntax summary")
     summary.press("Enter")
     expect(line).to_have_text("opera profession:composer")
     page.keyboard.press("Escape")

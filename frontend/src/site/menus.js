@@ -1,7 +1,7 @@
 // Menus above the results close like menus; buttons that copy and print.
 import { $, all, announce, targetOf } from "../shared/dom.js";
 
-const MENU_SELECTOR = ".export, .one-line";
+const MENU_SELECTOR = ".export, .query-syntax";
 
 /**
  * Close all open menus but the one that contains an element.
