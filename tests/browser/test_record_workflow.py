@@ -123,7 +123,7 @@ def _decide(page: Page, step: str, text: str = "") -> None:
 
 def _fix_and_resubmit(page: Page) -> None:
     page.goto("/en/desk")
-    expect(page.locator("q.desk-said").first).to_have_text("Which year was he born?")
+    expect(page.locator("q.desk-note").first).to_have_text("Which year was he born?")
     page.goto(f"/en/desk/people/{PERSON}/edit")
     _open_all(page)
     _fill(page, **{"birth-date": "1885-09-18"})
