@@ -1,10 +1,11 @@
-// Biobank: <biobank-search> and <biobank-person>, for pages of other sites. docs/reference/widget.md tells all.
-// Where this file lies, there is the bank.
+// Biobank: <biobank-search> and <biobank-person>, for pages of other sites. See docs/reference/widget.md.
+// The bank is the server of this file.
 export const BASE_URL = new URL("..", import.meta.url);
 export const DEBOUNCE_MS = 150; // ms after the last key
-const TIMEOUT_MS = 8000; // ms until the bank counts as away
+const TIMEOUT_MS = 8000; // ms until a request fails
 export const FILTERS = ["profession", "country", "place", "birthplace", "deathplace", "century", "gender", "organisation", "language"];
 
+/** @type {Record<string, Record<string, string>>} */
 export const MESSAGES = {
   az: {
     label: "Bioqrafiya bankında axtarış",
@@ -54,7 +55,14 @@ export const MESSAGES = {
   },
 };
 
-/** An element with attributes and children, all as text: nothing is ever read as HTML. */
+/**
+ * Make an element with attributes and children. Strings become text: nothing is parsed as HTML.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {Record<string, any>} [attributes]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
 export function make(name, attributes = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) if (value != null) element.setAttribute(key, value);
@@ -62,12 +70,17 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
-/** What the bank answers; an error that knows the status where it refuses, 0 where it is away. */
+/**
+ * Return the JSON of a GET request. Errors of the server have its `status`.
+ * @param {string} path
+ * @param {Record<string, string> | string[][]} values
+ * @param {AbortSignal} signal
+ */
 export async function fetchJson(path, values, signal) {
-  const address = new URL(path, BASE_URL);
-  address.search = new URLSearchParams(values).toString();
-  const patience = AbortSignal.timeout(TIMEOUT_MS);
-  const answer = await fetch(address, { credentials: "omit", signal: AbortSignal.any?.([signal, patience]) ?? signal });
-  if (!answer.ok) throw Object.assign(new Error(answer.statusText), { status: answer.status });
-  return answer.json();
+  const url = new URL(path, BASE_URL);
+  url.search = new URLSearchParams(values).toString();
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  const response = await fetch(url, { credentials: "omit", signal: AbortSignal.any?.([signal, timeout]) ?? signal });
+  if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status });
+  return response.json();
 }
