@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from biobank.records.countries import COUNTRY_CODES, country_name
 from biobank.records.organisations.schemas import VALID_ORGANISATION_KINDS as ORGANISATION_KIND_IDS
@@ -37,7 +37,7 @@ from biobank.web.desk.reference.labels import (
     SOURCE_TYPE_LABELS,
 )
 
-NAME_LABEL: Final = lazy_gettext("Display name")
+NAME_LABEL: Final = lazy_pgettext("organisation or place", "Name")
 LANGUAGE_LABEL: Final = lazy_gettext("Language")
 IN_USE_LABEL: Final = lazy_gettext("Period of use")
 
