@@ -178,7 +178,7 @@ def test_counts_are_announced_in_the_plurals_of_each_language(
     ("lang", "placeholder", "name"),
     [
         ("az", "Ad, yer, peşə…", "Üzeyir Hacıbəyov"),
-        ("en", "A name, a place, a profession…", "Uzeyir Hajibeyov"),
+        ("en", "Name, place, profession…", "Uzeyir Hajibeyov"),
         ("ru", "Имя, место, профессия…", "Узеир Гаджибеков"),
     ],
 )
