@@ -37,7 +37,7 @@ class DumpView:
 
 @dataclass(frozen=True)
 class DataPage:
-    """The page about open data. `created` is empty before the first dump."""
+    """The page about open data. `created` and `created_on` are empty before the first dump."""
 
     base: str
     example: str
@@ -45,6 +45,7 @@ class DataPage:
     forms: tuple[FormLink, ...]
     dumps: tuple[DumpView, ...]
     created: str
+    created_on: str
     people: int
     triples: int
     limit: str
@@ -60,6 +61,7 @@ def make_data_page(lang: str) -> DataPage:
         forms=form_links(f"/people/{example}"),
         dumps=_dump_views(manifest, lang) if manifest else (),
         created=format_day(manifest.created_at, lang) if manifest else "",
+        created_on=f"{manifest.created_at:%Y-%m-%d}" if manifest else "",
         people=manifest.people if manifest else 0,
         triples=manifest.triple_count if manifest else 0,
         limit=READ_RATE_LIMIT.partition(" ")[0],

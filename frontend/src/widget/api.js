@@ -18,7 +18,7 @@ export const MESSAGES = {
     away: "Bioqrafiya bankı hazırda əlçatan deyil.",
     way: "Bioqrafiya bankına keç",
     absent: "Bioqrafiya tapılmadı.",
-    gone: "Bu bioqrafiya bankdan çıxarılıb.",
+    gone: "Bu bioqrafiya dərcdən çıxarılıb.",
   },
   en: {
     label: "Search the Biography Bank",
