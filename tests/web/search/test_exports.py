@@ -272,7 +272,7 @@ def test_long_print_list_links_to_the_file(app: Flask, client: FlaskClient, serv
     ("lang", "words"),
     [
         ("az", ("Peşə: şair", "istisna: Cins: kişi", "Sıralama: Ad", "Axtarışa qayıt")),
-        ("en", ("Profession: poet", "excluding Gender: male", "Sort by: Name", "Back to search")),
+        ("en", ("Profession: poet", "excluding Gender: male", "Sorted by: Name", "Back to search")),
         ("ru", ("Профессия: поэт", "кроме: Пол: мужской", "Сортировка: Имя", "Вернуться к поиску")),
     ],
 )

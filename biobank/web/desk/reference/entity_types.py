@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from biobank.records.countries import COUNTRY_CODES, country_name
 from biobank.records.organisations.schemas import VALID_ORGANISATION_KINDS as ORGANISATION_KIND_IDS
@@ -27,7 +27,7 @@ from biobank.web.desk.reference.labels import (
     SOURCE_TYPE_LABELS,
 )
 
-NAME_LABEL: Final = lazy_gettext("Display name")
+NAME_LABEL: Final = lazy_pgettext("organisation or place", "Name")
 LANGUAGE_LABEL: Final = lazy_gettext("Language")
 IN_USE_LABEL: Final = lazy_gettext("Period of use")
 #: Number of empty rows below the filled ones.

@@ -1,6 +1,6 @@
 """Labels and messages of the reference lists."""
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from biobank.errors import FieldError
 from biobank.web.core.gettext import _
@@ -23,7 +23,7 @@ PLACE_KIND_TITLES = {
 }
 ORGANISATION_NAME_KIND_LABELS = {
     "preferred": lazy_gettext("main name"),
-    "former": lazy_gettext("former name"),
+    "former": lazy_pgettext("organisation", "former name"),
     "variant": lazy_gettext("other name"),
 }
 SOURCE_TYPE_LABELS = {
