@@ -150,10 +150,16 @@ TERM_ENTITY_TYPE: Final = EntityType(
     lazy_gettext("Add a term"),
     (
         LocalizedTextField(name="labels", label=lazy_gettext("Label"), required=True),
+        LocalizedTextField(
+            name="feminine",
+            label=lazy_gettext("Label for women"),
+            hint=lazy_gettext("Fill in only if the general label is not usual for a woman."),
+            max_length=100,
+        ),
         LocalizedListField(
             name="alt",
             label=lazy_gettext("Synonyms and variants"),
-            hint=lazy_gettext("Feminine forms and synonyms, one per line. The search also finds these."),
+            hint=lazy_gettext("Synonyms and other forms, one per line. The search also finds these."),
         ),
         ReferenceListField(
             name="broader",
