@@ -4,7 +4,7 @@ There are only hundreds of them, they change rarely and every page needs them, s
 is cached until the store reports a change.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,8 @@ from biobank.records.vocabulary.models import Term, term_key
 from biobank.records.vocabulary.schemas import term_record
 
 ReferenceRecord = Mapping[str, Any]
+#: Professions shown on a card.
+MAX_MAIN_PROFESSIONS = 3
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,18 @@ class Catalogue:
         hidden = self.unreviewed.get(kind, frozenset())
         return {key: record for key, record in records.items() if key not in hidden}
 
-    def term_label(self, vocabulary: str, term_id: str, lang: str) -> str:
-        """Return the label of a term; its id if the term is unknown."""
+    def term_label(self, vocabulary: str, term_id: str, lang: str, gender: str = "") -> str:
+        """Return the label of a term, for a woman the feminine one; its id if the term is unknown."""
         key = term_key(vocabulary, term_id)
         term = self.terms.get(self.resolve_redirect("term", key))
-        return best_text(term["labels"], lang) if term else term_id
+        if not term:
+            return term_id
+        feminine = term.get("feminine", {}).get(lang) if gender == "female" else None
+        return feminine or best_text(term["labels"], lang)
+
+    def main_professions(self, ids: Sequence[str], lang: str, gender: str) -> tuple[str, ...]:
+        """Return the labels of the first professions; records list the most relevant first."""
+        return tuple(self.term_label("profession", id_, lang, gender) for id_ in ids[:MAX_MAIN_PROFESSIONS])
 
     def place_name(self, place_id: str, lang: str) -> str:
         """Return the current name of a place in the best language for a reader of `lang`."""

@@ -41,6 +41,7 @@ class PersonListItem:
     birth: str | None
     death: str | None
     professions: tuple[str, ...]
+    gender: str = ""
     #: Hash of the portrait; empty if there is none.
     portrait: str = ""
 
@@ -61,6 +62,7 @@ def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem
                 birth=record.get("birth", {}).get("date"),
                 death=record.get("death", {}).get("date"),
                 professions=tuple(record.get("professions", ())),
+                gender=record.get("gender", ""),
                 portrait=portrait_sha(record),
             )
     return cards

@@ -52,7 +52,7 @@ def make_facts(
     ]
     professions = tuple(
         Link(
-            catalogue.term_label("profession", id_, lang),
+            catalogue.term_label("profession", id_, lang, record.get("gender", "")),
             url_for("web.browse_profession", lang=lang, profession_id=id_),
         )
         for id_ in record.get("professions", ())

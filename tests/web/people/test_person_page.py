@@ -200,3 +200,28 @@ def test_incomplete_source_renders(app: Flask, csl: dict[str, object]) -> None:
     with app.test_request_context("/en/"):
         g.lang = "en"
         assert source_views(notes, {"a": csl}, "en")[0].title == "x"
+
+
+@pytest.mark.parametrize(
+    ("person", "lang", "labels"),
+    [
+        ("xursidbanu-natevan", "ru", "поэтесса"),
+        ("xursidbanu-natevan", "az", "şairə"),
+        ("leyla-memmedbeyova", "ru", "лётчица"),
+        ("uzeyir-hacibeyov", "ru", "композитор"),
+    ],
+)
+def test_professions_of_women_have_feminine_labels(
+    client: FlaskClient, person: str, lang: str, labels: str
+) -> None:
+    facts = re.search(
+        r'<aside class="person-side".*?</aside>', client.get(f"/{lang}/people/{person}").text, re.DOTALL
+    )
+    assert facts
+    assert f">{labels}</a>" in facts[0]
+    card = client.get(f"/api/v1/people/{person}/card?lang={lang}").json
+    assert card is not None
+    assert labels in card["professions"]
+    hits = client.get(f"/{lang}/search", query_string={"q": labels}).text
+    assert f"/{lang}/people/{person}" in hits
+    assert re.search(rf'<p class="card-line">[^\n]*{labels}', hits)

@@ -140,10 +140,15 @@ def _term_form(vocabulary: str) -> Group:
     return Group(
         {
             "labels": localized(Field(), lazy_gettext("Label")),
+            "feminine": localized(
+                Field(max_length=100),
+                lazy_gettext("Label for women"),
+                lazy_gettext("Fill in only if the general label is not usual for a woman."),
+            ),
             "alt": localized(
                 Field("passage", 3_000, converter=LINES),
                 lazy_gettext("Synonyms and variants"),
-                lazy_gettext("Feminine forms and synonyms, one per line. The search also finds these."),
+                lazy_gettext("Synonyms and other forms, one per line. The search also finds these."),
             ),
             "broader": Repeat(
                 term,
