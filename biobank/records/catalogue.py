@@ -7,12 +7,14 @@ is cached until the store reports a change.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from biobank.common.i18n import FALLBACKS, best_text
+from biobank.names.folding import fold
 from biobank.records.countries import country_name
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.schemas import organisation_record
@@ -50,6 +52,16 @@ class Catalogue:
             places=self._reviewed("place", self.places),
             organisations=self._reviewed("organisation", self.organisations),
             redirects=self.redirects,
+        )
+
+    @cached_property
+    def folded_work_types(self) -> frozenset[str]:
+        """Return the folded labels and synonyms of the types of works: a divan, an opera."""
+        terms = (term for term in self.terms.values() if term["vocabulary"] == "work")
+        return frozenset(
+            fold(text)
+            for term in terms
+            for text in chain(term["labels"].values(), *term.get("alt", {}).values())
         )
 
     def _reviewed(self, kind: str, records: Mapping[str, ReferenceRecord]) -> Mapping[str, ReferenceRecord]:
