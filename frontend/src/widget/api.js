@@ -8,16 +8,16 @@ export const FILTERS = ["profession", "country", "place", "birthplace", "deathpl
 /** @type {Record<string, Record<string, string>>} */
 export const MESSAGES = {
   az: {
-    label: "Bioqrafiya bankında axtarış",
+    label: "Bioqrafiya Bankında axtarış",
     placeholder: "Ad, yer, peşə…",
     button: "Axtar",
     list: "Şəxslər",
     other: "{n} təklif",
     none: "Heç nə tapılmadı.",
     more: "“{q}” üzrə bütün nəticələr",
-    all: "Bioqrafiya bankındakı bütün şəxslər",
-    away: "Bioqrafiya bankı hazırda əlçatan deyil.",
-    way: "Bioqrafiya bankına keç",
+    all: "Bioqrafiya Bankındakı bütün şəxslər",
+    away: "Bioqrafiya Bankı hazırda əlçatan deyil.",
+    way: "Bioqrafiya Bankına keç",
     absent: "Bioqrafiya tapılmadı.",
     gone: "Bu bioqrafiya dərcdən çıxarılıb.",
   },
