@@ -9,7 +9,7 @@ from biobank.accounts.audit import verify as verify_chain
 from biobank.accounts.audit_queries import AuditFilter, iter_events
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, print_result, require_parent_dir
+from biobank.cli.output import format_count, json_option, print_result, require_parent_dir
 from biobank.exchange.exports.audit import AUDIT_FORMATS
 from biobank.store import schema
 
@@ -49,7 +49,7 @@ def export(format_: str, since: datetime | None, until: datetime | None, output:
     if str(output) != "-":
         # The first line of CSV is the header.
         events = written - (format_ == "csv")
-        print_result(f"{events} events written to {output}", as_json=as_json, written=events)
+        print_result(f"{format_count(events, 'events')} written to {output}", as_json=as_json, written=events)
 
 
 @audit.command()
@@ -68,17 +68,18 @@ def verify(holds: str, as_json: bool) -> None:
     with open_services() as services:
         schema.require_current_schema(services.database)
         result = verify_chain(services.database, OPERATOR, holds)
+    checked = f"Checked {format_count(result.row_count, 'events')}"
     facts = {"lines": result.row_count, "hash": result.hash, "broken_at": result.broken_id}
     if result.broken_id is not None:
         print_result(
-            f"event {result.broken_id} does not match: {result.broken_event}", as_json=as_json, **facts
+            f"Event {result.broken_id} does not match its hash: {result.broken_event}",
+            as_json=as_json,
+            **facts,
         )
     elif holds and not result.contains_hash:
-        message = f"{result.row_count} events match, but none has the hash {holds[:64]}: events are missing"
+        message = f"{checked}, but none has the hash {holds[:64]}: events are missing."
         print_result(message, as_json=as_json, **facts, holds=False)
     else:
-        print_result(
-            f"{result.row_count} events match; the last hash is {result.hash}", as_json=as_json, **facts
-        )
+        print_result(f"{checked}; the last hash is {result.hash}.", as_json=as_json, **facts)
         return
     raise SystemExit(1)

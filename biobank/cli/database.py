@@ -5,7 +5,7 @@ import sys
 import click
 
 from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, print_report, print_result, progress
+from biobank.cli.output import format_count, json_option, print_report, print_result, progress
 from biobank.exchange import seeding
 from biobank.store import schema
 
@@ -21,7 +21,9 @@ def upgrade() -> None:
     with open_services() as services:
         schema.upgrade(services.database)
         loaded = seeding.load_vocabularies(services.database, services.settings.seed_dir)
-    print_result(f"The database is up to date; {loaded.changed} terms changed.", as_json=False)
+    print_result(
+        f"The database is up to date; {format_count(loaded.changed, 'terms')} changed.", as_json=False
+    )
     if loaded.skipped:
         edited = ", ".join(loaded.skipped)
         print_result(f"Edited at the desk and left unchanged: {edited}.", as_json=False)

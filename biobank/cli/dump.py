@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from biobank.bootstrap import Services, open_services
-from biobank.cli.output import json_option, print_result, progress
+from biobank.cli.output import format_count, json_option, print_result, progress
 from biobank.errors import BadSetting
 from biobank.exchange.dumps.file_writers import DUMP_FORMATS
 from biobank.exchange.dumps.publisher import is_due, renew
@@ -58,7 +58,8 @@ def dump(formats: tuple[str, ...], output: Path | None, base: str, if_due: bool,
                 chosen = formats or DUMP_FORMATS
                 manifest = write_dumps(services.database, output, address, chosen, report_progress)
     target = output or services.settings.dumps_dir
-    text = f"{manifest.people} people written to {target}, in {len(manifest.files)} files."
+    people, files = format_count(manifest.people, "people"), format_count(len(manifest.files), "files")
+    text = f"{people} written to {target}, in {files}."
     print_result(text, as_json=as_json, written=manifest.people, files=[file.name for file in manifest.files])
 
 

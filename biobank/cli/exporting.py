@@ -7,7 +7,7 @@ from typing import IO
 import click
 
 from biobank.bootstrap import Services, open_services
-from biobank.cli.output import json_option, print_result, progress, require_parent_dir
+from biobank.cli.output import format_count, json_option, print_result, progress, require_parent_dir
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.export_context import iter_records
 from biobank.exchange.exports.exporter import export, iter_people, make_export_context
@@ -70,7 +70,7 @@ def export_(
             else:
                 written = _export_references(services, kind, out, drafts=drafts)
     if str(output) != "-":
-        print_result(f"{written} {kind} written to {output}", as_json=as_json, written=written)
+        print_result(f"{format_count(written, kind)} written to {output}", as_json=as_json, written=written)
 
 
 def _export_people(

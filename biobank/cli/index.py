@@ -12,7 +12,7 @@ import click
 from biobank.bootstrap import Services, open_services
 from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.cli.import_worker import ImportWorkerSupervisor
-from biobank.cli.output import json_option, print_result, progress
+from biobank.cli.output import format_count, json_option, print_result, progress
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
 from biobank.exchange.imports.importer import null_progress
@@ -36,7 +36,7 @@ def rebuild(as_json: bool) -> None:
         schema.require_current_schema(services.database)
         with progress(as_json=as_json) as report_progress:
             people = services.indexer.rebuild(report_progress)
-    print_result(f"{people} people indexed.", as_json=as_json, people=people)
+    print_result(f"{format_count(people, 'people')} indexed.", as_json=as_json, people=people)
 
 
 @index.command()
@@ -48,7 +48,9 @@ def sync(as_json: bool) -> None:
         with progress(as_json=as_json) as report_progress:
             services.indexer.ensure(report_progress)
         people = services.engine.health().documents
-    print_result(f"The index is up to date; {people} people.", as_json=as_json, people=people)
+    print_result(
+        f"The index is up to date; {format_count(people, 'people')}.", as_json=as_json, people=people
+    )
 
 
 @index.command()

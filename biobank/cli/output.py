@@ -19,6 +19,8 @@ json_option = click.option(
 
 #: Maximum number of refusals printed to a terminal; the report file has all.
 MAX_PRINTED_REFUSALS = 20
+#: Singular forms that do not just drop the final s.
+IRREGULAR_SINGULARS = {"people": "person", "addresses": "address"}
 
 
 @contextmanager
@@ -42,6 +44,14 @@ def progress(*, as_json: bool) -> Iterator[ProgressReporter]:
 def print_result(message: str, *, as_json: bool, **facts: object) -> None:
     """Print the result of a command as text or as the last JSON line."""
     click.echo(json.dumps({"step": "done", **facts}, ensure_ascii=False) if as_json else message)
+
+
+def format_count(number: int, plural: str) -> str:
+    """Return a number with its noun: `1 person`, `2 people`; a phrase is inflected in its last word."""
+    if number != 1:
+        return f"{number} {plural}"
+    start, space, noun = plural.rpartition(" ")
+    return f"1 {start}{space}{IRREGULAR_SINGULARS.get(noun, noun.removesuffix('s'))}"
 
 
 def print_report(report: ImportReport, *, as_json: bool) -> None:
@@ -72,7 +82,7 @@ def _extra_counts(report: ImportReport) -> str:
         f"added {', '.join(f'{n} {kind}' for kind, n in report.bundled_counts.items())}"
         if report.bundled_counts
         else "",
-        f"{report.duplicate_count} possible duplicates" if report.duplicate_count else "",
+        format_count(report.duplicate_count, "possible duplicates") if report.duplicate_count else "",
         f"{report.seconds:.1f} s, {report.rate} per second" if report.seconds else "",
     ]
     return "; ".join(filter(None, parts))
