@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 FRONTEND_DIR = Path(__file__).parent
 ROOT = FRONTEND_DIR.parent
-KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 HEADER = "# The words of the pages. English ids; frontend/messages.py keeps this file in step."
 
 #: A fixed date and no translator names, so that repeated runs write identical files.

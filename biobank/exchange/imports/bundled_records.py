@@ -15,6 +15,7 @@ from biobank.editorial.reference.service import lock_reference_records, save_rec
 from biobank.editorial.reference.validation import iter_references
 from biobank.errors import Problem, RecordRefused
 from biobank.exchange.imports.items import ImportItem
+from biobank.exchange.imports.message_texts import N_
 from biobank.exchange.imports.messages import import_message
 from biobank.records.people.reference_checks import ReferenceIndex
 from biobank.records.reference.kinds import (
@@ -113,7 +114,7 @@ class BundleChecker:
         try:
             record = load_validated(kind.schema, data)
             if kind is TERM_KIND and not record["labels"]:
-                raise RecordRefused([Problem("labels", "required", "Write it in one language.")])
+                raise RecordRefused([Problem("labels", "required", N_("Required in at least one language."))])
         except RecordRefused as error:
             raise RecordRefused(
                 [

@@ -1,16 +1,19 @@
 """Import messages about a file and its records: a code, and the values of its placeholders.
 
-The English text is included for the command line and for programs. The desk translates the code
-when a report is displayed (`web/desk/imports/import_messages.py`).
+The command line and programs read the English text; the desk passes `format_message` a translation.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from biobank.errors import BiobankError, Problem
-from biobank.exchange.imports.message_templates import MESSAGE_TEMPLATES
-from biobank.exchange.imports.parser_errors import PARSER_ERRORS
+from biobank.exchange.imports.message_texts import (
+    IMPORT_MESSAGES,
+    LEFT_OUT_MESSAGE,
+    PARSER_ERRORS,
+    SKIPPED_KINDS,
+)
 from biobank.records.validation import truncate_for_display
 
 #: Characters of a value: a message quotes the file only as far as it helps.
@@ -38,24 +41,42 @@ class ImportMessage(Problem):
 
     def as_left_out(self) -> "ImportMessage":
         """Return the message as a notice that the value was left out."""
-        return replace(self, message=f"{self.message.rstrip('.')}; left out", left_out=True)
+        return replace(self, message=f"{self.message.rstrip('.')}. {LEFT_OUT_MESSAGE}", left_out=True)
 
 
 def import_message(code: str, path: str = "", **values: Any) -> ImportMessage:
-    """Build the message of `code` with `values`, texts and integers; texts are sanitised.
-
-    A value named `fault` is a key of PARSER_ERRORS; the text contains its description.
-    """
+    """Build the message of `code` with `values`: texts, which are sanitised, integers and problems."""
     safe_values = {
         name: truncate_for_display(value, MAX_MESSAGE_VALUE_CHARS) if isinstance(value, str) else value
         for name, value in values.items()
     }
-    arguments = (
-        {**safe_values, "fault": PARSER_ERRORS[safe_values["fault"]]}
-        if "fault" in safe_values
-        else safe_values
-    )
-    return ImportMessage(path, code, MESSAGE_TEMPLATES[code].format(**arguments), safe_values)
+    return ImportMessage(path, code, format_message(code, safe_values), safe_values)
+
+
+def format_message(
+    code: str,
+    values: Mapping[str, Any],
+    translate: Callable[[str], str] = str,
+    format_number: Callable[[int], str] = "{:,}".format,
+) -> str:
+    """Return the text of `code`; `translate` receives English texts with their placeholders.
+
+    Raises:
+        KeyError: if the code is unknown or a value is missing, as in reports of earlier versions.
+    """
+
+    def format_value(name: str, value: Any) -> str:
+        if name == "problems":
+            return "\n".join(f"  {problem['path']}: {translate(problem['message'])}" for problem in value)
+        if name == "fault":
+            return translate(PARSER_ERRORS.get(value, PARSER_ERRORS["broken"]))
+        if name in ("what", "why"):
+            return translate(SKIPPED_KINDS.get(value, value))
+        return format_number(value) if isinstance(value, int) else str(value)
+
+    return translate(IMPORT_MESSAGES[code]) % {
+        name: format_value(name, value) for name, value in values.items()
+    }
 
 
 class ImportFailed(BiobankError):

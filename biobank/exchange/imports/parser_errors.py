@@ -7,38 +7,6 @@ from typing import Final
 
 import yaml
 
-#: English texts of the kinds. An error whose message is not recognised is `broken`.
-PARSER_ERRORS: Final = {
-    "broken": "something stands there that may not",
-    "cut": "it ends too early",
-    "more_behind": "there is more after its end",
-    "value_missing": "a value is missing",
-    "no_value": "something stands there that is no value",
-    "key_missing": "a key in double quotes is missing",
-    "colon_missing": "a colon is missing",
-    "comma_missing": "a comma is missing",
-    "comma_last": "a comma stands before the end",
-    "text_open": "a text has no end",
-    "control": "there is an invisible character",
-    "backslash": "a backslash stands where it may not",
-    "bytes": "there are bytes that are no UTF-8",
-    "tag_other": "a tag ends another one than was begun",
-    "attribute_twice": "an attribute stands twice",
-    "entity": "an entity is not known",
-    "prefix": "a prefix is not known",
-    "character": "a number stands for no character",
-    "declaration": "the XML declaration is wrong, or not at the very beginning",
-    "encoding": "the encoding is not the one that is named, or not known",
-    "quote_behind": "something follows the quote that ends a text",
-    "sign": "no text begins with this sign; put it in quotes",
-    "indent": "a colon or a dash stands where it may not; mind the indentation and the quotes",
-    "bracket": "a bracket or a brace is missing, or one too many",
-    "yaml_tag": "a tag (!) is not read; leave it out",
-    "alias": "an alias (*) is not read; write its value out",
-    "key_no_text": "a key is no text",
-    "document_second": "a second document begins",
-}
-
 #: Prefixes of messages of Python's JSON parser, and fragments of those of yajl, used by ijson.
 _JSON_ERRORS: Final = {
     "Expecting value": "value_missing",

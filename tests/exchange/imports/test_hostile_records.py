@@ -49,7 +49,7 @@ def test_excess_problems_of_a_record_are_counted(database: Database) -> None:
     assert len(problem_codes) == MAX_ENTRY_PROBLEMS + 1
     assert problem_codes[-1] == "more_problems"
     last = report.refusals[0]["problems"][-1]
-    assert last["message"] == f"… and {200 - MAX_ENTRY_PROBLEMS} more mistakes in this record."
+    assert last["message"] == f"… and {200 - MAX_ENTRY_PROBLEMS} more errors in this record."
 
 
 def test_a_too_long_list_is_one_problem(database: Database) -> None:

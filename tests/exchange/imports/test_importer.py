@@ -193,9 +193,7 @@ def test_a_repeated_id_is_refused(database: Database) -> None:
     report = import_lines(
         database, [seed.person_without_relations(UZEYIR), seed.person_without_relations(NIZAMI), second]
     )
-    assert refusals_by_label(report) == {
-        "line 3": [f"id: '{UZEYIR}' stands in this file already, at line 1."]
-    }
+    assert refusals_by_label(report) == {"line 3": [f"id: “{UZEYIR}” is already in the file: line 1."]}
     assert public(database)[UZEYIR]["gender"] == "male"
 
 

@@ -152,7 +152,7 @@ def check_columns(columns: Sequence[str] | None, required: Sequence[str]) -> Non
 
 
 def _quote_all(columns: Sequence[str]) -> str:
-    return ", ".join(repr(column) for column in columns)
+    return ", ".join(f"“{column}”" for column in columns)
 
 
 def _values_at(value: Any, path: list[str], key: str) -> Iterator[tuple[str, Any]]:

@@ -23,7 +23,6 @@ from biobank.web.core.labels import format_day, format_number
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.urls import with_query
 from biobank.web.desk.imports import labels
-from biobank.web.desk.imports.message_text import located_message_text
 from biobank.web.desk.imports.report import REPORT_LISTS, records_per_second, report_lists
 from biobank.web.desk.layout import FieldError, render_desk
 
@@ -136,7 +135,7 @@ def _submitted_count() -> int | None:
 def _failure_message(run: ImportRun) -> str:
     """Return why a run failed; older runs without message codes show the stored text."""
     entries, _total = service.list_report_lines(services.database, identity(), run.id, "trouble", 1, 1)
-    return located_message_text(entries[0]) if run.trouble and entries else run.trouble
+    return labels.located_message_text(entries[0]) if run.trouble and entries else run.trouble
 
 
 def progress_payload(run: ImportRun) -> dict[str, Any]:

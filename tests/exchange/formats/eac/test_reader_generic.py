@@ -128,7 +128,7 @@ def test_a_record_of_the_second_edition_that_is_not_ours_is_read_by_the_standard
 @pytest.mark.parametrize("kind", ["corporateBody", "family", ""])
 def test_other_entity_types_are_refused(kind: str) -> None:
     (item,) = read_eac(EAC_1_DOCUMENT.replace(">person<", f">{kind}<").encode())
-    assert item.error.message.endswith("only a person is read.")
+    assert item.error.message.endswith("Only records about people are imported.")
 
 
 def test_several_documents_in_one_file_are_read() -> None:

@@ -87,7 +87,7 @@ def test_an_archive_round_trips() -> None:
 
 def test_an_empty_selection_is_an_archive_without_files() -> None:
     (item,) = read_eac(b"".join(eac_archive.write([], make_edition())))
-    assert str(item.error) == "Holds no file that ends with .xml."
+    assert str(item.error) == "The archive contains no .xml files."
 
 
 def test_a_field_that_is_wrong_is_refused_by_name_and_not_by_a_fall() -> None:

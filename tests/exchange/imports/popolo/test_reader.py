@@ -102,7 +102,9 @@ def test_memberships_in_unsupported_organisations_are_reported() -> None:
     club = {**SOVIET, "classification": "club"}
     (result,) = read({**DOCUMENT, "organizations": [club]})
     assert "memberships" not in record(result)
-    assert str(result.notices[0]).startswith("memberships: 1 left out")
+    assert str(result.notices[0]).startswith(
+        "memberships: Memberships left out because the organisation has no name"
+    )
     assert result.bundled_records == {}
 
 
@@ -116,7 +118,7 @@ def test_january_first_is_read_as_a_year() -> None:
     assert record(result)["birth"] == {"date": "1885"}
     assert record(result)["death"] == {"date": "1948-11-23"}
     assert [str(notice) for notice in result.notices] == [
-        "birth.date: 1885-01-01 is read as the year 1885, for which it stands"
+        "birth.date: 1885-01-01 was interpreted as the year 1885."
     ]
 
 
@@ -127,8 +129,8 @@ def test_unknown_values_are_reported_and_left_out() -> None:
 
 
 def test_a_person_without_a_name_is_refused() -> None:
-    assert str(read_person(name="", other_names=[]).error) == "Has no name."
-    assert str(read_person(name="12", other_names=None).error) == "Has no name."
+    assert str(read_person(name="", other_names=[]).error) == "The name is missing."
+    assert str(read_person(name="12", other_names=None).error) == "The name is missing."
 
 
 def test_given_and_family_name_are_a_name() -> None:
@@ -138,7 +140,7 @@ def test_given_and_family_name_are_a_name() -> None:
 
 def test_too_many_memberships_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memberships, "MAX_INDEXED_ENTRIES", 1)
-    with pytest.raises(UnreadableFile, match="organisations and memberships; split the file"):
+    with pytest.raises(UnreadableFile, match=r"organisations and memberships. Split the file"):
         read(DOCUMENT)
 
 
@@ -146,7 +148,7 @@ def test_excess_memberships_are_reported() -> None:
     members = [{**MEMBER, "role": f"member {number}"} for number in range(103)]
     [item] = read({**DOCUMENT, "memberships": members})
     assert len(item.data["memberships"]) == 100
-    assert "3 left out; a record has at most 100" in [notice.message for notice in item.notices]
+    assert "Values left out: 3. A record can have at most 100." in [notice.message for notice in item.notices]
 
 
 def test_unmatched_memberships_are_reported_for_the_file() -> None:

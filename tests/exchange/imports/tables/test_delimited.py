@@ -44,11 +44,11 @@ def test_tsv_has_no_quotes() -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("a,b\n1\n2,3\n", {"line 2": "Has 1 cells where the first line names 2 columns"}),
-        ("a,b\n1,2,3\n2,3\n", {"line 2": "Has 3 cells where the first line names 2 columns"}),
-        ('a,b\n"x" y,2\n2,3\n', {"line 2": "Is no CSV"}),
-        ("a,b\n1,\0\n2,3\n", {"line 2": "Holds a NUL byte"}),
-        ("a,b\n1,Г\n2,3\n".encode("cp1251"), {"line 2": "Is not UTF-8 at byte 3; save the file"}),
+        ("a,b\n1\n2,3\n", {"line 2": "This row has 1 cells, but the first line has 2 columns"}),
+        ("a,b\n1,2,3\n2,3\n", {"line 2": "This row has 3 cells, but the first line has 2 columns"}),
+        ('a,b\n"x" y,2\n2,3\n', {"line 2": "This is not valid CSV"}),
+        ("a,b\n1,\0\n2,3\n", {"line 2": "The table contains a NUL byte"}),
+        ("a,b\n1,Г\n2,3\n".encode("cp1251"), {"line 2": "Invalid UTF-8 at byte 3. Save the file"}),
     ],
 )
 def test_an_invalid_row_is_reported_and_reading_continues(
@@ -72,7 +72,7 @@ def test_empty_cells_behind_the_last_column_are_passed_over() -> None:
 def test_an_unclosed_quote_does_not_swallow_the_file() -> None:
     flood = '"' + "\n" * 300_000
     result = rows(f"a,b\n1,{flood}5,6\n")
-    assert result[0].error.message.startswith("A quote is not closed: lines 2 to ")
+    assert result[0].error.message.startswith("A quotation mark is not closed: lines 2 to ")
     assert result[-1].cells == {"a": "5", "b": "6"}
 
 
@@ -124,7 +124,7 @@ def test_a_byte_order_mark_sets_the_encoding(mark: bytes) -> None:
 
 
 def test_utf_32_is_refused_with_advice() -> None:
-    with pytest.raises(UnreadableFile, match="UTF-32; save the file as UTF-8"):
+    with pytest.raises(UnreadableFile, match=r"UTF-32. Save it as UTF-8"):
         rows("a\n1\n".encode("utf-32"))
 
 
@@ -134,10 +134,10 @@ def test_utf_32_is_refused_with_advice() -> None:
         ("", "The table is empty"),
         ("\n", "The table is empty"),
         (",,\n1,2,3\n", "The table is empty"),
-        ("a,b,a\n", "The column 'a' stands twice, as column 1 and 3"),
-        (",".join(map(str, range(501))), "has 501 columns; at most 500"),
-        ("Г\n".encode("cp1251"), "line 1: Is not UTF-8 at byte 1"),
-        (b"a,\0\n", "line 1: Holds a NUL byte"),
+        ("a,b,a\n", "The column name “a” is used twice"),
+        (",".join(map(str, range(501))), "has 501 columns; the maximum is 500"),
+        ("Г\n".encode("cp1251"), "line 1: Invalid UTF-8 at byte 1"),
+        (b"a,\0\n", "line 1: The table contains a NUL byte"),
     ],
 )
 def test_a_table_with_an_unreadable_header_is_refused(content: str | bytes, message: str) -> None:
@@ -146,16 +146,16 @@ def test_a_table_with_an_unreadable_header_is_refused(content: str | bytes, mess
 
 
 def test_classic_mac_line_ends_are_reported() -> None:
-    with pytest.raises(UnreadableFile, match="line 1: Holds a carriage return"):
+    with pytest.raises(UnreadableFile, match="line 1: A carriage return"):
         rows(b"name,born\rAysu,1901\r")
-    assert "Holds a carriage return" in errors(b"name,born\nAy\rsu,1901\n")["line 2"]
+    assert "A carriage return" in errors(b"name,born\nAy\rsu,1901\n")["line 2"]
 
 
 def test_missing_columns_are_named_with_the_nearest() -> None:
     with pytest.raises(UnreadableFile) as refused:
         check_columns(["name", "birthyear"], ["name", "birth_year", "death"])
-    assert "no column 'birth_year', 'death'" in refused.value.message
-    with pytest.raises(UnreadableFile, match="Is another `separator` between them"):
+    assert "no column “birth_year”, “death”" in refused.value.message
+    with pytest.raises(UnreadableFile, match="Check the “separator” in the mapping file"):
         check_columns(["name;birthyear"], ["name"])
 
 
@@ -163,7 +163,7 @@ def test_missing_columns_are_named_with_the_nearest() -> None:
     "text", ["=1+1", "=HYPERLINK(1)", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd|' /C calc'!A0"]
 )
 def test_formulas_are_refused(text: str) -> None:
-    with pytest.raises(RowError, match="begins as a formula does; write what it stands for"):
+    with pytest.raises(RowError, match=r"starts like a formula. Enter the value instead"):
         TableRow("line 2", {"name": text}).values("name")
 
 

@@ -77,25 +77,25 @@ def test_empty_rows_are_passed_over_and_counted() -> None:
 def test_a_sheet_is_selected_by_name() -> None:
     content = make_workbook(["a"], [1], sheet="People")
     assert rows(content, "People")[0].values("a") == ["1"]
-    with pytest.raises(UnreadableFile, match="no sheet 'Nobody'; the workbook has: Sheet, People"):
+    with pytest.raises(UnreadableFile, match=r"no sheet “Nobody”. Its sheets are: Sheet, People"):
         rows(content, "Nobody")
 
 
 def test_a_formula_refuses_its_row() -> None:
     bad, good = rows(make_workbook(["name"], ['=CONCAT("a","b")'], ["Üzeyir"]))
-    assert str(bad.error) == "Cell A2 holds a formula; copy the column and paste it as values."
+    assert str(bad.error) == "Cell A2 contains a formula. Copy the column and paste it as values."
     assert good.values("name") == ["Üzeyir"]
-    assert "Cell A1 holds a formula" in refused(make_workbook(["=1"], [1]))
+    assert "Cell A1 contains a formula" in refused(make_workbook(["=1"], [1]))
 
 
 def test_an_error_of_the_spreadsheet_refuses_its_row() -> None:
     bad, _ = rows(make_workbook(["name"], ["#N/A"], ["Üzeyir"]))
-    assert str(bad.error) == "Cell A2 holds the error #N/A; put it right."
+    assert str(bad.error) == "Cell A2 contains the error #N/A. Correct it."
 
 
 def test_cells_beyond_the_columns_are_reported() -> None:
     [row] = rows(make_workbook(["a"], [1, 2]))
-    assert row.error.message.startswith("Cell B2 lies behind the 1 columns")
+    assert row.error.message.startswith("Cell B2 is outside the 1 columns")
 
 
 def test_rows_of_merged_cells_are_refused() -> None:
@@ -109,7 +109,7 @@ def test_rows_of_merged_cells_are_refused() -> None:
     errors = {row.label: row.error for row in rows(out.getvalue())}
     assert [label for label, error in errors.items() if error] == ["row 3", "row 4"]
     assert str(errors["row 3"]) == (
-        "The cells B2:B3 are merged, and only the first holds their text; part them, and fill each."
+        "The cells B2:B3 are merged, and only the first contains text. Unmerge them and fill in each one."
     )
 
 
@@ -134,14 +134,16 @@ def test_ignored_sheets_are_reported() -> None:
     out = io.BytesIO()
     book.save(out)
     [notice] = workbook_table(io.BytesIO(out.getvalue())).notices
-    assert str(notice).startswith("Only the sheet 'Sheet' was read; others hold something too: More.")
+    assert str(notice).startswith(
+        "Only the sheet “Sheet” was read, but other sheets also contain data: More."
+    )
     assert not workbook_table(io.BytesIO(out.getvalue()), sheet="Sheet").notices
 
 
 def test_a_number_that_lost_digits_refuses_its_row() -> None:
     good, bad = rows(make_workbook(["isni"], [999_999_999_999_999], [1_234_567_890_123_450]))
     assert good.values("isni") == ["999999999999999"]
-    assert str(bad.error).startswith("Cell A3 holds a number of more than 15 digits")
+    assert str(bad.error).startswith("Cell A3 contains a number of more than 15 digits")
 
 
 def test_line_breaks_as_excel_writes_them_are_read_as_such() -> None:
@@ -169,47 +171,49 @@ def test_entities_are_refused_in_every_part(definition: bytes, member: str) -> N
 
     more = {SHARED: definition + b"<sst>&x;</sst>"} if member == SHARED else None
     message = refused(changed(make_workbook(["name"], ["x"]), change, more))
-    assert "defines entities of XML" in message
-    assert "save the table with a spreadsheet program" in message
+    assert "defines XML entities" in message
+    assert "Save the table again with a spreadsheet program" in message
 
 
 def test_entities_hidden_in_another_encoding_are_refused() -> None:
     text = (ENTITY + b"<a>&x;</a>").decode().encode("utf-16")
-    assert "defines entities of XML" in refused(with_sheet(text))
+    assert "defines XML entities" in refused(with_sheet(text))
 
 
 def test_a_definition_that_is_cut_by_the_end_of_a_chunk_is_seen() -> None:
     text = b" " * (zip_guard.ZIP_CHUNK_BYTES - 4) + ENTITY
-    assert "defines entities of XML" in refused(with_sheet(text))
+    assert "defines XML entities" in refused(with_sheet(text))
 
 
 def test_a_zip_bomb_is_refused() -> None:
     message = refused(changed(make_workbook(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)}))
-    assert "unpacks to more than 200 times its size" in message
+    assert "is more than 200 times larger when decompressed" in message
 
 
 def test_a_zip_whose_directory_lies_is_refused() -> None:
     content = changed(make_workbook(["a"]), lambda _, old: old, {"bomb": bytes(50_000_000)})
     lie = content.replace((50_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
     assert lie != content
-    assert "Is no whole XLSX file" in refused(lie)
+    assert "The XLSX file is damaged" in refused(lie)
 
 
 def test_an_excessive_directory_is_refused_before_reading(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_guard, "MAX_XLSX_BYTES", 1_000)
-    assert "Unpacks to more than 1,000 bytes; save the table as CSV" in refused(make_workbook(["a"], [1]))
+    assert "The decompressed workbook is larger than 1,000 bytes. Save it as CSV" in refused(
+        make_workbook(["a"], [1])
+    )
 
 
 def test_excessive_shared_strings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zip_guard, "MAX_SHARED_STRINGS_BYTES", 1_000)
     message = refused(changed(make_workbook(["name"], ["x"]), lambda _, old: old, {SHARED: b" " * 2_000}))
-    assert "sharedStrings.xml' unpacks to more than 1,000 bytes" in message
+    assert "sharedStrings.xml” in the workbook is larger than 1,000 bytes when decompressed" in message
 
 
 def test_too_many_columns_are_refused_naming_the_last() -> None:
     for count, last in ((501, "SG1"), (16_384, "XFD1")):
         message = refused(make_workbook([f"c{number}" for number in range(count)]))
-        assert message.startswith(f"The first row reaches cell {last}; at most 500 columns are read")
+        assert message.startswith(f"The first row extends to cell {last}; the maximum is 500 columns")
 
 
 def with_cells(cells: bytes) -> bytes:
@@ -226,8 +230,7 @@ def with_cells(cells: bytes) -> bytes:
 def test_a_cell_beyond_the_columns_refuses_its_row(far: str) -> None:
     [row] = rows(with_cells(f'<c r="{far}" t="n"><v>1</v></c>'.encode()))
     assert str(row.error) == (
-        f"Cell {far} lies behind the 2 columns that the first row names; name its column there, or "
-        "empty the cell."
+        f"Cell {far} is outside the 2 columns named in the first row. Name its column or clear the cell."
     )
 
 
@@ -245,7 +248,7 @@ def test_unordered_cells_are_read_and_duplicates_reported() -> None:
     )
     assert [row.values("a"), row.values("b")] == [["2"], ["1"]]
     [row] = rows(with_cells(b'<c r="A2" t="n"><v>3</v></c>'))
-    assert str(row.error) == "Cell A2 stands twice in the file; save the table anew."
+    assert str(row.error) == "Cell A2 is repeated in the file. Save the table again."
 
 
 def test_a_distant_row_number_is_not_iterated_to(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,7 +258,7 @@ def test_a_distant_row_number_is_not_iterated_to(monkeypatch: pytest.MonkeyPatch
         lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
     )
     monkeypatch.setattr(reading_workbooks, "MAX_SHEET_ROWS", 1_000)
-    assert refused(content) == "The sheet has more than 1,000 rows; save the table as CSV."
+    assert refused(content) == "The sheet has more than 1,000 rows. Save the table as CSV."
 
 
 def test_rows_that_are_empty_are_passed_over_and_counted() -> None:
@@ -269,7 +272,7 @@ def test_an_invalid_cell_is_reported_with_its_row() -> None:
         make_workbook(["a"], [1], [2]),
         lambda name, old: old.replace(b't="n"><v>2<', b't="d"><v>99-99-99<') if name == SHEET else old,
     )
-    assert refused(content).startswith("row 3: Is no XLSX that can be read")
+    assert refused(content).startswith("row 3: The XLSX file cannot be read")
 
 
 @pytest.mark.parametrize("number", ["1e999999", "NaN", "9" * 10_000])
@@ -284,14 +287,14 @@ def test_an_invalid_number_is_reported(number: str) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"no zip", b"PK\x05\x06" + bytes(18)])
 def test_other_files_are_reported(content: bytes) -> None:
-    assert "Is no" in refused(content)
+    assert "The XLSX file " in refused(content)
 
 
 def test_a_zip_without_a_workbook_is_reported() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("hello.txt", "hello")
-    assert "Is no XLSX that can be read" in refused(out.getvalue())
+    assert "The XLSX file cannot be read" in refused(out.getvalue())
 
 
 VALID_WORKBOOK = make_workbook(["name", "born"], ["Üzeyir", 1885], ["Ceyhun", 1891])
@@ -307,5 +310,5 @@ def test_a_corrupted_workbook_is_read_or_refused(at: int, bytes_: bytes) -> None
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_workbook_with_a_broken_member_is_reported(method: int) -> None:
-    with pytest.raises(UnreadableFile, match="no whole XLSX"):
+    with pytest.raises(UnreadableFile, match="The XLSX file is damaged"):
         workbook_table(io.BytesIO(corrupt_zip(method)))

@@ -134,7 +134,9 @@ def test_the_narrowest_consistent_date_is_used() -> None:
 def test_conflicting_dates_become_a_set_and_are_reported() -> None:
     date, notices = read_dates(claim(YEAR), claim(OTHER_YEAR))
     assert date == ParsedDate("[1884,1885]")
-    assert [str(notice) for notice in notices] == ["Wikidata has 2 dates (1884, 1885); read as one of them"]
+    assert [str(notice) for notice in notices] == [
+        "Wikidata has 2 dates (1884, 1885). They were read as alternatives."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +153,7 @@ def test_conflicting_dates_become_a_set_and_are_reported() -> None:
 def test_unsupported_dates_are_reported(value: dict[str, Any]) -> None:
     date, notices = read_dates(claim(value))
     assert date is None
-    assert str(notices[0]).endswith("left out")
+    assert str(notices[0]).endswith("The value was left out.")
 
 
 @pytest.mark.parametrize("value", [None, 7, "1885", {}, {"time": 1, "precision": 9}, {"time": "x"}])

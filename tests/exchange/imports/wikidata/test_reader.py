@@ -130,9 +130,9 @@ def test_unmapped_values_are_reported_and_left_out() -> None:
         entity(BOOK, {"en": "number"}, {}),
     )
     assert [str(notice) for notice in import_item.notices] == [
-        "gender: Q1 has no word in the bank; left out",
-        "professions: Q2, Q202 (number) has no equal in the bank; left out",
-        "countries: Q15180 has no equal in the bank; left out",
+        "gender: The database has no equivalent for Q1. The value was left out.",
+        "professions: The database has no equivalents for: Q2, Q202 (number). The value was left out.",
+        "countries: The database has no equivalents for: Q15180. The value was left out.",
     ]
 
 
@@ -185,10 +185,11 @@ def test_places_can_precede_or_follow_people(first: bool) -> None:
 
 def test_a_place_without_a_name_is_reported() -> None:
     assert [str(notice) for notice in born_in(None).notices] == [
-        "birth.place: Q201 is no place of the bank, and the file does not tell its name; left out"
+        "birth.place: Q201 is not a place in the database, and the file does not give its name. "
+        "The value was left out."
     ]
     assert [str(notice) for notice in born_in(None, PLACE, BOOK).notices] == [
-        "birth.place: Wikidata has 2 (Q201, Q202); left out"
+        "birth.place: Wikidata has 2 values: Q201, Q202. The value was left out."
     ]
 
 
@@ -229,17 +230,23 @@ def test_unreferenced_non_humans_are_refused() -> None:
         human(FIRST_PERSON, LABELS, {}),
     )
     assert [(import_item.label, str(import_item.error)) for import_item in items if import_item.error] == [
-        ("line 1 (Q201)", "Is no human (P31 says Q21199, not Q5); only people are brought in."),
-        ("line 2 (Q202)", "Is no human (it has no P31, not Q5); only people are brought in."),
+        ("line 1 (Q201)", "This is not a human (P31 is Q21199, not Q5). Only people are imported."),
+        (
+            "line 2 (Q202)",
+            "P31 is missing, so it is unclear whether this is a human. Only people are imported.",
+        ),
     ]
 
 
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ({"id": "Q9", "missing": ""}, "Is missing in Wikidata."),
-        ({"id": "P31", "type": "property"}, "Is no item of Wikidata: its id is Q and a number."),
-        ({"labels": {}}, "Is no item of Wikidata: its id is Q and a number."),
+        ({"id": "Q9", "missing": ""}, "This is missing from Wikidata."),
+        (
+            {"id": "P31", "type": "property"},
+            "This is not a Wikidata item. An item identifier consists of Q and a number.",
+        ),
+        ({"labels": {}}, "This is not a Wikidata item. An item identifier consists of Q and a number."),
     ],
 )
 def test_invalid_items_are_refused(bad: Json, message: str) -> None:
