@@ -70,7 +70,7 @@ def _read(env: FileAwareEnv, variable: str) -> str:
     try:
         return env.str(variable, "").strip()
     except (ValueError, OSError) as error:
-        raise BadSetting(f"{variable}_FILE takes the path of a readable text file") from error
+        raise BadSetting(f"{variable}_FILE must be the path of a readable text file") from error
 
 
 def secret_key(settings: Settings, instance: Path = INSTANCE_DIR) -> str:
@@ -102,7 +102,7 @@ def _parse_path(_variable: str, value: str) -> Path:
 
 def _parse_engine(variable: str, value: str) -> str:
     if value not in SEARCH_ENGINES:
-        raise BadSetting(f"{variable} takes {' or '.join(SEARCH_ENGINES)}, not {value!r}")
+        raise BadSetting(f"{variable} must be {' or '.join(SEARCH_ENGINES)}, not {value!r}")
     return value
 
 
@@ -113,7 +113,7 @@ def parse_web_address(variable: str, value: str) -> str:
         BadSetting: If it has no scheme or host.
     """
     if value and not _is_web_address(value):
-        raise BadSetting(f"{variable} takes an address like https://biobank.example, not {value!r}")
+        raise BadSetting(f"{variable} must be a URL such as https://biobank.example, not {value!r}")
     return value.rstrip("/")
 
 
@@ -128,13 +128,13 @@ def _is_web_address(value: str) -> bool:
 def _parse_count(variable: str, value: str) -> int:
     # Four digits are more than enough; int() refuses thousands of them.
     if not value.isascii() or not value.isdigit() or len(value) > 4:
-        raise BadSetting(f"{variable} takes a whole number from 0, not {value!r}")
+        raise BadSetting(f"{variable} must be a whole number of at least 0, not {value!r}")
     return int(value)
 
 
 def _parse_switch(variable: str, value: str) -> bool:
     if value not in ("0", "1"):
-        raise BadSetting(f"{variable} takes 0 or 1, not {value!r}")
+        raise BadSetting(f"{variable} must be 0 or 1, not {value!r}")
     return value == "1"
 
 

@@ -13,7 +13,7 @@ const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const STATIC_DIR = path.join(ROOT, "..", "biobank", "static");
 const HASH_DIGITS = 10;
 
-const PAGES = ["account", "advanced", "citing", "data", "day", "frame", "help", "history", "media", "preview", "public", "takeaway"];
+const PAGES = ["account", "advanced", "citing", "data", "day", "export", "frame", "help", "history", "media", "preview", "public"];
 const ENTRIES = {
   site: ["site/main.js", "site/site.css"],
   map: ["site/map.js", "site/map.css"],

@@ -20,7 +20,11 @@ from babel.messages.pofile import read_po, write_po
 
 FRONTEND_DIR = Path(__file__).parent
 ROOT = FRONTEND_DIR.parent
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    **dict.fromkeys(("_", "N_", "gettext", "lazy_gettext")),
+    **dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2)),
+    "ngettext": (1, 2),
+}
 HEADER = "# The words of the pages. English ids; frontend/messages.py keeps this file in step."
 
 #: A fixed date and no translator names, so that repeated runs write identical files.
@@ -60,10 +64,10 @@ def update_catalogue(lang: str, messages: Catalog) -> tuple[Catalog, list[str]]:
         revision_date=FIXED_TIMESTAMP,
         fuzzy=False,
     )
-    for message in sorted(messages, key=lambda message: str(message.id)):
+    for message in sorted(messages, key=lambda message: (str(message.id), message.context or "")):
         if message.id:
-            old = known.get(message.id if isinstance(message.id, str) else message.id[0])
-            fresh.add(message.id, old.string if old else None, flags=message.flags)
+            old = known.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+            fresh.add(message.id, old.string if old else None, flags=message.flags, context=message.context)
     empty = [str(message.id) for message in fresh if message.id and not _complete(message.string)]
     return fresh, empty
 

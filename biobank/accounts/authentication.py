@@ -59,7 +59,7 @@ def sign_in(database: Database, actor: Identity, email: str, password: str, brow
                 user.password = hash_password(password)
             result = _start_session(session, user, actor, browser)
     if not password_ok:
-        raise AccountRefused("The e-mail address or the password is not right.", code=_WRONG_SIGN_IN)
+        raise AccountRefused("Incorrect e-mail address or password.", code=_WRONG_SIGN_IN)
     rate_limits.record_success(database, account_limit, ip_limit)
     return result
 
@@ -88,7 +88,7 @@ def verify_second_factor(
             key = sessions.create_session(session, match[1], actor, browser)
             audit.record_self(session, actor, "signed_in", match[1], factor=factor)
     if factor is None:
-        raise AccountRefused("This code is not right, or was used before.", code="wrong_code")
+        raise AccountRefused("The code is incorrect or was already used.", code="wrong_code")
     rate_limits.record_success(database, account_limit, ip_limit)
     return LoginResult(key, needs_second_factor=False)
 
@@ -98,7 +98,7 @@ def get_pending_user(database: Database, pending_key: str) -> User:
     with database.read() as session:
         match = sessions.find_session(session, pending_key, pending_2fa=True)
     if match is None:
-        raise AccountRefused("Sign in again, with your password first.", code=_WRONG_SIGN_IN)
+        raise AccountRefused("Sign in again, starting with your password.", code=_WRONG_SIGN_IN)
     return match[1]
 
 

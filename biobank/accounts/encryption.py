@@ -56,8 +56,8 @@ class SecretBox:
             )
         except (InvalidTag, ValueError) as error:
             raise AccountRefused(
-                "The secret of this second factor was sealed with another key of the bank. Use a"
-                " recovery code, or let an administrator turn the second factor off.",
+                "The secret of the second factor was encrypted with another key. Use a recovery code, "
+                "or ask an administrator to turn off two-factor authentication.",
                 code="sealed_otherwise",
             ) from error
 

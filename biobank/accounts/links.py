@@ -80,7 +80,7 @@ def _open_conditions(kind: LinkKind) -> tuple[ColumnElement[bool], ...]:
 
 
 def _link_refused() -> AccountRefused:
-    return AccountRefused("This link does not work, or does not work any more.", code="bad_link")
+    return AccountRefused("This link is invalid or has expired.", code="bad_link")
 
 
 def account_email(kind: LinkKind, email: str, name: str, lang: str, link: str) -> OutgoingEmail:

@@ -60,13 +60,13 @@ def validate_password(password: str, email: str) -> None:
     """
     normalized = _normalize(password).casefold()
     if len(password) < MIN_PASSWORD_CHARS:
-        raise AccountRefused(f"Take {MIN_PASSWORD_CHARS} characters or more.", code="short_password")
+        raise AccountRefused(f"Use at least {MIN_PASSWORD_CHARS} characters.", code="short_password")
     if len(password) > MAX_PASSWORD_CHARS:
-        raise AccountRefused(f"Take {MAX_PASSWORD_CHARS} characters at most.", code="long_password")
+        raise AccountRefused(f"Use at most {MAX_PASSWORD_CHARS} characters.", code="long_password")
     if normalized in (email, email.partition("@")[0]):
-        raise AccountRefused("Not the e-mail address itself.", code="email_password")
+        raise AccountRefused("Do not use your e-mail address as the password.", code="email_password")
     if _strength(normalized, email) < MIN_STRENGTH:
-        raise AccountRefused("This one is among the first to be guessed.", code="common_password")
+        raise AccountRefused("This password is too common. Choose another one.", code="common_password")
 
 
 def _normalize(password: str) -> str:

@@ -16,32 +16,32 @@ from biobank.errors import Forbidden, NotSignedIn
 class Action(StrEnum):
     """An action that requires a permission."""
 
-    READ_PUBLIC = "read what is public"
+    READ_PUBLIC = "read public content"
     SIGN_IN = "sign in"
-    SEE_SELF = "see who one is"
-    MANAGE_OWN_ACCOUNT = "manage the own account"
+    SEE_SELF = "see your own identity and permissions"
+    MANAGE_OWN_ACCOUNT = "manage your own account"
     SEE_USERS = "see the users"
     INVITE = "invite"
-    MANAGE_USER = "change a user's role, sign them out, let them in or keep them out"
-    CREATE_TOKENS_FOR_OTHERS = "make tokens for others"
-    SEE_AUDIT = "see the audit"
-    SEE_DESK = "see the desk: what is being written, its history and its reviews"
-    WRITE_PEOPLE = "write records of people"
-    SUBMIT_PEOPLE = "hand records of people in for review"
-    RETURN_PEOPLE = "give a record back from review"
+    MANAGE_USER = "change a user's role, sign them out, deactivate or reactivate them"
+    CREATE_TOKENS_FOR_OTHERS = "create API tokens for others"
+    SEE_AUDIT = "see the audit log"
+    SEE_DESK = "see the desk: drafts, their history and reviews"
+    WRITE_PEOPLE = "edit records of people"
+    SUBMIT_PEOPLE = "submit records of people for review"
+    RETURN_PEOPLE = "return a record in review for changes"
     PUBLISH_PEOPLE = "publish records of people"
-    WITHDRAW_PEOPLE = "take people out of the bank"
-    REINSTATE_PEOPLE = "bring people back who were taken out"
+    WITHDRAW_PEOPLE = "withdraw people"
+    REINSTATE_PEOPLE = "reinstate withdrawn people"
     MERGE_PEOPLE = "merge and split records of people"
     REDACT = "redact a revision for legal reasons"
     ADD_REFERENCE = "add terms, places, organisations and sources"
     EDIT_REFERENCE = "change, rename and merge terms, places, organisations and sources"
-    ADD_MEDIA = "add pictures and say what they are"
-    REMOVE_MEDIA = "take pictures away that nobody shows"
-    SUBMIT_MESSAGE = "send a correction, a proposal, an objection, a registration"
-    TRIAGE = "decide on what the public sends"
-    IMPORT = "bring in files of records, and read what came of it"
-    MANAGE_WEBHOOKS = "say whom the bank tells of its changes"
+    ADD_MEDIA = "add pictures and edit their details"
+    REMOVE_MEDIA = "delete unused pictures"
+    SUBMIT_MESSAGE = "send a correction, suggestion, objection or registration"
+    TRIAGE = "process messages from the public"
+    IMPORT = "import files of records and read the reports"
+    MANAGE_WEBHOOKS = "manage webhooks"
 
 
 ALL_ROLES: Final = frozenset[Role](("anonymous", "contributor", "editor", "admin"))
@@ -153,4 +153,4 @@ def require_in_any_state(actor: Identity, action: Action) -> None:
 def _refusal(actor: Identity) -> NotSignedIn | Forbidden:
     if not actor.is_authenticated:
         return NotSignedIn("Sign in first.")
-    return Forbidden("This needs a right that you do not have.")
+    return Forbidden("You do not have permission for this action.")

@@ -53,7 +53,7 @@ def start_totp(database: Database, actor: Identity, secret_box: SecretBox, passw
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
         if user.totp:
-            raise AccountRefused("The second factor is on already.", code="already_on")
+            raise AccountRefused("Two-factor authentication is already on.", code="already_on")
         setup = _read_pending_setup(user, secret_box) or _build_setup(pyotp.random_base32(), user.email)
         user.totp_pending = secret_box.encrypt(setup.secret, user.id)
         return setup
@@ -74,7 +74,7 @@ def confirm_totp(database: Database, actor: Identity, secret_box: SecretBox, cod
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
         if not user.totp_pending:
-            raise AccountRefused("Start to set it up first.", code="not_started")
+            raise AccountRefused("Start the setup first.", code="not_started")
         user.totp, user.totp_step = user.totp_pending, None
         session.flush()
         if not consume_totp_code(session, user, secret_box, code):
@@ -107,7 +107,7 @@ def regenerate_recovery_codes(database: Database, actor: Identity, password: str
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
         if not user.totp:
-            raise AccountRefused("Start to set it up first.", code="not_started")
+            raise AccountRefused("Start the setup first.", code="not_started")
         audit.record(session, actor, "recovery_codes_made", user)
         return _replace_recovery_codes(session, user)
 
@@ -175,7 +175,7 @@ def require_password(database: Database, actor: Identity, password: str) -> None
     with database.read() as session:
         stored_hash = session.get_one(User, actor.user_id).password
     if not verify_password(password, stored_hash):
-        raise AccountRefused("This is not your password.", code="wrong_password")
+        raise AccountRefused("Incorrect password.", code="wrong_password")
     rate_limits.record_success(database, account_limit, ip_limit)
 
 
@@ -216,4 +216,4 @@ def _build_setup(secret: str, email: str) -> TotpSetup:
 
 
 def _code_refused() -> AccountRefused:
-    return AccountRefused("This code is not right, or was used before.", code="wrong_code")
+    return AccountRefused("The code is incorrect or was already used.", code="wrong_code")

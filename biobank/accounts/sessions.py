@@ -142,7 +142,7 @@ def end_own_session(database: Database, actor: Identity, session_id: int) -> Non
     with database.write() as session:
         row = session.get(SignIn, session_id)
         if row is None or row.user_id != actor.user_id:
-            raise NotFound("There is no such session.")
+            raise NotFound("Session not found.")
         audit.record(session, actor, "signed_out", session.get(User, row.user_id))
         session.delete(row)
 

@@ -46,7 +46,7 @@ def _create(session: Session, actor: Identity, user: User, name: str, scopes: Se
     role: Role = user.role  # type: ignore[assignment]
     granted = [scope for scope in ROLE_SCOPES[role] if scope in scopes]
     if not granted or set(scopes) - set(granted):
-        raise AccountRefused("Choose what the token is for.", code="bad_scope")
+        raise AccountRefused("Choose at least one scope for the token.", code="bad_scope")
     key = generate_key(TOKEN_PREFIX)
     session.add(
         ApiToken(
@@ -75,7 +75,7 @@ def identify_token(database: Database, key: str, ip_address: str) -> Identity:
     with database.read() as session:
         row = session.execute(query).one_or_none()
     if row is None or not key_matches(key, row[0].key_hash):
-        raise BadToken("This token is not valid, or not any more.")
+        raise BadToken("The token is invalid or has been revoked.")
     token, user = row
     if token.used_at is None or now() - as_utc(token.used_at) > TOKEN_TOUCH_INTERVAL:
         with database.write() as session:
@@ -93,7 +93,7 @@ def revoke_token(database: Database, actor: Identity, token_id: int) -> None:
     with database.write() as session:
         token = session.get(ApiToken, token_id)
         if token is None or token.user_id != actor.user_id:
-            raise NotFound("There is no such token.")
+            raise NotFound("Token not found.")
         if token.revoked_at is None:
             token.revoked_at = now()
             user = session.get(User, token.user_id)

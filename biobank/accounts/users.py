@@ -60,7 +60,7 @@ def invite(
             audit.record(session, actor, "invited", user, role=user.role)
             return IssuedLink(user, "invitation", *links.create_link(session, user, "invitation"))
     except IntegrityError as error:
-        message = f"{email} has an account already."
+        message = f"There is already an account for {email}."
         raise AccountRefused(message, code="email_taken") from error
 
 
@@ -161,7 +161,7 @@ def _lock_managed_user(session: Session, actor: Identity, user_id: int) -> User:
     require(actor, Action.MANAGE_USER, "own" if user_id == actor.user_id else "another")
     user = session.get(User, user_id, with_for_update=True)
     if user is None:
-        raise NotFound("There is no such user.")
+        raise NotFound("User not found.")
     return user
 
 
@@ -181,7 +181,7 @@ def _require_remaining_admin(admins: Sequence[int], user: User) -> None:
         AccountRefused: `last_admin`.
     """
     if list(admins) == [user.id]:
-        raise AccountRefused("Somebody must stay administrator.", code="last_admin")
+        raise AccountRefused("At least one active administrator is required.", code="last_admin")
 
 
 def user_state(user: User) -> str:

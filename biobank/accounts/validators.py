@@ -25,7 +25,7 @@ def validate_email(text: str) -> str:
     """
     email = normalize_email(text)
     if len(email) > MAX_EMAIL_CHARS or not _EMAIL.fullmatch(email) or not email.isprintable():
-        raise AccountRefused("This is no e-mail address.", code="bad_email")
+        raise AccountRefused("Enter a valid e-mail address.", code="bad_email")
     return email
 
 
@@ -39,7 +39,7 @@ def validate_name(text: str) -> str:
     # Persian names use U+200C (zero width non-joiner), which is invisible but separates letters.
     visible = name.replace("\u200c", "")
     if not visible or len(name) > MAX_ACCOUNT_NAME_CHARS or not visible.isprintable():
-        raise AccountRefused(f"A name has 1 to {MAX_ACCOUNT_NAME_CHARS} characters.", code="bad_name")
+        raise AccountRefused(f"Enter a name of 1 to {MAX_ACCOUNT_NAME_CHARS} characters.", code="bad_name")
     return name
 
 
@@ -52,7 +52,7 @@ def validate_role(text: str) -> Role:
     for role in ROLES:
         if text == role:
             return role
-    raise AccountRefused(f"A role is {', '.join(ROLES)}.", code="bad_role")
+    raise AccountRefused(f"Choose a role: {', '.join(ROLES)}.", code="bad_role")
 
 
 def language_or_default(text: str) -> str:

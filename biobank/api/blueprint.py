@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -10,9 +11,32 @@ from marshmallow import Schema, fields, validate
 from werkzeug.routing import BaseConverter
 
 from biobank.api.problems import CONTENT_TYPE, ProblemSchema
-from biobank.api.query_args import reject_duplicate_args
 from biobank.common.i18n import LANGUAGES
-from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_PAGE, MAX_PAGE_SIZE
+from biobank.errors import BadQuery
+from biobank.search.query import DEFAULT_PAGE_SIZE, FACETS, MAX_PAGE, MAX_PAGE_SIZE
+
+#: Arguments that may be repeated, by endpoint. A test compares it with the OpenAPI document.
+REPEATABLE_ARGS: Final = MappingProxyType(
+    {
+        **dict.fromkeys(("search.find", "search.find_cards", "search.export"), FACETS),
+        **dict.fromkeys(("people.create_person", "people.put_person"), ("agrees",)),
+        "reconcile.suggest": ("type",),
+    }
+)
+
+
+def reject_duplicate_args() -> None:
+    """Reject repeated arguments, as a `before_request` function.
+
+    Raises:
+        BadQuery: Naming the argument and its number of occurrences.
+    """
+    repeatable = REPEATABLE_ARGS.get(request.endpoint or "", ())
+    for name, values in request.args.lists():
+        if len(values) > 1 and name not in repeatable:
+            message = f"{name[:40]} occurs {len(values)} times in the URL, but takes one value."
+            raise BadQuery(message)
+
 
 PREFIX = "/api/v1"
 #: Seconds for which a response may be cached; a publication is visible within that time.
@@ -22,45 +46,43 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 search = Blueprint("search", __name__, url_prefix=PREFIX, description="Search and suggestions")
 people = Blueprint("people", __name__, url_prefix=PREFIX, description="Records of people")
-accounts = Blueprint("accounts", __name__, url_prefix=PREFIX, description="Who asks")
+accounts = Blueprint("accounts", __name__, url_prefix=PREFIX, description="The current user")
 reference = Blueprint(
     "reference",
     __name__,
     url_prefix=PREFIX,
-    description="What records refer to: organisations, places, terms, sources",
+    description="Reference records: organisations, places, terms, sources",
 )
 reconcile = Blueprint(
     "reconcile",
     __name__,
     url_prefix=PREFIX,
-    description="The Reconciliation API 0.2: tables matched with the bank, as in OpenRefine",
+    description="Reconciliation API 0.2: match tables with the database, for example in OpenRefine",
 )
-mirror = Blueprint(
-    "changes", __name__, url_prefix=PREFIX, description="For those who keep a copy of the bank"
-)
+mirror = Blueprint("changes", __name__, url_prefix=PREFIX, description="Change feed for mirrors")
 #: All blueprints, in the order of the OpenAPI document.
 BLUEPRINTS = (people, search, reference, accounts, reconcile, mirror)
 for _blueprint in BLUEPRINTS:
     _blueprint.before_request(reject_duplicate_args)
 
 COMMON_ERRORS = {
-    400: "Something in the address is not understood; `code` and `detail` say what.",
-    401: "A token is needed, or the one that was shown does not work.",
-    429: "Too many requests from this address within one second, or too many files at once.",
-    503: "The store or the index does not answer for now.",
+    400: "The URL is invalid; see `code` and `detail`.",
+    401: "A token is required, or the given token is invalid.",
+    429: "Too many requests per second or too many concurrent downloads from this address.",
+    503: "The database or the search index is temporarily unavailable.",
 }
 
 #: Errors of some endpoints only.
 EXTRA_ERRORS = {
-    308: "The person was merged with another one, and is found there for ever.",
-    403: "The token has no right to this.",
-    409: "The record is not as it was thought to be: saved meanwhile, in another state, taken.",
-    410: "The person was withdrawn; `withdrawn` says when.",
-    413: "More was sent than is read at once.",
-    412: "Somebody saved meanwhile: `head` is the newest revision, to be read at `read`.",
-    415: "Records are sent as application/json.",
-    422: "The record was refused; `problems` says what is wrong, each at its path.",
-    428: "A change says in `If-Match` which revision it began from.",
+    308: "The person was merged into another one; permanent redirect.",
+    403: "The token does not have permission for this action.",
+    409: "Conflict with the current record: a newer revision, another state, or an ID already taken.",
+    410: "The person was withdrawn; see `withdrawn` for the date.",
+    413: "The request body is too large.",
+    412: "A newer revision was saved: its number is `head`, its URL is `read`.",
+    415: "The request body must be application/json.",
+    422: "The record is invalid; `problems` lists the errors with their paths.",
+    428: "The header `If-Match` with the ETag of the edited revision is required.",
 }
 
 
@@ -108,14 +130,14 @@ def optional_parameter(name: str, description: str, schema: dict[str, Any]) -> d
 
 
 LANG_PARAMETER = optional_parameter(
-    "lang", "The language of the reader.", {"type": "string", "enum": [*LANGUAGES]}
+    "lang", "Language of the response.", {"type": "string", "enum": [*LANGUAGES]}
 )
 PAGE_PARAMETER = optional_parameter(
-    "page", "Counts from 1.", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}
+    "page", "Page number, from 1.", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}
 )
 SIZE_PARAMETER = optional_parameter(
     "size",
-    "Entries a page.",
+    "Number of entries per page.",
     {"type": "integer", "minimum": 1, "maximum": MAX_PAGE_SIZE, "default": DEFAULT_PAGE_SIZE},
 )
 

@@ -23,14 +23,11 @@ from biobank.records.people import browse_queries
 from biobank.search.request_args import parse_language, parse_search_query
 from biobank.search.suggestions import alternative_spelling
 
-#: Maximum number of professions on a card; records list the most relevant first.
-MAX_CARD_PROFESSIONS = 3
-
 
 @search.get("/cards")
 @search.doc(
     parameters=[
-        {**Q_PARAMETER, "description": "What has been typed so far; empty for everyone."},
+        {**Q_PARAMETER, "description": "The typed text; empty for all people."},
         LANG_PARAMETER,
         SIZE_PARAMETER,
         *facet_parameters(),
@@ -78,9 +75,7 @@ def _card_body(
         "years": format_life_years(card.birth, card.death, lang, living=card.death is None),
         "headline": headline,
         "headline_lang": headline_lang,
-        "professions": [
-            catalogue.term_label("profession", id_, lang) for id_ in card.professions[:MAX_CARD_PROFESSIONS]
-        ],
+        "professions": catalogue.main_professions(card.professions, lang, card.gender),
         "matched": alternative_spelling(name, matched, text) if matched else "",
         "image": _image_url(card),
         "url": url_for("web.person", lang=lang, person_id=card.id),

@@ -27,7 +27,7 @@ SINCE_PATTERN = r"[0-9]{1,18}|[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}[0-9:.,+\
 UNQUOTED_ZONE = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:?[0-9]{2})$")
 
 
-SINCE_HELP = "Takes `next` of the last answer, or a moment like 2026-11-26T09:00:00Z."
+SINCE_HELP = "Use `next` of the previous response, or a timestamp such as 2026-11-26T09:00:00Z."
 
 
 class SinceField(fields.Field[int | datetime]):
@@ -46,7 +46,7 @@ class SinceField(fields.Field[int | datetime]):
         try:
             return timestamp.astimezone(UTC) if timestamp.tzinfo else timestamp.replace(tzinfo=UTC)
         except OverflowError as error:
-            raise ValidationError("Is no moment that this bank could know.") from error
+            raise ValidationError("The timestamp is out of range.") from error
 
 
 class ChangesArgs(Schema):
@@ -59,26 +59,28 @@ class ChangesArgs(Schema):
             "format": "feed-mark",
             "pattern": f"^\\s*(?:{SINCE_PATTERN})\\s*$",
             "default": "0",
-            "description": "`next` of the last answer; 0 for everybody; or a moment (ISO 8601).",
+            "description": "`next` of the previous response; 0 for all people; or an ISO 8601 timestamp.",
         },
     )
     size = fields.Integer(load_default=DEFAULT_FEED_SIZE, validate=validate.Range(1, MAX_FEED_SIZE))
     records = fields.Boolean(
         load_default=False,
-        metadata={"description": f"With the records; then {MAX_FEED_RECORDS} come at once at most."},
+        metadata={
+            "description": f"Include the records; then at most {MAX_FEED_RECORDS} are returned per response."
+        },
     )
 
 
 class PersonChangeSchema(Schema):
     """The latest change of one person."""
 
-    number = fields.Integer(required=True, metadata={"description": "Its place in the feed."})
+    number = fields.Integer(required=True, metadata={"description": "Position in the feed."})
     id = fields.String(required=True)
     at = fields.DateTime(required=True)
     state = fields.String(required=True, validate=validate.OneOf(("published", "withdrawn", "merged")))
-    revision = fields.Integer(metadata={"description": "Of whoever is public."})
-    into = fields.String(metadata={"description": "Of whoever was merged: with whom."})
-    record = fields.Nested(PersonSchema, metadata={"description": "With `records=true`."})
+    revision = fields.Integer(metadata={"description": "Published revision; only for published people."})
+    into = fields.String(metadata={"description": "Target of the merge; only for merged people."})
+    record = fields.Nested(PersonSchema, metadata={"description": "Only with `records=true`."})
 
 
 class PeopleChangesSchema(Schema):
@@ -92,7 +94,7 @@ class PeopleChangesSchema(Schema):
 @mirror.get("/changes")
 @query_arguments(mirror, ChangesArgs)
 @mirror.response(200, PeopleChangesSchema)
-@mirror.alt_response(304, description="Nothing changed since the reader asked for the same.")
+@mirror.alt_response(304, description="Not changed since the previous request.")
 @document_errors(mirror)
 def get_changes(since: int | datetime, size: int, records: bool) -> Response:
     """Return who changed, was withdrawn or merged since, oldest first, each person once.

@@ -23,6 +23,7 @@ from biobank.http.extensions import services
 from biobank.http.linked_data import best_media_type, linked_data_response, uris
 from biobank.records.date_formatting import format_life_years
 from biobank.records.people import queries
+from biobank.records.people.browse_queries import load_cards
 from biobank.records.people.schemas import PersonSchema
 from biobank.search.similar_people import (
     DEFAULT_SIMILAR,
@@ -30,6 +31,7 @@ from biobank.search.similar_people import (
     SimilarPersonSummary,
     describe_similar,
     find_similar,
+    people_in_reasons,
 )
 
 JSON_MEDIA_TYPE = "application/json"
@@ -61,7 +63,7 @@ def list_people(page: int, size: int) -> Response:
 @people.get("/people/<id:person_id>")
 @people.doc(responses={200: {"content": LINKED_DATA_CONTENT}})
 @people.response(200, PersonSchema)
-@people.alt_response(304, description="The reader's copy is the newest.")
+@people.alt_response(304, description="Not changed: the client has the current version.")
 @document_errors(people, 308, 404, 410)
 def get_person(person_id: str) -> Response:
     """Return one published record, as JSON or in the linked-data format that `Accept` prefers.
@@ -116,11 +118,11 @@ def get_similar(person_id: str, lang: str, size: int) -> Response:
         record = queries.load_record(session, person_id)
         if record is None:
             raise _not_found(person_id)
-        matches = find_similar(session, record, size)
-        items = [
-            _similar_body(person, lang)
-            for person in describe_similar(session, record, matches, catalogue, lang)
-        ]
+        matches = find_similar(session, record, catalogue, size)
+        cards = load_cards(session, people_in_reasons(matches))
+    items = [
+        _similar_body(person, lang) for person in describe_similar(record, matches, cards, catalogue, lang)
+    ]
     return conditional_json({"items": items})
 
 

@@ -31,7 +31,7 @@ from biobank.http.urls import absolute_url
 #: A batch of queries; a query that cannot be read gets an error in its result.
 QUERIES_PARAMETER: Final = json_parameter(
     "queries",
-    "A batch of queries by key. Beside it `extend` is not read.",
+    "A batch of queries by key. If present, `extend` is ignored.",
     {
         "type": "object",
         "maxProperties": MAX_BATCH_QUERIES,

@@ -15,7 +15,7 @@ OBJECT_SCHEMA: Final[dict[str, Any]] = {"type": "object"}
 #: Responses have the published schemas of the Reconciliation API 0.2.
 JSON_RESPONSES: Final[dict[int, Any]] = {
     200: {
-        "description": "As the Reconciliation API 0.2 has it.",
+        "description": "See the Reconciliation API 0.2 specification.",
         "content": {"application/json": {"schema": OBJECT_SCHEMA}},
     }
 }

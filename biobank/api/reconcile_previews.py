@@ -35,20 +35,20 @@ PREVIEW_POLICY: Final = "; ".join(
 HTML_CONTENT: Final = {"content": {"text/html": {"schema": {"type": "string"}}}}
 PREVIEW_RESPONSES: Final = {
     200: {"description": "A small page.", **HTML_CONTENT},
-    404: {"description": "There is no such thing; the page says so.", **HTML_CONTENT},
-    410: {"description": "It was withdrawn; the page says when.", **HTML_CONTENT},
+    404: {"description": "Not found.", **HTML_CONTENT},
+    410: {"description": "Withdrawn; the page gives the date.", **HTML_CONTENT},
 }
 
 
 @reconcile.get("/reconcile/view")
 @query_arguments(reconcile, IdArgs)
-@reconcile.alt_response(303, description="The permanent address of what the id stands for.")
+@reconcile.alt_response(303, description="Redirect to the permanent URL of the object.")
 @document_errors(reconcile, 404)
 def permanent(id: str, lang: str = "") -> AnyResponse:
     """Redirect from an id of the service to the permanent URL of the entity."""
     entity = parse_entity(id)
     if entity is None:
-        raise NotFound("There is nothing with such an id.")
+        raise NotFound("There is nothing with this ID.")
     return redirect(entity.path, 303)
 
 
@@ -80,6 +80,6 @@ def flyout(what: SuggestTarget, id: str, lang: str = "") -> Response:
     """Return a short HTML description of an entity, type or property."""
     entry = services.reconciliation.describe(what, id, resolve_language(lang))
     if entry is None:
-        raise NotFound("There is nothing with such an id.")
+        raise NotFound("There is nothing with this ID.")
     html = render_template("api/flyout.html", name=entry[0], line=entry[1])
     return json_response({"id": id, "html": html}, lang)

@@ -54,7 +54,7 @@ def list_revisions(person_id: str, page: int, size: int) -> Response:
 
 @people.get(f"/people/<id:person_id>/revisions/{NUMBER_RULE}")
 @people.response(200, PersonSchema)
-@people.alt_response(304, description="The reader has it already; it does not change.")
+@people.alt_response(304, description="Not changed: a revision never changes.")
 @document_errors(people, 308, 404, 410)
 def get_revision(person_id: str, number: int) -> Response:
     """Return the record of a person as a published revision had it."""

@@ -1,22 +1,35 @@
-"""GET /search and GET /suggest."""
+"""GET /search, /suggest, /search/export and /values."""
 
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask import Response, request
+from marshmallow import Schema, fields, validate
 
 from biobank.api.blueprint import (
     LANG_PARAMETER,
     PAGE_PARAMETER,
     SIZE_PARAMETER,
+    conditional_json,
     document_errors,
     optional_parameter,
     parameter,
+    query_arguments,
     search,
 )
-from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, NO_CONTROLS
-from biobank.api.schemas import SearchResponseSchema, SuggestionsSchema
+from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, NO_CONTROLS, TEXT_METADATA
+from biobank.api.schemas import SearchResponseSchema, SuggestionsSchema, ValuesSchema
+from biobank.common.i18n import LANGUAGES
+from biobank.errors import BadQuery
+from biobank.exchange.exports.formats import EXPORT_FORMATS, ExportFormat
 from biobank.http.extensions import services
+from biobank.http.streaming import TOTAL_HEADER, search_export_response
+from biobank.search.facet_value_index import (
+    COMPLETABLE_FIELDS,
+    DEFAULT_COMPLETIONS,
+    MAX_COMPLETIONS,
+    FacetValueOption,
+)
 from biobank.search.geo import TIE_KINDS
 from biobank.search.query import (
     CERTAINTIES,
@@ -36,7 +49,7 @@ from biobank.search.response import SearchResponse
 
 Q_PARAMETER = parameter(
     "q",
-    "The question: words, phrases, fields (docs/reference/search-language.md); empty finds everyone.",
+    "The query: words, phrases, fields (docs/reference/search-language.md). Empty matches all people.",
     {"type": "string", "maxLength": MAX_QUERY_CHARS, "pattern": NO_CONTROLS},
 )
 VALUES_SCHEMA = {
@@ -45,15 +58,15 @@ VALUES_SCHEMA = {
     "items": {"type": "string", "maxLength": MAX_FACET_VALUE_CHARS, "pattern": NO_CONTROLS},
 }
 DATES_HELP = (
-    "Days that are meant, as EDTF or a range in order: 1885, 188X, 1880..1920, ..1900; `unknown` "
-    "for those of whom no day is known."
+    "EDTF date or range with the start first: 1885, 188X, 1880..1920, ..1900; `unknown` for "
+    "people whose date is unknown."
 )
-AREA_HELP = "An area in degrees: west,south,east,north, the south not north of the north."
+AREA_HELP = "Bounding box in degrees: west,south,east,north."
 
 
 def facet_parameters() -> list[dict[str, Any]]:
     """Return one OpenAPI parameter per facet."""
-    description = "Ids; repeated is or, a leading `-` excludes, `unknown`."
+    description = "IDs, or `unknown`. Repeated values are combined with OR; a leading `-` excludes."
     serialization = {"style": "form", "explode": True}
     return [{**parameter(facet, description, VALUES_SCHEMA), **serialization} for facet in FACETS]
 
@@ -63,17 +76,17 @@ SEARCH_PARAMETERS = [
     LANG_PARAMETER,
     PAGE_PARAMETER,
     SIZE_PARAMETER,
-    optional_parameter("sort", "The order of hits.", {"type": "string", "enum": [*SORT_ORDERS]}),
+    optional_parameter("sort", "Sort order of the results.", {"type": "string", "enum": [*SORT_ORDERS]}),
     *facet_parameters(),
     optional_parameter("born", DATES_HELP, DATE_RANGE_SCHEMA),
     optional_parameter("died", DATES_HELP, DATE_RANGE_SCHEMA),
     optional_parameter("bbox", AREA_HELP, AREA_SCHEMA),
     optional_parameter(
-        "tie", "Which ties to a place the area is asked of.", {"type": "string", "enum": [*TIE_KINDS]}
+        "tie", "How people are connected to the places in `bbox`.", {"type": "string", "enum": [*TIE_KINDS]}
     ),
     optional_parameter(
         "certainty",
-        "Whether uncertain dates count where they may lie, or only where they must.",
+        "Whether uncertain dates match if they may be in the range, or only if they certainly are.",
         {"type": "string", "enum": [*CERTAINTIES]},
     ),
 ]
@@ -92,11 +105,11 @@ def find() -> dict[str, Any]:
 @search.get("/suggest")
 @search.doc(
     parameters=[
-        {**Q_PARAMETER, "description": "The beginning of a name."},
+        {**Q_PARAMETER, "description": "Beginning of a name."},
         LANG_PARAMETER,
         optional_parameter(
             "size",
-            "Suggestions at most.",
+            "Maximum number of suggestions.",
             {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTIONS, "default": 8},
         ),
     ]
@@ -133,3 +146,61 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
         "relax": response.relax,
         "births": response.births,
     }
+
+
+#: Parameters of the search that do not apply to an export of all results.
+OMITTED_PARAMETERS = ("page", "size")
+FORMAT_PARAMETER = parameter("format", "File format.", {"type": "string", "enum": [*EXPORT_FORMATS]})
+FILE_RESPONSE = {
+    "description": "All results, in the order of the search.",
+    "headers": {TOTAL_HEADER: {"description": "Number of people.", "schema": {"type": "integer"}}},
+    "content": {format_.media_type: {"schema": {"type": "string"}} for format_ in EXPORT_FORMATS.values()},
+}
+
+
+@search.get("/search/export")
+@search.doc(
+    parameters=[
+        {**FORMAT_PARAMETER, "required": True},
+        *(item for item in SEARCH_PARAMETERS if item["name"] not in OMITTED_PARAMETERS),
+    ],
+    responses={200: FILE_RESPONSE},
+)
+@document_errors(search)
+def export() -> Response:
+    """Return all search results as a file."""
+    format_ = _format(request.args.get("format", "").strip())
+    query = parse_search_query(request.args, parse_language(request.args))
+    return search_export_response(services, query, format_)
+
+
+def _format(ending: str) -> ExportFormat:
+    if ending not in EXPORT_FORMATS:
+        raise BadQuery(f"format must be one of {', '.join(EXPORT_FORMATS)}.")
+    return EXPORT_FORMATS[ending]
+
+
+class ValuesArgs(Schema):
+    """The facet, the typed text, the language and the maximum number of values."""
+
+    facet = fields.String(required=True, validate=validate.OneOf(COMPLETABLE_FIELDS))
+    q = fields.String(
+        load_default="", validate=validate.Length(max=MAX_FACET_VALUE_CHARS), metadata=TEXT_METADATA
+    )
+    lang = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
+    limit = fields.Integer(load_default=DEFAULT_COMPLETIONS, validate=validate.Range(1, MAX_COMPLETIONS))
+
+
+@search.get("/values")
+@query_arguments(search, ValuesArgs)
+@search.response(200, ValuesSchema)
+@document_errors(search)
+def list_values(facet: str, q: str, lang: str, limit: int) -> Response:
+    """Return values of a facet that match what was typed, in any of the three languages."""
+    matches = services.facet_values.complete(facet, q.strip(), lang, limit)
+    return conditional_json({"values": [_value_body(value) for value in matches]})
+
+
+def _value_body(value: FacetValueOption) -> dict[str, object]:
+    body: dict[str, object] = {"id": value.id, "label": value.label, "text": value.text, "note": value.note}
+    return body if value.count is None else {**body, "count": value.count}

@@ -4,6 +4,7 @@ Rights are checked first, then the precondition, then the payload.
 """
 
 import json
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any, NoReturn, TypeVar
@@ -15,20 +16,59 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from biobank.accounts.policy import Action, require
 from biobank.api.blueprint import document_errors, parameter, people
-from biobank.api.preconditions import IF_MATCH_PARAMETER, require_match
 from biobank.common.i18n import LANGUAGES
 from biobank.common.strict_json import DuplicateKeyError, loads
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import BadQuery, BiobankError, NotFound, Problem, RecordRefused
+from biobank.errors import (
+    BadQuery,
+    BiobankError,
+    EditConflict,
+    FieldError,
+    NoPrecondition,
+    NotFound,
+    RecordRefused,
+)
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.fields import Text
 from biobank.records.people.models import WITHDRAWAL_REASONS
 from biobank.records.people.schemas import PersonSchema, person_schema
 from biobank.records.validation import iter_problems, load_validated
+
+#: An ETag as responses carry it. Compression adds its name, hidden relations add a suffix and
+#: proxies make it weak; the number identifies the revision in every case.
+_ETAG = re.compile(r'(?:W/)?"(\d{1,7})(?::[a-z]+){0,2}"')
+
+IF_MATCH_PARAMETER: dict[str, Any] = {
+    "name": "If-Match",
+    "in": "header",
+    "required": True,
+    "description": "ETag of the latest revision, as it was read.",
+    "schema": {"type": "string", "example": '"3"'},
+}
+
+
+def require_match(latest: Revision) -> int:
+    """Return the number of the latest revision if the request is based on it.
+
+    Raises:
+        NoPrecondition: If the request names no revision; `*` names none.
+        EditConflict: If it names another one.
+    """
+    value = request.headers.get("If-Match", "").strip()
+    if value in ("", "*"):
+        raise NoPrecondition(
+            "Send the header If-Match with the ETag of the revision that this change is based on, as returned by "
+            f'/people/{latest.person_id}/draft, for example "{latest.number}".'
+        )
+    numbers = [int(number) for number in _ETAG.findall(value)]
+    if latest.number not in numbers:
+        raise EditConflict(latest.person_id, max(numbers, default=None), latest.number)
+    return latest.number
+
 
 #: Maximum number of characters of a message in the URL.
 MAX_API_MESSAGE_CHARS = 500
@@ -38,19 +78,19 @@ Loaded = TypeVar("Loaded")
 TOKEN_SECURITY: list[dict[str, list[str]]] = [{"token": []}]
 
 MESSAGE_PARAMETER = parameter(
-    "message", "What was changed and why, for the history.", {"type": "string", "maxLength": 500}
+    "message", "Edit summary for the history.", {"type": "string", "maxLength": 500}
 )
 AGREES_PARAMETER = parameter(
     "agrees",
-    "A language whose biography is said to agree with the others; may come several times.",
+    "Language of a biography that is confirmed to match the others; may be repeated.",
     {"type": "array", "items": {"type": "string", "enum": [*LANGUAGES]}},
 )
 REASON_PARAMETER = parameter(
-    "reason", "Why the person is withdrawn.", {"type": "string", "enum": [*API_WITHDRAWAL_REASONS]}
+    "reason", "Reason for the withdrawal.", {"type": "string", "enum": [*API_WITHDRAWAL_REASONS]}
 ) | {"required": True}
-TEXT_PARAMETER = parameter("text", "The reason in words; seen at the desk.", {"type": "string"})
+TEXT_PARAMETER = parameter("text", "Explanation of the reason, visible to editors.", {"type": "string"})
 RECORD_BODY = {"required": True, "content": {"application/json": {"schema": PersonSchema}}}
-ETAG_HEADER = {"ETag": {"description": "The number of the revision.", "schema": {"type": "string"}}}
+ETAG_HEADER = {"ETag": {"description": "Revision number.", "schema": {"type": "string"}}}
 
 
 class WriteArgs(Schema):
@@ -122,7 +162,7 @@ def delete_person(person_id: str) -> Response:
 @requires(Action.SEE_DESK)
 @people.doc(security=TOKEN_SECURITY)
 @people.response(200, PersonSchema, headers=ETAG_HEADER)
-@people.alt_response(304, description="The reader's copy is the newest.")
+@people.alt_response(304, description="Not changed: the client has the current version.")
 @document_errors(people, 403, 404)
 def get_draft(person_id: str) -> Response:
     """Return the latest revision of a person, published or not; its ETag goes into `If-Match`."""
@@ -152,15 +192,15 @@ def get_latest_revision(session: Session, person_id: str) -> Revision:
 def request_json() -> Any:
     """Return the JSON body. Invalid JSON answers 400, another content type 415."""
     if not request.is_json:
-        raise UnsupportedMediaType("Send JSON, as application/json.")
+        raise UnsupportedMediaType("Send JSON with the content type application/json.")
     try:
         return loads(request.get_data())
     except RecursionError as error:
         raise BadRequest("The JSON is nested too deeply.") from error
     except DuplicateKeyError as error:
-        raise BadRequest(f"Of the JSON {error}.") from error
+        raise BadRequest(f"Invalid JSON: {error}.") from error
     except ValueError as error:
-        raise BadRequest(f"What was sent is no JSON: {error}.") from error
+        raise BadRequest(f"Invalid JSON: {error}.") from error
 
 
 def _attempt(load: Callable[[], Loaded]) -> Callable[[], Loaded]:
@@ -183,8 +223,8 @@ def _request_record(person_id: str) -> dict[str, Any]:
     """Return the record in the request body, validated for the URL's `person_id`."""
     record = load_validated(person_schema, request_json())
     if record.setdefault("id", person_id) != person_id:
-        message = f"The address names {person_id!r}; an id never changes."
-        raise RecordRefused([Problem("id", "other_id", message)])
+        message = f"The URL has the ID {person_id!r}. The ID of a record cannot be changed."
+        raise RecordRefused([FieldError("id", "other_id", message)])
     return record
 
 

@@ -113,7 +113,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
         return _error_response(status, "bad_query", _format_validation_errors(messages), [])
     message = error.description or error.name
     if isinstance(error, TooManyRequests):
-        message = "Too many requests; wait a second and ask again."
+        message = "Too many requests. Wait a second and try again."
     response = _error_response(status, CODE_BY_STATUS.get(status, "error"), message, [])
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
@@ -138,7 +138,7 @@ def _flatten_messages(messages: object) -> Iterator[str]:
 
 def _handle_unexpected_error(error: Exception) -> ResponseReturnValue:
     log.exception("unexpected error at %s", request.path, exc_info=error)
-    return _error_response(500, "internal", "Something went wrong here; it was noted.", [])
+    return _error_response(500, "internal", "An internal error occurred and was logged.", [])
 
 
 def _http_status(error: BiobankError) -> int:
@@ -154,7 +154,7 @@ def _public_message(error: BiobankError) -> str:
     """Return the message that may be shown to anyone; log the internal one."""
     if error.public_message != error.message:
         log.error("%s: %s", error.code, error.message)
-    return "The record was refused." if isinstance(error, RecordRefused) else error.public_message
+    return "The record is invalid." if isinstance(error, RecordRefused) else error.public_message
 
 
 def _conflict_details(error: BiobankError) -> dict[str, object]:

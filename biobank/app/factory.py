@@ -8,7 +8,6 @@ from biobank.api import (  # noqa: F401 - imported to register their routes
     cards,
     changes,
     citations,
-    export,
     me,
     people,
     reconcile,
@@ -17,7 +16,6 @@ from biobank.api import (  # noqa: F401 - imported to register their routes
     revisions,
     search,
     states,
-    values,
     writing,
 )
 from biobank.api.blueprint import BLUEPRINTS, IdConverter
@@ -27,7 +25,7 @@ from biobank.bootstrap import Services, make_services
 from biobank.http import auth, extensions, health, security_headers
 from biobank.http.middleware import ConcurrencyLimitMiddleware
 from biobank.settings import Settings
-from biobank.web import blueprint as pages
+from biobank.web import WEB_BLUEPRINTS
 from biobank.widget import blueprint as widget
 
 #: Maximum size of a request body in bytes; records are bounded well below.
@@ -48,11 +46,8 @@ def create_app(services: Services | None = None, max_concurrency: int = 0) -> Fl
     _init_extensions(app)
     auth.init_app(app)
     app.url_map.converters["id"] = IdConverter
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, docs, *WEB_BLUEPRINTS, widget):
         app.register_blueprint(blueprint)
-    app.register_blueprint(docs)
-    app.register_blueprint(pages)
-    app.register_blueprint(widget)
     error_handlers.init_app(app)
     if max_concurrency:
         app.wsgi_app = ConcurrencyLimitMiddleware(app.wsgi_app, max_concurrency, MAX_BODY_BYTES)  # type: ignore[method-assign]

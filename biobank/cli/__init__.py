@@ -34,7 +34,7 @@ class _ErrorHandlingGroup(click.Group):
 @click.group(cls=_ErrorHandlingGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def main() -> None:
-    """The bank of biographies of notable Azerbaijanis."""
+    """Manage the Azerbaijani Biography Bank."""
 
 
 for command in (

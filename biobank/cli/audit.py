@@ -18,24 +18,24 @@ day_option = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.group()
 def audit() -> None:
-    """Who did what to what, when."""
+    """Export and verify the audit log."""
 
 
 @audit.command()
 @click.option("--format", "format_", default="csv", type=click.Choice([*AUDIT_FORMATS]))
-@click.option("--since", type=day_option, help="The first day, in UTC.")
-@click.option("--until", type=day_option, help="The last day, in UTC.")
+@click.option("--since", type=day_option, help="First day (UTC).")
+@click.option("--until", type=day_option, help="Last day (UTC).")
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
     callback=require_parent_dir,
-    help='Where to write; "-" for standard output.',
+    help='Output file; "-" for standard output.',
 )
 @json_option
 def export(format_: str, since: datetime | None, until: datetime | None, output: Path, as_json: bool) -> None:
-    """Write what was done, the oldest first."""
+    """Export the events of the audit log, oldest first."""
     audit_filter = AuditFilter(since=since and since.date(), until=until and until.date())
     written = 0
     with open_services() as services:
@@ -49,31 +49,36 @@ def export(format_: str, since: datetime | None, until: datetime | None, output:
     if str(output) != "-":
         # The first line of CSV is the header.
         events = written - (format_ == "csv")
-        print_result(f"{events} lines written to {output}", as_json=as_json, written=events)
+        print_result(f"{events} events written to {output}", as_json=as_json, written=events)
 
 
 @audit.command()
 @click.option(
-    "--holds", metavar="HASH", default="", help="A hash of an earlier export: its line must still be there."
+    "--holds",
+    metavar="HASH",
+    default="",
+    help="Hash from an earlier export; the log must still contain its event.",
 )
 @json_option
 def verify(holds: str, as_json: bool) -> None:
-    """Check that no line was changed, put in or taken away since it was written.
+    """Verify the hash chain: no event was changed, inserted or removed.
 
-    Exit 0 where every line fits the one before it, 1 where one does not: the first is named.
+    Exit 0 if the chain is intact; otherwise exit 1 and name the first event that does not match.
     """
     with open_services() as services:
         schema.require_current_schema(services.database)
         result = verify_chain(services.database, OPERATOR, holds)
     facts = {"lines": result.row_count, "hash": result.hash, "broken_at": result.broken_id}
     if result.broken_id is not None:
-        print_result(f"line {result.broken_id} does not fit: {result.broken_event}", as_json=as_json, **facts)
+        print_result(
+            f"event {result.broken_id} does not match: {result.broken_event}", as_json=as_json, **facts
+        )
     elif holds and not result.contains_hash:
-        message = f"{result.row_count} lines fit, but none has the hash {holds[:64]}: some are gone"
+        message = f"{result.row_count} events match, but none has the hash {holds[:64]}: events are missing"
         print_result(message, as_json=as_json, **facts, holds=False)
     else:
         print_result(
-            f"{result.row_count} lines fit; the last hash is {result.hash}", as_json=as_json, **facts
+            f"{result.row_count} events match; the last hash is {result.hash}", as_json=as_json, **facts
         )
         return
     raise SystemExit(1)

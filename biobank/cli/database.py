@@ -12,30 +12,30 @@ from biobank.store import schema
 
 @click.group()
 def db() -> None:
-    """The database."""
+    """Manage the database."""
 
 
 @db.command()
 def upgrade() -> None:
-    """Make the tables, or bring them up to date, and load the vocabularies."""
+    """Create or upgrade the database schema and load the vocabularies."""
     with open_services() as services:
         schema.upgrade(services.database)
         loaded = seeding.load_vocabularies(services.database, services.settings.seed_dir)
     print_result(f"The database is up to date; {loaded.changed} terms changed.", as_json=False)
     if loaded.skipped:
         edited = ", ".join(loaded.skipped)
-        print_result(f"Edited at the desk and left as they are there: {edited}.", as_json=False)
+        print_result(f"Edited at the desk and left unchanged: {edited}.", as_json=False)
 
 
 @click.command()
-@click.option("--if-empty", is_flag=True, help="Do nothing where there are people already.")
+@click.option("--if-empty", is_flag=True, help="Do nothing if the database already has people.")
 @json_option
 def seed(if_empty: bool, as_json: bool) -> None:
-    """Publish the people that come with the bank; again changes only what changed."""
+    """Publish the bundled sample people; only changed records are updated."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         if if_empty and services.people_count():
-            print_result("The bank has people already; nothing seeded.", as_json=as_json, seeded=False)
+            print_result("The database already has people; nothing was added.", as_json=as_json, seeded=False)
             return
         with progress(as_json=as_json) as report_progress:
             report = seeding.seed(services.database, services.settings.seed_dir, report_progress)

@@ -25,27 +25,29 @@ NICENESS = 10
     "formats",
     type=click.Choice(DUMP_FORMATS),
     multiple=True,
-    help="One format, or several; all of them unless it is said. With -o.",
+    help="Format to write; may be repeated. Default: all. Only with -o.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="A folder to write into, instead of the dumps that the bank serves.",
+    help="Directory to write to, instead of the dumps that the server publishes.",
 )
-@click.option("--base", default="", help="The public address of the bank, where no setting has it.")
-@click.option("--if-due", is_flag=True, help="Only where the last ones are a day old, and the bank changed.")
+@click.option("--base", default="", help="Public URL of the site, if not set by BIOBANK_BASE_URL.")
+@click.option(
+    "--if-due", is_flag=True, help="Only if the last dumps are a day old and data has changed since."
+)
 @json_option
 def dump(formats: tuple[str, ...], output: Path | None, base: str, if_due: bool, as_json: bool) -> None:
-    """Write the whole bank as files: records, a table, linked data; each with licence and day."""
+    """Export the whole database to dump files: records, table and linked data."""
     if formats and output is None:
-        raise click.UsageError("--format goes with -o: the bank serves dumps in every format.")
+        raise click.UsageError("--format requires -o: the server publishes dumps in every format.")
     with open_services() as services:
         schema.require_current_schema(services.database)
         address = _base_url(services, base)
         if if_due:
             if not _is_due(services, address):
-                print_result("The dumps are new enough.", as_json=as_json, written=0)
+                print_result("The dumps are up to date.", as_json=as_json, written=0)
                 return
             _lower_priority()
         with progress(as_json=as_json) as report_progress:
@@ -64,9 +66,7 @@ def _base_url(services: Services, base: str) -> str:
     """Return the public base URL; permanent URLs in the files begin with it."""
     base_url = services.settings.base_url or parse_web_address("--base", base)
     if not base_url:
-        raise BadSetting(
-            "Linked data is full of the bank's own addresses: set BIOBANK_BASE_URL, or say --base."
-        )
+        raise BadSetting("Linked data contains URLs of the site: set BIOBANK_BASE_URL, or use --base.")
     return base_url
 
 

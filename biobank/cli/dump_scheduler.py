@@ -30,7 +30,7 @@ class DumpScheduler:
             if self._process.poll() is None:
                 return
             if self._process.returncode:
-                log.warning("the dumps were not made; biobank dump says why")
+                log.warning("creating the dumps failed; run biobank dump to see why")
             self._process = None
         if self.base and time.monotonic() >= self._next_check:
             self._next_check = time.monotonic() + self.interval

@@ -27,34 +27,36 @@ PEOPLE_KIND = "people"
     type=click.Choice([PEOPLE_KIND, *REFERENCE_KINDS_BY_NAME]),
     default=PEOPLE_KIND,
     show_default=True,
-    help="What people refer to, as JSON Lines: import them before the people.",
+    help="Kind of records; reference records are JSON Lines, to be imported before people.",
 )
-@click.option("--query", help="Whom the search finds for it, in its order; without it, everybody.")
+@click.option("--query", help="Export the results of this search, in its order. Default: all people.")
 @click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
     default="az",
     show_default=True,
-    help="Of labels, and of the query.",
+    help="Language of labels and of the query.",
 )
-@click.option("--drafts", is_flag=True, help="What is written and not public yet, too.")
+@click.option("--drafts", is_flag=True, help="Include unpublished drafts.")
 @click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
     callback=require_parent_dir,
-    help='Where to write; "-" for standard output.',
+    help='Output file; "-" for standard output.',
 )
 @json_option
 def export_(
     format_: str, kind: str, query: str | None, lang: str, drafts: bool, output: Path, as_json: bool
 ) -> None:
-    """Write the published people, or whom a search finds, in one of the formats."""
+    """Export published people, or the results of a search, in one of the formats."""
     if query is not None and (drafts or kind != PEOPLE_KIND):
-        raise click.UsageError("--query finds published people; leave out --drafts and --kind.")
+        raise click.UsageError(
+            "--query searches published people and cannot be combined with --drafts or --kind."
+        )
     if kind != PEOPLE_KIND and format_ != "jsonl":
-        raise click.UsageError(f"{kind} are written as jsonl alone.")
+        raise click.UsageError(f"{kind} can only be exported as jsonl.")
     with open_services() as services:
         schema.require_current_schema(services.database)
         with (

@@ -11,14 +11,14 @@ from biobank.store import schema
 @click.command()
 @json_option
 def housekeeping(as_json: bool) -> None:
-    """Close what was published, erase old addresses, forget attempts, count the worklists, seal."""
+    """Run the maintenance tasks now: close messages, delete expired data, count the worklists."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         report = run_maintenance(services.database, search=services.search, secret_box=services.secret_box)
     text = (
         f"{report.closed} messages closed, {report.erased} addresses erased, "
-        f"{report.purged} counts of attempts forgotten, {report.encrypted} secrets sealed; "
-        f"the worklists were counted {'now' if report.counted else 'before today'}."
+        f"{report.purged} attempt counters deleted, {report.encrypted} secrets encrypted; "
+        f"worklists {'counted' if report.counted else 'already counted today'}."
     )
     print_result(
         text,

@@ -26,7 +26,7 @@ CLEANUP_SECONDS: Final = 3600.0
 
 @click.command("import-queue", hidden=True)
 def import_queue() -> None:
-    """Import what waits at the desk, and end; `index follow` starts this."""
+    """Run the imports queued at the desk, then exit; started by `index follow`."""
     parent = os.getppid()
     with open_services() as services:
         # Stop when the parent process has exited; its successor continues the queue.
@@ -57,7 +57,7 @@ class ImportWorkerSupervisor:
                 return
             self._process = None
             if status:
-                click.echo("an import process ended badly; another one follows", err=True)
+                click.echo("an import process failed; starting another one", err=True)
                 self._next_check = now + RETRY_SECONDS
                 return
         if has_pending_runs(self.database):

@@ -31,35 +31,35 @@ MAX_IMPORT_FILE_NAME_CHARS = 255
 @click.command("import")
 @click.argument("file", type=click.File("rb"))
 @click.option(
-    "--format", "format_", type=click.Choice(IMPORT_FORMATS), help="By default as the name of FILE ends."
+    "--format", "format_", type=click.Choice(IMPORT_FORMATS), help="Default: from the extension of FILE."
 )
 @click.option(
     "--map",
     "map_file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What the columns of a table are: a mapping file, see docs/reference/import-formats.md.",
+    help="Mapping file for the columns of a table; see docs/reference/import-formats.md.",
 )
 @click.option(
     "--kind",
     type=click.Choice(["people", *REFERENCE_KINDS_BY_NAME]),
     default="people",
     show_default=True,
-    help="What the lines are; of all but people, JSON Lines that export wrote.",
+    help="Kind of records; reference records must be JSON Lines as written by export.",
 )
-@click.option("--dry-run", is_flag=True, help="Check and report; keep nothing.")
-@click.option("--publish", is_flag=True, help="Make public at once; without it, keep as drafts.")
+@click.option("--dry-run", is_flag=True, help="Check and report only; save nothing.")
+@click.option("--publish", is_flag=True, help="Publish the records; without it they are saved as drafts.")
 @click.option(
     "--duplicates/--no-duplicates",
     default=True,
     show_default=True,
-    help="Look for new people who may be in the bank already, or twice in FILE.",
+    help="Report new people who may duplicate an existing record or another in FILE.",
 )
 @click.option(
     "--report",
     "report_file",
     type=click.Path(dir_okay=False, writable=True, path_type=Path),
     callback=require_parent_dir,
-    help="Write the whole report as JSON: what was refused, where and why, who may be there twice.",
+    help="Write the full report as JSON: rejected records with reasons, and possible duplicates.",
 )
 @json_option
 def import_(
@@ -73,7 +73,7 @@ def import_(
     report_file: Path | None,
     as_json: bool,
 ) -> None:
-    """Bring in the records of FILE ("-": standard input), good ones even where others are bad."""
+    """Import the records of FILE ("-": standard input); invalid records are skipped and reported."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         with progress(as_json=as_json) as report_progress:

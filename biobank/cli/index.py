@@ -25,13 +25,13 @@ DISPATCHER_STOP_SECONDS = 5.0
 
 @click.group()
 def index() -> None:
-    """The search index."""
+    """Manage the search index."""
 
 
 @index.command()
 @json_option
 def rebuild(as_json: bool) -> None:
-    """Make the index anew beside the serving one, then switch."""
+    """Build a new index alongside the live one, then switch to it."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         with progress(as_json=as_json) as report_progress:
@@ -42,7 +42,7 @@ def rebuild(as_json: bool) -> None:
 @index.command()
 @json_option
 def sync(as_json: bool) -> None:
-    """Bring in what changed; make the index where there is none."""
+    """Apply pending changes to the index; build it if it is missing."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         with progress(as_json=as_json) as report_progress:
@@ -54,18 +54,18 @@ def sync(as_json: bool) -> None:
 @index.command()
 @json_option
 def verify(as_json: bool) -> None:
-    """Compare the index with the store, person by person; exit 1 where they differ."""
+    """Compare the index with the database, person by person; exit 1 if they differ."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         comparison = services.indexer.verify()
     facts = {"missing": comparison.missing, "surplus": comparison.surplus, "outdated": comparison.outdated}
     if comparison.matches:
-        print_result("The index and the store agree.", as_json=as_json, agrees=True, **facts)
+        print_result("The index matches the database.", as_json=as_json, agrees=True, **facts)
         return
     for name, ids in facts.items():
         if ids and not as_json:
             click.echo(f"{name}: {', '.join(ids[:20])}{' …' if len(ids) > 20 else ''}", err=True)
-    advice = "They differ; biobank index sync or rebuild mends it."
+    advice = "They differ; run biobank index sync or biobank index rebuild."
     print_result(advice, as_json=as_json, agrees=False, **facts)
     sys.exit(1)
 
@@ -73,7 +73,7 @@ def verify(as_json: bool) -> None:
 @index.command()
 @json_option
 def status(as_json: bool) -> None:
-    """The serving generation, its people, and what is outstanding."""
+    """Show the live generation, its number of people and the pending changes."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         health = services.engine.health()
@@ -87,11 +87,12 @@ def status(as_json: bool) -> None:
 
 
 @index.command(hidden=True)
-@click.option("--base", default="", help="The address of the bank, where no setting has it.")
+@click.option("--base", default="", help="Public URL of the site, if not set by BIOBANK_BASE_URL.")
 def follow(base: str) -> None:
-    """Apply changes to the index as they come, and do all else that is done beside the server.
+    """Run the background worker: apply changes to the index as they come.
 
-    It sends webhooks, keeps house, starts imports that wait, makes dumps. `serve` runs it once.
+    It also sends webhooks, runs maintenance, starts queued imports and creates dumps. `serve`
+    starts one.
     """
     parent = os.getppid()
     with open_services() as services, _run_webhook_dispatcher(services):

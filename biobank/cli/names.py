@@ -20,7 +20,7 @@ MAX_PRINTED_FAILURES = 30
 
 @click.group()
 def names() -> None:
-    """How names are read and matched."""
+    """Inspect and evaluate name matching."""
 
 
 @names.command()
@@ -29,7 +29,7 @@ def names() -> None:
 @click.option("--lang", type=click.Choice(["az", "en", "ru"]), default="en", show_default=True)
 @json_option
 def explain(name: str, other: str | None, lang: str, as_json: bool) -> None:
-    """Readings and keys of NAME; with OTHER, how good they match and why."""
+    """Show readings and keys of NAME; with OTHER, how well they match and why."""
     facts: dict[str, Any] = {"names": [_explain_name(text) for text in (name, other) if text]}
     if other:
         matches = NameMatcher([("other", [other], 0)]).find(name, 1)
@@ -56,20 +56,20 @@ def explain(name: str, other: str | None, lang: str, as_json: bool) -> None:
 @click.option(
     "--distractors",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Names of other people, one a line.",
+    help="File with names of other people, one per line.",
 )
-@click.option("--keep", default="az", show_default=True, help="Language of the name indexed.")
+@click.option("--keep", default="az", show_default=True, help="Language of the indexed name.")
 @json_option
 def evaluate_(file: Path, distractors: Path | None, keep: str, as_json: bool) -> None:
-    """Index one name of each person in FILE and seek them by all the others."""
+    """Evaluate matching: index one name of each person in FILE and search for the others."""
     others = _lines(distractors) if distractors else []
     evaluation = evaluate(_lines(file), others, keep)
     if as_json:
         click.echo(json.dumps(_evaluation_facts(evaluation), ensure_ascii=False))
         return
-    click.echo(f"{evaluation.people} people, {evaluation.percentile(0.5):.1f} ms in the middle, "
-               f"{evaluation.percentile(0.95):.1f} ms at 95 %")  # fmt: skip
-    click.echo(f"{'':>18} {'asked':>6} {'recall@1':>9} {'recall@10':>9} {'MRR':>6}")
+    click.echo(f"{evaluation.people} people, {evaluation.percentile(0.5):.1f} ms median, "
+               f"{evaluation.percentile(0.95):.1f} ms 95th percentile")  # fmt: skip
+    click.echo(f"{'':>18} {'names':>6} {'recall@1':>9} {'recall@10':>9} {'MRR':>6}")
     for group, metrics in evaluation.metrics.items():
         facts = metrics.as_dict()
         click.echo(

@@ -13,7 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from biobank.exchange.imports.importer import ImportProgress as ProgressReporter
 from biobank.exchange.imports.report import ImportReport
 
-json_option = click.option("--json", "as_json", is_flag=True, help="One JSON line a step, for programs.")
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON line per step, for programs."
+)
 
 #: Maximum number of refusals printed to a terminal; the report file has all.
 MAX_PRINTED_REFUSALS = 20
@@ -45,7 +47,7 @@ def print_result(message: str, *, as_json: bool, **facts: object) -> None:
 def print_report(report: ImportReport, *, as_json: bool) -> None:
     facts = {**report.counts(), **report.timing()}
     counts = f"{report.new} new, {report.changed} changed, {report.same} the same, {report.refused} refused"
-    print_result(("Dry run, nothing kept: " if report.dry_run else "") + counts, as_json=as_json, **facts)
+    print_result(("Dry run, nothing saved: " if report.dry_run else "") + counts, as_json=as_json, **facts)
     if not as_json and (more := _extra_counts(report)):
         click.echo(more, err=True)
     for notice in report.notices[:MAX_PRINTED_REFUSALS]:
@@ -60,27 +62,27 @@ def print_report(report: ImportReport, *, as_json: bool) -> None:
             click.echo(f"         {where}{problem['message']}", err=True)
     totals = (report.refused, report.duplicate_count, len(report.notices))
     if remaining := sum(max(0, number - MAX_PRINTED_REFUSALS) for number in totals):
-        click.echo(f"… and {remaining} more; --report FILE keeps them all.", err=True)
+        click.echo(f"… and {remaining} more; use --report FILE to save them all.", err=True)
 
 
 def _extra_counts(report: ImportReport) -> str:
     """Format the remaining counts and the speed."""
     parts = [
-        f"{report.joined} joined with edits made here" if report.joined else "",
-        f"brought {', '.join(f'{n} {kind}' for kind, n in report.bundled_counts.items())}"
+        f"{report.joined} merged with local edits" if report.joined else "",
+        f"added {', '.join(f'{n} {kind}' for kind, n in report.bundled_counts.items())}"
         if report.bundled_counts
         else "",
-        f"{report.duplicate_count} may be there twice" if report.duplicate_count else "",
-        f"{report.seconds:.1f} s, {report.rate} a second" if report.seconds else "",
+        f"{report.duplicate_count} possible duplicates" if report.duplicate_count else "",
+        f"{report.seconds:.1f} s, {report.rate} per second" if report.seconds else "",
     ]
     return "; ".join(filter(None, parts))
 
 
 def _format_duplicate(pair: dict[str, Any]) -> str:
-    where = pair["like_at"] or "in the bank"
+    where = pair["like_at"] or "in the database"
     reasons = ", ".join(f"{reason['kind']} {reason['value']}" for reason in pair["reasons"])
     why = "; ".join(filter(None, (pair["why"].get("en", ""), reasons)))
-    return f"twice?  {pair['at']}  {pair['id']}: {pair['like']} ({where}): {why}"
+    return f"duplicate?  {pair['at']}  {pair['id']}: {pair['like']} ({where}): {why}"
 
 
 def _print_json_step(step: str, done: int, total: int | None) -> None:
@@ -101,5 +103,5 @@ def _progress_bar_reporter(bars: Progress) -> ProgressReporter:
 def require_parent_dir(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
     """Reject an output file whose directory does not exist, before the work starts."""
     if file and not file.parent.is_dir():
-        raise click.BadParameter(f"there is no folder {str(file.parent)!r}.")
+        raise click.BadParameter(f"the directory {str(file.parent)!r} does not exist.")
     return file

@@ -29,7 +29,7 @@ INDEXER_RESTART_SECONDS = 1.0
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the bank; builds a missing index first, and keeps it up to date."""
+    """Start the web server; build a missing index first and keep it up to date."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         with progress(as_json=False) as report_progress:

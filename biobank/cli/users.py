@@ -16,18 +16,18 @@ from biobank.store import schema
 
 @click.group()
 def users() -> None:
-    """Who may sign in."""
+    """Manage user accounts."""
 
 
 @users.command()
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice(ROLES))
-@click.option("--name", default="", help="Until they write it themselves.")
-@click.option("--lang", default=LANGUAGES[0], type=click.Choice(LANGUAGES), help="Of the letter.")
-@click.option("--token", is_flag=True, help="An API token too, for all that the role may.")
+@click.option("--name", default="", help="Name of the user, who can change it later.")
+@click.option("--lang", default=LANGUAGES[0], type=click.Choice(LANGUAGES), help="Language of the e-mail.")
+@click.option("--token", is_flag=True, help="Also create an API token with all rights of the role.")
 @json_option
 def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool) -> None:
-    """Invite EMAIL; prints the link where no letter is sent, and the token as the last line."""
+    """Invite EMAIL; print the link if no e-mail is sent, and the token as the last line."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         invitation = accounts.invite(services.database, OPERATOR, email, role, name, lang)
@@ -46,7 +46,7 @@ def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool
 @users.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """Everybody, with role and state."""
+    """List all users with role and state."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         members = accounts.list_users(services.database, OPERATOR)
@@ -55,14 +55,16 @@ def list_(as_json: bool) -> None:
         for user in members
     ]
     text = "\n".join(f"{row['email']}\t{row['role']}\t{row['state']}\t{row['name']}" for row in rows)
-    print_result(text or "Nobody yet: biobank users add EMAIL --role admin", as_json=as_json, users=rows)
+    print_result(
+        text or "No users yet. Run: biobank users add EMAIL --role admin", as_json=as_json, users=rows
+    )
 
 
 @users.command()
 @click.argument("email")
 @json_option
 def reset(email: str, as_json: bool) -> None:
-    """Make a one-time link by which EMAIL chooses a new password."""
+    """Create a one-time link with which EMAIL sets a new password."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         user_id = accounts.get_user_id(services.database, OPERATOR, email)
@@ -74,12 +76,12 @@ def reset(email: str, as_json: bool) -> None:
 @click.argument("email")
 @json_option
 def deactivate(email: str, as_json: bool) -> None:
-    """Keep EMAIL out: sessions, tokens and links end."""
+    """Deactivate EMAIL: end all sessions and revoke tokens and links."""
     with open_services() as services:
         schema.require_current_schema(services.database)
         user_id = accounts.get_user_id(services.database, OPERATOR, email)
         accounts.deactivate(services.database, OPERATOR, user_id)
-    print_result(f"{email} cannot sign in any more.", as_json=as_json, deactivated=email)
+    print_result(f"{email} can no longer sign in.", as_json=as_json, deactivated=email)
 
 
 def _deliver_link(services: Services, invitation: IssuedLink) -> tuple[list[str], dict[str, object]]:
@@ -95,5 +97,5 @@ def _deliver_link(services: Services, invitation: IssuedLink) -> tuple[list[str]
             facts["sent"] = True
         except MailFailed as error:
             click.echo(error.message, err=True)
-    how = "sent by mail, and here" if facts["sent"] else "to be handed over"
-    return [f"The link, {how}; it works once, until {expires}:", link], facts
+    how = "also sent by e-mail" if facts["sent"] else "to be passed on"
+    return [f"One-time link ({how}), valid until {expires}:", link], facts

@@ -45,7 +45,7 @@ class Mailer:
             with self._connect() as server:
                 server.send_message(self._message(email))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise MailFailed(f"The mail server did not take the letter: {error}") from error
+            raise MailFailed(f"The mail server rejected the e-mail: {error}") from error
 
     def _message(self, email: OutgoingEmail) -> EmailMessage:
         message = EmailMessage()
@@ -78,7 +78,9 @@ class Mailer:
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
         elif self.user and self.host not in LOOPBACK_HOSTS:
-            raise smtplib.SMTPException("it offers no TLS, and the password is not sent without")
+            raise smtplib.SMTPException(
+                "the server does not offer TLS, which is required to send the password"
+            )
 
 
 def make_mailer(address: str) -> Mailer:
@@ -116,6 +118,6 @@ def _sender(parts: SplitResult, user: str) -> str:
 
 def _invalid_smtp_url() -> BadSetting:
     return BadSetting(
-        "BIOBANK_SMTP_URL takes an address like "
+        "BIOBANK_SMTP_URL must be a URL such as "
         "smtp://user:password@mail.example.az:587?from=bank@example.az, or smtps://"
     )

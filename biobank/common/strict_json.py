@@ -9,7 +9,7 @@ class DuplicateKeyError(ValueError):
     """An object has `key` twice; the standard parser would silently keep the last value."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(f"the key {key[:60]!r} stands twice in one object; keep one of the two")
+        super().__init__(f"duplicate key {key[:60]!r} in an object; remove one")
         self.key = key
 
 

@@ -61,7 +61,7 @@ def _count_worklists(database: Database, search: SearchService, day: date) -> bo
     try:
         return store_counts(database, search, day)
     except SearchUnavailable as error:
-        log.warning("the lists of work were not counted: %s", error.message)
+        log.warning("worklist counts were not updated: %s", error.message)
         return False
 
 
@@ -83,5 +83,5 @@ class MaintenanceScheduler:
         try:
             return run_maintenance(self.database, search=self.search, secret_box=self.secret_box)
         except BiobankError as error:
-            log.warning("housekeeping: %s", error.message)
+            log.warning("maintenance failed: %s", error.message)
             return None

@@ -11,8 +11,15 @@ from biobank.errors.access import (
     TooManyAttempts,
     TooManyDownloads,
 )
-from biobank.errors.base import BiobankError, Problem
-from biobank.errors.infrastructure import BadSetting, Busy, MailFailed, SearchUnavailable, StoreUnavailable
+from biobank.errors.base import (
+    BadSetting,
+    BiobankError,
+    Busy,
+    FieldError,
+    MailFailed,
+    SearchUnavailable,
+    StoreUnavailable,
+)
 from biobank.errors.input import (
     ADDRESS_CODES,
     IMPORT_CODES,
@@ -49,6 +56,7 @@ __all__ = [
     "Busy",
     "CopyRefused",
     "EditConflict",
+    "FieldError",
     "Forbidden",
     "Gone",
     "ImportRefused",
@@ -59,7 +67,6 @@ __all__ = [
     "NotSignedIn",
     "OwnWork",
     "PictureRefused",
-    "Problem",
     "RecordRefused",
     "ReferenceChanged",
     "SearchUnavailable",

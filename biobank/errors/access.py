@@ -32,8 +32,12 @@ class OwnWork(Forbidden):
     code = "own_work"
 
     def __init__(self, writers: Sequence[str], publishers: Sequence[str]) -> None:
-        hint = f"Who may publish it: {', '.join(publishers)}." if publishers else "Nobody else may as yet."
-        super().__init__(f"You wrote some of this; it is the work of {', '.join(writers)}. {hint}")
+        hint = (
+            f"These users may publish it: {', '.join(publishers)}."
+            if publishers
+            else "No other user may publish it yet."
+        )
+        super().__init__(f"You contributed to this version. Authors: {', '.join(writers)}. {hint}")
         self.writers = tuple(writers)
         self.publishers = tuple(publishers)
 
@@ -72,7 +76,7 @@ class TooManyAttempts(BiobankError):
     code = "too_many_attempts"
 
     def __init__(self, wait: int) -> None:
-        super().__init__(f"Too many attempts; try again in {wait} seconds.")
+        super().__init__(f"Too many attempts. Try again in {wait} seconds.")
         self.wait = wait
 
 
@@ -84,7 +88,7 @@ class TooManyDownloads(BiobankError):
 
     def __init__(self, max_concurrent: int) -> None:
         super().__init__(
-            f"{max_concurrent} files are being sent to this address already. Ask again when one is through."
+            f"{max_concurrent} downloads are already in progress for this address. Try again when one has finished."
         )
 
 

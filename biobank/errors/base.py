@@ -1,4 +1,4 @@
-"""The base class of errors, and a problem of one field."""
+"""The base class of errors, an error of one field, and errors of infrastructure."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,19 +22,49 @@ class BiobankError(Exception):
 
 
 @dataclass(frozen=True)
-class Problem:
-    """One problem of a record.
+class FieldError:
+    """An error of one field, or of the whole input if `path` is empty.
 
-    `path` is the path of the field in the record: `events[2].place`.
+    `path` is the path of the field in a record, `events[2].place`, or the id of the field in a page.
     """
 
-    path: str
-    code: str
-    message: str
+    path: str = ""
+    code: str = ""
+    message: str = ""
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the problem as a JSON object."""
+        """Return the error as a JSON object."""
         return {"path": self.path, "code": self.code, "message": self.message}
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.path else self.message
+
+
+class SearchUnavailable(BiobankError):
+    """The search engine does not respond; the database may still."""
+
+    code = "search_unavailable"
+
+
+class StoreUnavailable(BiobankError):
+    """The database does not respond, or its schema is not the one this version requires."""
+
+    code = "store_unavailable"
+
+
+class Busy(BiobankError):
+    """Another process holds a lock and did not release it in time."""
+
+    code = "busy"
+
+
+class BadSetting(BiobankError):
+    """A setting is invalid; the message names the variable and the accepted values."""
+
+    code = "bad_setting"
+
+
+class MailFailed(BiobankError):
+    """The mail server did not accept an e-mail."""
+
+    code = "mail_failed"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from biobank.errors.base import BiobankError, Problem
+from biobank.errors.base import BiobankError, FieldError
 
 
 class BadQuery(BiobankError):
@@ -33,8 +33,8 @@ class PictureRefused(BiobankError):
 
     code = "picture_refused"
 
-    def __init__(self, code: str, problems: Sequence[Problem] = ()) -> None:
-        super().__init__(f"The picture is refused: {code}", code=code)
+    def __init__(self, code: str, problems: Sequence[FieldError] = ()) -> None:
+        super().__init__(f"Picture rejected: {code}", code=code)
         self.problems = tuple(problems)
 
 
@@ -78,6 +78,6 @@ class ImportRefused(BiobankError):
 
     code = "import_refused"
 
-    def __init__(self, code: str, problem: Problem | None = None) -> None:
-        super().__init__(str(problem) if problem else f"The import is refused: {code}", code=code)
+    def __init__(self, code: str, problem: FieldError | None = None) -> None:
+        super().__init__(str(problem) if problem else f"Import rejected: {code}", code=code)
         self.problem = problem

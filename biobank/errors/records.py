@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from biobank.errors.base import BiobankError, Problem
+from biobank.errors.base import BiobankError, FieldError
 
 
 class RecordRefused(BiobankError):
@@ -10,7 +10,7 @@ class RecordRefused(BiobankError):
 
     code = "record_refused"
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[FieldError]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
 
@@ -34,8 +34,8 @@ class EditConflict(BiobankError):
 
     def __init__(self, person_id: str, base: int | None, latest: int) -> None:
         super().__init__(
-            f"Revision {latest} of {person_id!r} was saved meanwhile; what was sent began from "
-            f"{base or 'nothing'}. Read the newest and send again."
+            f"Revision {latest} of {person_id!r} was saved in the meantime; this change is based on "
+            f"{f'revision {base}' if base else 'no revision'}. Load the latest revision and send the change again."
         )
         self.person_id = person_id
         self.base = base
@@ -57,7 +57,9 @@ class ReferenceChanged(BiobankError):
     code = "reference_changed"
 
     def __init__(self, current: dict[str, object]) -> None:
-        super().__init__("Somebody changed it meanwhile. Read the newest and send again.")
+        super().__init__(
+            "It was changed in the meantime. Load the current version and send the change again."
+        )
         self.current = current
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial.models import Redirect, Revision
 from biobank.editorial.reference.record_merge import ReferenceResolver, edited_keys
-from biobank.errors import BiobankError, Problem, RecordRefused
+from biobank.errors import BiobankError, FieldError, RecordRefused
 from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
 from biobank.exchange.imports.items import ImportItem, read_yaml_folder
 from biobank.exchange.imports.messages import import_message
@@ -152,7 +152,7 @@ def _load_item(kind: ReferenceKind, item: ImportItem) -> dict[str, Any]:
     except RecordRefused as refused:
         raise RecordRefused(
             [
-                Problem(f"{label} {problem.path}", problem.code, problem.message)
+                FieldError(f"{label} {problem.path}", problem.code, problem.message)
                 for problem in refused.problems
             ]
         ) from refused

@@ -140,16 +140,14 @@ def _authorize_request() -> None:
         try:
             csrf.protect()
         except CSRFError as error:
-            raise StaleForm(
-                "This form is too old or not from here, or cookies are off. Load the page again."
-            ) from error
+            raise StaleForm("This form has expired, or cookies are disabled. Reload the page.") from error
         _reject_nul()
 
 
 def _reject_nul() -> None:
     """Reject NUL in form data; PostgreSQL refuses it even in parameters."""
     if any("\0" in text for pair in request.form.items(multi=True) for text in pair):
-        raise BadRequest("The form holds a control character; remove it.")
+        raise BadRequest("The form contains a control character. Remove it.")
 
 
 def _set_private_cache_headers(response: Response) -> Response:
@@ -185,5 +183,5 @@ def _identity_from_token() -> Identity:
         return anonymous(ip_address)
     scheme, _, key = header.partition(" ")
     if scheme.lower() != BEARER_SCHEME:
-        raise BadToken("Authorization takes a token: Bearer bbk_…")
+        raise BadToken("The Authorization header must be: Bearer bbk_…")
     return tokens.identify_token(services.database, key.strip(), ip_address)

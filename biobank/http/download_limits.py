@@ -39,7 +39,7 @@ class DownloadLimiter:
             if self._active[address] >= self._max_per_client:
                 raise TooManyDownloads(self._max_per_client)
             if self._active.total() >= self._max_total:
-                raise Busy("Too many files are being sent just now. Try again in a minute.")
+                raise Busy("Too many downloads are in progress. Try again in a minute.")
             self._active[address] += 1
         release = ExitStack()
         release.callback(self._release, address)

@@ -25,9 +25,7 @@ health = Blueprint("health", __name__)
 limiter.exempt(health)
 
 requests_total = Counter("biobank_requests_total", "Requests by endpoint and status", ["endpoint", "status"])
-request_seconds = Histogram(
-    "biobank_request_seconds", "Seconds from request to answer by endpoint", ["endpoint"]
-)
+request_seconds = Histogram("biobank_request_seconds", "Response time in seconds by endpoint", ["endpoint"])
 #: Environment variable set by `serve`: the directory in which workers share their metrics.
 PROMETHEUS_DIR_ENV = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -98,9 +96,9 @@ def _newest_outstanding(app_services: Services) -> int:
 
 def _bank_metrics() -> CollectorRegistry:
     registry = CollectorRegistry()
-    people_gauge = Gauge("biobank_people", "People that are public", registry=registry)
+    people_gauge = Gauge("biobank_people", "Published people", registry=registry)
     people_gauge.set(services.people_count())
-    outbox_gauge = Gauge("biobank_outbox", "Changes that are not yet indexed", registry=registry)
+    outbox_gauge = Gauge("biobank_outbox", "Changes not yet indexed", registry=registry)
     outbox_gauge.set(services.indexer.count_outstanding())
     return registry
 

@@ -5,8 +5,7 @@ import re
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import BadRequest
 
-#: C0 and C1 control characters; PostgreSQL refuses NUL, and none belongs in a URL.
-CONTROL_CHARACTERS = re.compile("[\x00-\x1f\x7f-\x9f]")
+from biobank.common.text import REPLACEMENT_CHAR, URL_CONTROL_CHARS
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -65,10 +64,10 @@ def init_app(app: Flask) -> None:
 def _reject_bad_requests() -> None:
     """Reject control characters and broken UTF-8 in the URL before anything reads it."""
     for part, text in (("path", request.path), *_named_arguments(request)):
-        if CONTROL_CHARACTERS.search(text):
-            raise BadRequest(f"The {part} holds a control character; remove it.")
+        if URL_CONTROL_CHARS.search(text):
+            raise BadRequest(f"The {part} contains a control character. Remove it.")
         # Werkzeug replaces invalid UTF-8 by U+FFFD in the path and percent-encodes it in values.
-        if "\ufffd" in text:
+        if REPLACEMENT_CHAR in text:
             raise BadRequest(f"The {part} is not valid UTF-8.")
     try:
         _percent_decoded(request.query_string)

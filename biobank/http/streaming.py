@@ -7,7 +7,6 @@ from itertools import chain
 from urllib.parse import quote
 
 from flask import Response, stream_with_context
-from flask_babel import force_locale, gettext
 
 from biobank.bootstrap import Services
 from biobank.exchange.exports.export_context import ExportContext, iter_records
@@ -50,9 +49,7 @@ def _build_search_export(services: Services, query: SearchQuery, format_: Export
 
 def export_context(catalogue: Catalogue, lang: str, database: Database | None = None) -> ExportContext:
     """Return the context of an export or citation made today, in a language."""
-    with force_locale(lang):
-        bank = gettext("Azerbaijani Biography Bank")
-    return ExportContext(catalogue, lang, bank, permanent_url, datetime.now(UTC).date(), database)
+    return ExportContext(catalogue, lang, permanent_url, datetime.now(UTC).date(), database)
 
 
 def text_file_response(texts: Iterator[str], name: str, media_type: str) -> Response:

@@ -4,15 +4,17 @@ There are only hundreds of them, they change rarely and every page needs them, s
 is cached until the store reports a change.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from biobank.common.i18n import FALLBACKS, best_text
+from biobank.names.folding import fold
 from biobank.records.countries import country_name
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.schemas import organisation_record
@@ -24,6 +26,8 @@ from biobank.records.vocabulary.models import Term, term_key
 from biobank.records.vocabulary.schemas import term_record
 
 ReferenceRecord = Mapping[str, Any]
+#: Professions shown on a card.
+MAX_MAIN_PROFESSIONS = 3
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,32 @@ class Catalogue:
             redirects=self.redirects,
         )
 
+    @cached_property
+    def folded_work_types(self) -> frozenset[str]:
+        """Return the folded labels and synonyms of the types of works: a divan, an opera."""
+        terms = (term for term in self.terms.values() if term["vocabulary"] == "work")
+        return frozenset(
+            fold(text)
+            for term in terms
+            for text in chain(term["labels"].values(), *term.get("alt", {}).values())
+        )
+
     def _reviewed(self, kind: str, records: Mapping[str, ReferenceRecord]) -> Mapping[str, ReferenceRecord]:
         hidden = self.unreviewed.get(kind, frozenset())
         return {key: record for key, record in records.items() if key not in hidden}
 
-    def term_label(self, vocabulary: str, term_id: str, lang: str) -> str:
-        """Return the label of a term; its id if the term is unknown."""
+    def term_label(self, vocabulary: str, term_id: str, lang: str, gender: str = "") -> str:
+        """Return the label of a term, for a woman the feminine one; its id if the term is unknown."""
         key = term_key(vocabulary, term_id)
         term = self.terms.get(self.resolve_redirect("term", key))
-        return best_text(term["labels"], lang) if term else term_id
+        if not term:
+            return term_id
+        feminine = term.get("feminine", {}).get(lang) if gender == "female" else None
+        return feminine or best_text(term["labels"], lang)
+
+    def main_professions(self, ids: Sequence[str], lang: str, gender: str) -> tuple[str, ...]:
+        """Return the labels of the first professions; records list the most relevant first."""
+        return tuple(self.term_label("profession", id_, lang, gender) for id_ in ids[:MAX_MAIN_PROFESSIONS])
 
     def place_name(self, place_id: str, lang: str) -> str:
         """Return the current name of a place in the best language for a reader of `lang`."""

@@ -77,8 +77,8 @@ def parse_vital_date(text: str) -> tuple[EdtfDate, str | None]:
     start, _, end = (half.strip() for half in date.text.partition("/"))
     between = f"[{start.strip('.')}..{end.strip('.')}]"
     notice = (
-        f"“{date.text}” means throughout; a birth or death is one moment, "
-        f"so it is read as {between}, some time between"
+        f"“{date.text}” means a whole period, but a birth or death happens on one day; "
+        f"it is read as {between}, a day within the period"
     )
     return replace(date, text=between, interval=False), notice
 

@@ -44,8 +44,8 @@ _HINTS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{4}", "write year, month, day, as in 1885-09-18"),
         (r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", "write month and day with two digits, as in 1885-09-08"),
         (r"[0-9]{4}-[0-9]", "write the month with two digits, as in 1885-09"),
-        (r"[0-9]{4} ?[-–—] ?[0-9]{4}", "write a span as 1928/1948, “some time between” as [1928..1948]"),
-        (r"[0-9]{4}\.\.[0-9]{4}", "write “some time between” as [1483..1494]"),
+        (r"[0-9]{4} ?[-–—] ?[0-9]{4}", "write a range as 1928/1948, or [1928..1948] for a date within it"),
+        (r"[0-9]{4}\.\.[0-9]{4}", "write a date within a range as [1483..1494]"),
         (r"-?[0-9]{1,3}[~?%]?", "write the year with four digits, as in 0712 or -0043"),
         (r"-?[0-9]{1,3}x{1,3}|[0-9]{2}xx|[0-9]{3}x|1xxx", "write 18XX for a century, 188X for a decade"),
         (r"(c\.?|ca\.?|circa|about|təx\w*\.?|около|ок\.?) ?[0-9]{3,4}", "write “about” as 1141~"),
@@ -115,9 +115,9 @@ def strip_bounded(text: str) -> str:
         DateError: the text is empty or too long.
     """
     if len(text) > MAX_EDTF_CHARS:
-        raise DateError("date_too_long", f"a date has at most {MAX_EDTF_CHARS} characters")
+        raise DateError("date_too_long", f"the date is too long; the maximum is {MAX_EDTF_CHARS} characters")
     if not text.strip():
-        raise DateError("date_empty", "there is no date here; leave the field out if none is known")
+        raise DateError("date_empty", "the date is empty; leave the field out if it is unknown")
     return text.strip()
 
 
@@ -175,7 +175,7 @@ def _bounds(year: int, span: int, month: int | None, day: int | None) -> tuple[i
     if not 1 <= month <= 12:
         raise DateError(
             "date_no_such_month",
-            f"{month:02} is not a month; write 1885-09, or 1914/1918 for a span of years",
+            f"{month:02} is not a month; write 1885-09, or 1914/1918 for a range of years",
         )
     if day is None:
         return to_ordinal(year, month, 1), last_day_of_month(year, month)
@@ -189,19 +189,18 @@ def _existing_day(year: int, month: int, day: int) -> int:
         short = f"{'-' if year < 0 else ''}{abs(year):04}-{month:02}"
         raise DateError(
             "date_no_such_day",
-            f"{day} {MONTH_NAMES[month - 1]} {year} is not a day of the calendar; "
-            f"write {short} if the day is not known",
+            f"{day} {MONTH_NAMES[month - 1]} {year} is not a valid day; write {short} if the day is unknown",
         ) from None
 
 
 def _parse_error(text: str) -> DateError:
     for pattern, hint in _HINTS:
         if pattern.fullmatch(text):
-            return DateError("date_not_understood", f"“{_printable(text)}” is not a date here; {hint}")
+            return DateError("date_not_understood", f"“{_printable(text)}” is not a valid date; {hint}")
     return DateError(
         "date_not_understood",
-        f"“{_printable(text)}” is not a date here; write 1885, 1885-09 or 1885-09-18, "
-        "1141~ for about, [1483..1494] for some time between",
+        f"“{_printable(text)}” is not a valid date; write 1885, 1885-09 or 1885-09-18, "
+        "1141~ for an approximate date, [1483..1494] for a date within a range",
     )
 
 

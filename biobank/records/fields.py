@@ -1,21 +1,17 @@
 """Marshmallow fields shared by all records: text, localized text, ids, EDTF dates."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import CONTROL_CHARS, LINE_BREAKS, clean_text
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.dates import DateError, parse_date, parse_vital_date
 
 ID_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-#: Unicode control characters and surrogates, except tab and line feed.
-CONTROL_CHARS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-#: Characters that single-line texts may not contain: tab, line feed, Unicode separators.
-LINE_BREAKS = re.compile(r"[\t\n\u2028\u2029]")
 
 #: Lengths of texts in characters.
 MAX_LINE_CHARS = 300
@@ -30,10 +26,10 @@ class Text(fields.String):
     """
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own idiom
-        "blank": "Is empty; leave the field out instead.",
-        "control": "Holds the control character U+{code:04X}; remove it.",
-        "long": "Is {length} characters long; at most {most} are kept.",
-        "line": "Holds a line break or a tab; write it on one line.",
+        "blank": "Must not be empty. Leave the field out instead.",
+        "control": "Contains the control character U+{code:04X}. Remove it.",
+        "long": "Has {length} characters; the maximum is {most}.",
+        "line": "Contains a line break or a tab. Write it on one line.",
     }
 
     def __init__(self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any) -> None:
@@ -42,8 +38,7 @@ class Text(fields.String):
         self.single_line = single_line
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **kwargs))
-        text = text.replace("\r\n", "\n").strip()
+        text = clean_text(super()._deserialize(value, attr, data, **kwargs))
         if match := CONTROL_CHARS.search(text):
             raise self.make_error("control", code=ord(match[0]))
         if not text:
@@ -59,7 +54,8 @@ class WebUrl(Text):
     """A web URL."""
 
     _check = validate.URL(
-        schemes={"http", "https"}, error="Is no web address; write it whole, from https:// on."
+        schemes={"http", "https"},
+        error="Not a valid web address. Enter the full URL, starting with https://.",
     )
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -70,7 +66,7 @@ class Id(Text):
     """A permanent id: lower-case ASCII words joined by hyphens."""
 
     default_error_messages = {  # noqa: RUF012
-        "id": "{value!r} is no id; write lower-case letters a–z and digits, joined by hyphens."
+        "id": "{value!r} is not a valid ID. Use lower-case letters a–z and digits, separated by hyphens."
     }
 
     def __init__(self, **kwargs: Any) -> None:
@@ -114,7 +110,7 @@ class Localized(fields.Field[dict[str, str]]):
 
     default_error_messages = {  # noqa: RUF012
         "type": "Must be text by language: {{az: …, en: …, ru: …}}.",
-        "language": "Is no language of the bank; use az, en or ru.",
+        "language": "Unsupported language. Use az, en or ru.",
     }
 
     def __init__(self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any) -> None:
@@ -156,7 +152,7 @@ class BoundedList(fields.List[Any]):
 class Country(fields.String):
     """An ISO 3166-1 alpha-2 code in capitals."""
 
-    MESSAGE = "{input} is no country code; use two capitals of ISO 3166-1, such as AZ or TR."
+    MESSAGE = "{input} is not a country code. Use two capital letters (ISO 3166-1), for example AZ or TR."
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validate=validate.OneOf(COUNTRY_CODES, error=self.MESSAGE), **kwargs)
@@ -169,8 +165,8 @@ class RecordSchema(Schema):
     """
 
     error_messages = {  # noqa: RUF012
-        "unknown": "There is no such field; see the record in docs/reference/record.md.",
-        "type": "Must be an object of fields.",
+        "unknown": "Unknown field. See docs/reference/record.md.",
+        "type": "Must be an object with fields.",
     }
 
     @post_load

@@ -93,7 +93,7 @@ class Identifiers(fields.Dict):
     """Ids in external catalogues, by catalogue: `{"wikidata": "Q317397"}`."""
 
     def __init__(self) -> None:
-        error = "Is no name of a catalogue; write one in small letters, such as wikidata or viaf."
+        error = "Not a valid catalogue name. Use lower-case letters, for example wikidata or viaf."
         scheme = fields.String(validate=validate.Regexp(SCHEME_PATTERN, error=error))
         super().__init__(keys=scheme, values=Text(200))
 
@@ -122,4 +122,7 @@ def _is_well_formed(scheme: str, ids: Mapping[str, str]) -> bool:
 
 def _format_errors(scheme: str) -> list[str]:
     catalogue = EXTERNAL_CATALOGUES[scheme]
-    return [f"Is no id of {catalogue.name}; write it alone and whole, as in {catalogue.example}."]
+    return [
+        f"Not a valid identifier of {catalogue.name}. Enter the full identifier and nothing else, "
+        f"for example {catalogue.example}."
+    ]

@@ -5,24 +5,24 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError
 
-from biobank.errors import Problem, RecordRefused
-from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS
+from biobank.common.text import CONTROL_CHARS, LINE_BREAKS
+from biobank.errors import FieldError, RecordRefused
 
 SCHEMA_ERRORS_KEY = "_schema"
 #: Plain wording of marshmallow's default messages.
 PLAIN_MESSAGES = {
-    "Missing data for required field.": "Is required.",
-    "Field may not be null.": "Is null; leave the field out instead.",
+    "Missing data for required field.": "Required.",
+    "Field may not be null.": "Must not be null. Leave the field out instead.",
     "Not a valid string.": "Must be text, in quotes.",
     "Not a valid list.": "Must be a list.",
-    "Not a valid mapping type.": "Must be an object of fields.",
+    "Not a valid mapping type.": "Must be an object with fields.",
 }
 #: Longest field name and message in characters; longer ones quote accidentally pasted text.
 MAX_FIELD_NAME_CHARS = 60
 MAX_PROBLEM_MESSAGE_CHARS = 300
 
 
-def iter_problems(messages: Any, path: str = "") -> Iterator[Problem]:
+def iter_problems(messages: Any, path: str = "") -> Iterator[FieldError]:
     """Yield nested messages as problems: `{"events": {2: {"place": […]}}}` at `events[2].place`."""
     if isinstance(messages, dict):
         for key, inner in messages.items():
@@ -32,7 +32,7 @@ def iter_problems(messages: Any, path: str = "") -> Iterator[Problem]:
             yield from iter_problems(message, path)
     else:
         text = str(messages)
-        yield Problem(
+        yield FieldError(
             path, "invalid", PLAIN_MESSAGES.get(text) or truncate_for_display(text, MAX_PROBLEM_MESSAGE_CHARS)
         )
 

@@ -50,6 +50,7 @@ def _build_hit(
         birth=record.get("birth"),
         death=record.get("death"),
         professions=tuple(record.get("professions", ())),
+        gender=record.get("gender", ""),
         countries=tuple(record.get("countries", ())),
         score=round(hit.score, 4),
         snippets=tuple(_snippets(record, markers, lang)),

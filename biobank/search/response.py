@@ -61,6 +61,7 @@ class Hit:
     birth: VitalEvent | None
     death: VitalEvent | None
     professions: tuple[str, ...]
+    gender: str
     countries: tuple[str, ...]
     score: float
     snippets: tuple[Snippet, ...] = ()

@@ -4,7 +4,7 @@ A rarely shared feature says more than a common one, so each is weighted by its 
 the weight decreases with the number of years between births.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import exp, log
 from typing import Any
@@ -17,8 +17,7 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.date_formatting import format_edtf
 from biobank.records.dates import parse_date, year_of
 from biobank.records.people import models as m
-from biobank.records.people import queries
-from biobank.records.people.browse_queries import PersonListItem, load_cards
+from biobank.records.people.browse_queries import PersonListItem
 from biobank.records.people.similarity_keys import title_keys
 from biobank.records.proleptic_calendar import shift_years
 from biobank.search.similarity_candidates import FORMATIVE_RELATIONS, SimilarityReason, find_candidates
@@ -59,17 +58,24 @@ def related_people(session: Session, record: Mapping[str, Any]) -> set[str]:
 
 
 def find_similar(
-    session: Session, record: Mapping[str, Any], size: int = DEFAULT_SIMILAR
+    session: Session,
+    record: Mapping[str, Any],
+    catalogue: Catalogue,
+    size: int = DEFAULT_SIMILAR,
+    *,
+    related: Set[str] | None = None,
 ) -> list[SimilarPerson]:
-    """Return up to `size` public people similar to that of `record`, unrelated ones only."""
+    """Return up to `size` public people similar to that of `record`.
+
+    The people of `related` are left out, by default `related_people`.
+    """
     born = _birth_day(record)
-    shared = find_candidates(session, record, born)
-    total = queries.count(session)
+    shared = find_candidates(session, record, catalogue, born)
     weights = {
-        reason: REASON_WEIGHTS[reason.kind] * log(1 + total / count)
+        reason: REASON_WEIGHTS[reason.kind] * log(1 + shared.total / count)
         for reason, count in shared.counts.items()
     }
-    related = related_people(session, record)
+    related = related_people(session, record) if related is None else related
     days = _birth_days(session, shared.people.keys() - related)
     reasons = {id_: _significant_reasons(shared.people[id_], weights) for id_ in days}
     ranked = sorted(
@@ -102,19 +108,19 @@ def _score(
 def _birth_days(session: Session, ids: Iterable[str]) -> dict[str, int | None]:
     """Return the day of birth of public people in `ids`, estimated from the death if unknown."""
     person_ids = list(ids)
-    public = select(m.Person.id).where(m.Person.id.in_(person_ids), m.Person.published.is_not(None))
-    days: dict[str, int | None] = dict.fromkeys(sorted(session.scalars(public)))
-    day = func.coalesce(m.Event.earliest, m.Event.latest).label("day")
-    query = select(m.Event.role, m.Event.person_id, day).where(
-        m.Event.person_id.in_(person_ids), m.Event.role.in_(("birth", "death")), day.is_not(None)
+    day = func.coalesce(m.Event.earliest, m.Event.latest)
+    is_dated = (m.Event.person_id == m.Person.id) & m.Event.role.in_(("birth", "death")) & day.is_not(None)
+    query = (
+        select(m.Person.id, m.Event.role, day)
+        .outerjoin(m.Event, is_dated)
+        .where(m.Person.id.in_(person_ids), m.Person.published.is_not(None))
     )
+    days: dict[str, int | None] = {}
     # Sorted here because the database would scan all births. Births come last and win.
-    rows = sorted(session.execute(query), key=lambda row: str(row.role), reverse=True)
-    for role, person_id, day_found in rows:
-        if person_id in days:
-            days[person_id] = (
-                shift_years(day_found, -ASSUMED_LIFETIME_YEARS) if role == "death" else day_found
-            )
+    for person_id, role, event_day in sorted(
+        session.execute(query), key=lambda row: row[1] or "", reverse=True
+    ):
+        days[person_id] = shift_years(event_day, -ASSUMED_LIFETIME_YEARS) if role == "death" else event_day
     return days
 
 
@@ -143,17 +149,25 @@ class SimilarPersonSummary:
     reasons: tuple[tuple[SimilarityReason, str], ...]
 
 
+def people_in_reasons(similar_people: Sequence[SimilarPerson]) -> list[str]:
+    """Return the ids of similar people and of the people they share a relation to."""
+    reasons = (reason for similar in similar_people for reason in similar.reasons)
+    shared_people = (reason.value for reason in reasons if reason.kind in FORMATIVE_RELATIONS)
+    return [*(similar.id for similar in similar_people), *shared_people]
+
+
 def describe_similar(
-    session: Session,
     record: Mapping[str, Any],
     similar_people: Sequence[SimilarPerson],
+    items: Mapping[str, PersonListItem],
     catalogue: Catalogue,
     lang: str,
 ) -> list[SimilarPersonSummary]:
-    """Return people similar to the person of `record` with labels in language `lang`."""
+    """Return people similar to the person of `record` with labels in language `lang`.
+
+    `items` holds the `people_in_reasons` that are public.
+    """
     reasons = [reason for similar in similar_people for reason in similar.reasons]
-    shared_people = [reason.value for reason in reasons if reason.kind in FORMATIVE_RELATIONS]
-    items = load_cards(session, [*(similar.id for similar in similar_people), *shared_people])
     labels = {reason: _reason_label(reason, record, items, catalogue, lang) for reason in reasons}
     return [
         SimilarPersonSummary(items[similar.id], tuple((reason, labels[reason]) for reason in similar.reasons))

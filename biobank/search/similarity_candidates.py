@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from biobank.names.folding import fold
+from biobank.records.catalogue import Catalogue
 from biobank.records.people import models as m
 from biobank.records.people.similarity_keys import CITY_DECADE, WORK, city_decades, title_keys
-from biobank.records.places.models import Place
-from biobank.records.vocabulary.models import Term, term_key
+from biobank.records.vocabulary.models import term_key
 
 #: Formative relation types; sharing one makes people similar.
 FORMATIVE_RELATIONS = ("teacher", "influence", "patron")
@@ -65,13 +64,13 @@ FEATURE_KINDS: Mapping[str, FeatureKind] = {
 Features = Mapping[str, Mapping[str, SimilarityReason]]
 
 
-def person_features(session: Session, record: Mapping[str, Any]) -> Features:
+def person_features(session: Session, record: Mapping[str, Any], catalogue: Catalogue) -> Features:
     """Return all features of `record` that another person may share, without empty kinds."""
     place = (record.get("birth") or {}).get("place")
     keys_by_kind = {
         **_formative_people(session, record),
         "organisation": [part["organisation"] for part in record.get("memberships", ())],
-        "city_decade": _town_keys(session, city_decades(record)),
+        "city_decade": _town_keys(city_decades(record), catalogue),
         "birthplace": [place] if place else [],
     }
     features = {
@@ -81,7 +80,7 @@ def person_features(session: Session, record: Mapping[str, Any]) -> Features:
         term_key("profession", id_): SimilarityReason("profession", id_)
         for id_ in record.get("professions", ())
     }
-    features["work"] = _distinctive_titles(session, record)
+    features["work"] = _distinctive_titles(record, catalogue)
     return {kind: keys for kind, keys in features.items() if keys}
 
 
@@ -101,28 +100,19 @@ def _formative_people(session: Session, record: Mapping[str, Any]) -> dict[str, 
     }
 
 
-def _town_keys(session: Session, keys: list[str]) -> list[str]:
-    places = {key.partition("/")[0] for key in keys}
-    query = select(Place.id).where(Place.id.in_(places), Place.kind.in_(WIDE_PLACE_KINDS))
-    wide_places = set(session.scalars(query))
-    return [key for key in keys if key.partition("/")[0] not in wide_places]
+def _town_keys(keys: list[str], catalogue: Catalogue) -> list[str]:
+    places = (catalogue.places.get(key.partition("/")[0], {}) for key in keys)
+    return [key for key, place in zip(keys, places, strict=True) if place.get("kind") not in WIDE_PLACE_KINDS]
 
 
-def _distinctive_titles(session: Session, record: Mapping[str, Any]) -> dict[str, SimilarityReason]:
+def _distinctive_titles(record: Mapping[str, Any], catalogue: Catalogue) -> dict[str, SimilarityReason]:
     """Return work titles, except those that only name the type of work: a divan, an opera."""
     reasons: dict[str, SimilarityReason] = {}
     for work in record.get("works", ()):
         keys = title_keys(work["title"])
         for key in keys:
             reasons.setdefault(key, SimilarityReason("work", keys[0]))
-    generic_titles: set[str] = set()
-    if reasons:
-        terms = select(Term.labels, Term.alt).where(Term.vocabulary == "work")
-        for labels, alt in session.execute(terms):
-            generic_titles.update(
-                map(fold, labels.values()), *(map(fold, synonyms) for synonyms in alt.values())
-            )
-    return {key: reason for key, reason in reasons.items() if key not in generic_titles}
+    return {key: reason for key, reason in reasons.items() if key not in catalogue.folded_work_types}
 
 
 #: Maximum number of rows that candidates are selected from.
@@ -133,41 +123,51 @@ UNKNOWN_BIRTH_DISTANCE = 10**9
 
 @dataclass(frozen=True)
 class SharedFeatures:
-    """Row counts by feature, and the candidates with the features they share."""
+    """The number of public people, row counts by feature, and candidates with the shared features."""
 
+    total: int
     counts: Mapping[SimilarityReason, int]
     people: Mapping[str, set[SimilarityReason]]
 
 
-def find_candidates(session: Session, record: Mapping[str, Any], born: int | None) -> SharedFeatures:
+def find_candidates(
+    session: Session, record: Mapping[str, Any], catalogue: Catalogue, born: int | None
+) -> SharedFeatures:
     """Return candidates who share features with `record`, those born nearest to `born` first."""
-    features = person_features(session, record)
-    counts = _counts(session, features)
+    features = person_features(session, record, catalogue)
+    total, counts = _counts(session, features)
     rare, next_reason = _rarest_reasons(counts)
     people: dict[str, set[SimilarityReason]] = defaultdict(set)
-    for kind, keys in _keys_by_kind(features, rare):
-        rows = FEATURE_KINDS[kind].rows(keys, FEATURE_KINDS[kind].column, FEATURE_KINDS[kind].person_column)
-        _add_rows(people, session.execute(rows), features[kind])
+    _add_rows(people, session, features, _feature_rows(features, rare))
     if next_reason:
         remaining = CANDIDATE_LIMIT - sum(counts[reason] for reason in rare)
         for person_id in _nearest_by_birth(session, features[next_reason.kind], next_reason, born, remaining):
             people[person_id].add(next_reason)
-    for kind, keys in _keys_by_kind(features, counts.keys() - rare):
-        rows = FEATURE_KINDS[kind].rows(keys, FEATURE_KINDS[kind].column, FEATURE_KINDS[kind].person_column)
-        rows = rows.where(FEATURE_KINDS[kind].person_column.in_(list(people)))
-        _add_rows(people, session.execute(rows), features[kind])
-    return SharedFeatures(counts, people)
+    common_rows = _feature_rows(features, counts.keys() - rare, list(people))
+    _add_rows(people, session, features, common_rows)
+    return SharedFeatures(total, counts, people)
 
 
-def _counts(session: Session, features: Features) -> dict[SimilarityReason, int]:
-    """Return row counts by feature; of the titles of one work, the highest count."""
-    counts: dict[SimilarityReason, int] = {}
+def _counts(session: Session, features: Features) -> tuple[int, dict[SimilarityReason, int]]:
+    """Return the number of public people, and row counts by feature.
+
+    Of the titles of one work, the highest count.
+    """
+    columns: tuple[Any, ...] = (literal(""), literal(""), func.count())
+    statements = [select(*columns).where(m.Person.published.is_not(None))]
     for kind, keys in features.items():
         column = FEATURE_KINDS[kind].column
-        rows = FEATURE_KINDS[kind].rows(keys, column, func.count()).group_by(column)
-        for key, count in session.execute(rows):
-            counts[keys[key]] = max(count, counts.get(keys[key], 0))
-    return counts
+        rows = FEATURE_KINDS[kind].rows(keys, literal(kind), column, func.count())
+        statements.append(rows.group_by(column))
+    total = 0
+    counts: dict[SimilarityReason, int] = {}
+    for kind, key, count in _execute_together(session, statements):
+        if not kind:
+            total = count
+        else:
+            reason = features[kind][key]
+            counts[reason] = max(count, counts.get(reason, 0))
+    return total, counts
 
 
 def _rarest_reasons(
@@ -184,21 +184,31 @@ def _rarest_reasons(
     return rare, None
 
 
-def _keys_by_kind(features: Features, reasons: Set[SimilarityReason]) -> Iterable[tuple[str, list[str]]]:
-    """Yield the keys of `reasons` by kind."""
+def _feature_rows(
+    features: Features, reasons: Set[SimilarityReason], people: list[str] | None = None
+) -> Iterable[Select[Any]]:
+    """Yield the statements that select kind, key and person of `reasons`, optionally of `people` only."""
     for kind, keys in features.items():
         matching_keys = [key for key, reason in keys.items() if reason in reasons]
         if matching_keys:
-            yield kind, matching_keys
+            feature = FEATURE_KINDS[kind]
+            rows = feature.rows(matching_keys, literal(kind), feature.column, feature.person_column)
+            yield rows if people is None else rows.where(feature.person_column.in_(people))
 
 
 def _add_rows(
     people: dict[str, set[SimilarityReason]],
-    rows: Iterable[Sequence[Any]],
-    keys: Mapping[str, SimilarityReason],
+    session: Session,
+    features: Features,
+    statements: Iterable[Select[Any]],
 ) -> None:
-    for key, person_id in rows:
-        people[person_id].add(keys[key])
+    for kind, key, person_id in _execute_together(session, list(statements)):
+        people[person_id].add(features[kind][key])
+
+
+def _execute_together(session: Session, statements: Sequence[Select[Any]]) -> Iterable[Sequence[Any]]:
+    """Execute statements with equal columns as one, which takes a fifth of the time."""
+    return session.execute(union_all(*statements)) if statements else ()
 
 
 def _nearest_by_birth(

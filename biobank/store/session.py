@@ -108,7 +108,7 @@ def translate_db_errors() -> Iterator[None]:
     except DBAPIError as error:
         # Only these two DB-API errors concern the database itself; the others concern a statement.
         if isinstance(error, OperationalError) or type(error) is DatabaseError:
-            raise StoreUnavailable("the database does not answer", detail=error.orig) from error
+            raise StoreUnavailable("the database does not respond", detail=error.orig) from error
         raise
 
 
@@ -124,7 +124,7 @@ def _parse_url(url: str) -> URL:
         return parsed
     # The message omits the URL: a slightly wrong one may contain a password.
     raise BadSetting(
-        "BIOBANK_DATABASE_URL takes an address like sqlite:///folder/biobank.db or "
+        "BIOBANK_DATABASE_URL must be a URL such as sqlite:///folder/biobank.db or "
         "postgresql://user@host/name"
     )
 
@@ -135,7 +135,7 @@ def _create_folder(url: URL) -> None:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreUnavailable("the database's folder cannot be made", detail=error) from error
+            raise StoreUnavailable("the directory of the database cannot be created", detail=error) from error
 
 
 def _create_engine(url: URL) -> Engine:

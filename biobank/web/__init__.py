@@ -27,8 +27,13 @@ import biobank.web.revisions.views
 import biobank.web.search.advanced.views
 import biobank.web.search.views
 import biobank.web.sharing.views
+from biobank.web.account import blueprint as account_pages
 from biobank.web.account.sign_in_views import redirect_to_sign_in
-from biobank.web.core.blueprint import blueprint
+from biobank.web.core.blueprint import blueprint as public_pages
 from biobank.web.core.error_pages import error_page, tombstone_page
+from biobank.web.desk import blueprint as desk_pages
 
-__all__ = ["blueprint", "error_page", "redirect_to_sign_in", "tombstone_page"]
+#: The blueprints of the areas; their views are imported above.
+WEB_BLUEPRINTS = (public_pages, account_pages, desk_pages)
+
+__all__ = ["WEB_BLUEPRINTS", "error_page", "redirect_to_sign_in", "tombstone_page"]

@@ -10,9 +10,9 @@ from flask import url_for
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, NotFound
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.records.catalogue import current_name
 from biobank.records.people import browse_queries
 from biobank.search.query import SearchQuery
@@ -42,9 +42,9 @@ class _QueryArguments:
         try:
             self._values = parse_qs(query, max_num_fields=200)
         except ValueError as error:
-            raise BadQuery("The address holds too many arguments.") from error
-        if any(CONTROL_CHARACTERS.search(value) for values in self._values.values() for value in values):
-            raise BadQuery("The address holds a control character; remove it.")
+            raise BadQuery("The URL has too many arguments.") from error
+        if any(URL_CONTROL_CHARS.search(value) for values in self._values.values() for value in values):
+            raise BadQuery("The URL contains a control character. Remove it.")
 
     def getlist(self, key: str) -> Sequence[str]:
         return self._values.get(key, [])
@@ -63,7 +63,7 @@ def resolve_frame(services: Services, address: str, hosts: Collection[str], lang
     if match := RECORD_PATH.fullmatch(path):
         build = _person_frame if match[2] == "people" else _organisation_frame
         return build(services, match[3], match[1] or lang)
-    raise NotFound("Only people, organisations and searches of the bank can be embedded.")
+    raise NotFound("Only people, organisations and searches can be embedded.")
 
 
 def _split_own_address(address: str, hosts: Collection[str]) -> tuple[str, str]:
@@ -78,7 +78,7 @@ def _split_own_address(address: str, hosts: Collection[str]) -> tuple[str, str]:
     except ValueError:
         is_own = False
     if not is_own:
-        raise NotFound("This is no address of a page of the bank.")
+        raise NotFound("This is not a URL of this site.")
     return parts.path, parts.query
 
 
@@ -88,7 +88,7 @@ def _person_frame(services: Services, person_id: str, lang: str) -> EmbedFrame:
         current_id = tombstone.new_id if tombstone and tombstone.new_id else person_id
         card = browse_queries.load_cards(session, [current_id]).get(current_id)
     if card is None:
-        raise NotFound("There is no such person in the bank.")
+        raise NotFound("Person not found.")
     path = url_for("web.embed_person", lang=lang, person_id=current_id)
     return EmbedFrame(lang, path, card.name(lang), 480, 200)
 
@@ -98,7 +98,7 @@ def _organisation_frame(services: Services, organisation_id: str, lang: str) -> 
     current_id = catalogue.resolve_redirect("organisation", organisation_id)
     organisation = catalogue.public.organisations.get(current_id)
     if organisation is None:
-        raise NotFound("There is no such organisation in the bank.")
+        raise NotFound("Organisation not found.")
     path = url_for("web.embed_search", lang=lang, organisation=current_id)
     return EmbedFrame(lang, path, current_name(organisation, lang), 480, 520)
 

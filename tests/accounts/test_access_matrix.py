@@ -64,7 +64,7 @@ def test_other_methods_are_rejected(callers: Callers, method: str) -> None:
 
 
 #: Routes that redirect every caller and reveal nothing.
-REDIRECTING_ROUTES = ("web.sign_out", "web.dumps", "reconcile.permanent")
+REDIRECTING_ROUTES = ("account.sign_out", "web.dumps", "reconcile.permanent")
 QUESTION = "Yazilmamisov"
 #: Routes that could reveal a name; the query echoed in the response is removed.
 OPENINGS = (

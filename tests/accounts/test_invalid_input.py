@@ -35,7 +35,7 @@ BODIES = (
 )
 TAGS = ('"1"', '"99999999999999999999"', "\xff", "²", '"1", "2"')
 #: Routes that end the caller's session.
-SESSION_ENDING_ROUTES = ("sign_out_post", "account_sessions_post")
+SESSION_ENDING_ROUTES = ("sign_out_post", "account.sessions_post")
 
 
 def _urls(callers: Callers, method: str) -> list[tuple[str, dict[str, str]]]:

@@ -242,7 +242,7 @@ def test_authors_cannot_publish_their_own_work_by_token(
     send_request("POST", f"{SINAQ}/state", {"to": "review", "number": 1})
     answer = send_request("POST", f"{SINAQ}/state", {"to": "published", "number": 1})
     assert (answer.status_code, answer.json["code"]) == (403, "own_work")
-    assert "the work of Nigar" in answer.json["detail"]
+    assert "Authors: Nigar" in answer.json["detail"]
 
 
 def test_a_withdrawn_person_is_gone_without_a_name(own_app: Flask, review: SendRequest) -> None:
@@ -317,9 +317,9 @@ def test_a_credited_contributor_is_in_the_public_history(
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        (b'{"names": [], "names": []}', "the key 'names' stands twice in one object"),
-        (b'{"names": ', "is no JSON: Expecting value"),
-        (b"\xff", "is no JSON"),
+        (b'{"names": [], "names": []}', "duplicate key 'names' in an object"),
+        (b'{"names": ', "Invalid JSON: Expecting value"),
+        (b"\xff", "Invalid JSON"),
         (b"[" * 200_000, "nested too deeply"),
     ],
 )

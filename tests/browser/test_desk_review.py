@@ -64,7 +64,7 @@ def test_record_is_returned_corrected_published_and_merged(visit: Open, own_serv
     # Editing the merged text selects it.
     second_page.locator("[name='text-headline.en']").fill("A master and composer of operas")
     expect(second_page.locator("[value=text]")).to_be_checked()
-    second_page.locator(".join button").press("Enter")
+    second_page.locator(".conflict button").press("Enter")
     second_page.wait_for_url("**done=saved")
     with own_services.database.read() as session:
         joined = history.get_revision(session, "uzeyir-hacibeyov", 4, public=False).record

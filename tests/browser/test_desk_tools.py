@@ -26,8 +26,8 @@ FIELDS = """{% extends "web/desk/base.html" %}
   <input type="hidden" name="person" value="{{ request.args.get('person', '') }}">
   <div data-duplicates>{{ entry("names-0-text", "Name") }}</div>
   {{ entry("birth-date", "Born", attributes={"data-date": ""}) }}
-  {{ entry("birth-place", "Place", attributes={"data-pick": "place"}) }}
-  {% set named = {"data-pick": "source"} %}
+  {{ entry("birth-place", "Place", attributes={"data-picker": "place"}) }}
+  {% set named = {"data-picker": "source"} %}
   {{ entry("source", "Source of the form", value="A new book (new-book)", attributes=named) }}
   {{ passage("biography-en", "Biography", lang="en", attributes={"data-markdown": ""}) }}
   <div id="rows"></div>
@@ -96,7 +96,7 @@ def test_the_fields_of_a_form_are_filled_by_keyboard_at_360_pixels(visit: Open, 
 
     page.evaluate(
         """() => { rows.innerHTML = '<div class="entry"><label for="later">Later</label>'
-        + '<input id="later" type="text" data-pick="profession"></div>'; }"""
+        + '<input id="later" type="text" data-picker="profession"></div>'; }"""
     )
     page.locator("#later").focus()
     keys.insert_text("komp")
@@ -113,7 +113,7 @@ def test_input_before_scripts_load_is_processed(visit: Open, writer: Identity) -
     for field, typed, selector in (
         ("#birth-date", "около 1141", ".date-reading"),
         ("#birth-place", "шуш", "[role=option]"),
-        ("#names-0-text", "Qurban Zəfəranov", ".alike li"),
+        ("#names-0-text", "Qurban Zəfəranov", ".duplicate-candidates li"),
     ):
         page.goto("/en/fields", wait_until="commit")
         page.locator(field).focus()
@@ -164,7 +164,7 @@ def test_similar_people_are_shown_and_marked_distinct(
     expect(similar_people.locator("> ul > li")).to_have_count(2)
     expect(similar_people).to_contain_text("Russian spelling")
     # Next to the typed name, however many there are.
-    expect(page.locator(".writing-row:has(#names-0-text) .alike")).to_be_visible()
+    expect(page.locator(".writing-row:has(#names-0-text) .duplicate-candidates")).to_be_visible()
     assert _violations_in_both(page) == []
     assert _width(page) <= 360
     similar_people.get_by_role("button", name="Not the same person Qurban").focus()
@@ -182,9 +182,9 @@ def test_similar_people_are_shown_and_marked_distinct(
     assert ("gurban", "gurban-zafaranov") in _distinct_pairs(own_services)
 
     page.goto("/ru/desk/duplicates")
-    expect(page.locator(".twin")).to_have_count(2)
+    expect(page.locator(".duplicate-record")).to_have_count(2)
     page.get_by_role("button", name="Отменить").first.click()
-    expect(page.locator(".twin")).to_have_count(4)
+    expect(page.locator(".duplicate-record")).to_have_count(4)
     assert _violations_in_both(page) == []
     assert _width(page) <= 360
 

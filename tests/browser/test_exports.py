@@ -23,12 +23,12 @@ def test_menu_opens_by_keyboard_and_downloads_csv(visit: Open, tmp_path: Path, s
     page = visit("/az/search?profession=poet", java_script_enabled=scripts)
     total = page.locator("#count").inner_text().split()[0]
     page.locator("#count").focus()
-    menu = page.locator(".takeaway-menu")
+    menu = page.locator(".export-menu")
     expect(menu).to_be_hidden()
     if scripts:
-        _tab_to(page, ".takeaway summary")
+        _tab_to(page, ".export summary")
     else:
-        page.locator(".takeaway summary").focus()
+        page.locator(".export summary").focus()
     page.keyboard.press("Enter")
     expect(menu).to_be_visible()
     page.keyboard.press("Tab")
@@ -45,7 +45,7 @@ def test_menu_opens_by_keyboard_and_downloads_csv(visit: Open, tmp_path: Path, s
 
 def test_escape_and_tab_close_the_menu(visit: Open) -> None:
     page = visit("/en/search?profession=poet")
-    summary, menu = page.locator(".takeaway summary"), page.locator(".takeaway-menu")
+    summary, menu = page.locator(".export summary"), page.locator(".export-menu")
     summary.focus()
     page.keyboard.press("Space")
     expect(menu).to_be_visible()
@@ -54,7 +54,7 @@ def test_escape_and_tab_close_the_menu(visit: Open) -> None:
     expect(menu).to_be_hidden()
     expect(summary).to_be_focused()
     page.keyboard.press("Enter")
-    page.locator(".takeaway-menu button").focus()
+    page.locator(".export-menu button").focus()
     page.keyboard.press("Tab")
     expect(menu).to_be_hidden()
     expect(page.locator(".chip").first).to_be_focused()
@@ -70,7 +70,7 @@ def test_permanent_url_is_copied_after_filtering(visit: Open) -> None:
     page.locator("#f-century-19").click()
     page.wait_for_url("**century=19**")
     expect(page.locator("#f-century-19")).to_have_attribute("aria-current", "true")
-    page.locator(".takeaway summary").click()
+    page.locator(".export summary").click()
     page.get_by_role("button", name="Copy").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     expect(page.locator("#announcer")).to_have_text("Copied")
@@ -81,15 +81,15 @@ def test_permanent_url_is_copied_after_filtering(visit: Open) -> None:
 
 def test_print_list_hides_controls(visit: Open) -> None:
     page = visit("/ru/search?profession=poet")
-    page.locator(".takeaway summary").click()
+    page.locator(".export summary").click()
     page.get_by_role("link", name="Список для печати").click()
     page.wait_for_url("**/ru/search/list?profession=poet")
     expect(page.get_by_role("button", name="Печать")).to_be_visible()
     page.emulate_media(media="print")
-    for hidden in ("form.field", "#language-switch", ".roll-back", "[data-print]"):
+    for hidden in ("form.field", "#language-switch", ".print-list-back", "[data-print]"):
         expect(page.locator(hidden)).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.locator(".roll-address").nth(1)).to_be_visible()
+    expect(page.locator(".print-list-url").nth(1)).to_be_visible()
 
 
 def test_person_citation_is_copied(visit: Open) -> None:

@@ -62,8 +62,8 @@ def test_area_drawn_on_the_map_is_searched(visit: Open) -> None:
 
 def test_circles_are_keyboard_accessible_and_labelled(visit: Open) -> None:
     page = visit("/en/search/map?tie=birth", width=1440)
-    _tab_to(page, ".map-wide .spot")
-    first = page.locator(".map-wide .spot").first
+    _tab_to(page, ".map-wide .marker")
+    first = page.locator(".map-wide .marker").first
     expect(first).to_be_focused()
     name = str(first.get_attribute("aria-label"))
     count = re.search(r": (\d+) people$", name)

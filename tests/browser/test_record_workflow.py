@@ -14,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from biobank.bootstrap import Services
+from biobank.web.public import forms
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in
 from tests.support.pictures import jpeg_with_metadata
@@ -50,7 +51,8 @@ def address(own_services: Services) -> Iterator[str]:
     indexer.join()
 
 
-def test_record_workflow(visit: Open, tmp_path: Path) -> None:
+def test_record_workflow(visit: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "MIN_FORM_AGE_SECONDS", 0)
     aygun, nigar, sevda, leyla = (_signed_in(visit, name.lower()) for name in ROLES)
     _write(aygun)
     _add_portrait(aygun, tmp_path / "portrait.jpg")
@@ -109,21 +111,21 @@ def _add_portrait(page: Page, file: Path) -> None:
     for lang in ("az", "en", "ru"):
         page.locator(f"#alt-{lang}").fill("Four squares")
     page.locator(".desk-form button[type=submit]").click()
-    page.locator(".picture-put button").first.click()
+    page.locator(".picture-attach button").first.click()
     page.wait_for_url(f"**/desk/people/{PERSON}")
 
 
 def _decide(page: Page, step: str, text: str = "") -> None:
     page.goto(f"/en/desk/people/{PERSON}")
     if text:
-        page.locator("#say textarea").fill(text)
-    page.locator(f"#say button[value={step}]").click()
+        page.locator("#comment textarea").fill(text)
+    page.locator(f"#comment button[value={step}]").click()
     page.locator(".notice[role=status]").first.wait_for()
 
 
 def _fix_and_resubmit(page: Page) -> None:
     page.goto("/en/desk")
-    expect(page.locator("q.desk-said").first).to_have_text("Which year was he born?")
+    expect(page.locator("q.desk-note").first).to_have_text("Which year was he born?")
     page.goto(f"/en/desk/people/{PERSON}/edit")
     _open_all(page)
     _fill(page, **{"birth-date": "1885-09-18"})
@@ -191,9 +193,7 @@ def _correct(visit: Open, drafts: Page, publishes: Page) -> None:
     page.locator("#text").fill("composer of the imagination")
     page.locator("#source").fill("A dictionary, p. 3")
     page.locator("#name").fill("A Careful Reader")
-    # Wait for the minimum form age.
-    page.wait_for_timeout(3_100)
-    page.locator(".send-end button").click()
+    page.locator(".public-actions button").click()
     page.wait_for_url("**/en/sent/*")
     drafts.goto("/en/desk/inbox")
     drafts.locator(".desk-rows a").first.click()

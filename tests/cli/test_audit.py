@@ -25,7 +25,7 @@ def test_the_audit_log_is_exported_in_both_formats_and_by_date(bank: Run) -> Non
     # The previous export is recorded as well.
     assert [line["what"] for line in lines][len(rows) :] == ["exported"]
     none = bank("audit", "export", "--until", "2001-01-01", "-o", "none.csv")
-    assert "0 lines" in none.output
+    assert "0 events" in none.output
 
 
 @pytest.mark.parametrize("arguments", [(), ("-o", "no/folder.csv"), ("-o", "a.csv", "--since", "yesterday")])
@@ -42,7 +42,7 @@ def test_a_changed_line_is_reported(bank: Run) -> None:
     assert (intact.exit_code, json.loads(intact.output)["broken_at"]) == (0, None)
     missing = bank("audit", "verify", "--holds", "0" * 64)
     assert missing.exit_code == 1
-    assert "some are gone" in missing.output
+    assert "events are missing" in missing.output
     database = Database(settings.load().database_url)
     with database.write() as session:
         session.execute(text("DROP TRIGGER audit_events_update"))
@@ -52,5 +52,5 @@ def test_a_changed_line_is_reported(bank: Run) -> None:
     database.dispose()
     broken = bank("audit", "verify")
     assert broken.exit_code == 1
-    assert f"line {changed} does not fit" in broken.output
+    assert f"event {changed} does not match" in broken.output
     assert "rasul@example.az" in broken.output

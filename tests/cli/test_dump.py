@@ -52,8 +52,8 @@ def test_the_base_url_setting_takes_precedence(bank: Run, monkeypatch: pytest.Mo
     ("args", "message"),
     [
         ((), "BIOBANK_BASE_URL"),
-        (("--base", "bank"), "--base takes an address"),
-        (("--base", BASE, "--format", "nt"), "--format goes with -o"),
+        (("--base", "bank"), "--base must be a URL"),
+        (("--base", BASE, "--format", "nt"), "--format requires -o"),
         (("--base", BASE, "-o", "x", "--format", "docx"), "docx"),
     ],
 )

@@ -60,12 +60,12 @@ def test_a_sync_builds_a_missing_index_and_then_applies_changes(bank: Run) -> No
 def test_verify_reports_differences_with_exit_1(bank: Run) -> None:
     bank("index", "sync")
     result = bank("index", "verify")
-    assert (result.exit_code, result.stdout) == (0, "The index and the store agree.\n")
+    assert (result.exit_code, result.stdout) == (0, "The index matches the database.\n")
     publish(bank, gender="other")
     publish(bank, id="niyazi", names=seed.person("niyazi")["names"])
     result = bank("index", "verify")
     assert result.exit_code == 1
-    assert "They differ; biobank index sync or rebuild mends it." in result.stdout
+    assert "They differ; run biobank index sync or biobank index rebuild." in result.stdout
     assert "missing: niyazi\n" in result.stderr
     assert f"outdated: {UZEYIR}\n" in result.stderr
     result = bank("index", "verify", "--json")

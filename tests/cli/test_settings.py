@@ -92,24 +92,24 @@ def test_an_unreadable_file_is_rejected_by_variable(
     monkeypatch.setenv("BIOBANK_SECRET_KEY_FILE", "secret")
     with pytest.raises(BadSetting) as caught:
         load()
-    assert caught.value.message.startswith("BIOBANK_SECRET_KEY_FILE takes the path of a readable")
+    assert caught.value.message.startswith("BIOBANK_SECRET_KEY_FILE must be the path of a readable")
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "expected"),
     [
-        ("BIOBANK_SEARCH_ENGINE", "lucene", "takes whoosh"),
-        ("BIOBANK_SEARCH_ENGINE", "Whoosh", "takes whoosh"),
-        ("BIOBANK_BASE_URL", "biobank.example", "takes an address like https://"),
-        ("BIOBANK_BASE_URL", "ftp://biobank.example", "takes an address like https://"),
-        ("BIOBANK_BASE_URL", "https://", "takes an address like https://"),
-        ("BIOBANK_BASE_URL", "https://:80", "takes an address like https://"),
-        ("BIOBANK_BASE_URL", "http://[bad", "takes an address like https://"),
-        ("BIOBANK_TRUSTED_PROXIES", "-1", "takes a whole number from 0"),
-        ("BIOBANK_TRUSTED_PROXIES", "one", "takes a whole number from 0"),
-        ("BIOBANK_TRUSTED_PROXIES", "1.5", "takes a whole number from 0"),
-        ("BIOBANK_TRUSTED_PROXIES", "²", "takes a whole number from 0"),
-        ("BIOBANK_TRUSTED_PROXIES", "9" * 5_000, "takes a whole number from 0"),
+        ("BIOBANK_SEARCH_ENGINE", "lucene", "must be whoosh"),
+        ("BIOBANK_SEARCH_ENGINE", "Whoosh", "must be whoosh"),
+        ("BIOBANK_BASE_URL", "biobank.example", "must be a URL such as https://"),
+        ("BIOBANK_BASE_URL", "ftp://biobank.example", "must be a URL such as https://"),
+        ("BIOBANK_BASE_URL", "https://", "must be a URL such as https://"),
+        ("BIOBANK_BASE_URL", "https://:80", "must be a URL such as https://"),
+        ("BIOBANK_BASE_URL", "http://[bad", "must be a URL such as https://"),
+        ("BIOBANK_TRUSTED_PROXIES", "-1", "must be a whole number of at least 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "one", "must be a whole number of at least 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "1.5", "must be a whole number of at least 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "²", "must be a whole number of at least 0"),
+        ("BIOBANK_TRUSTED_PROXIES", "9" * 5_000, "must be a whole number of at least 0"),
     ],
 )
 def test_an_invalid_value_is_rejected_by_name(

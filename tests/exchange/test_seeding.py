@@ -134,7 +134,7 @@ def test_invalid_reference_record_aborts_the_seed(database: Database, folder: Pa
     with pytest.raises(RecordRefused) as caught:
         seeding.seed(database, folder)
     assert "organisations/zz.yaml kind: Must be one of: school" in caught.value.message
-    assert "organisations/zz.yaml names: Is required." in caught.value.message
+    assert "organisations/zz.yaml names: Required." in caught.value.message
     assert database_contents(database) == before
 
 

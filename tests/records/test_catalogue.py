@@ -3,6 +3,7 @@
 import pytest
 
 from biobank.records.catalogue import Catalogue, load_catalogue
+from biobank.records.vocabulary.gendered_labels import is_feminine
 from biobank.store.session import Database
 
 
@@ -16,6 +17,21 @@ def test_a_term_has_a_label_in_the_requested_language(catalogue: Catalogue) -> N
     assert catalogue.label("profession", "composer", "az") == "bəstəkar"
     assert catalogue.label("profession", "composer", "ru") == "композитор"
     assert catalogue.label("profession", "no-such-term", "en") == "no-such-term"
+
+
+def test_a_term_has_a_label_for_women_where_one_is_usual(catalogue: Catalogue) -> None:
+    labels = {lang: catalogue.term_label("profession", "poet", lang, "female") for lang in ("az", "en", "ru")}
+    assert labels == {"az": "şairə", "en": "poet", "ru": "поэтесса"}
+    assert catalogue.term_label("profession", "poet", "ru", "male") == "поэт"
+    assert catalogue.main_professions(["composer", "pianist"], "ru", "female") == ("композитор", "пианистка")
+
+
+def test_every_label_for_women_is_recognised_as_feminine(catalogue: Catalogue) -> None:
+    feminine = [
+        (label, lang) for term in catalogue.terms.values() for lang, label in term.get("feminine", {}).items()
+    ]
+    assert len(feminine) > 20
+    assert all(is_feminine(label, lang) for label, lang in feminine)
 
 
 def test_a_place_has_its_current_name(catalogue: Catalogue) -> None:

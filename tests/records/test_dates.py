@@ -88,8 +88,8 @@ def test_years_bce_are_astronomical() -> None:
 @pytest.mark.parametrize(
     ("text", "code", "hint"),
     [
-        ("1900-02-30", "date_no_such_day", "30 February 1900 is not a day of the calendar"),
-        ("1900-02-30", "date_no_such_day", "write 1900-02 if the day is not known"),
+        ("1900-02-30", "date_no_such_day", "30 February 1900 is not a valid day"),
+        ("1900-02-30", "date_no_such_day", "write 1900-02 if the day is unknown"),
         ("1914-18", "date_no_such_month", "1914/1918"),
         ("1920/1900", "date_reversed", "swap"),
         ("[1920..1900]", "date_reversed", "swap"),

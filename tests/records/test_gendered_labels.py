@@ -39,3 +39,9 @@ def test_labels_for_men_exclude_feminine_ones() -> None:
     assert list(labels_for_gender(POET, "en", "female")) == ["poet", "poetess", "lyricist"]
     assert list(labels_for_gender(POET, "az", "")) == ["şair"]
     assert list(labels_for_gender({}, "ru")) == []
+
+
+def test_label_for_women_is_a_search_label_of_women_only() -> None:
+    term = {"labels": {"az": "balet artisti"}, "feminine": {"az": "balerina"}}
+    assert list(labels_for_gender(term, "az", "female")) == ["balet artisti", "balerina"]
+    assert list(labels_for_gender(term, "az", "male")) == ["balet artisti"]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.exchange.imports.yaml_loader import load_yaml
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.schemas import person_schema
@@ -24,7 +24,7 @@ UZEYIR = "uzeyir-hacibeyov"
 Change = Callable[[dict[str, Any]], object]
 
 
-def validation_errors(change: Change) -> list[Problem]:
+def validation_errors(change: Change) -> list[FieldError]:
     """Return the problems of Üzeyir's record after `change`."""
     record = seed.person(UZEYIR)
     load_validated(person_schema, record)
@@ -34,7 +34,7 @@ def validation_errors(change: Change) -> list[Problem]:
     return list(caught.value.problems)
 
 
-def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
+def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[FieldError, ...]]:
     try:
         return load_validated(person_schema, document), ()
     except RecordRefused as refused:
@@ -56,73 +56,78 @@ def set_value(path: str, value: object) -> Change:
 @pytest.mark.parametrize(
     ("where", "value", "path", "message"),
     [
-        ("nickname", "Filankəs", "nickname", "There is no such field"),
-        ("names.0.nickname", "x", "names[0].nickname", "There is no such field"),
-        ("birth.hour", "12", "birth.hour", "There is no such field"),
-        ("events.1.text.de", "x", "events[1].text.de", "use az, en or ru"),
-        ("headline.tr", "Besteci", "headline.tr", "use az, en or ru"),
+        ("nickname", "Filankəs", "nickname", "Unknown field"),
+        ("names.0.nickname", "x", "names[0].nickname", "Unknown field"),
+        ("birth.hour", "12", "birth.hour", "Unknown field"),
+        ("events.1.text.de", "x", "events[1].text.de", "Use az, en or ru"),
+        ("headline.tr", "Besteci", "headline.tr", "Use az, en or ru"),
         ("headline", "Bəstəkar", "headline", "Must be text by language"),
-        ("headline.az", " ", "headline.az", "Is empty; leave the field out"),
-        ("headline.az", "x" * 301, "headline.az", "Is 301 characters long; at most 300"),
+        ("headline.az", " ", "headline.az", "Must not be empty. Leave the field out"),
+        ("headline.az", "x" * 301, "headline.az", "Has 301 characters; the maximum is 300"),
         ("headline.az", "bir\niki", "headline.az", "line break or a tab"),
         ("headline.az", "bir\tiki", "headline.az", "line break or a tab"),
         ("headline.az", "bir\u2028iki", "headline.az", "line break or a tab"),
-        ("id", "Üzeyir", "id", "write lower-case letters a–z and digits, joined by hyphens"),
-        ("id", "a" * 121, "id", "at most 120"),
-        ("names", [], "names", "A person has one name or more"),
-        ("names", None, "names", "Is null; leave the field out"),
+        ("id", "Üzeyir", "id", "Use lower-case letters a–z and digits, separated by hyphens"),
+        ("id", "a" * 121, "id", "the maximum is 120"),
+        ("names", [], "names", "A person must have between 1 and"),
+        ("names", None, "names", "Must not be null. Leave the field out"),
         ("names", "Üzeyir", "names", "Must be a list"),
-        ("names.0", "Üzeyir", "names[0]", "Must be an object of fields"),
+        ("names.0", "Üzeyir", "names[0]", "Must be an object with fields"),
         ("names.0.text", "1885", "names[0].text", "at least one letter"),
         ("names.0.text", "… – !", "names[0].text", "at least one letter"),
         ("names.0.text", 1885, "names[0].text", "Must be text, in quotes"),
-        ("names.0.text", "Üzeyir\x07", "names[0].text", "control character U+0007; remove it"),
-        ("names.0.text", "Üz\x00eyir", "names[0].text", "control character U+0000; remove it"),
+        ("names.0.text", "Üzeyir\x07", "names[0].text", "control character U+0007. Remove it"),
+        ("names.0.text", "Üz\x00eyir", "names[0].text", "control character U+0000. Remove it"),
         ("names.0.text", "Üz\u0085eyir", "names[0].text", "control character U+0085"),
         ("names.0.text", "Üz\ud800eyir", "names[0].text", "control character U+D800"),
-        ("names.0.kind", "nickname", "names[0].kind", "nickname is no kind of name; use preferred"),
-        ("names.0.lang", "azərbaycanca", "names[0].lang", "Is no language tag; write az, en"),
-        ("names.0.lang", "azeri!", "names[0].lang", "Is no language tag"),
-        ("names.0.lang", "az\x00", "names[0].lang", "Is no language tag"),
-        ("names.0.lang", "az-" + "x" * 8 + "-abcdefg", "names[0].lang", "Is no language tag"),
-        ("names.0.script", "Latin", "names[0].script", "write Latn, Cyrl or Arab"),
-        ("names.3.kind", "preferred", "names[3].kind", "a preferred name in az already; keep one"),
+        ("names.0.kind", "nickname", "names[0].kind", "nickname is not a type of name. Use preferred"),
+        ("names.0.lang", "azərbaycanca", "names[0].lang", "Not a valid language tag. Use az, en"),
+        ("names.0.lang", "azeri!", "names[0].lang", "Not a valid language tag"),
+        ("names.0.lang", "az\x00", "names[0].lang", "Not a valid language tag"),
+        ("names.0.lang", "az-" + "x" * 8 + "-abcdefg", "names[0].lang", "Not a valid language tag"),
+        ("names.0.script", "Latin", "names[0].script", "Use Latn, Cyrl or Arab"),
+        ("names.3.kind", "preferred", "names[3].kind", "already a preferred name in az. Remove one"),
         ("gender", "m", "gender", "Must be one of: male, female, other, unknown"),
         ("birth.date", "18.09.1885", "birth.date", "write year, month, day, as in 1885-09-18"),
         ("birth.date", "1885-13", "birth.date", "13 is not a month"),
-        ("birth.date", "1885-02-29", "birth.date", "is not a day of the calendar"),
+        ("birth.date", "1885-02-29", "birth.date", "is not a valid day"),
         ("birth.date", 1885, "birth.date", "Must be text, in quotes"),
-        ("birth.place", "Ağcabədi", "birth.place", "is no id"),
-        ("birth.original", {"text": "6 zilhiccə"}, "birth.original.calendar", "Is required"),
+        ("birth.place", "Ağcabədi", "birth.place", "is not a valid ID"),
+        ("birth.original", {"text": "6 zilhiccə"}, "birth.original.calendar", "Required"),
         ("death.date", "1885-09-17", "death.date", "(1885-09-17) is before the birth (1885-09-18)"),
-        ("countries.0", "az", "countries[0]", "az is no country code; use two capitals"),
-        ("countries.0", "SU", "countries[0]", "SU is no country code"),
-        ("countries.0", "EU", "countries[0]", "EU is no country code"),
-        ("professions.1", "Bəstəkar", "professions[1]", "is no id"),
-        ("works.0.title", {}, "works[0].title", "Is empty; write it in az, en or ru"),
-        ("memberships.0.organisation", None, "memberships[0].organisation", "Is null"),
-        ("relations.0.person", "", "relations[0].person", "Is empty"),
-        ("awards.0.date", "about 1938", "awards[0].date", "is not a date here"),
-        ("birth.cites.0.source", "A book", "birth.cites[0].source", "is no id"),
-        ("birth.cites.0.page", "12", "birth.cites[0].page", "There is no such field"),
-        ("sources.0", {"id": "a-book"}, "sources[0].csl", "Is required"),
-        ("identifiers", {"Wikidata": "Q1"}, "identifiers.Wikidata", "such as wikidata or viaf"),
-        ("identifiers", {"wikidata ": "Q1"}, "identifiers.wikidata ", "such as wikidata"),
+        ("countries.0", "az", "countries[0]", "az is not a country code. Use two capital letters"),
+        ("countries.0", "SU", "countries[0]", "SU is not a country code"),
+        ("countries.0", "EU", "countries[0]", "EU is not a country code"),
+        ("professions.1", "Bəstəkar", "professions[1]", "is not a valid ID"),
+        ("works.0.title", {}, "works[0].title", "Must not be empty. Enter it in az, en or ru"),
+        ("memberships.0.organisation", None, "memberships[0].organisation", "Must not be null"),
+        ("relations.0.person", "", "relations[0].person", "Must not be empty"),
+        ("awards.0.date", "about 1938", "awards[0].date", "is not a valid date"),
+        ("birth.cites.0.source", "A book", "birth.cites[0].source", "is not a valid ID"),
+        ("birth.cites.0.page", "12", "birth.cites[0].page", "Unknown field"),
+        ("sources.0", {"id": "a-book"}, "sources[0].csl", "Required"),
+        ("identifiers", {"Wikidata": "Q1"}, "identifiers.Wikidata", "for example wikidata or viaf"),
+        ("identifiers", {"wikidata ": "Q1"}, "identifiers.wikidata ", "for example wikidata"),
         ("identifiers", {"wikidata": 317397}, "identifiers.wikidata", "Must be text, in quotes"),
-        ("identifiers", ["Q1"], "identifiers", "Must be an object of fields"),
-        ("identifiers", {"wikidata": "317397"}, "identifiers.wikidata", "as in Q317397"),
+        ("identifiers", ["Q1"], "identifiers", "Must be an object with fields"),
+        ("identifiers", {"wikidata": "317397"}, "identifiers.wikidata", "for example Q317397"),
         ("identifiers", {"lcnaf": "n 80115655"}, "identifiers.lcnaf", "of Library of Congress"),
-        ("identifiers", {"imdb": "tt0000001"}, "identifiers.imdb", "Is no id of IMDb"),
-        ("identifiers", {"viaf": "https://viaf.org/viaf/1"}, "identifiers.viaf", "alone and whole"),
-        ("identifiers", {"isni": "0000 0001 2345 678"}, "identifiers.isni", "Is no id of ISNI"),
-        ("identifiers", {"fide": "١٢٣٤٥"}, "identifiers.fide", "Is no id of FIDE"),
-        ("media", [{"type": "image", "url": "commons"}], "media[0].url", "Is no web address"),
+        ("identifiers", {"imdb": "tt0000001"}, "identifiers.imdb", "Not a valid identifier of IMDb"),
+        ("identifiers", {"viaf": "https://viaf.org/viaf/1"}, "identifiers.viaf", "and nothing else"),
+        ("identifiers", {"isni": "0000 0001 2345 678"}, "identifiers.isni", "Not a valid identifier of ISNI"),
+        ("identifiers", {"fide": "١٢٣٤٥"}, "identifiers.fide", "Not a valid identifier of FIDE"),
+        ("media", [{"type": "image", "url": "commons"}], "media[0].url", "Not a valid web address"),
         ("media", [{"type": "map", "url": "https://a.az"}], "media[0].type", "image, video, audio"),
-        ("media", [{"type": "image", "url": "javascript:1"}], "media[0].url", "Is no web address"),
+        ("media", [{"type": "image", "url": "javascript:1"}], "media[0].url", "Not a valid web address"),
         ("media", [{"type": "image", "url": "https://a.az/\x00"}], "media[0].url", "U+0000"),
-        ("media", [{"type": "image", "url": "https://a.az/" + "a" * 990}], "media[0].url", "long"),
-        ("checked", {"against": []}, "checked.on", "Is required"),
-        ("biography.en", "x" * 100_001, "biography.en", "at most 100000"),
+        (
+            "media",
+            [{"type": "image", "url": "https://a.az/" + "a" * 990}],
+            "media[0].url",
+            "the maximum is 1000",
+        ),
+        ("checked", {"against": []}, "checked.on", "Required"),
+        ("biography.en", "x" * 100_001, "biography.en", "the maximum is 100000"),
         ("professions", ["composer"] * 31, "professions", "maximum length 30"),
     ],
 )
@@ -155,12 +160,12 @@ def test_schema_level_errors_are_reported_together() -> None:
 
 @pytest.mark.parametrize("document", [None, 5, "Üzeyir", [], [{}], True])
 def test_non_objects_are_refused(document: object) -> None:
-    with pytest.raises(RecordRefused, match="Must be an object of fields"):
+    with pytest.raises(RecordRefused, match="Must be an object with fields"):
         load_validated(person_schema, document)
 
 
 def test_a_record_without_names_is_refused() -> None:
-    with pytest.raises(RecordRefused, match=r"^names: Is required\.$"):
+    with pytest.raises(RecordRefused, match=r"^names: Required\.$"):
         load_validated(person_schema, {"id": UZEYIR})
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.people.reference_checks import (
     ReferenceIndex,
     check_references,
@@ -30,7 +30,7 @@ def reference_index() -> ReferenceIndex:
     )
 
 
-def problems(known: ReferenceIndex, **changes: Any) -> list[Problem]:
+def problems(known: ReferenceIndex, **changes: Any) -> list[FieldError]:
     """Return the problems of Üzeyir's record with these fields replaced."""
     return check_references(load_validated(person_schema, {**seed.person(UZEYIR), **changes}), known)
 
@@ -55,74 +55,74 @@ def test_a_record_with_valid_references_is_accepted(reference_index: ReferenceIn
             {"birth": {"place": "agcabad"}},
             "birth.place",
             "unknown_place",
-            "There is no place 'agcabad' in the bank. Did you mean 'agcabedi'?",
+            "Unknown place 'agcabad'. Did you mean 'agcabedi'?",
         ),
         (
             {"floruit": {"place": "zzzzzz"}},
             "floruit.place",
             "unknown_place",
-            "There is no place 'zzzzzz' in the bank.",
+            "Unknown place 'zzzzzz'.",
         ),
         (
             {"events": [{"date": "1908"}, {"place": "bakou"}]},
             "events[1].place",
             "unknown_place",
-            "There is no place 'bakou' in the bank. Did you mean 'baku'?",
+            "Unknown place 'bakou'. Did you mean 'baku'?",
         ),
         (
             {"professions": ["composer", "composr"]},
             "professions[1]",
             "unknown_term",
-            "There is no profession term 'composr' in the bank. Did you mean 'composer'?",
+            "Unknown profession term 'composr'. Did you mean 'composer'?",
         ),
         (
             {"events": [{"type": "premier"}]},
             "events[0].type",
             "unknown_term",
-            "There is no event term 'premier' in the bank. Did you mean 'premiere'?",
+            "Unknown event term 'premier'. Did you mean 'premiere'?",
         ),
         (
             {"relations": [{"type": "brother", "person": "ceyhun-hacibeyli"}]},
             "relations[0].type",
             "unknown_term",
-            "There is no relation term 'brother' in the bank.",
+            "Unknown relation term 'brother'.",
         ),
         (
             {"works": [{"title": {"az": "Koroğlu"}, "type": "operra"}]},
             "works[0].type",
             "unknown_term",
-            "There is no work term 'operra' in the bank. Did you mean 'opera'?",
+            "Unknown work term 'operra'. Did you mean 'opera'?",
         ),
         (
             {"awards": [{"award": "ussr-peoples-artists"}]},
             "awards[0].award",
             "unknown_term",
-            "There is no award term 'ussr-peoples-artists' in the bank. Did you mean 'ussr-peoples-artist'?",
+            "Unknown award term 'ussr-peoples-artists'. Did you mean 'ussr-peoples-artist'?",
         ),
         (
             {"memberships": [{"organisation": "baku-musical-academy"}]},
             "memberships[0].organisation",
             "unknown_organisation",
-            "There is no organisation 'baku-musical-academy' in the bank. Did you mean 'baku-music-academy'?",
+            "Unknown organisation 'baku-musical-academy'. Did you mean 'baku-music-academy'?",
         ),
-        ({"sources": ["zzzzzz"]}, "sources[0]", "unknown_source", "There is no source 'zzzzzz' in the bank."),
+        ({"sources": ["zzzzzz"]}, "sources[0]", "unknown_source", "Unknown source 'zzzzzz'."),
         (
             {"birth": {"cites": [{"source": "music-in-nummis-hajibeyov"}, {"source": "zzzzzz"}]}},
             "birth.cites[1].source",
             "unknown_source",
-            "There is no source 'zzzzzz' in the bank.",
+            "Unknown source 'zzzzzz'.",
         ),
         (
             {"biography": {"ru": "Жизнь. [@music-in-nummis-hajibeyov; @zzzzzz, с. 5]"}},
             "biography.ru",
             "unknown_source",
-            "There is no source 'zzzzzz' in the bank.",
+            "Unknown source 'zzzzzz'.",
         ),
         (
             {"checked": {"on": "2026", "against": ["zzzzzz"]}},
             "checked.against[0]",
             "unknown_source",
-            "There is no source 'zzzzzz' in the bank.",
+            "Unknown source 'zzzzzz'.",
         ),
         (
             {
@@ -132,14 +132,14 @@ def test_a_record_with_valid_references_is_accepted(reference_index: ReferenceIn
             },
             "sources[0]",
             "source_differs",
-            "The bank holds another source under 'music-in-nummis-hajibeyov'; choose another id.",
+            "The ID 'music-in-nummis-hajibeyov' belongs to another source. Choose another ID.",
         ),
     ],
 )
 def test_unknown_references_are_reported_with_their_path(
     reference_index: ReferenceIndex, changes: dict[str, Any], path: str, code: str, message: str
 ) -> None:
-    assert problems(reference_index, **changes) == [Problem(path, code, message)]
+    assert problems(reference_index, **changes) == [FieldError(path, code, message)]
 
 
 def test_a_term_of_another_vocabulary_is_not_a_profession(reference_index: ReferenceIndex) -> None:
@@ -155,15 +155,15 @@ def test_a_full_source_may_be_new_or_identical(reference_index: ReferenceIndex) 
 def test_a_relation_to_an_unknown_person_suggests_the_nearest_id() -> None:
     record = {"id": UZEYIR, "relations": [{"type": "sibling", "person": "ceyhun-hacibeyov"}]}
     assert missing_people(record, {"ceyhun-hacibeyli", UZEYIR}) == [
-        Problem(
+        FieldError(
             "relations[0].person",
             "unknown_person",
-            "There is no person 'ceyhun-hacibeyov' in the bank. Did you mean 'ceyhun-hacibeyli'?",
+            "Unknown person 'ceyhun-hacibeyov'. Did you mean 'ceyhun-hacibeyli'?",
         )
     ]
 
 
 def test_a_self_relation_is_refused() -> None:
     record = {"id": UZEYIR, "relations": [{"type": "sibling", "person": UZEYIR}]}
-    message = "A person has no relation to itself."
-    assert missing_people(record, {UZEYIR}) == [Problem("relations[0].person", "self_relation", message)]
+    message = "A person cannot be related to themselves."
+    assert missing_people(record, {UZEYIR}) == [FieldError("relations[0].person", "self_relation", message)]

@@ -59,14 +59,14 @@ def test_a_place_may_precede_its_broader_place(database: Database) -> None:
 @pytest.mark.parametrize(
     ("schema", "change", "message"),
     [
-        (term_schema, {"vocabulary": "occupation"}, "occupation is no vocabulary; use profession"),
-        (term_schema, {"labels": {"de": "Komponist"}}, "labels.de: Is no language of the bank"),
+        (term_schema, {"vocabulary": "occupation"}, "occupation is not a vocabulary. Use profession"),
+        (term_schema, {"labels": {"de": "Komponist"}}, "labels.de: Unsupported language"),
         (place_schema, {"kind": "hamlet"}, "kind: Must be one of: city"),
         (place_schema, {"lat": "91"}, "lat: Must be greater than or equal to -90 and less"),
         (place_schema, {"lon": "NaN"}, "lon: "),
-        (organisation_schema, {"website": "anl.az"}, "website: Is no web address"),
-        (organisation_schema, {"website": "https://a.az/\x07"}, "website: Holds the control"),
-        (organisation_schema, {"founded": "long ago"}, "founded: “long ago” is not a date here"),
+        (organisation_schema, {"website": "anl.az"}, "website: Not a valid web address"),
+        (organisation_schema, {"website": "https://a.az/\x07"}, "website: Contains the control"),
+        (organisation_schema, {"founded": "long ago"}, "founded: “long ago” is not a valid date"),
         (organisation_schema, {"names": []}, "names: "),
     ],
 )

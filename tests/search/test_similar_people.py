@@ -8,11 +8,19 @@ import pytest
 from sqlalchemy import event
 
 from biobank.bootstrap import Services
+from biobank.records.catalogue import load_catalogue
 from biobank.records.people import models as m
 from biobank.records.people import queries
+from biobank.records.people.browse_queries import load_cards
 from biobank.records.people.similarity_keys import compute_similarity_keys
 from biobank.search import similarity_candidates
-from biobank.search.similar_people import SimilarPerson, describe_similar, find_similar, related_people
+from biobank.search.similar_people import (
+    SimilarPerson,
+    describe_similar,
+    find_similar,
+    people_in_reasons,
+    related_people,
+)
 from biobank.search.similarity_candidates import FEATURE_KINDS, SimilarityReason
 from biobank.store.session import Database
 from tests.support.published_people import publish_rows
@@ -33,7 +41,7 @@ def similar_among(database: Database, records: Sequence[Record], size: int = 50)
     """Return people similar to the first of `records`, which are the whole bank."""
     publish_rows(database, records)
     with database.read() as session:
-        return find_similar(session, records[0], size)
+        return find_similar(session, records[0], load_catalogue(session), size)
 
 
 def reasons_by_id(similar_people_: Sequence[SimilarPerson]) -> dict[str, set[tuple[str, str]]]:
@@ -46,7 +54,7 @@ def similar_in_seed(services: Services, person_id: str, size: int = 50) -> list[
     with services.database.read() as session:
         record = queries.load_record(session, person_id)
         assert record
-        return find_similar(session, record, size)
+        return find_similar(session, record, services.catalogue(), size)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +172,7 @@ def test_unpublished_people_are_never_similar(database: Database) -> None:
         assert two
         two.published = None
     with database.read() as session:
-        assert [match.id for match in find_similar(session, records[0])] == ["three"]
+        assert [match.id for match in find_similar(session, records[0], load_catalogue(session))] == ["three"]
 
 
 @pytest.mark.parametrize("kind", ["teacher", "influence", "patron"])
@@ -175,7 +183,7 @@ def test_unpublished_people_are_in_no_reason(database: Database, kind: str) -> N
     with database.write() as session:
         session.get_one(m.Person, "mentor").published = None
     with database.read() as session:
-        similar = find_similar(session, records[0])
+        similar = find_similar(session, records[0], load_catalogue(session))
     assert reasons_by_id(similar) == {"two": {("profession", "poet")}}
 
 
@@ -199,7 +207,7 @@ def test_seed_has_each_reason_but_never_self_or_related(services: Services) -> N
     with services.database.read() as session:
         for records in queries.iter_chunks(session):
             for record in records.values():
-                similar = find_similar(session, record)
+                similar = find_similar(session, record, services.catalogue())
                 kinds |= {reason.kind for match in similar for reason in match.reasons}
                 assert all(1 <= len(match.reasons) <= 3 for match in similar)
                 assert not {match.id for match in similar} & related_people(session, record)
@@ -221,10 +229,11 @@ def test_reasons_are_labelled_in_reader_language(services: Services, lang: str, 
     with services.database.read() as session:
         record = queries.load_record(session, "cabbar-qaryagdioglu")
         assert record
-        similar = find_similar(session, record)
+        similar = find_similar(session, record, services.catalogue())
+        cards = load_cards(session, people_in_reasons(similar))
         labels = {
             reason: text
-            for view in describe_similar(session, record, similar, services.catalogue(), lang)
+            for view in describe_similar(record, similar, cards, services.catalogue(), lang)
             for reason, text in view.reasons
         }
     assert labels[SimilarityReason("city_decade", "susa/186X")] == label
@@ -246,11 +255,13 @@ def test_statement_count_is_independent_of_bank_size(database: Database) -> None
     random.Random(1).shuffle(records)
     similar_among(database, records[:3])
     with database.read() as session:
+        catalogue = load_catalogue(session)
         statements.clear()
-        find_similar(session, records[0])
+        find_similar(session, records[0], catalogue)
     few = len(statements)
     similar_among(database, records[3:])
     with database.read() as session:
+        catalogue = load_catalogue(session)
         statements.clear()
-        find_similar(session, records[0])
+        find_similar(session, records[0], catalogue)
     assert len(statements) == few

@@ -173,7 +173,7 @@ def test_the_folder_of_a_sqlite_database_is_created(tmp_path: Path) -> None:
     "url", ["", "bank.db", "://", "mysql://h/n", "oracle://x", "postgresql+pg8000://h/n", "http://a.az"]
 )
 def test_an_unsupported_database_url_is_refused(url: str) -> None:
-    with pytest.raises(BadSetting, match="BIOBANK_DATABASE_URL takes an address like sqlite:///"):
+    with pytest.raises(BadSetting, match="BIOBANK_DATABASE_URL must be a URL such as sqlite:///"):
         Database(url)
 
 

@@ -12,6 +12,11 @@ ROOT = Path(__file__).parents[2]
 BANNED_WORDS_FILE = Path(__file__).parent / "banned_words.txt"
 #: Part of an identifier: of `parseEDTF_text`, "parse", "EDTF" and "text".
 PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+#: Comments and strings of scripts and style sheets.
+NOT_CODE = re.compile(r"/\*.*?\*/|//[^\n]*|\"(?:[^\"\\\n]|\\.)*\"", re.DOTALL)
+STYLE_NAME = re.compile(r"[.#]([a-z][\w-]*)(?=[^{}]*\{)")
+#: Not after a dot or before a colon: names of properties may come from an API.
+SCRIPT_NAME = re.compile(r"(?<![\w$.-])([A-Za-z_$][\w$]*)(?![\w$]|:)")
 #: Migrations are never changed.
 EXCLUDED = "biobank/store/migrations/"
 
@@ -94,6 +99,28 @@ def test_no_identifier_has_a_banned_word() -> None:
         if (word := banned_word(item.name, banned))
     }
     assert not offenders, "\n" + "\n".join(sorted(offenders))
+
+
+def test_no_class_id_or_script_identifier_has_a_banned_word() -> None:
+    banned = load_banned()
+    offenders = {
+        f"{item.file}:{item.line}: {item.name} ({word})"
+        for path in sorted((ROOT / "frontend/src").rglob("*.*s"))
+        for item in _frontend_names(path)
+        for part in item.name.split("-")
+        if (word := banned_word(part, banned))
+    }
+    assert not offenders, "\n" + "\n".join(sorted(offenders))
+
+
+def _frontend_names(path: Path) -> Iterator[Definition]:
+    """Yield the classes and ids of a style sheet, or the identifiers of a script except properties."""
+    pattern = STYLE_NAME if path.suffix == ".css" else SCRIPT_NAME
+    file = path.relative_to(ROOT).as_posix()
+    text = NOT_CODE.sub(lambda match: "\n" * match[0].count("\n"), path.read_text("utf-8"))
+    for line, code in enumerate(text.splitlines(), 1):
+        for match in pattern.finditer(code):
+            yield Definition(file, line, match[1])
 
 
 def test_public_docstrings_are_sentences() -> None:

@@ -33,9 +33,8 @@ def assert_valid(text: bytes) -> etree._Element:
 
 
 def make_edition(catalogue: Catalogue | None = None, lang: str = "az") -> ExportContext:
-    bank = "Azərbaycan Bioqrafiya Bankı"
     catalogue = catalogue or Catalogue()
-    return ExportContext(catalogue, lang, bank, lambda id_: ADDRESS + id_, date(2026, 11, 26))
+    return ExportContext(catalogue, lang, lambda id_: ADDRESS + id_, date(2026, 11, 26))
 
 
 def write_eac(record: dict[str, Any], related: RelatedRecords | None = None) -> bytes:

@@ -6,9 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import CONTROL_CHARS
 from biobank.names.folding import has_letter
 from biobank.records.countries import COUNTRY_CODES
-from biobank.records.fields import CONTROL_CHARS
 from biobank.records.identifiers import EXTERNAL_CATALOGUES
 from biobank.records.people.schemas import (
     CALENDAR_VALUES,

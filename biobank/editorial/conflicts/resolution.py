@@ -11,7 +11,7 @@ from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
-from biobank.errors import NotFound, Problem, RecordRefused
+from biobank.errors import FieldError, NotFound, RecordRefused
 
 FieldPath = tuple[str, ...]
 
@@ -55,7 +55,7 @@ def resolve_conflicts(
         RecordRefused: with a problem for every conflict without a choice.
     """
     chosen: dict[FieldPath, Any] = {}
-    problems: list[Problem] = []
+    problems: list[FieldError] = []
     for conflict in view.merged.conflicts:
         name = ".".join(conflict.path)
         choice = choices.get(name, "")
@@ -66,7 +66,7 @@ def resolve_conflicts(
         elif choice == "text" and is_text_conflict(conflict):
             chosen[conflict.path] = texts.get(name, "").strip() or None
         else:
-            problems.append(Problem(name, "not_chosen", "Choose one of the two."))
+            problems.append(FieldError(name, "not_chosen", "Choose one of the two versions."))
     if problems:
         raise RecordRefused(problems)
     return apply_choices(view.merged, chosen)

@@ -82,7 +82,7 @@ def ordered_pair(person_id: str, other_id: str) -> IdPair:
         BadQuery: if both ids are equal.
     """
     if person_id == other_id:
-        raise BadQuery("A person is not distinct from themselves; name two.")
+        raise BadQuery("Choose two different people.")
     return (person_id, other_id) if person_id < other_id else (other_id, person_id)
 
 

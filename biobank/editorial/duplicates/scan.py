@@ -72,11 +72,6 @@ class DuplicatePair:
         return ordered_pair(self.first, self.second)
 
 
-def find_undecided_pairs(session: Session, limit: int = MAX_LISTED_PAIRS) -> list[DuplicatePair]:
-    """Return the most likely pairs, best first, without those marked as distinct."""
-    return exclude_decided(session, find_pairs(session))[:limit]
-
-
 def exclude_decided(session: Session, pairs: Sequence[DuplicatePair]) -> list[DuplicatePair]:
     """Return those of `pairs` that were not marked as distinct."""
     decided = distinct_pairs(session)

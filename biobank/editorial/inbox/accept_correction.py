@@ -16,7 +16,7 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
-from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.edtf import DateError
 from biobank.records.people.citations import FACT_FIELDS
@@ -93,10 +93,10 @@ def apply_correction(
         next_message_state(message.state, "accept")
         latest = latest_revision(session, current_person_id(session, message) or "")
     if latest is None or not can_apply(message):
-        raise NotFound("There is nothing that this could be applied to.")
+        raise NotFound("This correction cannot be applied to the record automatically.")
     record = load_validated(person_schema, _with_value(latest, message, value.strip()))
     if record == latest.record:
-        raise RecordRefused([Problem("value", "same", "The record says this already.")])
+        raise RecordRefused([FieldError("value", "same", "The record already has this value.")])
     saved = drafts.save_draft(
         database, actor, record, latest.number, message=revision_message(message), credit=message.name
     )
@@ -123,13 +123,13 @@ def withdraw_person(database: Database, actor: Identity, message_id: int, text: 
     require(actor, Action.TRIAGE)
     require(actor, Action.WITHDRAW_PEOPLE)
     if not text.strip():
-        raise RecordRefused([Problem("reason", "missing", "Say why the person is withdrawn.")])
+        raise RecordRefused([FieldError("reason", "missing", "Enter a reason for the withdrawal.")])
     with database.read() as session:
         message = get_message(session, message_id)
         next_message_state(message.state, "accept")
         person_id = current_person_id(session, message)
     if message.kind != "objection" or person_id is None:
-        raise WrongState("This is no objection.")
+        raise WrongState("This message is not an objection.")
     workflow.withdraw(database, actor, person_id, "wish", text.strip())
     with database.write() as session:
         message = lock_message(session, message_id)

@@ -1,6 +1,5 @@
 """The entries of each kind of message, and their validation."""
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -9,10 +8,11 @@ from marshmallow import ValidationError
 
 from biobank.accounts.models import MAX_EMAIL_CHARS
 from biobank.accounts.validators import validate_email
-from biobank.errors import AccountRefused, Problem, RecordRefused
+from biobank.common.text import LINE_BREAKS, clean_text, is_broken
+from biobank.errors import AccountRefused, FieldError, RecordRefused
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.dates import DateError, parse_date
-from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS, WebUrl
+from biobank.records.fields import WebUrl
 
 MAX_ENTRY_LINE_CHARS, MAX_ENTRY_TEXT_CHARS = 300, 5_000
 
@@ -78,14 +78,14 @@ def validate_message(kind: str, submitted: Mapping[str, str]) -> dict[str, str]:
         RecordRefused: with one problem per invalid entry; `path` is its name, `code` the reason.
     """
     entries = MESSAGE_FORMS[kind]
-    clean = {entry.name: _clean(submitted.get(entry.name, "")) for entry in entries}
+    clean = {entry.name: clean_text(submitted.get(entry.name, "")) for entry in entries}
     problems = [
-        Problem(entry.name, code, f"{entry.name}: {code}")
+        FieldError(entry.name, code, f"{entry.name}: {code}")
         for entry in entries
         if (code := _first_error(entry, clean[entry.name]))
     ]
     if kind == "registration" and not any(organisation_names(clean).values()):
-        problems.insert(0, Problem("name_az", "missing", "name_az: missing"))
+        problems.insert(0, FieldError("name_az", "missing", "name_az: missing"))
     if problems:
         raise RecordRefused(problems)
     if clean["email"]:
@@ -98,10 +98,6 @@ def organisation_names(content: Mapping[str, str]) -> dict[str, str]:
     return {lang: content.get(f"name_{lang}", "") for lang in ("az", "en", "ru")}
 
 
-def _clean(text: str) -> str:
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
-
-
 def _first_error(entry: FormEntry, text: str) -> str:
     """Return the error code of an entry, or an empty string if it is valid."""
     if not text:
@@ -112,11 +108,7 @@ def _first_error(entry: FormEntry, text: str) -> str:
 def _iter_errors(entry: FormEntry, text: str) -> Iterator[str]:
     if len(text) > entry.max_chars:
         yield "long"
-    if (
-        CONTROL_CHARS.search(text)
-        or "\ufffd" in text
-        or (not entry.is_multiline and LINE_BREAKS.search(text))
-    ):
+    if is_broken(text) or (not entry.is_multiline and LINE_BREAKS.search(text)):
         yield "control"
     if entry.kind == "email" and not _is_email(text):
         yield "bad_email"

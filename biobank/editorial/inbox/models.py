@@ -57,22 +57,6 @@ class InboxMessage(Base):
     organisation_id: Mapped[str | None] = mapped_column(ForeignKey(Organisation.id), index=True)
 
 
-#: The actions that a note records.
-MESSAGE_NOTE_KINDS = (
-    "accepted",
-    "declined",
-    "spam",
-    "closed",
-    "reopened",
-    "drafted",
-    "withdrew",
-    "registered",
-    "published",
-    "replied",
-    "redacted",
-)
-
-
 class MessageNote(Base):
     """An action on a message with its reason, or a reply. Visible at the desk only."""
 

@@ -12,7 +12,7 @@ from biobank.common.clock import now
 from biobank.common.mail import Mailer, OutgoingEmail
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.merging.redirects import find_survivor_id
-from biobank.errors import MailFailed, NotFound, Problem, RecordRefused
+from biobank.errors import FieldError, MailFailed, NotFound, RecordRefused
 from biobank.store.session import Database
 
 #: Maximum length of a reason or a reply, in characters.
@@ -87,11 +87,11 @@ def reply(database: Database, actor: Identity, message_id: int, text: str, maile
     with database.read() as session:
         message = get_message(session, message_id)
     if not body:
-        raise RecordRefused([Problem("reply", "missing", "Write something.")])
+        raise RecordRefused([FieldError("reply", "missing", "Enter some text.")])
     if len(body) > MAX_MESSAGE_NOTE_CHARS:
-        raise RecordRefused([Problem("reply", "long", "It is too long.")])
+        raise RecordRefused([FieldError("reply", "long", "The text is too long.")])
     if not message.address:
-        raise RecordRefused([Problem("reply", "no_address", "There is no address to answer to.")])
+        raise RecordRefused([FieldError("reply", "no_address", "The sender left no e-mail address.")])
     mailed = mailer is not None and _send_email(mailer, build_reply_email(message, body))
     with database.write() as session:
         add_message_note(session, actor, lock_message(session, message_id), "replied", body, mailed=mailed)

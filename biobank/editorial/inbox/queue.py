@@ -116,7 +116,7 @@ def get_by_reference(database: Database, reference: str) -> InboxMessage:
     with database.read() as session:
         message = session.scalar(select(InboxMessage).where(InboxMessage.reference == reference))
     if message is None:
-        raise NotFound("There is no message with this number.")
+        raise NotFound("There is no message with this reference.")
     return message
 
 

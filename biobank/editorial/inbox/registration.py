@@ -17,7 +17,7 @@ from biobank.editorial.inbox.notes import add_message_note, lock_message
 from biobank.editorial.inbox.triage import accept_and_close
 from biobank.editorial.reference.service import lock_reference_records, save_record
 from biobank.editorial.reference.validation import check_record
-from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.registrations import Registration, get_registration
@@ -49,7 +49,7 @@ def register_organisation(
         lock_reference_records(session)
         message = lock_message(session, message_id)
         if message.kind != "registration":
-            raise WrongState("This is no registration.")
+            raise WrongState("This message is not a registration.")
         accept_and_close(message)
         if organisation_id:
             _require_unregistered(session, organisation_id)
@@ -71,7 +71,7 @@ def set_struck_off(database: Database, actor: Identity, organisation_id: str, *,
     with database.write() as session:
         entry = get_registration(session, organisation_id)
         if entry is None:
-            raise NotFound("This organisation is not in the register.")
+            raise NotFound("This organisation has no registration.")
         entry.state = "struck" if struck else "registered"
         what = "struck_off" if struck else "registered_again"
         audit.record_for(session, actor, what, "organisation", organisation_id, number=entry.number)
@@ -117,9 +117,11 @@ def _generate_id(session: Session, record: Mapping[str, Any]) -> str:
 def _require_unregistered(session: Session, organisation_id: str) -> None:
     if session.get(Organisation, organisation_id) is None:
         message = f"There is no organisation {organisation_id[:120]!r}."
-        raise RecordRefused([Problem("organisation", "unknown", message)])
+        raise RecordRefused([FieldError("organisation", "unknown", message)])
     if get_registration(session, organisation_id) is not None:
-        raise RecordRefused([Problem("organisation", "registered", "It has a number already.")])
+        raise RecordRefused(
+            [FieldError("organisation", "registered", "The organisation already has a registration number.")]
+        )
     mark_reviewed(session, ORGANISATION_KIND, organisation_id)
 
 

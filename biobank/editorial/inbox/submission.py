@@ -81,7 +81,7 @@ def _exists(session: Session, reference: str) -> bool:
 def _require_public_person(session: Session, person_id: str) -> None:
     query = select(Person.id).where(Person.id == person_id, Person.published.is_not(None))
     if person_id and session.scalar(query) is None:
-        raise NotFound("There is no such person in the bank.")
+        raise NotFound("Person not found.")
 
 
 def _build_message(session: Session, submission: Submission, content: dict[str, str]) -> InboxMessage:

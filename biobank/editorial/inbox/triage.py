@@ -14,7 +14,7 @@ from biobank.common.clock import now
 from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.inbox.notes import add_message_note, lock_message
 from biobank.editorial.models import Revision
-from biobank.errors import Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, RecordRefused, WrongState
 from biobank.store.session import Database
 
 MESSAGE_STATES = ("new", "accepted", "declined", "spam", "closed")
@@ -50,7 +50,7 @@ def next_message_state(state: str, step: str) -> str:
         WrongState: if the step is not allowed in this state.
     """
     if (state, step) not in MESSAGE_TRANSITIONS:
-        raise WrongState(f"This message is {state}; {step} is not possible from there.")
+        raise WrongState(f"The message is in the state {state!r}, which does not allow {step!r}.")
     return MESSAGE_TRANSITIONS[state, step]
 
 
@@ -68,7 +68,7 @@ def decide(database: Database, actor: Identity, message_id: int, step: str, text
     """
     require(actor, Action.TRIAGE)
     if step == "decline" and not text.strip():
-        raise RecordRefused([Problem("reason", "missing", "Say why it is declined.")])
+        raise RecordRefused([FieldError("reason", "missing", "Enter a reason for declining.")])
     with database.write() as session:
         message = lock_message(session, message_id)
         apply_step(message, step)
@@ -119,7 +119,7 @@ def delete_spam(database: Database, actor: Identity, message_id: int) -> None:
     with database.write() as session:
         message = lock_message(session, message_id)
         if message.state != "spam":
-            raise WrongState("Only spam is deleted.")
+            raise WrongState("Only messages marked as spam can be deleted.")
         _delete_message(session, actor, message)
 
 

@@ -129,7 +129,7 @@ def attach_picture(
         picture = session.get(Picture, picture_id)
         latest = latest_revision(session, person_id)
         if picture is None or latest is None:
-            raise NotFound("There is no such picture, or no such person.")
+            raise NotFound("Picture or person not found.")
         if latest.number != base:
             raise EditConflict(person_id, base, latest.number)
         record = record_with_picture(latest.record, picture, as_portrait=as_portrait)

@@ -14,7 +14,7 @@ from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.media.picture_uses import is_picture_used
-from biobank.errors import NotFound, PictureRefused, Problem
+from biobank.errors import FieldError, NotFound, PictureRefused
 from biobank.records.fields import Text, WebUrl
 from biobank.records.media.image_processing import MAX_PICTURE_BYTES, process_image
 from biobank.records.media.licences import LICENCES
@@ -131,21 +131,21 @@ def get_picture(session: Session, picture_id: int) -> Picture:
     """
     picture = session.get(Picture, picture_id)
     if picture is None:
-        raise NotFound("There is no such picture in the bank.")
+        raise NotFound("Picture not found.")
     return picture
 
 
-def validate_details(details: PictureDetails) -> list[Problem]:
+def validate_details(details: PictureDetails) -> list[FieldError]:
     """Return the problems of a description, with the codes `missing`, `long` and `bad`."""
-    problems: list[Problem] = []
+    problems: list[FieldError] = []
     if details.licence not in LICENCES:
-        problems.append(Problem("licence", "missing", "Choose a licence of the list."))
+        problems.append(FieldError("licence", "missing", "Choose a licence from the list."))
     for path, value, field in _text_fields(details):
         try:
             field.deserialize(value)
         except ValidationError as error:
             code = "missing" if not value.strip() else "long" if len(value) > field.max_length else "bad"
-            problems.append(Problem(path, code, str(error.messages[0])))
+            problems.append(FieldError(path, code, str(error.messages[0])))
     return problems
 
 

@@ -67,12 +67,12 @@ def build_merge_plan(session: Session, survivor_id: str, duplicate_id: str) -> M
         MergeRefused: if the two cannot be merged.
     """
     if survivor_id == duplicate_id:
-        raise MergeRefused("same", "These two are one record already; choose another one.", survivor_id)
+        raise MergeRefused("same", "These are already one record. Choose another one.", survivor_id)
     (survivor, survivor_latest), (duplicate, duplicate_latest) = (
         _require_present(session, person_id) for person_id in (survivor_id, duplicate_id)
     )
     if duplicate.published is not None and survivor.published is None:
-        raise MergeRefused("draft_kept", "Keep the one that is public.", duplicate_id)
+        raise MergeRefused("draft_kept", "Choose the published record as the target.", duplicate_id)
     return MergePlan(
         survivor=survivor_latest,
         duplicate=duplicate_latest,
@@ -90,7 +90,7 @@ def _require_present(session: Session, person_id: str) -> tuple[Person, Revision
     if person is None or latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
     if person.withdrawn_at is not None:
-        message = f"{person_id!r} was taken out of the bank, or merged already."
+        message = f"{person_id!r} was withdrawn or already merged."
         raise MergeRefused("absent", message, person_id)
     return person, latest
 

@@ -16,7 +16,7 @@ from biobank.editorial.revisions.bulk_save import create_person
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS, generate_person_id
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordPath
-from biobank.errors import EditConflict, MergeRefused, NotFound, Problem, RecordRefused
+from biobank.errors import EditConflict, FieldError, MergeRefused, NotFound, RecordRefused
 from biobank.records.people.citations import FACT_FIELDS
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
@@ -68,11 +68,11 @@ def split_record(
         for target in [remaining] * (destination != "goes") + [moved] * (destination in ("goes", "both")):
             _set_item(target, item)
     for target, path, message in (
-        (moved, "goes", "Choose a name for the new one, and what else is about them."),
-        (remaining, "stays", "A name has to stay with this one."),
+        (moved, "goes", "Choose a name for the new record, and the parts that belong to it."),
+        (remaining, "stays", "At least one name must stay with this record."),
     ):
         if "names" not in target:
-            raise RecordRefused([Problem(path, "no_name", message)])
+            raise RecordRefused([FieldError(path, "no_name", message)])
     remaining |= {name: record[name] for name in ("sources", "checked") if name in record}
     return load_validated(person_schema, remaining), load_validated(person_schema, moved)
 
@@ -162,5 +162,5 @@ def split_person(
 def _require_latest(session: Session, person: Person) -> Revision:
     latest = latest_revision(session, person.id)
     if person.withdrawn_at is not None or latest is None:
-        raise MergeRefused("absent", f"{person.id!r} was taken out of the bank.", person.id)
+        raise MergeRefused("absent", f"{person.id!r} was withdrawn.", person.id)
     return latest

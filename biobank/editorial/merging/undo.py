@@ -59,7 +59,7 @@ def undo_merge(database: Database, actor: Identity, merge_id: int) -> Merge:
 def _lock_merge(session: Session, merge_id: int) -> Merge:
     merge = session.get(Merge, merge_id, with_for_update=True)
     if merge is None:
-        raise NotFound("There was no such merge.")
+        raise NotFound("Merge not found.")
     return merge
 
 

@@ -57,17 +57,17 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
         MergeRefused: if it cannot be undone, or already was.
     """
     if merge.undone_at is not None:
-        raise MergeRefused("undone", "This merge was undone already.")
+        raise MergeRefused("undone", "This merge was already undone.")
     survivor, duplicate = (session.get_one(Person, merge.kept_id), session.get_one(Person, merge.gone_id))
     if survivor.withdrawn_at is not None:
-        message = f"Bring {merge.kept_id!r} back first: it was taken out, or merged itself."
+        message = f"Restore {merge.kept_id!r} first: it was withdrawn or merged."
         raise MergeRefused("kept_absent", message, merge.kept_id)
     if duplicate.withdrawal != "merged":
-        message = f"{merge.gone_id!r} is in the bank again; there is nothing to undo."
+        message = f"{merge.gone_id!r} is already a separate record again; there is nothing to undo."
         raise MergeRefused("back", message, merge.gone_id)
     for number in {merge.gone_number, merge.gone_published or merge.gone_number}:
         if not get_record(session, merge.gone_id, number):
-            message = f"What {merge.gone_id!r} said was redacted."
+            message = f"The content of {merge.gone_id!r} was redacted."
             raise MergeRefused("redacted", message, merge.gone_id)
     latest = latest_revision(session, merge.gone_id)
     later_number = latest.number if latest and latest.number > merge.gone_number else None

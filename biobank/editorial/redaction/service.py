@@ -37,7 +37,7 @@ from biobank.editorial.redaction.passages import (
 )
 from biobank.editorial.revisions.drafts import find_revision, lock_person
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 
@@ -132,11 +132,13 @@ def redact(
         locked_person = lock_person(session, person_id)
         person, revision = _require_revision(session, locked_person, person_id, number)
         if not reason.strip():
-            raise RecordRefused([Problem("reason", "no_reason", "Say why; the audit keeps it.")])
+            raise RecordRefused(
+                [FieldError("reason", "no_reason", "Enter a reason; it is recorded in the audit log.")]
+            )
         if revision in _in_use(session, [person]):
             raise WrongState(
-                "This version is the one in use. Publish one without what must go, or withdraw "
-                "the person; then redact this one."
+                "This revision is in use. Publish a revision without the words or withdraw the person, "
+                "then redact this one."
             )
         plan = _build_plan(session, actor, person, revision, chosen, sources)
         _check_plan(plan, reason, seen_fingerprint)
@@ -247,14 +249,16 @@ def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
 
 def _check_plan(plan: RedactionPlan, reason: str, seen_fingerprint: str | None) -> None:
     if plan.redacted.quoted_in(reason):
-        message = "Give the reason without the words that have to go: the audit keeps it."
-        raise RecordRefused([Problem("reason", "repeats_words", message)])
+        message = "The reason must not repeat the words to be redacted: it is recorded in the audit log."
+        raise RecordRefused([FieldError("reason", "repeats_words", message)])
     if plan.in_use:
         listed = ", ".join(f"{revision.number} of {revision.person_id}" for revision in plan.in_use)
-        message = f"Revision {listed} is in use and says it too. Publish one without it first."
+        message = (
+            f"Revision {listed} is in use and contains the words too. Publish a revision without them first."
+        )
         raise WrongState(message, code="words_in_use")
     if seen_fingerprint is not None and seen_fingerprint != plan.fingerprint:
-        message = "More holds the words by now than was shown. Look again, then confirm."
+        message = "The words now occur in more places than were shown. Review the list and confirm again."
         raise WrongState(message, code="words_elsewhere")
 
 

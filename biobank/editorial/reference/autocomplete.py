@@ -19,6 +19,7 @@ from biobank.records.countries import country_name
 from biobank.records.date_formatting import format_edtf, format_life_years
 from biobank.records.dates import DateError
 from biobank.records.people.mapping import preferred_name
+from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.records.vocabulary.models import VOCABULARIES
 from biobank.search.suggestions import suggest_names
 from biobank.store.session import Database
@@ -78,8 +79,7 @@ def _iter_spellings(catalogue: Catalogue, kind: str) -> Iterator[tuple[str, Iter
     for key, term in catalogue.terms.items():
         vocabulary, _, id_ = key.partition("/")
         if vocabulary == kind:
-            alternatives = (word for words in term.get("alt", {}).values() for word in words)
-            yield id_, (str(word) for word in (*term["labels"].values(), *alternatives))
+            yield id_, all_labels(term)
 
 
 def _rank_matches(

@@ -10,7 +10,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.reference.service import lock_reference_records, reindex_people, save_record
 from biobank.editorial.reference.validation import has_cycle, iter_references, parent_keys
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.reference.kinds import (
     KINDS_BY_NAME,
     ReferenceKind,
@@ -35,7 +35,7 @@ class BulkImportResult:
     """The outcome of each record, by its key."""
 
     outcomes: dict[str, BulkOutcome] = field(default_factory=dict)
-    refused: dict[str, list[Problem]] = field(default_factory=dict)
+    refused: dict[str, list[FieldError]] = field(default_factory=dict)
 
 
 def import_records(
@@ -91,11 +91,11 @@ def _select_changed(
         if before.get(key) == record:
             result.outcomes[key] = "same"
         elif key in merged:
-            message = f"Was merged into {merged[key]!r} and leads there."
-            result.refused[key] = [Problem("id", "id_merged", message)]
+            message = f"Was merged into {merged[key]!r} and redirects there."
+            result.refused[key] = [FieldError("id", "id_merged", message)]
         elif key in before and not publish:
-            message = "The bank has it and says something else; bring it in with --publish."
-            result.refused[key] = [Problem("id", "differs", message)]
+            message = "The database has a different version of it. Import it with --publish to replace it."
+            result.refused[key] = [FieldError("id", "differs", message)]
         else:
             yield key, record
 
@@ -135,11 +135,15 @@ def _known_references(
 
 def _unknown_references(
     kind: ReferenceKind, record: ReferenceRecord, existing: set[tuple[str, str]], valid: Mapping[str, Any]
-) -> Iterator[Problem]:
+) -> Iterator[FieldError]:
     for path, name, key in iter_references(kind, record):
         if (name, key) not in existing and not (name == kind.name and key in valid):
             id_ = key.rpartition("/")[2]
-            yield Problem(path, f"unknown_{name}", f"There is no {name} {id_!r} here or there.")
+            yield FieldError(
+                path,
+                f"unknown_{name}",
+                f"Unknown {name} {id_!r}: it is neither in the database nor in the file.",
+            )
 
 
 def _reject_cycles(
@@ -149,7 +153,9 @@ def _reject_cycles(
         key: parent_keys(kind, record) for key, record in valid.items()
     }
     for key in [key for key in valid if has_cycle(parents_by_key, key)]:
-        result.refused[key] = [Problem("broader", "cycle", "It would lie within itself.")]
+        result.refused[key] = [
+            FieldError("broader", "cycle", "It would be within itself. Choose another one.")
+        ]
         del valid[key]
 
 

@@ -28,6 +28,7 @@ from biobank.records.reference.kinds import (
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge, ReferenceUnreviewed
 from biobank.records.reference.redirects import find_redirect
 from biobank.records.reference.usage import ReferringRecord, count_people, first_people_using, list_referring
+from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
@@ -155,9 +156,7 @@ def _matches(kind: ReferenceKind, record: Record, words: Sequence[str]) -> bool:
 def _searchable_texts(kind: ReferenceKind, record: Record) -> Iterator[str]:
     yield record["id"]
     if kind is TERM_KIND:
-        yield from record["labels"].values()
-        for words in record.get("alt", {}).values():
-            yield from words
+        yield from all_labels(record)
     elif kind is SOURCE_KIND:
         csl = record["csl"]
         yield from (str(csl.get(name, "")) for name in ("title", "container-title", "publisher"))

@@ -22,7 +22,7 @@ from biobank.editorial.reference.service import (
     save_record,
 )
 from biobank.editorial.reference.validation import check_record, has_cycle, parent_keys
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
 from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
 from biobank.records.reference.redirects import aliases_of
@@ -144,10 +144,10 @@ def _build_plan(
         get_reference_record(session, kind, duplicate_key),
     )
     if survivor_key == duplicate_key:
-        raise RecordRefused([Problem("merge", "same", "It is one and the same already.")])
+        raise RecordRefused([FieldError("merge", "same", "These are already the same record.")])
     if survivor.get("vocabulary") != duplicate.get("vocabulary"):
-        message = "They are of two vocabularies; what is an award is no profession."
-        raise RecordRefused([Problem("merge", "vocabulary", message)])
+        message = "The terms belong to different vocabularies and cannot be merged."
+        raise RecordRefused([FieldError("merge", "vocabulary", message)])
     after = merge_reference_records(kind, survivor, duplicate, keep_names=keep_names)
     referring_records = [
         item
@@ -173,8 +173,8 @@ def _check_no_cycle(
     }
     parents_by_key[survivor_key] = parent_keys(kind, after)
     if has_cycle(parents_by_key, survivor_key):
-        message = "The one would lie within itself; change what is broader first."
-        raise RecordRefused([Problem("merge", "cycle", message)])
+        message = "The merged record would be within itself. Change its broader term or place first."
+        raise RecordRefused([FieldError("merge", "cycle", message)])
 
 
 def _execute_merge(

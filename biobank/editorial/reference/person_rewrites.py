@@ -156,7 +156,7 @@ def _rebase_draft(
     """Save the draft as a revision on top of all others, with the same author and state."""
     draft = current.draft
     if draft is None:
-        raise ValueError("there is no draft")
+        raise ValueError("no draft")
     last_number = max(draft.number, current.person.published or 0)
     rebased = _build_revision(
         draft.person_id, last_number, record or draft.record, message, draft.author, draft.author_id

@@ -65,7 +65,8 @@ def repoint_record(kind: ReferenceKind, record: Record, old_id: str, new_id: str
 def _with_term_labels(record: dict[str, Any], duplicate: Record) -> dict[str, Any]:
     alt = {lang: list(words) for lang, words in record.get("alt", {}).items()}
     labels = {lang: [label] for lang, label in duplicate.get("labels", {}).items()}
-    for words_by_lang in (labels, duplicate.get("alt", {})):
+    feminine = {lang: [label] for lang, label in duplicate.get("feminine", {}).items()}
+    for words_by_lang in (labels, duplicate.get("alt", {}), feminine):
         for lang, words in words_by_lang.items():
             known = [*alt.get(lang, ()), record["labels"].get(lang)]
             alt.setdefault(lang, []).extend(word for word in words if word not in known)

@@ -13,7 +13,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
 from biobank.editorial.reference.draft_references import draft_ids_using
 from biobank.editorial.reference.validation import check_record
-from biobank.errors import NotFound, Problem, RecordRefused, ReferenceChanged, StillUsed
+from biobank.errors import FieldError, NotFound, RecordRefused, ReferenceChanged, StillUsed
 from biobank.records.reference.kinds import ReferenceKind, load_record_by_key
 from biobank.records.reference.models import ReferenceEdit
 from biobank.records.reference.redirects import aliases_of, find_redirect
@@ -74,7 +74,7 @@ def update_record(
         if record_version(before) != seen_version:
             raise ReferenceChanged(before)
         if kind.get_key(record) != key:
-            raise RecordRefused([Problem("id", "id_changed", "An id is changed by renaming.")])
+            raise RecordRefused([FieldError("id", "id_changed", "An ID is changed by renaming.")])
         if before != record:
             check_record(session, kind, record)
             save_record(session, actor, kind, "changed", before, record)
@@ -116,7 +116,7 @@ def remove_record(
         if record_version(before) != seen_version:
             raise ReferenceChanged(before)
         if is_referenced(session, kind, key):
-            raise StillUsed("Something refers to it still. Merge it into another one instead.")
+            raise StillUsed("It is still in use. Merge it into another record instead.")
         delete_record(session, actor, kind, "removed", before)
         audit.record_for(session, actor, "removed", kind.name, key)
 
@@ -210,7 +210,7 @@ def check_key_available(session: Session, kind: ReferenceKind, key: str) -> None
         RecordRefused: if it is.
     """
     if load_record_by_key(session, kind, key) is not None:
-        raise RecordRefused([Problem("id", "id_taken", "This id is taken; choose another one.")])
+        raise RecordRefused([FieldError("id", "id_taken", "This ID is already taken. Choose another one.")])
     if find_redirect(session, kind.name, key):
-        message = "This id was merged into another one and leads there; choose another one."
-        raise RecordRefused([Problem("id", "id_merged", message)])
+        message = "This ID redirects to the record it was merged into. Choose another ID."
+        raise RecordRefused([FieldError("id", "id_merged", message)])

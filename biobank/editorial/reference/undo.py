@@ -66,7 +66,7 @@ def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> 
         lock_reference_records(session)
         merge_row = session.get(ReferenceMerge, merge_id)
         if merge_row is None:
-            raise NotFound("There was no such merge.")
+            raise NotFound("Merge not found.")
         kind = KINDS_BY_NAME[merge_row.kind]
         _check_undoable(session, kind, merge_row)
         _restore_redirects(session, merge_row)
@@ -94,11 +94,11 @@ def list_merges_into(session: Session, kind: ReferenceKind, key: str) -> Sequenc
 
 def _check_undoable(session: Session, kind: ReferenceKind, merge_row: ReferenceMerge) -> None:
     if merge_row.undone_at is not None:
-        raise WrongState("This merge is undone already.")
+        raise WrongState("This merge was already undone.")
     if load_record_by_key(session, kind, merge_row.kept) is None:
-        raise WrongState("What it was merged into is gone; undo that first.")
+        raise WrongState("The target record no longer exists. Undo its merge or removal first.")
     if load_record_by_key(session, kind, merge_row.gone) is not None:
-        raise WrongState("Its old id is taken by now.")
+        raise WrongState("Its old ID is now used by another record.")
 
 
 def _restore_redirects(session: Session, merge_row: ReferenceMerge) -> None:
@@ -130,7 +130,7 @@ def _restore_records(session: Session, actor: Identity, merge_row: ReferenceMerg
 def _restore_people(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
     """Restore people's records; return the ids of those that could only be restored partly."""
     incomplete: list[str] = []
-    message = f"{merge_row.kind} {merge_row.gone} is apart from {merge_row.kept} again"
+    message = f"{merge_row.kind} {merge_row.gone} separated from {merge_row.kept} again"
     for batch in outbox.batched(merge_row.people, REWRITE_BATCH_SIZE):
         entries = {entry["id"]: entry for entry in batch}
         requests = []

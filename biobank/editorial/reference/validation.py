@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.records.reference.kinds import (
     KINDS_BY_NAME,
     PLACE_KIND,
@@ -28,7 +28,7 @@ def check_record(session: Session, kind: ReferenceKind, record: ReferenceRecord)
     if not problems and has_cycle(
         {**load_parents(session, kind), kind.get_key(record): parent_keys(kind, record)}, kind.get_key(record)
     ):
-        problems = [Problem("broader", "cycle", "It would lie within itself.")]
+        problems = [FieldError("broader", "cycle", "It would be within itself. Choose another one.")]
     if problems:
         raise RecordRefused(problems)
 
@@ -53,16 +53,18 @@ def has_cycle(parents: Mapping[str, set[str]], key: str) -> bool:
     return False
 
 
-def _label_problems(kind: ReferenceKind, record: ReferenceRecord) -> Iterator[Problem]:
+def _label_problems(kind: ReferenceKind, record: ReferenceRecord) -> Iterator[FieldError]:
     if kind is TERM_KIND and not record.get("labels"):
-        yield Problem("labels", "required", "Write it in one language at least.")
+        yield FieldError("labels", "required", "Enter it in at least one language.")
 
 
-def _unknown_references(session: Session, kind: ReferenceKind, record: ReferenceRecord) -> Iterator[Problem]:
+def _unknown_references(
+    session: Session, kind: ReferenceKind, record: ReferenceRecord
+) -> Iterator[FieldError]:
     for path, name, key in iter_references(kind, record):
         if load_record_by_key(session, KINDS_BY_NAME[name], key) is None:
             id_ = key.rpartition("/")[2]
-            yield Problem(path, f"unknown_{name}", f"There is no {name} {id_!r} in the bank.")
+            yield FieldError(path, f"unknown_{name}", f"Unknown {name} {id_!r}.")
 
 
 def iter_references(kind: ReferenceKind, record: ReferenceRecord) -> Iterator[tuple[str, str, str]]:

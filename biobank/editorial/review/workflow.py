@@ -19,7 +19,7 @@ from biobank.editorial.revisions.bulk_save import require_references
 from biobank.editorial.revisions.drafts import find_revision, lock_person
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import publish_revisions, unpublish
-from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -60,7 +60,7 @@ def next_state(state: str, step: str) -> str:
         WrongState: if the action is not allowed in this state.
     """
     if (state, step) not in REVISION_TRANSITIONS:
-        raise WrongState(f"This is {state}; {step.replace('_', ' ')} is not possible from there.")
+        raise WrongState(f"The revision is in the state {state!r}, which does not allow {step!r}.")
     return REVISION_TRANSITIONS[state, step]
 
 
@@ -88,7 +88,7 @@ def request_changes(database: Database, actor: Identity, person_id: str, number:
         locked = _lock_record(session, person_id, number)
         require(actor, Action.RETURN_PEOPLE, last_author_ownership(locked.latest, actor))
         if not text.strip() and last_author_ownership(locked.latest, actor) != "own":
-            raise RecordRefused([Problem("text", "no_reason", "Say why it is given back.")])
+            raise RecordRefused([FieldError("text", "no_reason", "Enter a reason for returning it.")])
         locked.latest.state = next_state(locked.latest.state, "give_back")
         add_note(session, actor, locked.latest, "returned", text)
 
@@ -128,7 +128,7 @@ def withdraw(
         require(actor, Action.WITHDRAW_PEOPLE)
         person = _lock_existing_person(session, person_id, number)
         if reason not in WITHDRAWAL_REASONS or reason == "merged":
-            raise RecordRefused([Problem("reason", "bad_reason", "Choose why it is withdrawn.")])
+            raise RecordRefused([FieldError("reason", "bad_reason", "Choose a reason for the withdrawal.")])
         public = find_revision(session, person_id, person.published)
         next_state(public.state if public else "draft", "withdraw")
         unpublish(session, person, reason, outbox.now())
@@ -153,12 +153,12 @@ def reinstate(
         require(actor, Action.REINSTATE_PEOPLE, person.withdrawal or "mistake")
         if person.withdrawal == "merged":
             # The id redirects: a public record as well would be ambiguous.
-            raise WrongState("This record was merged into another one; undo the merge instead.")
+            raise WrongState("This record was merged into another one. Undo the merge instead.")
         query = select(Revision).where(Revision.person_id == person_id, Revision.state == "withdrawn")
         last_public: Revision | None = session.scalar(query.order_by(Revision.number.desc()).limit(1))
         next_state("withdrawn" if person.withdrawn_at else "draft", "bring_back")
         if last_public is None or last_public.redacted_at:
-            raise WrongState("What was public was redacted; publish a new version instead.")
+            raise WrongState("The published version was redacted. Publish a new version instead.")
         require_references(session, resolve_redirects(session, [last_public.record])[0])
         publish_revisions(session, [(person, last_public)], outbox.now())
         add_note(session, actor, last_public, "published", text)
@@ -175,7 +175,7 @@ def add_comment(
         if revision is None:
             raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
         if not text.strip():
-            raise RecordRefused([Problem("text", "empty", "Write something.")])
+            raise RecordRefused([FieldError("text", "empty", "Enter some text.")])
         add_note(session, actor, revision, "comment", text.strip(), path)
 
 

@@ -13,7 +13,7 @@ from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.revisions.latest_revisions import join_latest
 from biobank.editorial.revisions.publication import public_revisions, publish_revisions, related_ids
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.people.record import PersonRecord
@@ -152,8 +152,8 @@ def create_person(session: Session, person_id: str) -> Person:
         with session.begin_nested():
             session.add(person)
     except IntegrityError as error:
-        message = f"Somebody has just taken the id {person_id!r}; send it once more."
-        raise RecordRefused([Problem("id", "id_taken", message)]) from error
+        message = f"The ID {person_id!r} has just been taken. Send the record again."
+        raise RecordRefused([FieldError("id", "id_taken", message)]) from error
     return person
 
 

@@ -16,7 +16,7 @@ from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import create_person, require_references, store_inline_sources
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import EditConflict, NotFound, Problem, RecordRefused, WrongState
+from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import MERGED, Person
@@ -141,7 +141,7 @@ def save_locked(
 
 def _refuse_merged(person: Person | None) -> None:
     if person is not None and person.withdrawal == MERGED:
-        raise WrongState(f"{person.id!r} was merged; write of it under the other id.")
+        raise WrongState(f"{person.id!r} was merged into another record. Edit that record instead.")
 
 
 def _next_draft(
@@ -217,8 +217,10 @@ def _load_locked(
     if base is not None and latest is None:
         raise NotFound(f"There is no person {str(person_id)[:120]!r}.")
     if base is None and latest is not None:
-        message = f"The bank holds {person_id!r} already; choose another id, or edit that one."
-        raise RecordRefused([Problem("id", "id_taken", message)])
+        message = (
+            f"A person with the ID {person_id!r} already exists. Choose another ID, or edit that record."
+        )
+        raise RecordRefused([FieldError("id", "id_taken", message)])
     return person, latest
 
 

@@ -20,7 +20,7 @@ from biobank.editorial.conflicts.three_way import merge_records
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import with_source_ids
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
@@ -55,7 +55,7 @@ class ImportDecision:
     sources: Mapping[str, Any] = field(default_factory=dict)
     #: Fields that were edited here and keep their edited value.
     preserved_edits: tuple[str, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FieldError, ...] = ()
     stored: StoredPerson | None = None
 
 
@@ -110,17 +110,18 @@ def _decide(
         return decision("same")
     if stored.base is None and stored.has_user_author:
         message = (
-            f"{record['id']!r} was written here, not brought in; edit it at the desk, or merge the two there."
+            f"{record['id']!r} was created here, not imported. Edit it at the desk, or merge the two "
+            "records there."
         )
-        return decision("refused", problems=(Problem("id", "written_here", message),))
+        return decision("refused", problems=(FieldError("id", "written_here", message),))
     if stored.base is None or stored.base == stored.record:
         return decision("changed")
     if publish and stored.state in ("draft", "review"):
         message = (
-            f"Somebody edits {record['id']!r} here, and revision {stored.number} is not public yet; "
-            "publish or withdraw that first."
+            f"Revision {stored.number} of {record['id']!r} was edited here and is not published yet. "
+            "Publish or withdraw it first."
         )
-        return decision("refused", problems=(Problem("id", "being_edited", message),))
+        return decision("refused", problems=(FieldError("id", "being_edited", message),))
     if record == stored.base:
         return decision("same")
     return _merge_edits(record, stored.base, stored)
@@ -130,11 +131,11 @@ def _merge_edits(record: Record, base: Record, stored: StoredPerson) -> ImportDe
     """Merge the changes of the file with the edits made here; refuse if they conflict."""
     result = merge_records(base, record, stored.record)
     problems = [
-        Problem(
+        FieldError(
             ".".join(conflict.path),
             "edited_here",
-            "Was edited here since the last import, and is changed otherwise in the file; "
-            "decide at the desk.",
+            "Was edited here since the last import, and differs in the file. "
+            "Resolve the conflict at the desk.",
         )
         for conflict in result.conflicts
     ]

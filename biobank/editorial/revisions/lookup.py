@@ -60,4 +60,5 @@ def _card(person_id: str, record: dict[str, Any]) -> PersonListItem:
         birth=(record.get("birth") or {}).get("date"),
         death=(record.get("death") or {}).get("date"),
         professions=tuple(record.get("professions", ())),
+        gender=record.get("gender", ""),
     )

@@ -59,7 +59,7 @@ def save_copy(
     """
     size = sum(len(part.encode("utf-8", "replace")) for pair in fields for part in pair)
     if size > MAX_COPY_BYTES:
-        raise CopyRefused(f"This form holds {size} bytes; at most {MAX_COPY_BYTES} are kept.")
+        raise CopyRefused(f"This form has {size} bytes; the maximum is {MAX_COPY_BYTES}.")
     with database.write() as session:
         _require_write_access(session, actor, person_id)
         copy = _find_own(session, actor, key) or _create(session, actor)
@@ -80,7 +80,7 @@ def get_copy(database: Database, actor: Identity, key: str) -> WorkingCopyData:
     with database.read() as session:
         copy = _find_own(session, actor, key)
         if copy is None:
-            raise NotFound("There is no such working copy: it was saved, or thrown away.")
+            raise NotFound("Working copy not found: it was saved or discarded.")
         return _to_data(copy)
 
 
@@ -108,7 +108,7 @@ def _require_write_access(session: Session, actor: Identity, person_id: str | No
     latest = latest_revision(session, person_id) if person_id else None
     require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
     if actor.user_id is None:
-        raise Forbidden("Working copies are kept for users.")
+        raise Forbidden("Only signed-in users have working copies.")
     if person_id and latest is None:
         raise NotFound(f"There is no person {person_id[:120]!r}.")
 
@@ -122,7 +122,7 @@ def _find_own(session: Session, actor: Identity, key: str) -> WorkingCopy | None
 def _create(session: Session, actor: Identity) -> WorkingCopy:
     count_query = select(func.count()).where(WorkingCopy.user_id == actor.user_id)
     if (session.scalar(count_query) or 0) >= MAX_COPIES_PER_USER:
-        message = f"You have {MAX_COPIES_PER_USER} working copies; throw some away first."
+        message = f"You have {MAX_COPIES_PER_USER} working copies, the maximum. Discard some first."
         raise CopyRefused(message, code="too_many_copies")
     copy = WorkingCopy(key=secrets.token_urlsafe(16), user_id=actor.user_id)
     session.add(copy)

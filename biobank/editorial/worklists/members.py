@@ -110,7 +110,7 @@ def get_worklist(list_id: str) -> Worklist:
         NotFound: if there is none with this id.
     """
     if list_id not in WORKLISTS:
-        raise NotFound("There is no such list.")
+        raise NotFound("Worklist not found.")
     return WORKLISTS[list_id]
 
 

@@ -17,7 +17,7 @@ from biobank.exchange.dumps.file_writers import (
 from biobank.exchange.dumps.manifest import Manifest, save
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.dataset import BANK_TITLE, count_entities, describe_dataset
+from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import Description, GraphNode
 from biobank.exchange.formats.linked_data.people import describe_person
@@ -82,7 +82,7 @@ def _make_writer(
     if extension == "jsonl":
         return JsonLinesWriter(folder, extension, mtime)
     if extension == "csv":
-        context = ExportContext(catalogue, "en", BANK_TITLE["en"], uris.person, created_at.date())
+        context = ExportContext(catalogue, "en", uris.person, created_at.date())
         return CsvDumpWriter(folder, extension, mtime, context)
     return LinkedDataWriter(folder, SERIALIZATIONS[extension], mtime, uris)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from biobank.common.i18n import best_text
 from biobank.records.catalogue import Catalogue
@@ -12,6 +13,12 @@ from biobank.records.people.mapping import preferred_name
 from biobank.records.people.record import PersonRecord, vital_event
 from biobank.store.session import Database
 
+BANK_TITLE: Final = {
+    "az": "Azərbaycan Bioqrafiya Bankı",
+    "en": "Azerbaijani Biography Bank",
+    "ru": "Банк азербайджанских биографий",
+}
+
 
 @dataclass(frozen=True)
 class ExportContext:
@@ -19,13 +26,15 @@ class ExportContext:
 
     catalogue: Catalogue
     lang: str
-    #: Name of the bank in `lang`.
-    bank_name: str
     #: Build the permanent URL, with scheme and host, from a person's id.
     url: Callable[[str], str]
     date: date
     #: Database for related records; formats write bare ids without it.
     database: Database | None = None
+
+    @property
+    def bank_name(self) -> str:
+        return BANK_TITLE[self.lang]
 
     def name(self, record: PersonRecord) -> str:
         return preferred_name(record, self.lang)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import IO
 
-from biobank.accounts.links import load_translations
 from biobank.editorial.revisions.bulk_save import iter_current_records
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.exports.formats import ExportFormat
@@ -30,10 +29,7 @@ def make_export_context(
     database: Database, catalogue: Catalogue, lang: str, base_url: str, export_date: date
 ) -> ExportContext:
     """Build the context of an export made outside a request, with public URLs."""
-    bank_name = load_translations(lang).gettext("Azerbaijani Biography Bank")
-    return ExportContext(
-        catalogue, lang, bank_name, lambda id_: f"{base_url}/people/{id_}", export_date, database
-    )
+    return ExportContext(catalogue, lang, lambda id_: f"{base_url}/people/{id_}", export_date, database)
 
 
 def export(

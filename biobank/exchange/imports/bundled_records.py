@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.editorial.reference.service import lock_reference_records, save_record
 from biobank.editorial.reference.validation import iter_references
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.message_texts import N_
 from biobank.exchange.imports.messages import import_message
@@ -91,7 +91,9 @@ class BundleChecker:
             if not ready:
                 raise RecordRefused(
                     [
-                        Problem(f"{path}.{field}", "unknown", f"There is no {kind_name} {id_!r} in the bank.")
+                        FieldError(
+                            f"{path}.{field}", "unknown", f"There is no {kind_name} {id_!r} in the bank."
+                        )
                         for path, record in pending.items()
                         for field, kind_name, id_ in self._unresolved_references(kind, record)
                     ]
@@ -114,11 +116,15 @@ class BundleChecker:
         try:
             record = load_validated(kind.schema, data)
             if kind is TERM_KIND and not record["labels"]:
-                raise RecordRefused([Problem("labels", "required", N_("Required in at least one language."))])
+                raise RecordRefused(
+                    [FieldError("labels", "required", N_("Required in at least one language."))]
+                )
         except RecordRefused as error:
             raise RecordRefused(
                 [
-                    Problem(f"{path}.{problem.path}" if problem.path else path, problem.code, problem.message)
+                    FieldError(
+                        f"{path}.{problem.path}" if problem.path else path, problem.code, problem.message
+                    )
                     for problem in error.problems
                 ]
             ) from error

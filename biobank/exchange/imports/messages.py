@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from biobank.errors import BiobankError, Problem
+from biobank.errors import BiobankError, FieldError
 from biobank.exchange.imports.message_texts import (
     IMPORT_MESSAGES,
     LEFT_OUT_MESSAGE,
@@ -21,7 +21,7 @@ MAX_MESSAGE_VALUE_CHARS: Final = 500
 
 
 @dataclass(frozen=True)
-class ImportMessage(Problem):
+class ImportMessage(FieldError):
     """A refusal or notice of an import; `path` is the field or the column concerned."""
 
     values: Mapping[str, Any] = field(default_factory=dict)

@@ -144,7 +144,7 @@ def load_resolver(session: Session) -> PlaceResolver:
 def _term_labels(term: Term) -> Iterator[str]:
     yield term.id
     yield from term.labels.values()
-    for labels in term.alt.values():
+    for labels in (*term.alt.values(), (term.feminine or {}).values()):
         yield from labels
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.exchange.imports.messages import ImportMessage, import_message
 
 #: Limit of refusals and of notices in a report; further ones are only counted.
@@ -17,7 +17,7 @@ MAX_REPORT_DUPLICATES: Final = 2_000
 MAX_ENTRY_PROBLEMS: Final = 50
 
 
-def _truncate(problems: Sequence[Problem]) -> Sequence[Problem]:
+def _truncate(problems: Sequence[FieldError]) -> Sequence[FieldError]:
     """Return the first problems, and a message with the number of further ones."""
     if len(problems) <= MAX_ENTRY_PROBLEMS:
         return problems
@@ -67,7 +67,7 @@ class ImportReport:
         """Increment the counter `new`, `changed` or `same`."""
         setattr(self, outcome, getattr(self, outcome) + 1)
 
-    def add_refusal(self, label: str, record_id: str | None, problems: Sequence[Problem]) -> None:
+    def add_refusal(self, label: str, record_id: str | None, problems: Sequence[FieldError]) -> None:
         self.refused += 1
         if len(self.refusals) < MAX_REPORT_ENTRIES:
             self.refusals.append(

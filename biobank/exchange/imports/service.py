@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.text import CONTROL_CHARS, LINE_BREAKS
 from biobank.errors import ImportRefused, NotFound
 from biobank.exchange.imports.mapping.converter import TABLE_READERS
 from biobank.exchange.imports.mapping.rules import TableMapping
@@ -22,7 +23,6 @@ from biobank.exchange.imports.messages import UnreadableFile, import_message
 from biobank.exchange.imports.models import MAX_RUN_FILENAME_CHARS, PENDING_STATES, ImportLine, ImportRun
 from biobank.exchange.imports.runs import create_run, lock_run
 from biobank.exchange.imports.uploads import IMPORT_FORMATS, STANDALONE_READERS, UploadStore, detect_format
-from biobank.records.fields import CONTROL_CHARS, LINE_BREAKS
 from biobank.store import outbox
 from biobank.store.session import Database
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.exchange.reconciliation.agreement import Claims
 from biobank.exchange.reconciliation.candidates import (
     MAX_NAME_CANDIDATES,
@@ -47,7 +47,7 @@ JsonObject = dict[str, Any]
 #: Maximum seconds per batch: a hundred times what fifty real names take. Only nonsense names come
 #: near it.
 MAX_BATCH_SECONDS: Final = 10.0
-BATCH_TIMEOUT_PROBLEM: Final = Problem(
+BATCH_TIMEOUT_PROBLEM: Final = FieldError(
     "", "late", "The batch took too long; send this query again with fewer."
 )
 
@@ -174,7 +174,7 @@ class BatchProcessor:
     def _resolve_types(self, query: ReconciliationQuery, types: EntityTypes) -> ReconciliationQuery:
         """Follow merges of professions, and report unknown types."""
         unknown = [
-            Problem("type", "unknown", f"There is no type {truncate_for_message(type_id)!r}.")
+            FieldError("type", "unknown", f"There is no type {truncate_for_message(type_id)!r}.")
             for type_id in query.types
             if not types.exists(type_id)
         ]
@@ -212,6 +212,6 @@ class BatchProcessor:
         )
 
 
-def _problems(problems: Iterable[Problem]) -> JsonObject:
+def _problems(problems: Iterable[FieldError]) -> JsonObject:
     data = [problem.to_dict() for problem in problems]
     return {"problems": data} if data else {}

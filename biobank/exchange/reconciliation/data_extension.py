@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from biobank.common.i18n import is_language
 from biobank.editorial.revisions.publication import find_tombstone
-from biobank.errors import BadQuery, Problem
+from biobank.errors import BadQuery, FieldError
 from biobank.exchange.reconciliation.entities import PERSON_TYPE, Entity, parse_entity, resolve_entity
 from biobank.exchange.reconciliation.entity_types import EntityTypes
 from biobank.exchange.reconciliation.properties import (
@@ -38,7 +38,7 @@ class ExtensionColumn:
     property: ReconciliationProperty | None
     lang: str
     limit: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FieldError] = field(default_factory=list)
 
 
 def extend(session: Session, catalogue: Catalogue, text: str, lang: str, absolute_url: AbsoluteUrl) -> Json:
@@ -81,7 +81,7 @@ def _parse_column(item: Any, index: int, lang: str) -> ExtensionColumn:
     column = ExtensionColumn(truncate_for_message(item["id"]), find_property(item["id"]), lang)
     path = f"properties[{index}]"
     if column.property is None:
-        column.problems.append(Problem(f"{path}.id", "unknown", "There is no such property."))
+        column.problems.append(FieldError(f"{path}.id", "unknown", "There is no such property."))
     settings = item.get("settings") or {}
     if not isinstance(settings, dict):
         raise BadQuery(f"extend: {path}.settings takes an object.")
@@ -96,11 +96,11 @@ def _apply_settings(column: ExtensionColumn, settings: Mapping[str, Any], path: 
     if limit_text.isascii() and limit_text.isdecimal():
         column.limit = int(limit_text)
     elif limit_text:
-        column.problems.append(Problem(f"{path}.limit", "type", "Takes a number from 0."))
+        column.problems.append(FieldError(f"{path}.limit", "type", "Takes a number from 0."))
     if isinstance(lang, str) and is_language(lang):
         column.lang = lang
     elif lang:
-        column.problems.append(Problem(f"{path}.lang", "choice", "Takes one of az, en, ru."))
+        column.problems.append(FieldError(f"{path}.lang", "choice", "Takes one of az, en, ru."))
 
 
 def _load_subjects(

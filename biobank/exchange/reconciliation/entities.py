@@ -11,6 +11,7 @@ from typing import Any, Final
 from biobank.common.i18n import best_text
 from biobank.records.catalogue import Catalogue, current_name
 from biobank.records.countries import country_name
+from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.records.vocabulary.models import VOCABULARIES
 
 PERSON_TYPE, ORGANISATION_TYPE, PLACE_TYPE, TERM_TYPE = "person", "organisation", "place", "term"
@@ -99,7 +100,7 @@ def entity_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
     """Return all names of an entity."""
     if entity.kind != TERM_TYPE:
         return [name["text"] for name in record["names"]]
-    return [*record["labels"].values(), *(word for words in record.get("alt", {}).values() for word in words)]
+    return list(all_labels(record))
 
 
 def iter_entities(catalogue: Catalogue) -> Iterator[tuple[Entity, Mapping[str, Any]]]:

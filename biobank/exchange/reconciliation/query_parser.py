@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from biobank.common.strict_json import DuplicateKeyError, loads
-from biobank.errors import BadQuery, Problem
+from biobank.common.text import CONTROL_CHARS
+from biobank.errors import BadQuery, FieldError
 from biobank.exchange.reconciliation.properties import ReconciliationProperty, find_property
-from biobank.records.fields import CONTROL_CHARS
 from biobank.search.query import MAX_QUERY_CHARS
 
 #: Maximum queries per batch, stated in the manifest, and bytes per batch: fifty full queries fit.
@@ -57,22 +57,22 @@ class ReconciliationQuery:
     strict: str = TYPE_STRICT_VALUES[0]
     limit: int = DEFAULT_CANDIDATES_PER_QUERY
     constraints: tuple[PropertyConstraint, ...] = ()
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[FieldError, ...] = ()
 
 
 @dataclass(frozen=True)
 class QueryError:
     """A query that cannot be answered."""
 
-    problems: tuple[Problem, ...]
+    problems: tuple[FieldError, ...]
 
 
 @dataclass
 class _ProblemList:
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FieldError] = field(default_factory=list)
 
     def add(self, path: str, code: str, message: str) -> None:
-        self.problems.append(Problem(path, code, message))
+        self.problems.append(FieldError(path, code, message))
 
 
 def parse_json(text: str, name: str) -> Any:
@@ -113,7 +113,7 @@ def parse_batch(text: str) -> dict[str, ReconciliationQuery | QueryError]:
 def parse_query(query: Any) -> ReconciliationQuery | QueryError:
     """Parse one query of a batch."""
     if not isinstance(query, dict):
-        return QueryError((Problem("", "type", "A query is an object."),))
+        return QueryError((FieldError("", "type", "A query is an object."),))
     errors, ignored = _ProblemList(), _ProblemList()
     for key in sorted(query.keys() - QUERY_FIELDS):
         ignored.add(

@@ -33,7 +33,9 @@ def parse_typed_date(text: str) -> str:
         DateError: the text is not a date, or is ambiguous.
     """
     if len(text) > MAX_TYPED_DATE_CHARS:
-        raise DateError("date_too_long", f"a date has at most {MAX_TYPED_DATE_CHARS} characters")
+        raise DateError(
+            "date_too_long", f"the date is too long; the maximum is {MAX_TYPED_DATE_CHARS} characters"
+        )
     try:
         return parse_date(text).text
     except DateError as error:

@@ -132,9 +132,7 @@ def _day_first(text: str, is_bce: bool) -> str | None:
     if match[2] == "/" and month and day != month:
         # 03/04 is ambiguous between 3 April and March 4; 18/09 is not.
         if max(day, month) <= 12:
-            raise DateError(
-                "date_two_ways", "this can be read in two ways; write year, month, day: 1885-09-18"
-            )
+            raise DateError("date_two_ways", "this date is ambiguous; write year, month, day: 1885-09-18")
         day, month = max(day, month), min(day, month)
     return _format_edtf(int(match[4]), month, day)
 

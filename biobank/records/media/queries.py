@@ -37,8 +37,9 @@ def people_showing(session: Session, sha: str) -> list[str]:
 
 def pictures_by_sha(session: Session, shas: Iterable[str]) -> dict[str, Picture]:
     """Return the stored pictures among `shas`."""
-    query = select(Picture).where(Picture.sha.in_(list(shas)))
-    return {picture.sha: picture for picture in session.scalars(query)}
+    wanted = list(shas)
+    pictures = session.scalars(select(Picture).where(Picture.sha.in_(wanted))) if wanted else ()
+    return {picture.sha: picture for picture in pictures}
 
 
 def list_pictures_page(

@@ -44,7 +44,7 @@ class MediaFolder:
             for size, content in sorted(files.items(), key=lambda file: file[0] == SQUARE):
                 _write_atomically(self._path(sha, size), content)
         except OSError as error:
-            raise StoreUnavailable("the folder of media cannot be written", detail=error) from error
+            raise StoreUnavailable("the media directory is not writable", detail=error) from error
 
     def remove(self, sha: str) -> None:
         """Remove all files of a picture, the square first, so that `has` becomes false."""

@@ -9,8 +9,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from biobank.records.organisations.models import Organisation
 from biobank.store.base import Base
 
-REGISTRATION_STATES = ("registered", "struck")
-
 
 class Registration(Base):
     """An entry of the register. Numbers are never reused, even if struck off."""

@@ -53,7 +53,7 @@ class OrganisationNameSchema(RecordSchema):
 class OrganisationSchema(RecordSchema):
     id = Id(
         required=True,
-        validate=validate.NoneOf(RESERVED_IDS, error="Is the address of a page; choose another id."),
+        validate=validate.NoneOf(RESERVED_IDS, error="This ID is reserved. Choose another one."),
     )
     kind = fields.String(required=True, validate=validate.OneOf(VALID_ORGANISATION_KINDS))
     names = fields.List(

@@ -41,6 +41,7 @@ class PersonListItem:
     birth: str | None
     death: str | None
     professions: tuple[str, ...]
+    gender: str = ""
     #: Hash of the portrait; empty if there is none.
     portrait: str = ""
 
@@ -61,6 +62,7 @@ def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem
                 birth=record.get("birth", {}).get("date"),
                 death=record.get("death", {}).get("date"),
                 professions=tuple(record.get("professions", ())),
+                gender=record.get("gender", ""),
                 portrait=portrait_sha(record),
             )
     return cards
@@ -154,11 +156,11 @@ def sample_people(session: Session, seed: int, size: int) -> list[str]:
     return list(dict.fromkeys(ids[position * 37 % len(ids)] for position in positions))
 
 
-def published_state(session: Session, person_id: str) -> tuple[int, datetime] | None:
-    """Return the number and the publication time of the published revision, if any."""
-    query = select(m.Person.published, m.Person.updated_at).where(m.Person.id == person_id, _is_public())
-    row = session.execute(query).one_or_none()
-    return (row.published, row.updated_at) if row else None
+def published_states(session: Session, ids: Iterable[str]) -> dict[str, tuple[int, datetime]]:
+    """Return the number and the publication time, in UTC, of each published revision."""
+    query = select(m.Person.id, m.Person.published, m.Person.updated_at)
+    rows = session.execute(query.where(m.Person.id.in_(list(ids)), _is_public()))
+    return {row.id: (row.published, to_utc(row.updated_at)) for row in rows}
 
 
 def last_changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
@@ -184,8 +186,8 @@ def latest_change(session: Session) -> datetime | None:
 
 def load_csl_items(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the CSL-JSON items of sources by id."""
-    query = select(Source).where(Source.id.in_(list(ids)))
-    return {source.id: source.csl for source in session.scalars(query)}
+    query = select(Source.id, Source.csl).where(Source.id.in_(list(ids)))
+    return {row.id: row.csl for row in session.execute(query)}
 
 
 def to_utc(value: datetime) -> datetime:

@@ -13,10 +13,12 @@ from biobank.records.people.browse_queries import CombinationCounts
 from biobank.store import outbox
 
 T = TypeVar("T")
+#: Key in `Session.info` of the number of changes that the session sees.
+CHANGE_COUNT_KEY = "biobank_change_count"
 
 
 class CountCache:
-    """A cache of counts, consistent with the snapshot of the session that asks.
+    """A cache of counts, consistent with the snapshot of the reading session that asks.
 
     Thread-safe: after a change the first caller counts, the others wait for it. Every change of
     published content adds an outbox row in the same transaction.
@@ -84,7 +86,10 @@ class CountCache:
         return self._get_or_count(session, key, lambda _: (catalogue, _roll_up(combinations, broader)))[1]
 
     def _get_or_count(self, session: Session, key: object, count: Callable[[Session], T]) -> T:
-        change_count = outbox.count_changes(session)
+        # A session that reads sees one snapshot, so one query of the number is enough.
+        change_count = session.info.get(CHANGE_COUNT_KEY)
+        if change_count is None:
+            change_count = session.info[CHANGE_COUNT_KEY] = outbox.count_changes(session)
         with self._lock:
             if change_count < self._change_count:
                 return count(session)  # an older snapshot: not cached

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.organisations.models import Organisation
 from biobank.records.people.citations import first_citation_paths, iter_facts
 from biobank.records.places.models import Place
@@ -77,7 +77,7 @@ def _terms_by_vocabulary(keys: Collection[str]) -> dict[str, set[str]]:
     return terms
 
 
-def check_references(record: Mapping[str, Any], references: ReferenceIndex) -> list[Problem]:
+def check_references(record: Mapping[str, Any], references: ReferenceIndex) -> list[FieldError]:
     """Return a problem for each unknown id of a canonical record, except relations."""
     return [
         *_check_terms(record, references),
@@ -86,19 +86,19 @@ def check_references(record: Mapping[str, Any], references: ReferenceIndex) -> l
     ]
 
 
-def missing_people(record: Mapping[str, Any], people: Collection[str]) -> list[Problem]:
+def missing_people(record: Mapping[str, Any], people: Collection[str]) -> list[FieldError]:
     """Return a problem for each relation to a person not in `people`, or to the person itself."""
     problems = []
     for index, relation in enumerate(record.get("relations", [])):
         path, related_id = f"relations[{index}].person", relation["person"]
         if related_id == record.get("id"):
-            problems.append(Problem(path, "self_relation", "A person has no relation to itself."))
+            problems.append(FieldError(path, "self_relation", "A person cannot be related to themselves."))
         elif related_id not in people:
             problems.append(_unknown_reference(path, "person", related_id, people))
     return problems
 
 
-def _check_terms(record: Mapping[str, Any], references: ReferenceIndex) -> Iterator[Problem]:
+def _check_terms(record: Mapping[str, Any], references: ReferenceIndex) -> Iterator[FieldError]:
     for path, vocabulary, term in _iter_terms(record):
         if term not in references.terms.get(vocabulary, ()):
             yield _unknown_reference(path, f"{vocabulary} term", term, references.terms.get(vocabulary, ()))
@@ -119,7 +119,7 @@ def _iter_terms(record: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
                 yield f"{key}[{index}].{name}", vocabulary, part[name]
 
 
-def _check_places(record: Mapping[str, Any], references: ReferenceIndex) -> Iterator[Problem]:
+def _check_places(record: Mapping[str, Any], references: ReferenceIndex) -> Iterator[FieldError]:
     for path, part in iter_facts(record):
         place = part.get("place")
         if place and place not in references.places:
@@ -128,7 +128,7 @@ def _check_places(record: Mapping[str, Any], references: ReferenceIndex) -> Iter
 
 def _check_memberships_and_sources(
     record: Mapping[str, Any], references: ReferenceIndex
-) -> Iterator[Problem]:
+) -> Iterator[FieldError]:
     for index, part in enumerate(record.get("memberships", [])):
         organisation = part["organisation"]
         if organisation not in references.organisations:
@@ -144,15 +144,15 @@ def _check_memberships_and_sources(
                 cited = first_citation_paths(record).get(ref, path)
                 yield _unknown_reference(cited, "source", ref, references.sources)
         elif references.sources.get(ref["id"], ref["csl"]) != ref["csl"]:
-            message = f"The bank holds another source under {ref['id']!r}; choose another id."
-            yield Problem(path, "source_differs", message)
+            message = f"The ID {ref['id']!r} belongs to another source. Choose another ID."
+            yield FieldError(path, "source_differs", message)
 
 
-def _unknown_reference(path: str, label: str, value: str, candidates: Collection[str]) -> Problem:
+def _unknown_reference(path: str, label: str, value: str, candidates: Collection[str]) -> FieldError:
     # Comparing tens of thousands of ids would take seconds.
     close_matches = (
         get_close_matches(value, list(candidates), n=1, cutoff=0.75) if len(candidates) < 5_000 else []
     )
     hint = f" Did you mean {close_matches[0]!r}?" if close_matches else ""
     code = f"unknown_{label.partition(' ')[0] if 'term' not in label else 'term'}"
-    return Problem(path, code, f"There is no {label} {value!r} in the bank.{hint}")
+    return FieldError(path, code, f"Unknown {label} {value!r}.{hint}")

@@ -51,21 +51,21 @@ class NameSchema(RecordSchema):
     text = Text(200, required=True)
     lang = fields.String(
         required=True,
-        validate=validate.Regexp(LANGUAGE_TAG_PATTERN, error="Is no language tag; write az, en, ru, fa…"),
+        validate=validate.Regexp(LANGUAGE_TAG_PATTERN, error="Not a valid language tag. Use az, en, ru, fa…"),
     )
     script = fields.String(
         allow_none=True,
-        validate=validate.Regexp(SCRIPT_PATTERN, error="Is no script; write Latn, Cyrl or Arab."),
+        validate=validate.Regexp(SCRIPT_PATTERN, error="Unknown script. Use Latn, Cyrl or Arab."),
     )
     kind = fields.String(
         required=True,
-        validate=validate.OneOf(PERSON_NAME_KINDS, error="{input} is no kind of name; use {choices}."),
+        validate=validate.OneOf(PERSON_NAME_KINDS, error="{input} is not a type of name. Use {choices}."),
     )
 
     @validates_schema
     def has_letters(self, data: Mapping[str, Any], **_: Any) -> None:
         if not has_letter(data.get("text", "")):
-            raise ValidationError("A name needs at least one letter.", "text")
+            raise ValidationError("A name must contain at least one letter.", "text")
 
 
 class OriginalSchema(RecordSchema):
@@ -118,7 +118,7 @@ class MembershipSchema(RecordSchema):
 
 class WorkSchema(RecordSchema):
     title = Localized(
-        required=True, validate=validate.Length(min=1, error="Is empty; write it in az, en or ru.")
+        required=True, validate=validate.Length(min=1, error="Must not be empty. Enter it in az, en or ru.")
     )
     date = Edtf(allow_none=True)
     type = Id(allow_none=True)
@@ -166,7 +166,7 @@ class PersonSchema(RecordSchema):
     names = BoundedList(
         fields.Nested(NameSchema),
         required=True,
-        validate=validate.Length(1, 200, error="A person has one name or more, up to {max}."),
+        validate=validate.Length(1, 200, error="A person must have between 1 and {max} names."),
     )
     gender = fields.String(allow_none=True, validate=validate.OneOf(GENDER_VALUES))
     birth = fields.Nested(MomentSchema, allow_none=True)
@@ -197,7 +197,7 @@ class PersonSchema(RecordSchema):
             if name["kind"] != "preferred":
                 continue
             if name["lang"] in seen:
-                message = f"There is a preferred name in {name['lang']} already; keep one."
+                message = f"There is already a preferred name in {name['lang']}. Remove one of them."
                 raise ValidationError({"names": {index: {"kind": [message]}}})
             seen.add(name["lang"])
 
@@ -209,7 +209,7 @@ class PersonSchema(RecordSchema):
             return
         earliest, latest = parse_date(born).earliest, parse_date(died).latest
         if earliest is not None and latest is not None and latest < earliest:
-            message = f"The death ({died}) is before the birth ({born}); one of them is wrong."
+            message = f"The death ({died}) is before the birth ({born}). Correct one of the dates."
             raise ValidationError({"death": {"date": [message]}})
 
     @post_load

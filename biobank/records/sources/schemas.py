@@ -6,7 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from biobank.records.fields import CONTROL_CHARS, Id, RecordSchema
+from biobank.common.text import CONTROL_CHARS
+from biobank.records.fields import Id, RecordSchema
 from biobank.records.sources.models import Source
 
 MAX_CSL_CHARS = 20_000
@@ -27,7 +28,7 @@ class Csl(fields.Field[dict[str, Any]]):
         item = {str(key): inner for key, inner in value.items() if key != "id"}
         for key in ("type", "title"):
             if not isinstance(item.get(key), str) or not item[key].strip():
-                raise ValidationError({key: ["Is required, as text."]})
+                raise ValidationError({key: ["Required, as text."]})
         _validate_item(item)
         url = item.get("URL")
         if url is not None and not str(url).startswith(("http://", "https://")):
@@ -42,11 +43,11 @@ def _validate_item(item: dict[str, Any]) -> None:
         # JSON columns accept neither NaN nor infinity, which Python's parser reads from 1e999.
         text = json.dumps(item, ensure_ascii=False, allow_nan=False, default=str)
     except ValueError as error:
-        raise ValidationError("Holds a number that is none.") from error
+        raise ValidationError("Contains an invalid number.") from error
     if len(text) > MAX_CSL_CHARS:
-        raise ValidationError(f"Is {len(text)} characters long; at most {MAX_CSL_CHARS} are kept.")
+        raise ValidationError(f"Has {len(text)} characters; the maximum is {MAX_CSL_CHARS}.")
     if any(CONTROL_CHARS.search(part) for part in texts):
-        raise ValidationError("Holds a control character; remove it.")
+        raise ValidationError("Contains a control character. Remove it.")
 
 
 def _collect_texts(value: Any, depth: int) -> list[str]:
@@ -58,7 +59,7 @@ def _collect_texts(value: Any, depth: int) -> list[str]:
     if isinstance(value, str):
         return [value]
     if depth == 0 and isinstance(value, Mapping | list | tuple):
-        raise ValidationError("Is nested too deeply.")
+        raise ValidationError("Nested too deeply.")
     if isinstance(value, Mapping):
         return [
             text for key, inner in value.items() for text in (str(key), *_collect_texts(inner, depth - 1))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from biobank.store.base import Base
@@ -41,6 +41,8 @@ class Term(Base):
     labels: Mapped[dict[str, str]]
     #: Alternative labels, lists by language: `{"en": ["poetess"]}`.
     alt: Mapped[dict[str, Any]]
+    #: Labels shown for women, by language: `{"ru": "поэтесса"}`.
+    feminine: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     #: Inverse of a relation type: teacher, student.
     inverse: Mapped[str | None] = mapped_column(String(60))
     country: Mapped[str | None] = mapped_column(String(2))

@@ -12,11 +12,14 @@ from biobank.records.vocabulary.models import VOCABULARIES, Term, TermBroader, t
 
 class TermSchema(RecordSchema):
     vocabulary = fields.String(
-        required=True, validate=validate.OneOf(VOCABULARIES, error="{input} is no vocabulary; use {choices}.")
+        required=True,
+        validate=validate.OneOf(VOCABULARIES, error="{input} is not a vocabulary. Use {choices}."),
     )
     id = Id(required=True)
     labels = Localized(required=True)
-    #: Alternative labels: feminine forms, synonyms.
+    #: Labels for women, in languages where the general label is not used for them.
+    feminine = Localized(100)
+    #: Alternative labels: synonyms, further feminine forms.
     alt = fields.Dict(keys=fields.String(validate=validate.OneOf(LANGUAGES)), values=fields.List(Text(100)))
     broader = fields.List(Id())
     inverse = Id(allow_none=True)
@@ -41,6 +44,7 @@ def term_row(record: Mapping[str, Any]) -> Term:
         vocabulary=record["vocabulary"],
         labels=record["labels"],
         alt=record.get("alt", {}),
+        feminine=record.get("feminine"),
         inverse=record.get("inverse"),
         country=record.get("country"),
         broader=[
@@ -56,6 +60,7 @@ def term_record(term: Term) -> dict[str, Any]:
         "vocabulary": term.vocabulary,
         "id": term.id,
         "labels": term.labels,
+        "feminine": term.feminine,
         "alt": term.alt,
         "broader": [term_id(row.broader_key) for row in term.broader],
         "inverse": term.inverse,

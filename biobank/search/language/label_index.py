@@ -15,6 +15,7 @@ from biobank.names.folding import fold
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRY_ALIASES, COUNTRY_CODES, country_name
 from biobank.records.reference.redirects import resolve_facet_value
+from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.search import labels
 from biobank.search.analysis import analyse
 
@@ -118,9 +119,8 @@ class LabelIndex:
         for key, term in self.catalogue.terms.items():
             if key.startswith(prefix):
                 for lang in LANGUAGES:
-                    for label in (term["labels"].get(lang), *term.get("alt", {}).get(lang, ())):
-                        if label:
-                            yield key.removeprefix(prefix), lang, label
+                    for label in all_labels(term, [lang]):
+                        yield key.removeprefix(prefix), lang, label
 
 
 class _FieldLabels:

@@ -1,17 +1,14 @@
-"""Readers of submitted account forms, and form errors with the field they belong to."""
+"""Readers of submitted account forms, and pages with a form."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import request
-from werkzeug.exceptions import BadRequest
+from flask.typing import ResponseReturnValue
 
-from biobank.errors import AccountRefused, NotFound, TooManyAttempts
-from biobank.http.security_headers import CONTROL_CHARACTERS
+from biobank.common.text import URL_CONTROL_CHARS
+from biobank.errors import AccountRefused, FieldError, TooManyAttempts
 from biobank.web.account.labels import error_message
-
-#: Maximum characters of any field; the domain has a lower limit for each.
-MAX_FIELD_CHARS = 500
+from biobank.web.core.rendering import PageMetadata, render_page
 
 #: The field at which an error code is shown; others are shown above the form.
 ERROR_FIELDS = {
@@ -31,61 +28,23 @@ ERROR_FIELDS = {
 AccountFormError = AccountRefused | TooManyAttempts
 
 
-@dataclass(frozen=True)
-class FormErrorView:
-    """A form error as a message; `field` is empty for an error of the whole form."""
-
-    text: str
-    field: str
-    status: int
-    #: Headers of the response, such as `Retry-After`.
-    headers: dict[str, str]
-
-
-def form_error(error: AccountFormError) -> FormErrorView:
-    text, field = error_message(error), ERROR_FIELDS.get(error.code, "")
+def render_account_form(
+    template: str, title: str, error: AccountFormError | None, **context: object
+) -> ResponseReturnValue:
+    """Render a page with a form; with an error, return its status and headers too."""
+    field_error = (
+        FieldError(ERROR_FIELDS.get(error.code, ""), error.code, error_message(error)) if error else None
+    )
+    page = render_page(template, PageMetadata(title, indexed=False), trouble=field_error, **context)
     if isinstance(error, TooManyAttempts):
         # One second more, since the rate limiter rounds this header down.
-        return FormErrorView(text, field, 429, {"Retry-After": str(error.wait + 1)})
-    return FormErrorView(text, field, 422, {})
-
-
-def text_input(name: str, max_chars: int = MAX_FIELD_CHARS) -> str:
-    """Return a text field, truncated to `max_chars` and stripped.
-
-    Raises:
-        BadRequest: if it holds control characters or broken Unicode.
-    """
-    text = request.form.get(name, "")
-    if CONTROL_CHARACTERS.search(text) or "\ufffd" in text or any("\ud800" <= c <= "\udfff" for c in text):
-        raise BadRequest("The form holds a control character; remove it.")
-    return text[:max_chars].strip()
-
-
-def password_input(name: str) -> str:
-    """Return a password field unchanged, including spaces."""
-    return request.form.get(name, "")[:MAX_FIELD_CHARS]
-
-
-def selected_values(name: str) -> list[str]:
-    """Return the values of the ticked checkboxes."""
-    return [value[:MAX_FIELD_CHARS] for value in request.form.getlist(name)[:20]]
-
-
-def parse_row_id(text: str) -> int:
-    """Parse the id that a button submits.
-
-    Raises:
-        NotFound: if it is not a number of up to nine digits.
-    """
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise NotFound("There is no such thing.")
-    return int(text)
+        return page, 429, {"Retry-After": str(error.wait + 1)}
+    return (page, 422) if error else page
 
 
 def user_agent() -> str:
     """Return the User-Agent header without control characters."""
-    return CONTROL_CHARACTERS.sub("", request.headers.get("User-Agent", ""))[:200]
+    return URL_CONTROL_CHARS.sub("", request.headers.get("User-Agent", ""))[:200]
 
 
 def local_path(text: str) -> str:

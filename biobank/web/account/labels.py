@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from babel.dates import format_date
 from flask import g
 
 from biobank.common.clock import as_utc
 from biobank.errors import BiobankError, TooManyAttempts
 from biobank.web.core.gettext import _, ngettext
+from biobank.web.core.labels import format_day
 
 #: Markers in the User-Agent header; browsers that also name another one come first.
 BROWSER_MARKERS = (
@@ -45,8 +45,8 @@ def user_state_label(state: str) -> str:
 
 
 def format_timestamp(timestamp: datetime) -> str:
-    """Format a timestamp in UTC with a localised date: `Nov 26, 2026 04:42 UTC`."""
-    return f"{format_date(as_utc(timestamp), locale=g.lang)} {as_utc(timestamp):%H:%M} UTC"
+    """Format a timestamp in UTC with a localised date: `26 November 2026, 04:42 UTC`."""
+    return f"{format_day(as_utc(timestamp), g.lang)}, {as_utc(timestamp):%H:%M} UTC"
 
 
 def describe_browser(agent: str) -> str:

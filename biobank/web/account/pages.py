@@ -14,10 +14,10 @@ from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.forms import AccountFormError, form_error, text_input
+from biobank.web.account.forms import AccountFormError, render_account_form
 from biobank.web.account.labels import describe_browser, format_timestamp, role_label, scope_label
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
-from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import Link
 
 
@@ -48,39 +48,27 @@ class TokenRow:
 def render_account_page(
     template: str, title: str, error: AccountFormError | None = None, **context: object
 ) -> ResponseReturnValue:
-    """Render a page of the account with the account navigation.
-
-    With an error, return its status and headers too.
-    """
-    error_view = form_error(error) if error else None
-    page = render_page(
-        template,
-        PageMetadata(title, indexed=False),
-        trouble=error_view,
-        sections=account_nav(),
-        who=identity(),
-        **context,
-    )
-    return (page, error_view.status, error_view.headers) if error_view else page
+    """Render a page of the account with the account navigation."""
+    return render_account_form(template, title, error, sections=account_nav(), who=identity(), **context)
 
 
 def account_nav() -> tuple[Link, ...]:
     """Return the account navigation, with users and audit if the user may see them."""
     nav_items = [
-        ("account", _("Account")),
-        ("account_password", _("Password")),
-        ("account_second_factor", _("Two-factor authentication")),
-        ("account_sessions", _("Sessions")),
-        ("account_tokens", _("API tokens")),
+        ("overview", _("Account")),
+        ("password", _("Password")),
+        ("second_factor", _("Two-factor authentication")),
+        ("sessions", _("Sessions")),
+        ("tokens", _("API tokens")),
     ]
     if is_allowed(identity(), Action.SEE_USERS):
         nav_items.append(("users", _("Users")))
     if is_allowed(identity(), Action.SEE_AUDIT):
-        nav_items.append(("account_events", _("Audit log")))
+        nav_items.append(("events", _("Audit log")))
     lang = (request.view_args or {})["lang"]
-    current_endpoint = str(request.endpoint).removeprefix("web.").removesuffix("_post")
+    current_endpoint = str(request.endpoint).removeprefix("account.").removesuffix("_post")
     return tuple(
-        Link(label, url_for(f"web.{name}", lang=lang), current=name == current_endpoint)
+        Link(label, url_for(f"account.{name}", lang=lang), current=name == current_endpoint)
         for name, label in nav_items
     )
 
@@ -92,7 +80,7 @@ def account_page(error: AccountFormError | None = None) -> ResponseReturnValue:
         _("Account"),
         error,
         email=user.email,
-        name=text_input("name") if error else user.name,
+        name=read_line("name") if error else user.name,
         lang=user.lang,
         languages=LANGUAGE_NAMES,
         role=role_label(user.role),
@@ -151,7 +139,7 @@ def tokens_page(error: AccountFormError | None = None, new_token: str = "") -> R
         for row in tokens.list_own_tokens(services.database, identity())
     ]
     scopes = [(scope, scope_label(scope)) for scope in ROLE_SCOPES[identity().role]]
-    name = text_input("name") if error else ""
+    name = read_line("name") if error else ""
     return render_account_page(
         "account/tokens.html",
         _("API tokens"),

@@ -9,24 +9,17 @@ from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused, NotSignedIn, TooManyAttempts
 from biobank.http.auth import PENDING_2FA_KEY, identity, requires, start_session
 from biobank.http.extensions import services
-from biobank.web.account.forms import (
-    AccountFormError,
-    form_error,
-    local_path,
-    password_input,
-    text_input,
-    user_agent,
-)
+from biobank.web.account import blueprint
+from biobank.web.account.forms import AccountFormError, local_path, render_account_form, user_agent
 from biobank.web.account.link_delivery import send_password_reset
-from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.error_pages import error_page
+from biobank.web.core.forms import read_line, read_password
 from biobank.web.core.gettext import _
 from biobank.web.core.negotiation import language_of_request
-from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import with_query
 
 
-@blueprint.get(f"/{LANG_RULE}/sign-in")
+@blueprint.get("/sign-in")
 @requires(Action.SIGN_IN)
 def sign_in(lang: str) -> ResponseReturnValue:
     password_changed = request.args.get("done", "") == "password"
@@ -35,37 +28,37 @@ def sign_in(lang: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post(f"/{LANG_RULE}/sign-in")
+@blueprint.post("/sign-in")
 @requires(Action.SIGN_IN)
 def sign_in_post(lang: str) -> ResponseReturnValue:
-    next_path = local_path(text_input("next"))
+    next_path = local_path(read_line("next"))
     try:
         login = authentication.sign_in(
-            services.database, identity(), text_input("email"), password_input("password"), user_agent()
+            services.database, identity(), read_line("email"), read_password("password"), user_agent()
         )
     except (AccountRefused, TooManyAttempts) as error:
         return _sign_in_page(next_path, error)
     if login.needs_second_factor:
         _end_session()
         session[PENDING_2FA_KEY], session["next"] = login.session_key, next_path
-        return redirect(url_for("web.second_factor", lang=lang), 303)
+        return redirect(url_for("account.sign_in_code", lang=lang), 303)
     _start_session(login.session_key)
     return redirect_after_sign_in(lang, next_path)
 
 
-@blueprint.get(f"/{LANG_RULE}/sign-in/code")
+@blueprint.get("/sign-in/code")
 @requires(Action.SIGN_IN)
-def second_factor(lang: str) -> ResponseReturnValue:
+def sign_in_code(lang: str) -> ResponseReturnValue:
     try:
         authentication.get_pending_user(services.database, _pending_login_key())
     except AccountRefused:
-        return redirect(url_for("web.sign_in", lang=lang), 303)
+        return redirect(url_for("account.sign_in", lang=lang), 303)
     return _code_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/sign-in/code")
+@blueprint.post("/sign-in/code")
 @requires(Action.SIGN_IN)
-def second_factor_post(lang: str) -> ResponseReturnValue:
+def sign_in_code_post(lang: str) -> ResponseReturnValue:
     next_path = str(session.get("next", ""))
     try:
         login = authentication.verify_second_factor(
@@ -73,62 +66,62 @@ def second_factor_post(lang: str) -> ResponseReturnValue:
             identity(),
             services.secret_box,
             _pending_login_key(),
-            text_input("code"),
+            read_line("code"),
             user_agent(),
         )
     except (AccountRefused, TooManyAttempts) as error:
         if error.code == "wrong_sign_in":
-            return redirect(url_for("web.sign_in", lang=lang), 303)
+            return redirect(url_for("account.sign_in", lang=lang), 303)
         return _code_page(error)
     _start_session(login.session_key)
     return redirect_after_sign_in(lang, next_path)
 
 
-@blueprint.get(f"/{LANG_RULE}/sign-out")
+@blueprint.get("/sign-out")
 def sign_out(lang: str) -> ResponseReturnValue:
     """Redirect home; a GET request never signs out."""
     return redirect(url_for("web.home", lang=lang), 303)
 
 
-@blueprint.post(f"/{LANG_RULE}/sign-out")
+@blueprint.post("/sign-out")
 @requires(Action.SIGN_IN)
 def sign_out_post(lang: str) -> ResponseReturnValue:
     _end_session()
     return redirect(url_for("web.home", lang=lang), 303)
 
 
-@blueprint.get(f"/{LANG_RULE}/invitation/<key>")
+@blueprint.get("/invitation/<key>")
 @requires(Action.SIGN_IN)
 def invitation(lang: str, key: str) -> ResponseReturnValue:
     return _invitation_page(key)
 
 
-@blueprint.post(f"/{LANG_RULE}/invitation/<key>")
+@blueprint.post("/invitation/<key>")
 @requires(Action.SIGN_IN)
 def invitation_post(lang: str, key: str) -> ResponseReturnValue:
     try:
         session_key = users.accept_invitation(
-            services.database, identity(), key, text_input("name"), password_input("new"), user_agent()
+            services.database, identity(), key, read_line("name"), read_password("new"), user_agent()
         )
     except AccountRefused as error:
         return _invitation_page(key, error)
     _start_session(session_key)
-    return redirect(url_for("web.account", lang=lang), 303)
+    return redirect(url_for("account.overview", lang=lang), 303)
 
 
-@blueprint.get(f"/{LANG_RULE}/new-password")
+@blueprint.get("/new-password")
 @requires(Action.SIGN_IN)
 def forgot_password(lang: str) -> ResponseReturnValue:
     return _forgot_password_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/new-password")
+@blueprint.post("/new-password")
 @requires(Action.SIGN_IN)
 def forgot_password_post(lang: str) -> ResponseReturnValue:
     """Request a reset link; the response does not reveal whether the account exists."""
     if services.mailer is None:
         return _forgot_password_page()
-    email = text_input("email")
+    email = read_line("email")
     try:
         authentication.count_reset_request(services.database, identity(), email)
     except TooManyAttempts as error:
@@ -137,20 +130,20 @@ def forgot_password_post(lang: str) -> ResponseReturnValue:
     return _forgot_password_page(link_sent=True)
 
 
-@blueprint.get(f"/{LANG_RULE}/new-password/<key>")
+@blueprint.get("/new-password/<key>")
 @requires(Action.SIGN_IN)
 def new_password(lang: str, key: str) -> ResponseReturnValue:
     return _new_password_page(key)
 
 
-@blueprint.post(f"/{LANG_RULE}/new-password/<key>")
+@blueprint.post("/new-password/<key>")
 @requires(Action.SIGN_IN)
 def new_password_post(lang: str, key: str) -> ResponseReturnValue:
     try:
-        authentication.reset_password(services.database, identity(), key, password_input("new"))
+        authentication.reset_password(services.database, identity(), key, read_password("new"))
     except AccountRefused as error:
         return _new_password_page(key, error)
-    return redirect(url_for("web.sign_in", lang=lang, done="password"), 303)
+    return redirect(url_for("account.sign_in", lang=lang, done="password"), 303)
 
 
 def _start_session(key: str) -> None:
@@ -168,25 +161,17 @@ def _pending_login_key() -> str:
     return str(session.get(PENDING_2FA_KEY, ""))
 
 
-def _render(
-    template: str, title: str, error: AccountFormError | None, **context: object
-) -> ResponseReturnValue:
-    error_view = form_error(error) if error else None
-    page = render_page(template, PageMetadata(title, indexed=False), trouble=error_view, **context)
-    return (page, error_view.status, error_view.headers) if error_view else page
-
-
 def _sign_in_page(
     next_path: str, error: AccountFormError | None = None, *, password_changed: bool = False
 ) -> ResponseReturnValue:
-    email = text_input("email") if error else ""
-    return _render(
+    email = read_line("email") if error else ""
+    return render_account_form(
         "account/sign_in.html", _("Sign in"), error, then=next_path, email=email, done=password_changed
     )
 
 
 def _code_page(error: AccountFormError | None = None) -> ResponseReturnValue:
-    return _render("account/code.html", _("Two-factor authentication"), error)
+    return render_account_form("account/code.html", _("Two-factor authentication"), error)
 
 
 def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
@@ -194,9 +179,9 @@ def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseR
         user = users.get_invited_user(services.database, key)
     except AccountRefused as refusal:
         user, error = None, refusal
-    name = text_input("name") if error else (user.name if user else "")
+    name = read_line("name") if error else (user.name if user else "")
     title = _("Welcome") if user else _("Invitation")
-    return _render("account/invitation.html", title, error, user=user, name=name)
+    return render_account_form("account/invitation.html", title, error, user=user, name=name)
 
 
 def _forgot_password_page(
@@ -204,7 +189,7 @@ def _forgot_password_page(
 ) -> ResponseReturnValue:
     mail = services.mailer is not None
     title = _("Reset password")
-    return _render("account/forgotten.html", title, error, sent=link_sent, mail=mail)
+    return render_account_form("account/forgotten.html", title, error, sent=link_sent, mail=mail)
 
 
 def _new_password_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:
@@ -212,7 +197,7 @@ def _new_password_page(key: str, error: AccountRefused | None = None) -> Respons
         email = authentication.get_reset_email(services.database, key)
     except AccountRefused as refusal:
         email, error = "", refusal
-    return _render("account/new_password.html", _("Reset password"), error, email=email)
+    return render_account_form("account/new_password.html", _("Reset password"), error, email=email)
 
 
 def redirect_to_sign_in(error: NotSignedIn) -> Response:
@@ -225,15 +210,15 @@ def redirect_to_sign_in(error: NotSignedIn) -> Response:
 def sign_in_url(next_path: str = "") -> str:
     """Return the URL of the sign-in page, which redirects to `next_path` afterwards."""
     lang = g.get("lang") or language_of_request()
-    path = url_for("web.sign_in", lang=lang)
+    path = url_for("account.sign_in", lang=lang)
     return with_query(path, [("next", local_path(next_path))] if local_path(next_path) else [])
 
 
 def redirect_after_sign_in(lang: str, next_path: str) -> Response:
     """Redirect to `next_path` if it is a local path, otherwise to the desk."""
-    return redirect(local_path(next_path) or url_for("web.desk", lang=lang), 303)
+    return redirect(local_path(next_path) or url_for("desk.home", lang=lang), 303)
 
 
 def redirect_signed_in(lang: str) -> Response | None:
     """Redirect users who are already signed in to the desk; return None for others."""
-    return redirect(url_for("web.desk", lang=lang), 303) if identity().is_authenticated else None
+    return redirect(url_for("desk.home", lang=lang), 303) if identity().is_authenticated else None

@@ -14,15 +14,16 @@ from biobank.accounts.identity import ROLES
 from biobank.accounts.models import AuditEvent, User
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.errors import BadQuery, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.web.account.audit_labels import action_label, detail_label, subject_kind_label
-from biobank.web.account.forms import AccountFormError, text_input
+from biobank.web.account.forms import AccountFormError
 from biobank.web.account.labels import format_timestamp, role_label, user_state_label
 from biobank.web.account.link_delivery import LinkDelivery
 from biobank.web.account.pages import render_account_page
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import make_pagination
 from biobank.web.core.urls import with_query
@@ -63,12 +64,12 @@ def users_page(
             page,
             users.MAX_USERS_PAGE_ROWS,
             total,
-            lambda number: url_for("web.users", lang=g.lang, page=number),
+            lambda number: url_for("account.users", lang=g.lang, page=number),
         ),
         roles=[(role, role_label(role)) for role in ROLES],
         languages=LANGUAGE_NAMES,
         handed=delivery,
-        typed=text_input if error else lambda _name: "",
+        typed=read_line if error else lambda _name: "",
     )
 
 
@@ -120,7 +121,7 @@ def parse_filter(arguments: Mapping[str, str]) -> AuditFilter:
     """
 
     def field_text(name: str) -> str:
-        return CONTROL_CHARACTERS.sub("", arguments.get(name, ""))[:MAX_FILTER_CHARS].strip()
+        return URL_CONTROL_CHARS.sub("", arguments.get(name, ""))[:MAX_FILTER_CHARS].strip()
 
     return AuditFilter(
         field_text("kind"),
@@ -176,7 +177,7 @@ def _subject(event: AuditEvent) -> str:
 def _subject_url(event: AuditEvent) -> str:
     if event.kind != "person" or not PERSON_ID_PATTERN.fullmatch(event.subject):
         return ""
-    return url_for("web.desk_person", lang=g.lang, person_id=event.subject)
+    return url_for("desk.person", lang=g.lang, person_id=event.subject)
 
 
 def _parse_day(name: str, text: str) -> date | None:
@@ -193,9 +194,9 @@ def _active_filters() -> list[tuple[str, str]]:
 
 def _page_url(page_number: int) -> str:
     page = [("page", str(page_number))] if page_number > 1 else []
-    return with_query(url_for("web.account_events", lang=g.lang), [*_active_filters(), *page])
+    return with_query(url_for("account.events", lang=g.lang), [*_active_filters(), *page])
 
 
 def _file_url(ending: str) -> str:
-    url = url_for("web.account_events_file", lang=g.lang, ending=ending)
+    url = url_for("account.events_file", lang=g.lang, ending=ending)
     return with_query(url, _active_filters())

@@ -10,40 +10,39 @@ from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused, TooManyAttempts
 from biobank.http.auth import identity, requires, store_session_key
 from biobank.http.extensions import services
-from biobank.web.account import pages
-from biobank.web.account.forms import parse_row_id, password_input, selected_values, text_input
-from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.account import blueprint, pages
+from biobank.web.core.forms import parse_row_id, read_line, read_lines, read_password
 from biobank.web.core.urls import with_query
 
 
-@blueprint.get(f"/{LANG_RULE}/account")
+@blueprint.get("/account")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account(lang: str) -> ResponseReturnValue:
+def overview(lang: str) -> ResponseReturnValue:
     return pages.account_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/account")
+@blueprint.post("/account")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_post(lang: str) -> ResponseReturnValue:
+def overview_post(lang: str) -> ResponseReturnValue:
     try:
-        users.update_profile(services.database, identity(), text_input("name"), text_input("lang"))
+        users.update_profile(services.database, identity(), read_line("name"), read_line("lang"))
     except AccountRefused as error:
         return pages.account_page(error)
     return _redirect_to("account", lang)
 
 
-@blueprint.get(f"/{LANG_RULE}/account/password")
+@blueprint.get("/account/password")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_password(lang: str) -> ResponseReturnValue:
+def password(lang: str) -> ResponseReturnValue:
     return pages.password_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/account/password")
+@blueprint.post("/account/password")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_password_post(lang: str) -> ResponseReturnValue:
+def password_post(lang: str) -> ResponseReturnValue:
     try:
         key = authentication.change_password(
-            services.database, identity(), password_input("password"), password_input("new")
+            services.database, identity(), read_password("password"), read_password("new")
         )
     except (AccountRefused, TooManyAttempts) as error:
         return pages.password_page(error)
@@ -51,69 +50,67 @@ def account_password_post(lang: str) -> ResponseReturnValue:
     return _redirect_to("account_password", lang, done="1")
 
 
-@blueprint.get(f"/{LANG_RULE}/account/second-factor")
+@blueprint.get("/account/second-factor")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_second_factor(lang: str) -> ResponseReturnValue:
+def second_factor(lang: str) -> ResponseReturnValue:
     return pages.second_factor_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/account/second-factor")
+@blueprint.post("/account/second-factor")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_second_factor_post(lang: str) -> ResponseReturnValue:
+def second_factor_post(lang: str) -> ResponseReturnValue:
     """Run the step that the submit button names."""
-    database, actor, step = services.database, identity(), text_input("step")
+    database, actor, step = services.database, identity(), read_line("step")
     codes: tuple[str, ...] = ()
     try:
         if step == "start":
-            factor.start_totp(database, actor, services.secret_box, password_input("password"))
+            factor.start_totp(database, actor, services.secret_box, read_password("password"))
         elif step == "confirm":
-            confirmed = factor.confirm_totp(database, actor, services.secret_box, text_input("code"))
+            confirmed = factor.confirm_totp(database, actor, services.secret_box, read_line("code"))
             codes = confirmed.recovery_codes
             store_session_key(confirmed.session_key)
         elif step == "codes":
-            codes = factor.regenerate_recovery_codes(database, actor, password_input("password"))
+            codes = factor.regenerate_recovery_codes(database, actor, read_password("password"))
         elif step == "drop":
-            store_session_key(factor.disable_totp(database, actor, password_input("password")))
+            store_session_key(factor.disable_totp(database, actor, read_password("password")))
     except (AccountRefused, TooManyAttempts) as error:
         return pages.second_factor_page(error)
     # Recovery codes are shown only in this response.
     return pages.second_factor_page(codes=codes) if codes else _redirect_to("account_second_factor", lang)
 
 
-@blueprint.get(f"/{LANG_RULE}/account/sessions")
+@blueprint.get("/account/sessions", endpoint="sessions")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_sessions(lang: str) -> ResponseReturnValue:
+def sessions_view(lang: str) -> ResponseReturnValue:
     return pages.sessions_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/account/sessions")
+@blueprint.post("/account/sessions")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_sessions_post(lang: str) -> ResponseReturnValue:
+def sessions_post(lang: str) -> ResponseReturnValue:
     """End the given session, or all sessions but this one."""
-    if session_id := text_input("session"):
+    if session_id := read_line("session"):
         sessions.end_own_session(services.database, identity(), parse_row_id(session_id))
     else:
         sessions.sign_out_everywhere(services.database, identity())
     return _redirect_to("account_sessions", lang)
 
 
-@blueprint.get(f"/{LANG_RULE}/account/tokens")
+@blueprint.get("/account/tokens", endpoint="tokens")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_tokens(lang: str) -> ResponseReturnValue:
+def tokens_view(lang: str) -> ResponseReturnValue:
     return pages.tokens_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/account/tokens")
+@blueprint.post("/account/tokens")
 @requires(Action.MANAGE_OWN_ACCOUNT)
-def account_tokens_post(lang: str) -> ResponseReturnValue:
+def tokens_post(lang: str) -> ResponseReturnValue:
     """Revoke the given token, or create one, which is shown only in this response."""
-    if token_id := text_input("token"):
+    if token_id := read_line("token"):
         tokens.revoke_token(services.database, identity(), parse_row_id(token_id))
         return _redirect_to("account_tokens", lang)
     try:
-        token = tokens.create_token(
-            services.database, identity(), text_input("name"), selected_values("scopes")
-        )
+        token = tokens.create_token(services.database, identity(), read_line("name"), read_lines("scopes"))
     except AccountRefused as error:
         return pages.tokens_page(error)
     return pages.tokens_page(new_token=token)

@@ -7,6 +7,7 @@ from typing import Final
 
 from babel.dates import get_month_names
 from flask import url_for
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from biobank.bootstrap import Services
@@ -119,22 +120,16 @@ def anniversaries(
         page_rows = rows[offset : offset + size]
         ids = [item.person_id for item in page_rows]
         cards = people_cards(session, ids, services.catalogue(), lang)
-    return _views(page_rows, cards), len(rows)
+    return anniversary_views(page_rows, cards), len(rows)
 
 
-def sample_anniversaries(
-    services: Services, day: date, lang: str, size: int
-) -> tuple[tuple[OnThisDay, ...], int]:
+def sample_anniversaries(session: Session, day: date, size: int) -> tuple[list[Anniversary], int]:
     """Return about as many births as deaths of a day, for the home page, and their total."""
-    with services.database.read() as session:
-        rows = anniversaries_on(session, day.month, day.day)
-        births = [item for item in rows if item.role == "birth"]
-        deaths = [item for item in rows if item.role == "death"]
-        birth_count = max(size // 2, size - len(deaths))
-        sample = [*births[:birth_count], *deaths[: size - len(births[:birth_count])]]
-        ids = [item.person_id for item in sample]
-        cards = people_cards(session, ids, services.catalogue(), lang)
-    return _views(sample, cards), len(rows)
+    rows = anniversaries_on(session, day.month, day.day)
+    births = [item for item in rows if item.role == "birth"]
+    deaths = [item for item in rows if item.role == "death"]
+    birth_count = max(size // 2, size - len(deaths))
+    return [*births[:birth_count], *deaths[: size - len(births[:birth_count])]], len(rows)
 
 
 def day_url(day: date, lang: str) -> str:
@@ -142,7 +137,7 @@ def day_url(day: date, lang: str) -> str:
     return with_query(url_for("web.on_this_day", lang=lang), parameters)
 
 
-def _views(rows: Iterable[Anniversary], cards: dict[str, PersonCard]) -> tuple[OnThisDay, ...]:
+def anniversary_views(rows: Iterable[Anniversary], cards: dict[str, PersonCard]) -> tuple[OnThisDay, ...]:
     this_year = today_in_baku().year
     return tuple(
         OnThisDay(item.role, cards[item.person_id], item.date, _note(item, this_year))

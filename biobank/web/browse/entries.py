@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask import url_for
 
@@ -10,9 +11,12 @@ from biobank.names.alphabet import ALPHABET, sort_key
 from biobank.records.catalogue import Catalogue
 from biobank.records.vocabulary.models import term_key
 from biobank.search import labels
+from biobank.web.core.urls import browse_url
 
 #: The letter of names in other scripts in the store, and its word in URLs.
 OTHER_LETTER, OTHER_WORD = "#", "other"
+#: The sort key of a label, cached for more labels than a catalogue has.
+cached_sort_key = lru_cache(maxsize=8_192)(sort_key)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def letter_entries(counts: Mapping[str, int], lang: str, current: str = "") -> t
     return tuple(
         BrowseEntry(
             letter,
-            url_for("web.browse_letter", lang=lang, letter=_letter_word(letter)),
+            browse_url("letter", _letter_word(letter), lang),
             counts.get(letter, 0),
             current=letter == current,
         )
@@ -49,7 +53,7 @@ def profession_entries(counts: Mapping[str, int], catalogue: Catalogue, lang: st
         counts,
         parents,
         lambda id_: catalogue.term_label("profession", id_, lang),
-        lambda id_: url_for("web.browse_profession", lang=lang, profession_id=id_),
+        lambda id_: browse_url("profession", id_, lang),
     )
 
 
@@ -62,7 +66,7 @@ def place_entries(counts: Mapping[str, int], catalogue: Catalogue, lang: str) ->
         counts,
         parents,
         lambda id_: catalogue.place_name(id_, lang),
-        lambda id_: url_for("web.browse_place", lang=lang, place_id=id_),
+        lambda id_: browse_url("place", id_, lang),
     )
 
 
@@ -99,8 +103,8 @@ def _entry_tree(
     url: Callable[[str], str],
 ) -> tuple[BrowseEntry, ...]:
     """Return values below their broader ones, most people first; a value may have two parents."""
-    order = sorted(counts, key=lambda id_: (-counts[id_], sort_key(label(id_))))
-
+    labels_by_id = {id_: label(id_) for id_ in counts}
+    order = sorted(counts, key=lambda id_: (-counts[id_], cached_sort_key(labels_by_id[id_])))
     children: dict[str, list[str]] = {}
     for id_ in order:
         for parent in parents[id_]:
@@ -108,7 +112,7 @@ def _entry_tree(
 
     def build_entry(id_: str) -> BrowseEntry:
         narrower_entries = tuple(map(build_entry, children.get(id_, ())))
-        return BrowseEntry(label(id_), url(id_), counts[id_], narrower=narrower_entries)
+        return BrowseEntry(labels_by_id[id_], url(id_), counts[id_], narrower=narrower_entries)
 
     roots = [id_ for id_ in order if not any(parent in counts for parent in parents[id_])]
     return tuple(build_entry(id_) for id_ in roots)

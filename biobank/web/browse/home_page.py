@@ -8,7 +8,7 @@ from flask import url_for
 
 from biobank.bootstrap import Services
 from biobank.records.catalogue import Catalogue
-from biobank.web.browse.day_page import OnThisDay, sample_anniversaries, today_in_baku
+from biobank.web.browse.day_page import OnThisDay, anniversary_views, sample_anniversaries, today_in_baku
 from biobank.web.browse.entries import (
     BrowseEntry,
     century_entries,
@@ -51,10 +51,13 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
     """Return the home page in `lang`; `today` defaults to the current date in Baku."""
     day = today or today_in_baku()
     catalogue, tallies = services.catalogue(), services.count_cache
-    on_this_day, count = sample_anniversaries(services, day, lang, MAX_HOME_ANNIVERSARIES)
     with services.database.read() as session:
+        anniversaries, anniversary_count = sample_anniversaries(session, day, MAX_HOME_ANNIVERSARIES)
         professions = tallies.professions(session, catalogue)
         sample_ids = tallies.sample(session, day.toordinal(), SAMPLE_SIZE)
+        ids = [*sample_ids, *(item.person_id for item in anniversaries)]
+        cards = people_cards(session, ids, catalogue, lang)
+        on_this_day = anniversary_views(anniversaries, cards)
         return HomePage(
             total=tallies.people(session),
             examples=_examples(catalogue, lang),
@@ -64,8 +67,8 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
             centuries=century_entries(tallies.centuries(session), lang),
             today=format_day_of_year(day, lang),
             on_this_day=on_this_day,
-            more_on_this_day=count - len(on_this_day),
-            sample=tuple(people_cards(session, sample_ids, catalogue, lang).values()),
+            more_on_this_day=anniversary_count - len(on_this_day),
+            sample=tuple(cards[id_] for id_ in sample_ids if id_ in cards),
             linked=linked_site(lang),
         )
 

@@ -76,7 +76,7 @@ def make_citation_section(
 def styled_citations(item: CitedItem, lang: str) -> tuple[StyledCitation, ...]:
     """Return a work in every style, ordered by their use in `lang`."""
     return tuple(
-        StyledCitation(style.name, style.title, *_render_line(item, style.write(item)))
+        StyledCitation(style.name, style.title, *_render_line(style.described_item(item), style.write(item)))
         for style in styles_for_language(lang)
     )
 

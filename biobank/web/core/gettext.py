@@ -13,3 +13,8 @@ def _(message: str, **values: Any) -> str:
 def ngettext(singular: str, plural: str, count_value: int | float, **values: Any) -> str:
     """Return the translated plural form for `count_value`."""
     return str(flask_babel.ngettext(singular, plural, count_value, **values))
+
+
+def pgettext(context: str, message: str) -> str:
+    """Translate a message whose translation depends on the context: a noun or a verb, of a person or a place."""
+    return str(flask_babel.pgettext(context, message))

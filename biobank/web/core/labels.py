@@ -151,5 +151,6 @@ def language_tag(lang: str, script: str | None) -> str:
 
 
 def format_day_of_year(day: date, lang: str) -> str:
-    """Format a day without its year as CLDR does: 23 noyabr, November 23."""
-    return str(format_skeleton("MMMMd", day, locale=lang))
+    """Format a day without its year: `23 noyabr`, `23 November`."""
+    # Plain English puts the month first; the bank's dates are in the British order.
+    return str(format_skeleton("MMMMd", day, locale="en_GB" if lang == "en" else lang))

@@ -13,6 +13,7 @@ from biobank.exchange.formats.linked_data import description_queries
 from biobank.exchange.formats.linked_data.dataset import describe_site
 from biobank.exchange.formats.linked_data.graph import Description
 from biobank.exchange.formats.linked_data.page_data import page_document
+from biobank.exchange.formats.linked_data.people import RelatedContext
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.http.linked_data import uris
 from biobank.records.catalogue import Catalogue
@@ -47,9 +48,11 @@ def form_links(path: str) -> tuple[FormLink, ...]:
     )
 
 
-def linked_person(session: Session, record: Mapping[str, Any], catalogue: Catalogue, lang: str) -> LinkedData:
+def linked_person(
+    record: Mapping[str, Any], related: RelatedContext, catalogue: Catalogue, lang: str
+) -> LinkedData:
     """Return the linked data of a published record."""
-    description = description_queries.describe_record(session, record, catalogue, uris())
+    description = description_queries.describe_record(record, related, catalogue, uris())
     return _make_linked_data(description, f"/people/{record['id']}", lang)
 
 

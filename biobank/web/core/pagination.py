@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from biobank.editorial.revisions.history import MAX_REVISION_NUMBER
 from biobank.errors import BadQuery
 from biobank.search.query import MAX_PAGE
+from biobank.web.core.forms import parse_number
 
 #: Number of page links on each side of the current one.
 PAGES_AROUND = 2
@@ -62,16 +63,16 @@ def page_number(arguments: MultiDict[str, str]) -> int:
         BadQuery: If it is out of range.
     """
     value = arguments.get("page", "1").strip() or "1"
-    is_valid = value.isascii() and value.isdecimal() and len(value) <= 9
-    if not is_valid or not 1 <= int(value) <= MAX_PAGE:
+    number = parse_number(value)
+    if number is None or not 1 <= number <= MAX_PAGE:
         raise BadQuery(f"page takes a whole number from 1 to {MAX_PAGE}.")
-    return int(value)
+    return number
 
 
 def revision_number(arguments: MultiDict[str, str], name: str) -> int | None:
     """Return the revision number of a request, or None if it names none."""
     value = arguments.get(name, "").strip()
-    is_valid = value.isascii() and value.isdecimal() and len(value) <= len(str(MAX_REVISION_NUMBER))
-    if value and not (is_valid and 1 <= int(value) <= MAX_REVISION_NUMBER):
+    number = parse_number(value)
+    if value and (number is None or not 1 <= number <= MAX_REVISION_NUMBER):
         raise BadQuery(f"{name} takes a whole number from 1 to {MAX_REVISION_NUMBER}.")
-    return int(value) if value else None
+    return number

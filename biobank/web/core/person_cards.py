@@ -1,6 +1,6 @@
 """Cards of people in lists."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -37,7 +37,7 @@ def person_card(card: PersonListItem, catalogue: Catalogue, lang: str) -> Person
         years=format_years(card.birth, card.death, lang, living=card.death is None),
         headline=headline,
         headline_lang=headline_lang,
-        professions=profession_labels(card.professions, catalogue, lang),
+        professions=catalogue.main_professions(card.professions, lang, card.gender),
         portrait=square_url(card.portrait),
     )
 
@@ -48,10 +48,3 @@ def people_cards(
     """Return cards of the published people among `ids`, in that order."""
     cards_by_id: Mapping[str, PersonListItem] = load_cards(session, ids)
     return {id_: person_card(card, catalogue, lang) for id_, card in cards_by_id.items()}
-
-
-def profession_labels(
-    ids: Iterable[str], catalogue: Catalogue, lang: str, max_labels: int = 3
-) -> tuple[str, ...]:
-    """Return the first professions; records list the most relevant first."""
-    return tuple(catalogue.term_label("profession", id_, lang) for id_ in list(ids)[:max_labels])

@@ -1,6 +1,6 @@
 """Rendering of pages within the common layout: metadata, search field, navigation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,7 +104,7 @@ def _make_layout(lang: str, canonical: str) -> Layout:
         kept_filter_count=sum(1 for name, _value in kept_filters if name in FILTER_ARGS),
         languages=links,
         canonical=absolute_url(canonical or current.url),
-        x_default=absolute_url(_x_default_url(current)),
+        x_default=absolute_url(_x_default_url(links)),
         navigation=(
             _nav_link(_("Browse"), url_for("web.browse", lang=lang)),
             _nav_link(_("About"), url_for("web.about", lang=lang)),
@@ -138,26 +138,26 @@ def about_bank() -> str:
 
 
 def _desk_links(lang: str) -> tuple[Link, ...]:
-    return (_nav_link(_("Editors’ desk"), url_for("web.desk", lang=lang)),) if is_signed_in() else ()
+    return (_nav_link(_("Editors’ desk"), url_for("desk.home", lang=lang)),) if is_signed_in() else ()
 
 
 def _account_link(lang: str) -> Link:
     if is_signed_in():
-        return _nav_link(_("Account"), url_for("web.account", lang=lang))
-    return _nav_link(_("Sign in"), url_for("web.sign_in", lang=lang))
+        return _nav_link(_("Account"), url_for("account.overview", lang=lang))
+    return _nav_link(_("Sign in"), url_for("account.sign_in", lang=lang))
 
 
 def _nav_link(label: str, url: str) -> Link:
     return Link(label, url, current=request.path.startswith(url))
 
 
-def _x_default_url(current: LanguageLink) -> str:
+def _x_default_url(links: Sequence[LanguageLink]) -> str:
     """Return the URL that negotiates the language, if there is one, else that of the English page."""
     if request.endpoint == "web.home":
         return url_for("web.front")
     if request.endpoint == "web.person":
         return url_for("web.permanent", person_id=(request.view_args or {})["person_id"])
-    return next((link.url for link in language_links("en") if link.current), current.url)
+    return next(link.url for link in links if link.lang == "en")
 
 
 def texts_by_plural(lang: str, format_count: Callable[[int], str]) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,8 @@ from biobank.search.query import DEFAULT_PAGE_SIZE, SearchQuery
 
 #: Stands for an id or a value in a URL that is built once and filled in many times.
 PLACEHOLDER = "~placeholder~"
+#: The argument of each kind of browse page.
+BROWSE_ARGUMENTS = {"letter": "letter", "profession": "profession_id", "place": "place_id"}
 #: Characters that URLs contain literally, so that they stay readable: in a path as `url_for`
 #: has them, and in a query.
 PATH_SAFE_CHARS = "!$&'()*+,/:;=@"
@@ -74,6 +76,12 @@ def changes_url(person_id: str, number: int, lang: str) -> str:
 def organisation_url(organisation_id: str, lang: str) -> str:
     path = _cached_path("web.organisation", lang=lang, organisation_id=PLACEHOLDER)
     return _fill_path(path, organisation_id)
+
+
+def browse_url(kind: str, id_: str, lang: str) -> str:
+    """Return the URL of the people with a profession, a place or a letter."""
+    arguments = {"lang": lang, BROWSE_ARGUMENTS[kind]: PLACEHOLDER}
+    return _fill_path(_cached_path(f"web.browse_{kind}", **arguments), id_)
 
 
 def search_url(query: SearchQuery) -> str:

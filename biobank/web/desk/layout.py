@@ -1,44 +1,34 @@
 """The layout of the desk: navigation and error summary of every page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.accounts.policy import Action, is_allowed_in_any_state
+from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.rendering import PageMetadata, render_page, texts_by_plural
 from biobank.web.core.urls import Link
 
 #: URL arguments that a navigation link needs besides the language.
-ENDPOINT_ARGS: Mapping[str, Mapping[str, Any]] = {"desk_reference": {"room": "terms"}}
+ENDPOINT_ARGS: Mapping[str, Mapping[str, Any]] = {"reference": {"room": "terms"}}
 #: Endpoints of subpages and the navigation endpoint that each belongs to.
 PARENT_ENDPOINTS = {
-    "desk_reference_entry": "desk_reference",
-    "desk_message": "desk_inbox",
-    **dict.fromkeys(
-        ("desk_person", "desk_edit", "desk_blame", "desk_revision", "desk_changes"), "desk_people"
-    ),
-    "desk_conflict": "desk_people",
-    "desk_redaction": "desk_people",
-    "desk_split": "desk_merges",
-    "desk_merge": "desk_merges",
-    "desk_merge_undo": "desk_merges",
-    "desk_picture": "desk_pictures",
-    "desk_worklist": "desk_worklists",
-    "desk_import": "desk_imports",
+    "reference_entry": "reference",
+    "message": "inbox",
+    **dict.fromkeys(("person", "edit", "blame", "revision", "changes"), "people"),
+    "conflict": "people",
+    "redaction": "people",
+    "split": "merges",
+    "merge": "merges",
+    "merge_undo": "merges",
+    "picture": "pictures",
+    "worklist": "worklists",
+    "import_run": "imports",
 }
-
-
-@dataclass(frozen=True)
-class FieldError:
-    """An error message with the id of the field it belongs to; empty for the whole form."""
-
-    text: str
-    field: str = ""
 
 
 def render_desk(
@@ -54,7 +44,7 @@ def render_desk(
         PageMetadata(title, indexed=False),
         sections=nav_links(),
         mistakes=errors,
-        wrong_at={error.field: error.text for error in reversed(errors)},
+        wrong_at={error.path: error.message for error in reversed(errors)},
         who=identity(),
         choice_counts=texts_by_plural(g.lang, _choice_count_label),
         **context,
@@ -65,25 +55,25 @@ def render_desk(
 def nav_links() -> tuple[Link, ...]:
     """Return the navigation links that the current user may follow, in workflow order."""
     nav_items: list[tuple[str, str, Action]] = [
-        ("desk", _("Editors’ desk"), Action.SEE_DESK),
-        ("desk_new_person", _("New biography"), Action.WRITE_PEOPLE),
-        ("desk_reviews", _("In review"), Action.SEE_DESK),
-        ("desk_inbox", _("Inbox"), Action.TRIAGE),
-        ("desk_people", _("All records"), Action.SEE_DESK),
-        ("desk_duplicates", _("Duplicates"), Action.SEE_DESK),
-        ("desk_merges", _("Merges"), Action.MERGE_PEOPLE),
-        ("desk_reference", _("Authority lists"), Action.SEE_DESK),
-        ("desk_pictures", _("Pictures"), Action.ADD_MEDIA),
-        ("desk_worklists", _("Worklists"), Action.SEE_DESK),
-        ("desk_imports", _("Imports"), Action.IMPORT),
-        ("desk_webhooks", _("Webhooks"), Action.MANAGE_WEBHOOKS),
+        ("home", _("Editors’ desk"), Action.SEE_DESK),
+        ("new_person", _("New biography"), Action.WRITE_PEOPLE),
+        ("reviews", _("In review"), Action.SEE_DESK),
+        ("inbox", _("Inbox"), Action.TRIAGE),
+        ("people", _("All records"), Action.SEE_DESK),
+        ("duplicates", _("Duplicates"), Action.SEE_DESK),
+        ("merges", _("Merges"), Action.MERGE_PEOPLE),
+        ("reference", _("Authority lists"), Action.SEE_DESK),
+        ("pictures", _("Pictures"), Action.ADD_MEDIA),
+        ("worklists", _("Worklists"), Action.SEE_DESK),
+        ("imports", _("Imports"), Action.IMPORT),
+        ("webhooks", _("Webhooks"), Action.MANAGE_WEBHOOKS),
     ]
-    current_endpoint = str(request.endpoint).removeprefix("web.").removesuffix("_post")
+    current_endpoint = str(request.endpoint).removeprefix("desk.").removesuffix("_post")
     current_endpoint = PARENT_ENDPOINTS.get(current_endpoint, current_endpoint)
     return tuple(
         Link(
             label,
-            url_for(f"web.{endpoint}", lang=g.lang, **ENDPOINT_ARGS.get(endpoint, {})),
+            url_for(f"desk.{endpoint}", lang=g.lang, **ENDPOINT_ARGS.get(endpoint, {})),
             current=endpoint == current_endpoint,
         )
         for endpoint, label, action in nav_items

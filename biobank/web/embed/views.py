@@ -6,7 +6,7 @@ from biobank.http.extensions import services
 from biobank.http.security_headers import CONTENT_SECURITY_POLICY
 from biobank.search.request_args import parse_search_query
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.gettext import _
+from biobank.web.core.gettext import _, pgettext
 from biobank.web.core.labels import format_number
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import medallion_url, person_url, static_url
@@ -23,7 +23,8 @@ def embed_search(lang: str) -> Response:
     limit = parse_limit(request.args.get("limit", "").strip(), query)
     page = make_search_frame(services, query, limit)
     hidden_fields = [*page.filters, *appearance.query_params, ("limit", str(limit))]
-    return _render_frame("frame_search.html", appearance, _("Search"), page=page, kept=hidden_fields)
+    title = pgettext("page title", "Search")
+    return _render_frame("frame_search.html", appearance, title, page=page, kept=hidden_fields)
 
 
 @blueprint.get(f"/{LANG_RULE}/embed/people/<person_id>")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -17,6 +18,8 @@ from biobank.web.people.footnotes import FootnoteMark, Footnotes, marks_html
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable("image")
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h3", "h4", "hr", "code"}
+#: Texts whose HTML is cached.
+HTML_CACHE_SIZE = 512
 #: Private-use characters that mark placeholders of footnotes during rendering.
 _PLACEHOLDER_START, _PLACEHOLDER_END = "\ue000", "\ue001"
 #: Includes the preceding space, so that the mark follows the word directly.
@@ -55,26 +58,27 @@ def _to_html(text: str, footnotes: Footnotes) -> Markup:
         return f"{_PLACEHOLDER_START}{len(marks) - 1}{_PLACEHOLDER_END}"
 
     plain = text.replace(_PLACEHOLDER_START, "").replace(_PLACEHOLDER_END, "")
-    html = nh3.clean(
-        _render(_CITATION.sub(store_marks, plain)),
-        tags=_TAGS,
-        attributes={"a": {"href"}},
-        url_schemes={"http", "https"},
-        link_rel="noopener nofollow",
-    )
+    html = _sanitized_html(_CITATION.sub(store_marks, plain))
     # nh3 sanitizes its output, and marks_html escapes its input.
     return Markup(  # noqa: S704
         _PLACEHOLDER.sub(lambda placeholder: str(marks_html(marks[int(placeholder[1])])), html)
     )
 
 
-def _render(text: str) -> str:
+@lru_cache(maxsize=HTML_CACHE_SIZE)
+def _sanitized_html(text: str) -> str:
     """Render CommonMark, with headings two levels down because the page has its own h1 and h2."""
     tokens = _MARKDOWN.parse(text)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 2, 4)}"
-    return str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}))
+    return nh3.clean(
+        _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        link_rel="noopener nofollow",
+    )
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
-
 from biobank.common.i18n import FALLBACKS
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.dates import DateError, parse_date, parse_vital_date
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import CALENDAR_LABELS, format_edtf_date
-from biobank.web.core.urls import Link, filter_url
+from biobank.web.core.urls import Link, browse_url, filter_url
 from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 
@@ -52,8 +50,8 @@ def make_facts(
     ]
     professions = tuple(
         Link(
-            catalogue.term_label("profession", id_, lang),
-            url_for("web.browse_profession", lang=lang, profession_id=id_),
+            catalogue.term_label("profession", id_, lang, record.get("gender", "")),
+            browse_url("profession", id_, lang),
         )
         for id_ in record.get("professions", ())
     )
@@ -73,7 +71,7 @@ def place_link(place_id: str | None, date: str | None, catalogue: Catalogue, lan
     historical_name = _name_at(catalogue.places.get(place_id, {}), date, lang)
     return PlaceLink(
         label=name,
-        url=url_for("web.browse_place", lang=lang, place_id=place_id),
+        url=browse_url("place", place_id, lang),
         historical_label=historical_name if historical_name != name else "",
     )
 

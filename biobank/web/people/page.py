@@ -1,7 +1,7 @@
 """The view model of a person's page, in the language of the page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict, cast
 
@@ -14,16 +14,19 @@ from biobank.editorial.revisions import history
 from biobank.errors import NotFound
 from biobank.exchange.formats.citations.formatting import CitedRevision, biography_item
 from biobank.exchange.formats.citations.item import CitationEntry
+from biobank.exchange.formats.linked_data.description_queries import image_hashes, related_context
+from biobank.exchange.formats.linked_data.people import relations_from_both_ends
 from biobank.http.streaming import export_context
 from biobank.records.catalogue import Catalogue
+from biobank.records.media.queries import pictures_by_sha
 from biobank.records.people import browse_queries, queries
-from biobank.records.people.browse_queries import to_utc
+from biobank.records.people.browse_queries import PersonListItem, to_utc
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Relation
 from biobank.records.people.queries import stale_translations_by_person
 from biobank.records.people.record import PersonRecord
-from biobank.search.similar_people import SimilarPerson, find_similar
+from biobank.search.similar_people import SimilarPerson, find_similar, people_in_reasons
 from biobank.web.citing.section import CitationSection, make_citation_section
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_years
@@ -50,7 +53,14 @@ from biobank.web.people.biography import (
 )
 from biobank.web.people.facts import Fact, make_facts
 from biobank.web.people.footnotes import Footnotes
-from biobank.web.people.relations import RelatedPerson, SimilarPersonView, make_relations, make_similar_people
+from biobank.web.people.relations import (
+    RelatedPerson,
+    RelationEdge,
+    SimilarPersonView,
+    make_relations,
+    make_similar_people,
+    relation_edges,
+)
 from biobank.web.people.sources import SourceView, identifier_links, source_views
 from biobank.web.people.timeline import TimelineEntry, make_awards, make_events, make_memberships, make_works
 from biobank.web.sharing.cards import SocialImage, make_person_card, person_social_image
@@ -100,7 +110,7 @@ class PersonPage:
     picture: SocialImage | None
     share: ShareLinks | None
     #: Linked data; None for past revisions.
-    linked: LinkedData | None = None
+    linked: LinkedData | None
 
 
 class CitedSections(TypedDict):
@@ -152,19 +162,19 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
     catalogue = services.catalogue()
     with services.database.read() as session:
         record = queries.load_record(session, person_id)
-        state = browse_queries.published_state(session, person_id)
-        if record is None or state is None:
+        if record is None:
             raise NotFound(_("Biography not found."))
         inbound = queries.relations_to(session, [person_id]).get(person_id, [])
+        own_relations = (relation["person"] for relation in record.get("relations", ()))
+        related = {person_id, *own_relations, *(relation.person_id for relation in inbound)}
         view = PersonView(
             record,
-            *state,
+            *browse_queries.published_states(session, [person_id])[person_id],
             inbound=inbound,
-            similar=find_similar(session, record),
+            similar=find_similar(session, record, catalogue, related=related),
             stale=stale_translations_by_person(session, [person_id]).get(person_id, {}),
         )
-        linked = linked_person(session, record, catalogue.public, lang)
-        return replace(build_person_page(session, view, catalogue, lang), linked=linked)
+        return build_person_page(session, view, catalogue, lang)
 
 
 def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, lang: str) -> PersonPage:
@@ -172,7 +182,11 @@ def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, 
     record, person_id, past = view.record, view.record["id"], view.past
     items = browse_queries.load_csl_items(session, all_source_ids(record))
     notes = Footnotes(frozenset(items))
-    sections = _cited_sections(session, view, catalogue, lang, notes)
+    edges = relation_edges(record, view.inbound, catalogue)
+    people = browse_queries.load_cards(
+        session, [*(edge.person for edge in edges), *people_in_reasons(view.similar)]
+    )
+    sections = _cited_sections(record, edges, people, catalogue, lang, notes)
     name = find_name_form(record["names"], preferred_name(record, lang), lang)
     headline, headline_lang = best_with_language(record.get("headline"), lang)
     connection, connection_lang = best_with_language(record.get("connection"), lang)
@@ -187,7 +201,7 @@ def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, 
         connection_lang=connection_lang,
         name_groups=name_groups(record["names"], name, lang),
         newer=newer_text(view.stale, sections["life"], person_id),
-        similar=make_similar_people(session, record, view.similar, catalogue, lang),
+        similar=make_similar_people(record, view.similar, people, catalogue, lang),
         sources=source_views(notes, items, lang),
         elsewhere=identifier_links(record.get("identifiers", {})),
         media=make_media(session, record.get("media", ()), lang, past=past),
@@ -201,14 +215,19 @@ def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, 
         gender=record.get("gender", ""),
         **sections,
         **(_past_links(view) if past else _current_links(session, view, name.text, lang)),
+        linked=None if past else _linked_data(session, view, people, items, catalogue, lang),
     )
 
 
 def _cited_sections(
-    session: Session, view: PersonView, catalogue: Catalogue, lang: str, notes: Footnotes
+    record: Mapping[str, Any],
+    edges: Sequence[RelationEdge],
+    people: Mapping[str, PersonListItem],
+    catalogue: Catalogue,
+    lang: str,
+    notes: Footnotes,
 ) -> CitedSections:
     """Build the sections in the order of the page, so that marks are numbered in reading order."""
-    record = view.record
     sections = CitedSections(
         life=make_biography(record.get("biography", {}), lang, notes),
         facts=make_facts(record, catalogue, lang, notes),
@@ -216,7 +235,7 @@ def _cited_sections(
         works=make_works(record, catalogue, lang, notes),
         memberships=make_memberships(record, catalogue, lang, notes),
         awards=make_awards(record, catalogue, lang, notes),
-        relations=make_relations(session, record, view.inbound, catalogue, lang, notes),
+        relations=make_relations(edges, people, catalogue, lang, notes),
         checked=make_source_check(record, lang, notes),
     )
     notes.add_uncited(record.get("sources", ()))
@@ -245,6 +264,24 @@ def _past_links(view: PersonView) -> RevisionLinks:
         picture=None,
         share=None,
     )
+
+
+def _linked_data(
+    session: Session,
+    view: PersonView,
+    people: Mapping[str, PersonListItem],
+    items: Mapping[str, Mapping[str, Any]],
+    catalogue: Catalogue,
+    lang: str,
+) -> LinkedData:
+    related = related_context(
+        (view.number, view.at),
+        relations_from_both_ends(view.record, view.inbound, catalogue.public),
+        people,
+        items,
+        pictures_by_sha(session, image_hashes([view.record])),
+    )
+    return linked_person(view.record, related, catalogue.public, lang)
 
 
 def _share(record: Mapping[str, Any], name: str, lang: str) -> ShareLinks:

@@ -4,16 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from biobank.records.catalogue import Catalogue
+from biobank.records.people.browse_queries import PersonListItem
 from biobank.records.people.models import Relation
 from biobank.records.vocabulary.models import term_id, term_key
 from biobank.search.similar_people import SimilarPerson, describe_similar
 from biobank.search.similarity_candidates import SimilarityReason
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
-from biobank.web.core.person_cards import PersonCard, people_cards, person_card
+from biobank.web.core.person_cards import PersonCard, person_card
 from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 
@@ -43,7 +42,9 @@ class SimilarPersonView:
 
 
 @dataclass(frozen=True)
-class _RelationEdge:
+class RelationEdge:
+    """A relation of the given type to another person; `part` is the entry of the record."""
+
     type: str
     person: str
     date: str | None
@@ -51,16 +52,13 @@ class _RelationEdge:
 
 
 def make_relations(
-    session: Session,
-    record: Mapping[str, Any],
-    inbound: Iterable[Relation],
+    edges: Sequence[RelationEdge],
+    people: Mapping[str, PersonListItem],
     catalogue: Catalogue,
     lang: str,
     footnotes: Footnotes,
 ) -> tuple[RelatedPerson, ...]:
-    """Return all related people, once each, grouped by their first role."""
-    edges = _relation_edges(record, inbound, catalogue)
-    cards = people_cards(session, [edge.person for edge in edges], catalogue, lang)
+    """Return the related people among `people`, once each, grouped by their first role."""
     order = list(dict.fromkeys(edge.type for edge in edges))
     roles_by_person: dict[str, list[RelationRole]] = {}
     for edge in sorted(edges, key=lambda edge: order.index(edge.type)):
@@ -71,16 +69,16 @@ def make_relations(
         )
         roles_by_person.setdefault(edge.person, []).append(role)
     return tuple(
-        RelatedPerson(cards[person], tuple(roles))
-        for person, roles in roles_by_person.items()
-        if person in cards
+        RelatedPerson(person_card(people[id_], catalogue, lang), tuple(roles))
+        for id_, roles in roles_by_person.items()
+        if id_ in people
     )
 
 
 def make_similar_people(
-    session: Session,
     record: Mapping[str, Any],
     matches: Sequence[SimilarPerson],
+    people: Mapping[str, PersonListItem],
     catalogue: Catalogue,
     lang: str,
 ) -> tuple[SimilarPersonView, ...]:
@@ -90,21 +88,22 @@ def make_similar_people(
             person_card(match.person, catalogue, lang),
             " · ".join(_describe_reason(reason, label) for reason, label in match.reasons),
         )
-        for match in describe_similar(session, record, matches, catalogue, lang)
+        for match in describe_similar(record, matches, people, catalogue, lang)
     )
 
 
-def _relation_edges(
+def relation_edges(
     record: Mapping[str, Any], inbound: Iterable[Relation], catalogue: Catalogue
-) -> list[_RelationEdge]:
+) -> list[RelationEdge]:
+    """Return the relations of the record and those of others to it, as seen from the record."""
     outgoing = [
-        _RelationEdge(part["type"], part["person"], part.get("date"), part)
+        RelationEdge(part["type"], part["person"], part.get("date"), part)
         for part in record.get("relations", ())
     ]
     incoming = [
-        _RelationEdge(_inverse_type(row.type_key, catalogue), row.person_id, row.date, {}) for row in inbound
+        RelationEdge(_inverse_type(row.type_key, catalogue), row.person_id, row.date, {}) for row in inbound
     ]
-    unique: dict[tuple[str, str], _RelationEdge] = {}
+    unique: dict[tuple[str, str], RelationEdge] = {}
     for edge in (*outgoing, *incoming):
         unique.setdefault((edge.type, edge.person), edge)
     return list(unique.values())

@@ -9,16 +9,13 @@ from typing import Any, Literal
 from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
-from werkzeug.exceptions import BadRequest
 
 from biobank.editorial.inbox.forms import MESSAGE_FORMS, FormEntry
 from biobank.editorial.inbox.submission import Submission, submit_message
-from biobank.errors import RecordRefused, TooManyAttempts
+from biobank.errors import FieldError, RecordRefused, TooManyAttempts
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.records.fields import CONTROL_CHARS
 from biobank.web.core.rendering import PageMetadata, render_page
-from biobank.web.desk.layout import FieldError
 from biobank.web.public.labels import field_errors, rate_limit_error, token_message
 
 #: Minimum and maximum age of a submitted form in seconds.
@@ -102,7 +99,7 @@ def render_form(
         proof=token or issue_form_token(form.token_scope),
         trap=HONEYPOT_FIELD,
         mistakes=errors,
-        wrong_at={error.field: error.text for error in reversed(errors)},
+        wrong_at={error.path: error.message for error in reversed(errors)},
         **form.context,
     )
     if retry_after:
@@ -116,7 +113,7 @@ def handle_submission(form: PublicForm) -> ResponseReturnValue:
     token = verify_form_token(form.token_scope, request.form.get("proof", ""))
     if token.problem:
         token_text = token.text if token.problem == "quick" else ""
-        return render_form(form, [FieldError(token_message(token.problem))], token_text)
+        return render_form(form, [FieldError(message=token_message(token.problem))], token_text)
     try:
         reference = submit_message(services.database, identity(), _submission(form, token.reference))
     except RecordRefused as refused:
@@ -145,15 +142,3 @@ def _submission(form: PublicForm, reference: str) -> Submission:
         field=form.path,
         trapped=bool(request.form.get(HONEYPOT_FIELD, "")),
     )
-
-
-def textarea(name: str, max_chars: int) -> str:
-    """Return a multi-line field, truncated to `max_chars` and stripped.
-
-    Raises:
-        BadRequest: if it holds control characters or broken Unicode.
-    """
-    text = request.form.get(name, "").replace("\r\n", "\n")[:max_chars]
-    if CONTROL_CHARS.search(text) or "\ufffd" in text:
-        raise BadRequest("The form holds a control character; remove it.")
-    return text.strip()

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import Problem, TooManyAttempts
+from biobank.errors import FieldError, TooManyAttempts
 from biobank.web.account.labels import error_message
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 
 MESSAGE_KIND_LABELS = {
     "objection": lazy_gettext("Objection"),
@@ -25,13 +24,13 @@ MESSAGE_STATUS_TEXTS = {
 }
 
 
-def field_errors(problems: Iterable[Problem]) -> list[FieldError]:
+def field_errors(problems: Iterable[FieldError]) -> list[FieldError]:
     """Return the problems of a form as errors of its fields."""
-    return [FieldError(_problem_message(problem), problem.path) for problem in problems]
+    return [FieldError(problem.path, message=_problem_message(problem)) for problem in problems]
 
 
 def rate_limit_error(error: TooManyAttempts) -> FieldError:
-    return FieldError(error_message(error))
+    return FieldError(message=error_message(error))
 
 
 def token_message(problem: str) -> str:
@@ -41,7 +40,7 @@ def token_message(problem: str) -> str:
     return _("This form has expired. Your text has not been lost: submit it again.")
 
 
-def _problem_message(problem: Problem) -> str:
+def _problem_message(problem: FieldError) -> str:
     if problem.code == "missing":
         return _missing_message(problem.path)
     return {

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from babel.dates import format_date
-
 from biobank.bootstrap import Services
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGES, best_with_language
@@ -109,8 +107,8 @@ def country_choices(lang: str) -> list[tuple[str, str]]:
 
 
 def registration_label(entry: Registration, lang: str) -> str:
-    """Return number and date of a registration: `AZD-2026-0001, Nov 26, 2026`."""
-    return f"{entry.number}, {format_date(entry.registered_on, locale=lang)}"
+    """Return number and date of a registration: `AZD-2026-0001, 26 November 2026`."""
+    return f"{entry.number}, {format_day(entry.registered_on, lang)}"
 
 
 def _by_country(
@@ -132,7 +130,7 @@ def _register_row(entry: Registration, catalogue: Catalogue, lang: str) -> Regis
         url=organisation_url(entry.organisation_id, lang),
         city=entry.city,
         number=entry.number,
-        day=format_date(entry.registered_on, locale=lang),
+        day=format_day(entry.registered_on, lang),
         on=entry.registered_on.isoformat(),
         struck=entry.state == "struck",
     )

@@ -73,7 +73,7 @@ def feed_url(query: SearchQuery) -> str:
 
 def _save_search_url(query: SearchQuery) -> str:
     question = (("question", search_url(first_page(query))),)
-    return with_query(url_for("web.desk_worklists", lang=query.lang), question) + "#searches"
+    return with_query(url_for("desk.worklists", lang=query.lang), question) + "#searches"
 
 
 def _query_url(query: SearchQuery, path: str) -> str:

@@ -15,7 +15,7 @@ from biobank.search.query import SearchQuery
 from biobank.search.response import Hit
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_years, language_phrase, language_tag, text_direction
-from biobank.web.core.person_cards import PersonCard, profession_labels
+from biobank.web.core.person_cards import PersonCard
 from biobank.web.core.pictures import square_url
 from biobank.web.core.urls import person_url
 
@@ -126,7 +126,7 @@ def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
         years=format_years(birth, death, lang, living=hit.death is None),
         headline=hit.headline,
         headline_lang=headline.lang if headline else lang,
-        professions=profession_labels(hit.professions, catalogue, lang),
+        professions=catalogue.main_professions(hit.professions, lang, hit.gender),
         portrait=square_url(hit.portrait),
     )
     # A headline in another language is shown as a snippet.

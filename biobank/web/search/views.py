@@ -14,7 +14,7 @@ from biobank.search.query import FACETS
 from biobank.search.request_args import parse_search_query, parse_suggestion_query
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.feeds import feed_response
-from biobank.web.core.gettext import _
+from biobank.web.core.gettext import _, pgettext
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import Link, absolute_url, filter_url, person_url, search_url
 from biobank.web.search.birth_histogram import years_filter
@@ -36,7 +36,7 @@ def search(lang: str) -> str | AnyResponse:
         return redirect(search_url(replace(query, born=born, page=1)))
     page = make_search_page(services, query)
     line = page.query.query_line
-    title = _("%(question)s – search", question=line) if line else _("Search")
+    title = _("%(question)s – search", question=line) if line else pgettext("page title", "Search")
     export_menu = make_export_menu(page.query)
     # Search results are endless; search engines index the people themselves.
     return render_page(

@@ -108,8 +108,8 @@ def robots() -> Response:
             f"Allow: {url_for('web.search_help', lang=lang)}$",
             f"Allow: {url_for('web.search_advanced', lang=lang)}$",
             f"Disallow: {url_for('web.suggestions', lang=lang)}",
-            f"Disallow: {url_for('web.desk', lang=lang)}",
-            f"Disallow: {url_for('web.account', lang=lang)}",
+            f"Disallow: {url_for('desk.home', lang=lang)}",
+            f"Disallow: {url_for('account.overview', lang=lang)}",
             # Frames for other sites; `/embed` without the slash stays allowed.
             f"Disallow: {url_for('web.home', lang=lang)}embed/",
         ]

@@ -1,53 +1,53 @@
-// Dates as people type them: input[data-date]. Beneath stands how the text is read, and a button
-// that puts the EDTF in its place. What is typed in words is read by nobody but this script.
+// Dates as people type them: input[data-date]. Below the field stand the interpretation of the text
+// and a button that replaces the text with EDTF. The server accepts only EDTF.
 import { fetchJson } from "../shared/combobox.js";
 import { announce, make } from "../shared/dom.js";
 import { attach, debounce, describe, nextId, notifyChange, toolMessage, tools } from "./attach.js";
 
-attach("input[data-date]", (input) => {
+attach("input[data-date]", (/** @type {HTMLInputElement} */ input) => {
   const reading = make("span");
-  const use = make("button", { type: "button", class: "button quiet date-use" });
-  const line = make("p", { class: "hint date-reading", id: nextId("reading") }, reading, " ", use);
-  line.hidden = use.hidden = true;
+  const button = make("button", { type: "button", class: "button quiet date-use" });
+  const line = make("p", { class: "hint date-reading", id: nextId("reading") }, reading, " ", button);
+  line.hidden = button.hidden = true;
   input.after(line);
   describe(input, line);
 
-  let asked = "";
+  let lastText = "";
   let edtf = "";
 
-  function show({ text = "", wrong = false, offered = "" }) {
-    edtf = offered;
+  function show({ text = "", invalid = false, suggestion = "" }) {
+    edtf = suggestion;
     reading.textContent = text;
     line.hidden = !text;
-    line.classList.toggle("wrong", wrong);
-    use.hidden = !offered;
-    use.textContent = offered && toolMessage("use", { date: offered });
+    line.classList.toggle("field-error", invalid);
+    button.hidden = !suggestion;
+    button.textContent = suggestion && toolMessage("use", { date: suggestion });
   }
 
-  async function read(settled) {
+  /** @param {boolean} complete  whether the text is complete; until then errors are not shown */
+  async function parse(complete) {
     const text = input.value.trim();
-    if (!text) { asked = ""; show({}); return; }
-    if (text === asked && !settled) return;
-    asked = text;
-    let found = null;
+    if (!text) { lastText = ""; show({}); return; }
+    if (text === lastText && !complete) return;
+    lastText = text;
+    let result = null;
     try {
-      found = await fetchJson(tools.dataset.date, { text });
+      result = await fetchJson(tools.dataset.date, { text });
     } catch {
-      // There is no net: the form tells on saving.
+      // Offline: the form reports errors when it is saved.
     }
-    if (!found || input.value.trim() !== text) return;
-    // Half of a date is no mistake yet.
-    if (found.problem) show(settled ? { text: found.problem, wrong: true } : {});
-    else show({ text: [found.reading, found.band && `(${found.band})`].filter(Boolean).join(" "), offered: found.edtf === text ? "" : found.edtf });
+    if (!result || input.value.trim() !== text) return;
+    if (result.problem) show(complete ? { text: result.problem, invalid: true } : {});
+    else show({ text: [result.reading, result.band && `(${result.band})`].filter(Boolean).join(" "), suggestion: result.edtf === text ? "" : result.edtf });
     if (!line.hidden && document.activeElement === input) announce(line.textContent);
   }
 
-  const typing = debounce(300, () => read(false));
-  input.addEventListener("input", () => { if (line.classList.contains("wrong")) show({}); typing(); });
-  input.addEventListener("focus", () => read(false));
-  input.addEventListener("change", () => read(true));
-  use.addEventListener("click", () => {
-    input.value = asked = edtf;
+  const parseLater = debounce(300, () => parse(false));
+  input.addEventListener("input", () => { if (line.classList.contains("field-error")) show({}); parseLater(); });
+  input.addEventListener("focus", () => parse(false));
+  input.addEventListener("change", () => parse(true));
+  button.addEventListener("click", () => {
+    input.value = lastText = edtf;
     show({ text: reading.textContent });
     input.focus();
     notifyChange(input);

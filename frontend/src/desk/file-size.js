@@ -1,11 +1,11 @@
 import { $ } from "../shared/dom.js";
 
-// A file that is too heavy is told before it is sent in vain.
+// Reject files that are too large before they are uploaded.
 {
-  const file = $("input[type=file][data-most]");
-  file?.addEventListener("change", () => {
-    const heavy = [...file.files].some((one) => one.size > Number(file.dataset.most));
-    file.setCustomValidity(heavy ? file.dataset.heavy : "");
-    if (heavy) file.reportValidity();
+  const input = $("input[type=file][data-max-bytes]");
+  input?.addEventListener("change", () => {
+    const isTooLarge = [...input.files].some((file) => file.size > Number(input.dataset.maxBytes));
+    input.setCustomValidity(isTooLarge ? input.dataset.tooLarge : "");
+    if (isTooLarge) input.reportValidity();
   });
 }

@@ -1,23 +1,23 @@
 import { $ } from "../shared/dom.js";
 
-// How far an import is, without loading the page anew; once it is over, the page is loaded again.
+// Update the progress of an import, and reload the page when it has finished.
 {
-  const place = $("[data-progress]");
-  const look = async () => {
+  const status = $("[data-progress]");
+  const poll = async () => {
     try {
-      const answer = await fetch(place.dataset.progress, { headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(String(answer.status));
-      const told = await answer.json();
-      if (!told.running) return location.reload();
-      $("#import-state").textContent = told.words;
-      $("#import-line").textContent = told.line;
+      const response = await fetch(status.dataset.progress, { headers: { Accept: "application/json" } });
+      if (!response.ok) throw new Error(String(response.status));
+      const progress = await response.json();
+      if (!progress.running) return location.reload();
+      $("#import-state").textContent = progress.words;
+      $("#import-line").textContent = progress.line;
       const bar = $("#import-bar");
-      if (told.share === null) bar.removeAttribute("value");
-      else bar.value = told.share;
+      if (progress.share === null) bar.removeAttribute("value");
+      else bar.value = progress.share;
     } catch {
-      // The server is away for a moment: the next look may find it.
+      // The server is unavailable; try again.
     }
-    setTimeout(look, 2000);
+    setTimeout(poll, 2000);
   };
-  if (place) setTimeout(look, 1500);
+  if (status) setTimeout(poll, 1500);
 }

@@ -1,4 +1,4 @@
-// Scripts of the desk; without them its forms still send all they hold.
+// Scripts of the desk. Its forms work without them.
 import { $, replayEarlyInput } from "../shared/dom.js";
 import "./review.js";
 import "./writing.js";
@@ -9,14 +9,13 @@ import "./duplicates.js";
 import "./import-progress.js";
 import "./file-size.js";
 
-// What is wrong is where one goes on.
 $(".desk-errors")?.focus();
 
 {
-  // On a narrow screen the ways of the desk scroll: the one that is open is brought into view.
-  const way = $(".desk-nav [aria-current]");
-  const ways = way?.parentElement;
-  if (ways && ways.scrollWidth > ways.clientWidth) ways.scrollLeft = way.offsetLeft - ways.offsetLeft - 16;
+  // On narrow screens the navigation scrolls: bring the current page into view.
+  const link = $(".desk-nav [aria-current]");
+  const nav = link?.parentElement;
+  if (nav && nav.scrollWidth > nav.clientWidth) nav.scrollLeft = link.offsetLeft - nav.offsetLeft - 16;
 }
 
 replayEarlyInput();

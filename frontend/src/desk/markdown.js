@@ -1,113 +1,133 @@
-// Biographies: textarea[data-markdown] gets a preview, as the public page will show it, and a way
-// to cite a source where the caret stands: [@id, p. 12].
+// Biographies: textarea[data-markdown] gets a preview, as on the public page, and a panel that
+// inserts a citation at the caret: [@id, p. 12].
 import { $, all, make } from "../shared/dom.js";
 import { attach, debounce, nextId, toolMessage, tools } from "./attach.js";
-import { PICKED, attachPicker } from "./reference-picker.js";
+import { CHOICE_ID, attachPicker } from "./reference-picker.js";
 
-attach("textarea[data-markdown]", (area) => {
+attach("textarea[data-markdown]", (/** @type {HTMLTextAreaElement} */ area) => {
   const preview = make("div", { class: "preview", id: nextId("preview"), role: "region", "aria-label": tools.dataset.previewTitle, lang: area.lang });
-  const citing = make("div", { class: "citing", id: nextId("citing"), role: "group", "aria-label": tools.dataset.cite });
-  const toggle = make("button", { type: "button", class: "button quiet", "aria-expanded": "false", "aria-controls": preview.id }, tools.dataset.preview);
-  const cite = make("button", { type: "button", class: "button quiet", "aria-expanded": "false", "aria-controls": citing.id }, tools.dataset.cite);
-  preview.hidden = citing.hidden = true;
-  area.after(make("p", { class: "markdown-actions" }, toggle, " ", cite), citing, preview);
-  startPreview(area, preview, toggle);
-  addCitationPanel(area, citing, cite);
+  const panel = make("div", { class: "citing", id: nextId("citing"), role: "group", "aria-label": tools.dataset.cite });
+  const previewButton = make("button", { type: "button", class: "button quiet", "aria-expanded": "false", "aria-controls": preview.id }, tools.dataset.preview);
+  const citeButton = make("button", { type: "button", class: "button quiet", "aria-expanded": "false", "aria-controls": panel.id }, tools.dataset.cite);
+  preview.hidden = panel.hidden = true;
+  area.after(make("p", { class: "markdown-actions" }, previewButton, " ", citeButton), panel, preview);
+  startPreview(area, preview, previewButton);
+  addCitationPanel(area, panel, citeButton);
 });
 
-/** Ids of the sources that fields of the same form name, with what they are called. */
-function formSources(within) {
-  const found = new Map();
-  for (const { value } of all("input[data-pick=source]", within.closest("form") ?? document)) {
-    const id = PICKED.exec(value)?.[1] ?? (/^[a-z0-9-]+$/.test(value.trim()) ? value.trim() : "");
-    if (id) found.set(id, value.replace(PICKED, "").trim() || id);
+/**
+ * Return the sources that other fields of the same form contain.
+ * @param {Element} area
+ */
+function formSources(area) {
+  /** @type {Map<string, string>} */
+  const labels = new Map();
+  for (const { value } of all("input[data-picker=source]", area.closest("form") ?? document)) {
+    const id = CHOICE_ID.exec(value)?.[1] ?? (/^[a-z0-9-]+$/.test(value.trim()) ? value.trim() : "");
+    if (id) labels.set(id, value.replace(CHOICE_ID, "").trim() || id);
   }
-  return [...found].map(([id, label]) => ({ id, label, note: tools.dataset.ofForm }));
+  return [...labels].map(([id, label]) => ({ id, label, note: tools.dataset.inForm }));
 }
 
-function startPreview(area, preview, toggle) {
+/**
+ * Show a preview below the text while its button is pressed.
+ * @param {HTMLTextAreaElement} area
+ * @param {HTMLElement} preview
+ * @param {HTMLButtonElement} button
+ */
+function startPreview(area, preview, button) {
   /** @type {AbortController | null} */
-  let asking = null;
+  let request = null;
 
   async function render() {
     const body = new FormData();
-    body.append("csrf_token", $("input[name=csrf_token]", area.closest("form"))?.value ?? "");
+    body.append("csrf_token", $("input[name=csrf_token]", area.closest("form") ?? document)?.value ?? "");
     body.append("text", area.value);
     body.append("lang", area.lang);
     for (const { id } of formSources(area)) body.append("sources", id);
-    asking?.abort();
-    asking = new AbortController();
+    request?.abort();
+    request = new AbortController();
     try {
-      const answer = await fetch(tools.dataset.previewAt, { method: "POST", body, signal: asking.signal });
-      if (!answer.ok) throw new Error(String(answer.status));
-      preview.replaceChildren(...renderPreview(await answer.json(), preview.id));
+      const response = await fetch(tools.dataset.previewUrl, { method: "POST", body, signal: request.signal });
+      if (!response.ok) throw new Error(String(response.status));
+      preview.replaceChildren(...renderPreview(await response.json(), preview.id));
     } catch (error) {
-      if (!(error instanceof DOMException) || error.name !== "AbortError") preview.replaceChildren(make("p", { class: "wrong" }, tools.dataset.noPreview));
+      if (!(error instanceof DOMException) || error.name !== "AbortError") preview.replaceChildren(make("p", { class: "field-error" }, tools.dataset.noPreview));
     }
   }
 
-  toggle.addEventListener("click", () => {
+  button.addEventListener("click", () => {
     preview.hidden = !preview.hidden;
-    toggle.setAttribute("aria-expanded", String(!preview.hidden));
+    button.setAttribute("aria-expanded", String(!preview.hidden));
     if (!preview.hidden) render();
   });
-  const typing = debounce(600, render);
-  area.addEventListener("input", () => { if (!preview.hidden) typing(); });
+  const renderLater = debounce(600, render);
+  area.addEventListener("input", () => { if (!preview.hidden) renderLater(); });
 }
 
-/** The text, which the server has cleaned, with ids of its own, and the list of what it cites. */
+/**
+ * Return the text, which the server has sanitized, with prefixed ids, and the list of cited sources.
+ * @param {{ html: string, sources: { number: number, title: string }[], unknown: string[] }} response
+ * @param {string} prefix
+ */
 function renderPreview({ html, sources, unknown }, prefix) {
   const text = new DOMParser().parseFromString(html, "text/html").body;
   for (const element of all("[id]", text)) element.id = `${prefix}-${element.id}`;
   for (const link of all("a[href^='#']", text)) link.setAttribute("href", `#${prefix}-${link.hash.slice(1)}`);
-  const life = make("div", { class: "life" }, ...text.childNodes);
+  const biography = make("div", { class: "biography" }, ...text.childNodes);
   const list = make("ol", { class: "sources" }, ...sources.map(({ number, title }) => make("li", { id: `${prefix}-source-${number}` }, title)));
-  const missing = make("p", { class: "wrong" }, toolMessage("unknown", { ids: unknown.join(", ") }));
-  return [life, ...(sources.length ? [list] : []), ...(unknown.length ? [missing] : [])];
+  const missing = make("p", { class: "field-error" }, toolMessage("unknown", { ids: unknown.join(", ") }));
+  return [biography, ...(sources.length ? [list] : []), ...(unknown.length ? [missing] : [])];
 }
 
-function addCitationPanel(area, panel, toggle) {
+/**
+ * Fill the panel that inserts citations.
+ * @param {HTMLTextAreaElement} area
+ * @param {HTMLElement} panel
+ * @param {HTMLButtonElement} button
+ */
+function addCitationPanel(area, panel, button) {
   const source = make("input", { type: "text", id: nextId("source"), maxlength: "500", autocomplete: "off" });
-  const place = make("input", { type: "text", id: nextId("place"), maxlength: "200", autocomplete: "off" });
-  const insert = make("button", { type: "button", class: "button" }, tools.dataset.insert);
+  const locator = make("input", { type: "text", id: nextId("place"), maxlength: "200", autocomplete: "off" });
+  const insertButton = make("button", { type: "button", class: "button" }, tools.dataset.insert);
   panel.append(
     make("div", { class: "entry" }, make("label", { for: source.id }, tools.dataset.source), source),
-    make("div", { class: "entry" }, make("label", { for: place.id }, tools.dataset.place), place),
-    make("p", {}, insert),
+    make("div", { class: "entry" }, make("label", { for: locator.id }, tools.dataset.place), locator),
+    make("p", {}, insertButton),
   );
-  attachPicker(source, "source", () => place.focus(), (question) => {
-    const typed = question.toLocaleLowerCase();
-    return formSources(area).filter(({ id, label }) => `${label} ${id}`.toLocaleLowerCase().includes(typed));
+  attachPicker(source, "source", () => locator.focus(), (query) => {
+    const text = query.toLocaleLowerCase();
+    return formSources(area).filter(({ id, label }) => `${label} ${id}`.toLocaleLowerCase().includes(text));
   });
 
-  function open(whether) {
-    panel.hidden = !whether;
-    toggle.setAttribute("aria-expanded", String(whether));
-    (whether ? source : area).focus();
+  /** @param {boolean} isOpen */
+  function toggle(isOpen) {
+    panel.hidden = !isOpen;
+    button.setAttribute("aria-expanded", String(isOpen));
+    (isOpen ? source : area).focus();
   }
 
-  function put() {
-    const id = PICKED.exec(source.value)?.[1] ?? source.value.trim();
+  function insertCitation() {
+    const id = CHOICE_ID.exec(source.value)?.[1] ?? source.value.trim();
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) { source.focus(); return; }
-    const where = place.value.replace(/[\];\n]/g, " ").replace(/\s+/g, " ").trim();
-    const at = area.selectionEnd;
-    const space = at && !/\s/.test(area.value[at - 1]) ? " " : "";
-    area.setRangeText(`${space}[@${id}${where && `, ${where}`}]`, at, at, "end");
-    source.value = place.value = "";
-    open(false);
+    const page = locator.value.replace(/[\];\n]/g, " ").replace(/\s+/g, " ").trim();
+    const position = area.selectionEnd;
+    const space = position && !/\s/.test(area.value[position - 1]) ? " " : "";
+    area.setRangeText(`${space}[@${id}${page && `, ${page}`}]`, position, position, "end");
+    source.value = locator.value = "";
+    toggle(false);
     area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  toggle.addEventListener("click", () => open(panel.hidden));
-  insert.addEventListener("click", put);
+  button.addEventListener("click", () => toggle(Boolean(panel.hidden)));
+  insertButton.addEventListener("click", insertCitation);
   panel.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    if (event.key === "Escape") open(false);
-    else if (event.key === "Enter" && event.target.matches("input")) put();
+    if (event.key === "Escape") toggle(false);
+    else if (event.key === "Enter" && event.target instanceof HTMLInputElement) insertCitation();
     else return;
     event.preventDefault();
   });
-  // These fields are no part of the record.
-  panel.addEventListener("input", (event) => event.stopPropagation());
-  panel.addEventListener("change", (event) => event.stopPropagation());
+  // These fields are not part of the record.
+  for (const type of ["input", "change"]) panel.addEventListener(type, (event) => event.stopPropagation());
 }

@@ -1,13 +1,14 @@
-// Fields that name something of the bank: input[data-pick=place]. What is picked stands as
-// `Şuşa (susa)`; without this script the same is typed, or a label that means one thing alone.
+// Fields that refer to another record: input[data-picker=place]. A chosen record becomes the text
+// `Şuşa (susa)`; without this script people type that, or a label that only one record has.
 import { combobox, fetchJson, formatCount } from "../shared/combobox.js";
 import { announce, make } from "../shared/dom.js";
 import { attach, nextId, notifyChange, toolMessage, tools } from "./attach.js";
 
-export const PICKED = /\(([a-z0-9-]+)\)\s*$/;
+/** The id of the chosen record at the end of the text. */
+export const CHOICE_ID = /\(([a-z0-9-]+)\)\s*$/;
 
 /**
- * @typedef {object} Choice  a record that a field can name
+ * @typedef {object} Choice  a record that a field can refer to
  * @property {string} id
  * @property {string} label
  * @property {string} note  what distinguishes it from others with the same label
@@ -18,41 +19,41 @@ export const PICKED = /\(([a-z0-9-]+)\)\s*$/;
  * @returns {HTMLElement}
  */
 function renderChoice({ label, note }) {
-  return make("li", { class: "pick" }, make("span", { class: "pick-label" }, label), " ", make("span", { class: "hint" }, note));
+  return make("li", { class: "picker-option" }, make("span", { class: "picker-option-label" }, label), " ", make("span", { class: "hint" }, note));
 }
 
 /**
  * Make a combobox of a field.
  * @param {HTMLInputElement} input
  * @param {string} kind  the type of record
- * @param {(choice: Choice) => void} [picked]
- * @param {(query: string) => Choice[]} [before]  choices listed before those of the server
+ * @param {(choice: Choice) => void} [onSelect]
+ * @param {(query: string) => Choice[]} [firstChoices]  choices listed before those of the server
  */
-export function attachPicker(input, kind, picked, before = () => []) {
-  const list = make("ul", { class: "suggestions picks", id: nextId("picks"), role: "listbox", "aria-label": tools.dataset.choices });
+export function attachPicker(input, kind, onSelect, firstChoices = () => []) {
+  const list = make("ul", { class: "suggestions picker-options", id: nextId("choices"), role: "listbox", "aria-label": tools.dataset.choices });
   list.hidden = true;
   input.after(list);
-  input.parentElement.classList.add("has-picks");
+  input.parentElement?.classList.add("has-picker");
   combobox(input, list, {
-    getQuery: () => (PICKED.test(input.value) ? "" : input.value.trim()),
-    async fetchItems(/** @type {string} */ question, signal) {
-      const found = await fetchJson(tools.dataset.values, { kind, q: question }, signal);
-      const first = before(question);
-      return found && [...first, ...found.choices.filter(({ id }) => !first.some((choice) => choice.id === id))];
+    getQuery: () => (CHOICE_ID.test(input.value) ? "" : input.value.trim()),
+    async fetchItems(query, signal) {
+      const result = await fetchJson(tools.dataset.values, { kind, q: query }, signal);
+      const first = firstChoices(query);
+      return result && [...first, ...result.choices.filter((/** @type {Choice} */ { id }) => !first.some((choice) => choice.id === id))];
     },
     renderItem: renderChoice,
-    selectItem(choice) {
+    selectItem(/** @type {Choice} */ choice) {
       input.value = `${choice.label.replace(/\s+/g, " ").trim()} (${choice.id})`;
-      picked?.(choice);
+      onSelect?.(choice);
       announce(toolMessage("chosen", { label: choice.label }));
       notifyChange(input);
     },
-    describeCount: (found) => formatCount(tools, found.length),
-    initialItems: () => (input.value ? [] : before("")),
+    describeCount: (items) => formatCount(tools, items.length),
+    initialItems: () => (input.value ? [] : firstChoices("")),
   });
 }
 
-attach("input[data-pick]", (input) => {
-  input.removeAttribute("list"); // which offers the same where no script runs
-  attachPicker(input, input.dataset.pick);
+attach("input[data-picker]", (/** @type {HTMLInputElement} */ input) => {
+  input.removeAttribute("list"); // Its options are for browsers without scripts.
+  attachPicker(input, input.dataset.picker ?? "");
 });

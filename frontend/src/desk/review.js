@@ -1,6 +1,6 @@
-// Two edits that met: who writes into the text of both has chosen it.
+// Conflicting edits: editing the merged text selects it.
 import { $, all } from "../shared/dom.js";
 
-for (const field of all(".join-field")) {
+for (const field of all(".conflict-field")) {
   $("textarea", field)?.addEventListener("input", () => { $("input[value=text]", field).checked = true; });
 }

@@ -1,24 +1,23 @@
 import { $, all } from "../shared/dom.js";
 
-// The browser's own way to pass a page on, where it has one; the links serve everywhere else.
+// The browser's own share dialog on phones and tablets; the links everywhere else.
 for (const details of all(".share")) {
   const summary = $("summary", details);
   const data = { title: summary.dataset.title, url: summary.dataset.share };
-  // Phones and tablets: on a desk the links are nearer than what the system would open.
-  const own = "share" in navigator && matchMedia("(pointer: coarse)").matches && (!navigator.canShare || navigator.canShare(data));
-  summary.addEventListener("click", (event) => {
-    if (!own) return;
+  const hasDialog = "share" in navigator && matchMedia("(pointer: coarse)").matches && (!navigator.canShare || navigator.canShare(data));
+  summary.addEventListener("click", (/** @type {MouseEvent} */ event) => {
+    if (!hasDialog) return;
     event.preventDefault();
-    // Who closes it again wanted nothing; where it fails, the links are shown.
+    // Show the links if the dialog fails, but not if it is cancelled.
     navigator.share(data).catch((error) => { if (error.name !== "AbortError") details.open = true; });
   });
-  const close = (back) => {
+  const close = (/** @type {boolean} */ restoreFocus) => {
     if (!details.open) return;
     details.open = false;
-    if (back) summary.focus();
+    if (restoreFocus) summary.focus();
   };
   document.addEventListener("keydown", (event) => { if (event.key === "Escape") close(true); });
-  for (const kind of ["click", "focusin"]) {
-    document.addEventListener(kind, (event) => { if (!details.contains(event.target)) close(false); });
+  for (const type of ["click", "focusin"]) {
+    document.addEventListener(type, (event) => { if (!details.contains(event.target)) close(false); });
   }
 }

@@ -3,7 +3,7 @@ import { announce, targetOf } from "./dom.js";
 /**
  * @template T
  * @typedef {object} ComboboxOptions
- * @property {() => string} getQuery  the text that is to be completed; empty when nothing is
+ * @property {() => string} getQuery  the text to complete, or empty
  * @property {(query: string, signal: AbortSignal) => Promise<T[] | null | undefined>} fetchItems
  * @property {(item: T) => HTMLElement} renderItem
  * @property {(item: T) => void} selectItem
@@ -11,7 +11,7 @@ import { announce, targetOf } from "./dom.js";
  * @property {() => T[]} [initialItems]  items listed before anything is typed
  */
 
-/** Wait after the last key, about the time between two keys of a fast typist. */
+/** About the time between two keys of a fast typist. */
 const DEBOUNCE_MS = 120;
 
 /**
@@ -31,10 +31,11 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
   let active = -1;
   let timer = 0;
   /** @type {AbortController | null} */
-  let asking = null;
-  let shownFor = "";
+  let request = null;
+  let shownQuery = "";
 
-  function choose(index) {
+  /** @param {number} index */
+  function activate(index) {
     active = index;
     [...list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
     if (index >= 0) {
@@ -47,10 +48,10 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
 
   function close() {
     clearTimeout(timer);
-    asking?.abort();
+    request?.abort();
     list.hidden = true;
     input.setAttribute("aria-expanded", "false");
-    choose(-1);
+    activate(-1);
   }
 
   function open() {
@@ -58,62 +59,67 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
     input.setAttribute("aria-expanded", String(!list.hidden));
   }
 
-  function show(question, found) {
-    items = found;
+  /**
+   * @param {string} query
+   * @param {T[]} newItems
+   */
+  function show(query, newItems) {
+    items = newItems;
     list.replaceChildren(...items.map((item, at) => {
       const option = renderItem(item);
       for (const [key, value] of Object.entries({ role: "option", id: `${list.id}-${at}`, "aria-selected": "false" })) option.setAttribute(key, value);
       return option;
     }));
-    shownFor = question;
-    choose(-1);
+    shownQuery = query;
+    activate(-1);
     open();
-    if (question || items.length) announce(describeCount(items));
+    if (query || items.length) announce(describeCount(items));
   }
 
-  async function look() {
-    const question = getQuery();
-    if (!question) { show("", initialItems?.() ?? []); if (!items.length) close(); return; }
-    asking?.abort();
-    asking = new AbortController();
+  async function update() {
+    const query = getQuery();
+    if (!query) { show("", initialItems?.() ?? []); if (!items.length) close(); return; }
+    request?.abort();
+    request = new AbortController();
     try {
-      const found = await fetchItems(question, asking.signal);
-      if (found && getQuery() === question && document.activeElement === input) show(question, found);
+      const result = await fetchItems(query, request.signal);
+      if (result && getQuery() === query && document.activeElement === input) show(query, result);
     } catch {
-      // Superseded by the next key, or there is no net: the form still asks on Enter.
+      // Superseded or offline; the form still submits on Enter.
     }
   }
 
-  function take(index) {
+  /** @param {number} index */
+  function select(index) {
     const item = items[index];
     close();
-    shownFor = "";
+    shownQuery = "";
     selectItem(item);
   }
 
-  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, DEBOUNCE_MS); });
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(update, DEBOUNCE_MS); });
   input.addEventListener("keydown", (event) => {
     const last = items.length - 1;
     /** @type {Record<string, () => boolean | void>} */
     const keys = {
-      ArrowDown: () => { if (list.hidden) { if (items.length && shownFor === getQuery()) { open(); choose(0); } else look(); } else choose(active === last ? -1 : active + 1); },
-      ArrowUp: () => { if (!list.hidden) choose(active === -1 ? last : active - 1); },
-      Home: () => { if (active < 0) return false; choose(0); },
-      End: () => { if (active < 0) return false; choose(last); },
-      Enter: () => { if (list.hidden || active < 0) { close(); return false; } take(active); },
+      ArrowDown: () => { if (list.hidden) { if (items.length && shownQuery === getQuery()) { open(); activate(0); } else update(); } else activate(active === last ? -1 : active + 1); },
+      ArrowUp: () => { if (!list.hidden) activate(active === -1 ? last : active - 1); },
+      Home: () => { if (active < 0) return false; activate(0); },
+      End: () => { if (active < 0) return false; activate(last); },
+      Enter: () => { if (list.hidden || active < 0) { close(); return false; } select(active); },
       Escape: () => { if (list.hidden) return false; close(); },
       Tab: () => { close(); return false; },
     };
     if (event.isComposing || !(event.key in keys)) return;
     if (keys[event.key]() !== false) event.preventDefault();
   });
-  if (initialItems) input.addEventListener("focus", () => { if (!input.value) look(); });
+  if (initialItems) input.addEventListener("focus", () => { if (!input.value) update(); });
   input.addEventListener("blur", close);
-  // Before the field loses the focus, so that the list is still there to be clicked.
+  // Keep the focus, or the list would close before the click.
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = targetOf(event, "[role=option]");
-    if (option) take([...list.children].indexOf(option));
+    if (option) select([...list.children].indexOf(option));
   });
 }
 
@@ -125,17 +131,18 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
  */
 export function formatCount({ dataset }, count) {
   const category = new Intl.PluralRules(dataset.lang).select(count).replace(/^./, (c) => c.toUpperCase());
-  return count ? (dataset[`count${category}`] ?? dataset.countOther).replace("{n}", String(count)) : dataset.none;
+  const message = count ? dataset[`count${category}`] ?? dataset.countOther : dataset.none;
+  return (message ?? "").replace("{n}", String(count));
 }
 
 /**
  * Return the JSON of a GET request, or null for an error status.
- * @param {string} address
+ * @param {string} url
  * @param {Record<string, any> | string[][]} values
  * @param {AbortSignal} [signal]
  * @returns {Promise<any>}
  */
-export async function fetchJson(address, values, signal) {
-  const answer = await fetch(`${address}?${new URLSearchParams(values)}`, { signal, headers: { Accept: "application/json" } });
-  return answer.ok ? answer.json() : null;
+export async function fetchJson(url, values, signal) {
+  const response = await fetch(`${url}?${new URLSearchParams(values)}`, { signal, headers: { Accept: "application/json" } });
+  return response.ok ? response.json() : null;
 }

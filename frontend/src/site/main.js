@@ -1,4 +1,4 @@
-// Small steps beyond what the pages do by themselves. Without this file everything works.
+// Enhancements of the pages, which also work without scripts.
 import { $, replayEarlyInput, targetOf } from "../shared/dom.js";
 import "./suggestions.js";
 import "./birth-years.js";

@@ -1,71 +1,89 @@
 import { $ } from "../shared/dom.js";
 
-// An area drawn on the map: its edges are written into the form, which then asks.
-// A module of its own, which the page of the map alone loads beside the one of all pages.
+// Draw an area on the map: its edges are written into the form, which is then submitted.
+// A module of its own, loaded by the map page in addition to that of all pages.
 const form = $("#area");
 const hint = $("#draw-hint");
+const SVG_NAMESPACE = "http://www.w3.org/2000/svg";
+const MIN_DRAG_PX = 6;
 
+/** @typedef {{ x: number, y: number, box: DOMRect }} Point */
+
+const clamp = (/** @type {number} */ value, /** @type {number} */ min, /** @type {number} */ max) => Math.min(Math.max(value, min), max);
+
+/**
+ * @param {SVGSVGElement} map
+ * @param {HTMLButtonElement} button
+ */
 function enableDrawing(map, button) {
-  const ground = "http://www.w3.org/2000/svg";
+  /** @type {Point | null} */
   let start = null;
-  let drawn = null;
+  const rect = document.createElementNS(SVG_NAMESPACE, "rect");
+  rect.setAttribute("class", "map-drawn");
 
-  const at = (event) => {
+  /** @returns {Point} */
+  function pointOf(/** @type {PointerEvent} */ event) {
     const box = map.getBoundingClientRect();
-    const within = (value, most) => Math.min(Math.max(value, 0), most);
-    return { x: within(event.clientX - box.left, box.width), y: within(event.clientY - box.top, box.height), box };
-  };
-
-  function ready(on) {
-    drawn?.remove();
-    start = drawn = null;
-    button.setAttribute("aria-pressed", String(on));
-    map.classList.toggle("is-drawing", on);
-    hint.hidden = !on;
-    if (on) $("#announcer").textContent = hint.textContent;
+    return { x: clamp(event.clientX - box.left, 0, box.width), y: clamp(event.clientY - box.top, 0, box.height), box };
   }
 
-  function draw(point) {
+  /** @param {boolean} enabled */
+  function setDrawing(enabled) {
+    rect.remove();
+    start = null;
+    button.setAttribute("aria-pressed", String(enabled));
+    map.classList.toggle("is-drawing", enabled);
+    hint.hidden = !enabled;
+    if (enabled) $("#announcer").textContent = hint.textContent;
+  }
+
+  /**
+   * @param {Point} first
+   * @param {Point} last
+   */
+  function draw(first, last) {
     for (const [key, value] of Object.entries({
-      x: Math.min(point.x, start.x), y: Math.min(point.y, start.y),
-      width: Math.abs(point.x - start.x), height: Math.abs(point.y - start.y),
-    })) drawn.setAttribute(key, value);
+      x: Math.min(last.x, first.x), y: Math.min(last.y, first.y),
+      width: Math.abs(last.x - first.x), height: Math.abs(last.y - first.y),
+    })) rect.setAttribute(key, String(value));
   }
 
-  function ask(end) {
+  /**
+   * @param {Point} first
+   * @param {Point} last
+   */
+  function submit(first, last) {
     const { west, south, east, north } = Object.fromEntries(Object.entries(map.dataset).map(([key, value]) => [key, Number(value)]));
-    const lon = (x) => Math.min(180, Math.max(-180, west + (x / end.box.width) * (east - west)));
-    const lat = (y) => Math.min(90, Math.max(-90, north - (y / end.box.height) * (north - south)));
+    const longitude = (/** @type {number} */ x) => clamp(west + (x / last.box.width) * (east - west), -180, 180);
+    const latitude = (/** @type {number} */ y) => clamp(north - (y / last.box.height) * (north - south), -90, 90);
     const edges = {
-      west: lon(Math.min(start.x, end.x)), east: lon(Math.max(start.x, end.x)),
-      north: lat(Math.min(start.y, end.y)), south: lat(Math.max(start.y, end.y)),
+      west: longitude(Math.min(first.x, last.x)), east: longitude(Math.max(first.x, last.x)),
+      north: latitude(Math.min(first.y, last.y)), south: latitude(Math.max(first.y, last.y)),
     };
     for (const [edge, value] of Object.entries(edges)) form.elements[edge].value = value.toFixed(4);
     form.requestSubmit();
   }
 
   button.hidden = false;
-  button.addEventListener("click", () => ready(button.getAttribute("aria-pressed") !== "true"));
+  button.addEventListener("click", () => setDrawing(button.getAttribute("aria-pressed") !== "true"));
   map.addEventListener("pointerdown", (event) => {
     if (!map.classList.contains("is-drawing") || event.button || start) return;
     event.preventDefault();
     map.setPointerCapture(event.pointerId);
-    start = at(event);
-    drawn = document.createElementNS(ground, "rect");
-    drawn.setAttribute("class", "map-drawn");
-    map.append(drawn);
-    draw(start);
+    start = pointOf(event);
+    map.append(rect);
+    draw(start, start);
   });
-  map.addEventListener("pointermove", (event) => { if (start) draw(at(event)); });
+  map.addEventListener("pointermove", (event) => { if (start) draw(start, pointOf(event)); });
   map.addEventListener("pointerup", (event) => {
     if (!start) return;
-    const end = at(event);
-    // A click is no area; whoever only clicked may try again.
-    if (Math.abs(end.x - start.x) < 6 || Math.abs(end.y - start.y) < 6) ready(true);
-    else ask(end);
+    const end = pointOf(event);
+    // A click is not an area.
+    if (Math.abs(end.x - start.x) < MIN_DRAG_PX || Math.abs(end.y - start.y) < MIN_DRAG_PX) setDrawing(true);
+    else submit(start, end);
   });
-  map.addEventListener("pointercancel", () => { if (start) ready(true); });
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && button.getAttribute("aria-pressed") === "true") ready(false); });
+  map.addEventListener("pointercancel", () => { if (start) setDrawing(true); });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && button.getAttribute("aria-pressed") === "true") setDrawing(false); });
 }
 
 enableDrawing($("#map"), $("#draw"));

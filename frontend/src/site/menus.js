@@ -1,14 +1,19 @@
-// Menus that lie over the results close as menus do; copying and printing by a button.
+// Menus above the results close like menus; buttons that copy and print.
 import { $, all, announce, targetOf } from "../shared/dom.js";
 
-const MENU_SELECTOR = ".takeaway, .one-line";
+const MENU_SELECTOR = ".export, .query-syntax";
 
-/** Closes the menus that are open, but the one in which something happens. */
-function closeMenus(where, back = false) {
+/**
+ * Close all open menus but the one that contains an element.
+ * @param {EventTarget | null} target
+ * @param {boolean} [restoreFocus]
+ */
+function closeMenus(target, restoreFocus = false) {
+  const current = target instanceof Element ? target.closest(MENU_SELECTOR) : null;
   for (const menu of all(`:is(${MENU_SELECTOR})[open]`)) {
-    if (menu === where?.closest?.(MENU_SELECTOR)) continue;
+    if (menu === current) continue;
     menu.open = false;
-    if (back) $("summary", menu).focus();
+    if (restoreFocus) $("summary", menu).focus();
   }
 }
 
@@ -18,7 +23,7 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => closeMenus(event.target));
 document.addEventListener("focusin", (event) => closeMenus(event.target));
 
-/** Shows the buttons that copy, where the browser lets pages copy. */
+/** Show the copy buttons if the browser lets pages copy. */
 export function showCopyButtons() {
   if (!navigator.clipboard) return;
   for (const button of all("button[data-copy]")) button.hidden = false;
@@ -29,10 +34,10 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const source = $(`#${button.dataset.copy}`);
   await navigator.clipboard.writeText((source.value ?? source.textContent).trim());
-  const words = button.dataset.words ??= button.textContent;
+  const label = button.dataset.label ??= button.textContent;
   button.textContent = button.dataset.copied;
   announce(button.dataset.copied);
-  setTimeout(() => { button.textContent = words; }, 2000);
+  setTimeout(() => { button.textContent = label; }, 2000);
 });
 showCopyButtons();
 

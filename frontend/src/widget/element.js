@@ -9,12 +9,13 @@ export class BankElement extends HTMLElement {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   timer;
   /** @type {AbortController | undefined} */
-  asking;
-  waiting = false;
+  request;
+  isDrawPending = false;
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open", delegatesFocus: true }).adoptedStyleSheets = [sheet];
+    this.root = this.attachShadow({ mode: "open", delegatesFocus: true });
+    this.root.adoptedStyleSheets = [sheet];
   }
 
   /** Show the element for its attributes; subclasses override it. */
@@ -24,39 +25,52 @@ export class BankElement extends HTMLElement {
 
   disconnectedCallback() {
     clearTimeout(this.timer);
-    this.asking?.abort();
+    this.request?.abort();
   }
 
-  /** Several attributes that change at once are obeyed once. */
+  /** Draw once for all attributes that change together. */
   attributeChangedCallback() {
-    if (this.waiting) return;
-    this.waiting = true;
+    if (this.isDrawPending) return;
+    this.isDrawPending = true;
     queueMicrotask(() => {
-      this.waiting = false;
+      this.isDrawPending = false;
       if (this.isConnected) this.draw();
     });
   }
 
-  /** The language of the element, else of what is around it; az where the bank has none of it. */
+  /** The language of the element or of its nearest ancestor that has one, else az. */
   get language() {
-    const said = (/** @type {HTMLElement | null} */ (this.closest("[lang]"))?.lang ?? "").slice(0, 2).toLowerCase();
-    return said in MESSAGES ? said : "az";
+    const lang = (/** @type {HTMLElement | null} */ (this.closest("[lang]"))?.lang ?? "").slice(0, 2).toLowerCase();
+    return lang in MESSAGES ? lang : "az";
   }
 
-  get words() { return MESSAGES[this.language]; }
+  get messages() { return MESSAGES[this.language]; }
 
   get target() { return this.getAttribute("target") ?? "_self"; }
 
-  /** Whether the host let it happen. */
-  tell(type, detail, cancelable = false) {
+  /**
+   * Dispatch an event. Return false if a listener of the page cancelled it.
+   * @param {string} type
+   * @param {object} detail
+   */
+  emit(type, detail, cancelable = false) {
     return this.dispatchEvent(new CustomEvent(`biobank-${type}`, { detail, cancelable, bubbles: true, composed: true }));
   }
 
-  link(address, part, ...children) {
-    return make("a", { part, href: new URL(address, BASE_URL), target: this.target, rel: "noopener" }, ...children);
+  /**
+   * @param {string} url
+   * @param {string | null} part
+   * @param {...(Node | string)} children
+   */
+  link(url, part, ...children) {
+    return make("a", { part, href: new URL(url, BASE_URL), target: this.target, rel: "noopener" }, ...children);
   }
 
-  face(person, size) {
+  /**
+   * @param {Record<string, any>} person
+   * @param {number} size
+   */
+  image(person, size) {
     return make("img", { part: "image", src: new URL(person.image, BASE_URL), width: size, height: size, alt: "", loading: "lazy" });
   }
 }

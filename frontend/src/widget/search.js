@@ -6,6 +6,7 @@ export class Search extends BankElement {
 
   constructor() {
     super();
+    /** @type {(Record<string, any> | null)[]} */
     this.options = [];
     this.active = -1;
     this.input = make("input", {
@@ -15,14 +16,14 @@ export class Search extends BankElement {
     this.caption = make("label", { part: "label", for: "q" });
     this.button = make("button", { part: "button" });
     this.list = make("ul", { part: "list", id: "list", role: "listbox", hidden: "" });
-    this.kept = make("span", { hidden: "" });
+    this.hiddenFields = make("span", { hidden: "" });
     this.note = make("p", { part: "note", role: "status" });
-    this.form = make("form", { part: "form" }, this.caption, make("div", { part: "field" }, this.input, this.button, this.list), this.kept);
-    this.shadowRoot.append(this.form, this.note);
+    this.form = make("form", { part: "form" }, this.caption, make("div", { part: "field" }, this.input, this.button, this.list), this.hiddenFields);
+    this.root.append(this.form, this.note);
     this.listen();
   }
 
-  get limit() { return Math.min(Math.max(parseInt(this.getAttribute("limit")) || 8, 1), 20); }
+  get limit() { return Math.min(Math.max(parseInt(this.getAttribute("limit") ?? "") || 8, 1), 20); }
   set limit(value) { this.setAttribute("limit", String(value)); }
 
   get value() { return this.input.value; }
@@ -32,29 +33,29 @@ export class Search extends BankElement {
     return FILTERS.flatMap((name) => (this.getAttribute(name) ?? "").split(/[\s,]+/).filter(Boolean).map((value) => [name, value]));
   }
 
-  /** Where the whole answer is: the page of the bank. */
-  get address() {
-    const address = new URL(`${this.language}/search`, BASE_URL);
-    address.search = new URLSearchParams([["q", this.value.trim()], ...this.filters]).toString();
-    return address.href;
+  /** The page of the bank with all results. */
+  get searchUrl() {
+    const url = new URL(`${this.language}/search`, BASE_URL);
+    url.search = new URLSearchParams([["q", this.value.trim()], ...this.filters]).toString();
+    return url.href;
   }
 
   draw() {
-    const { words, form } = this;
+    const { messages, form } = this;
     const label = this.getAttribute("label");
-    this.caption.textContent = label || words.label;
+    this.caption.textContent = label || messages.label;
     this.caption.classList.toggle("visually-hidden", !label);
-    this.input.placeholder = this.getAttribute("placeholder") ?? words.placeholder;
-    this.list.setAttribute("aria-label", words.list);
-    this.button.textContent = words.button;
+    this.input.placeholder = this.getAttribute("placeholder") ?? messages.placeholder;
+    this.list.setAttribute("aria-label", messages.list);
+    this.button.textContent = messages.button;
     for (const part of [this.input, this.button, this.note]) part.lang = this.language;
     if (!label) this.caption.lang = this.language;
-    // Without an answer of the bank this is what Enter does.
-    form.action = new URL(`${this.language}/search`, BASE_URL);
+    // Enter submits the form.
+    form.action = new URL(`${this.language}/search`, BASE_URL).href;
     form.target = this.target;
-    this.kept.replaceChildren(...this.filters.map(([name, value]) => make("input", { type: "hidden", name, value })));
+    this.hiddenFields.replaceChildren(...this.filters.map(([name, value]) => make("input", { type: "hidden", name, value })));
     this.close();
-    this.say("");
+    this.showNote("");
   }
 
   listen() {
@@ -64,116 +65,133 @@ export class Search extends BankElement {
       this.timer = setTimeout(() => this.search(), DEBOUNCE_MS);
     });
     input.addEventListener("keydown", (event) => {
-      if (!event.isComposing && this.key(event)) event.preventDefault();
+      if (!event.isComposing && this.handleKey(event)) event.preventDefault();
     });
     this.addEventListener("focusout", () => this.close());
-    // The field keeps the focus while the list is clicked.
+    // Keep the focus in the field while the list is clicked.
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
-      const option = event.target.closest("li");
-      if (option) this.take([...list.children].indexOf(option));
+      const option = event.target instanceof Element ? event.target.closest("li") : null;
+      if (option) this.select([...list.children].indexOf(option));
     });
     this.form.addEventListener("submit", (event) => {
       this.close();
-      if (!this.tell("submit", { query: this.value.trim(), url: this.address }, true)) event.preventDefault();
+      if (!this.emit("submit", { query: this.value.trim(), url: this.searchUrl }, true)) event.preventDefault();
     });
   }
 
-  /** Whether the key did something here. */
-  key({ key }) {
+  /**
+   * Return whether the key was handled.
+   * @param {KeyboardEvent} event
+   */
+  handleKey({ key }) {
     const { active, options, list } = this;
     const last = options.length - 1;
     if (list.hidden) {
       if (key !== "ArrowDown") return key === "Enter" && this.close();
       this.search();
-    } else if (key === "ArrowDown") this.choose(active === last ? -1 : active + 1);
-    else if (key === "ArrowUp") this.choose(active < 0 ? last : active - 1);
-    else if (key === "Home" && active >= 0) this.choose(0);
-    else if (key === "End" && active >= 0) this.choose(last);
-    else if (key === "Enter" && active >= 0) this.take(active);
+    } else if (key === "ArrowDown") this.activate(active === last ? -1 : active + 1);
+    else if (key === "ArrowUp") this.activate(active < 0 ? last : active - 1);
+    else if (key === "Home" && active >= 0) this.activate(0);
+    else if (key === "End" && active >= 0) this.activate(last);
+    else if (key === "Enter" && active >= 0) this.select(active);
     else if (key === "Escape") this.close();
     else return key === "Tab" && this.close();
     return true;
   }
 
-  choose(index) {
+  /** @param {number} index */
+  activate(index) {
     this.active = index;
-    this.options.forEach((_, at) => this.list.children[at].setAttribute("aria-selected", at === index));
+    this.options.forEach((_, at) => this.list.children[at].setAttribute("aria-selected", String(at === index)));
     if (index < 0) return this.input.removeAttribute("aria-activedescendant");
     this.input.setAttribute("aria-activedescendant", `o${index}`);
     this.list.children[index].scrollIntoView({ block: "nearest" });
   }
 
-  /** Nothing that is on its way is shown any more. */
+  /** Close the list and cancel the request. */
   close() {
     clearTimeout(this.timer);
-    this.asking?.abort();
-    this.open(false);
-    this.choose(-1);
+    this.request?.abort();
+    this.toggle(false);
+    this.activate(-1);
   }
 
-  open(yes) {
-    this.list.hidden = !yes;
-    this.input.setAttribute("aria-expanded", yes);
+  /** @param {boolean} isOpen */
+  toggle(isOpen) {
+    this.list.hidden = !isOpen;
+    this.input.setAttribute("aria-expanded", String(isOpen));
   }
 
-  /** Asks for what stands in the field now; of several questions the last one is answered. */
+  /** Fetch the people for the text of the field, and cancel the previous request. */
   async search() {
     const query = this.value.trim();
-    this.asking?.abort();
-    const { signal } = this.asking = new AbortController();
+    this.request?.abort();
+    const { signal } = this.request = new AbortController();
     try {
-      const { cards } = await fetchJson("api/v1/cards", [["q", query], ["lang", this.language], ["size", this.limit], ...this.filters], signal);
+      const { cards } = await fetchJson("api/v1/cards", [["q", query], ["lang", this.language], ["size", String(this.limit)], ...this.filters], signal);
       if (!signal.aborted) this.show(query, cards.slice(0, this.limit));
     } catch (error) {
       if (!signal.aborted) this.fail(error);
     }
   }
 
+  /**
+   * @param {string} query
+   * @param {Record<string, any>[]} people
+   */
   show(query, people) {
-    const { words } = this;
-    const way = query ? words.more.replace("{q}", () => query) : words.all;
+    const { messages } = this;
+    const searchLabel = query ? messages.more.replace("{q}", () => query) : messages.all;
     // The list covers the note.
-    const more = people.length ? way : `${words.none} ${way}`;
+    const more = people.length ? searchLabel : `${messages.none} ${searchLabel}`;
     this.options = [...people, null];
-    this.list.replaceChildren(...people.map((person) => this.row(person)), make("li", { part: "option more", lang: this.language }, more));
+    this.list.replaceChildren(...people.map((person) => this.renderOption(person)), make("li", { part: "option more", lang: this.language }, more));
     [...this.list.children].forEach((option, at) => {
       option.id = `o${at}`;
       option.setAttribute("role", "option");
     });
-    this.choose(-1);
-    this.open(true);
-    const found = words[new Intl.PluralRules(this.language).select(people.length)] ?? words.other;
-    this.say(people.length ? found.replace("{n}", people.length) : words.none);
-    this.tell("results", { query, people });
+    this.activate(-1);
+    this.toggle(true);
+    const count = messages[new Intl.PluralRules(this.language).select(people.length)] ?? messages.other;
+    this.showNote(people.length ? count.replace("{n}", String(people.length)) : messages.none);
+    this.emit("results", { query, people });
   }
 
-  row(person) {
+  /** @param {Record<string, any>} person */
+  renderOption(person) {
     const line = make("span", { part: "line" });
     if (person.matched) line.append(make("bdi", { part: "matched" }, person.matched), person.headline && " · ");
     line.append(make("span", { lang: person.headline_lang }, person.headline));
-    return make("li", { part: "option" }, this.face(person, 40),
+    return make("li", { part: "option" }, this.image(person, 40),
       make("span", { part: "name" }, make("bdi", {}, person.name), " ", make("span", { part: "years" }, person.years)), line);
   }
 
-  take(index) {
+  /** @param {number} index */
+  select(index) {
     const person = this.options[index];
     this.close();
     if (!person) return this.form.requestSubmit();
     const url = new URL(person.url, BASE_URL).href;
     this.value = person.name;
-    if (this.tell("select", { id: person.id, name: person.name, url }, true)) this.link(url).click();
+    if (this.emit("select", { id: person.id, name: person.name, url }, true)) this.link(url, null).click();
   }
 
+  /** @param {any} error */
   fail(error) {
     this.close();
-    this.say("", true, `${this.words.away} `, this.link(this.address, "link", this.words.way));
-    this.tell("error", { status: error.status ?? 0, message: error.message });
+    this.showNote("", true, `${this.messages.away} `, this.link(this.searchUrl, "link", this.messages.way));
+    this.emit("error", { status: error.status ?? 0, message: error.message });
   }
 
-  /** Said to screen readers; shown too where there is nothing else to see. */
-  say(text, shown = false, ...parts) {
-    this.note.classList.toggle("visually-hidden", !shown);
+  /**
+   * Announce a text to screen readers.
+   * @param {string} text
+   * @param {boolean} isVisible
+   * @param {...(Node | string)} parts
+   */
+  showNote(text, isVisible = false, ...parts) {
+    this.note.classList.toggle("visually-hidden", !isVisible);
     this.note.replaceChildren(text, ...parts);
   }
 }

@@ -9,8 +9,8 @@ TABLE: Table = {
         Case("/api/v1/changes", same_for_all()),
         Case("/api/v1/changes?since=never", same_for_all(400)),
     ),
-    ("web.desk_webhooks", "GET"): (Case(PATH, admins()),),
-    ("web.desk_webhooks_post", "POST"): (
+    ("desk.webhooks", "GET"): (Case(PATH, admins()),),
+    ("desk.webhooks_post", "POST"): (
         Case(PATH, admins(422, 401)),
         Case(PATH, admins(422, 401), {"address": "https://127.0.0.1/"}),
         Case(PATH, admins(404, 401), {"remove": "999999"}),

@@ -3,7 +3,7 @@
 from tests.accounts.matrix.expectations import Case, Table, signed_in
 
 TABLE: Table = {
-    ("web.desk", "GET"): (Case("/en/desk", signed_in()),),
-    ("web.desk_reviews", "GET"): (Case("/en/desk/reviews", signed_in()),),
-    ("web.desk_people", "GET"): (Case("/en/desk/people", signed_in()),),
+    ("desk.home", "GET"): (Case("/en/desk", signed_in()),),
+    ("desk.reviews", "GET"): (Case("/en/desk/reviews", signed_in()),),
+    ("desk.people", "GET"): (Case("/en/desk/people", signed_in()),),
 }

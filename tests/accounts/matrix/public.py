@@ -23,9 +23,9 @@ TABLE: Table = {
     ("web.receipt", "GET"): (Case("/en/sent/AAAA-AAAA", same_for_all(404)),),
     ("web.organisations", "GET"): (Case("/en/organisations/", same_for_all()),),
     # Inbox.
-    ("web.desk_inbox", "GET"): (Case("/en/desk/inbox", editors()),),
-    ("web.desk_message", "GET"): (Case("/en/desk/inbox/1", editors(404)),),
-    ("web.desk_message_post", "POST"): (
+    ("desk.inbox", "GET"): (Case("/en/desk/inbox", editors()),),
+    ("desk.message", "GET"): (Case("/en/desk/inbox/1", editors(404)),),
+    ("desk.message_post", "POST"): (
         Case("/en/desk/inbox/1", editors(404, 401), {"do": "close"}),
         Case("/en/desk/inbox/1", editors(400, 401), {"do": "something else"}),
     ),

@@ -6,8 +6,8 @@ RECORD = "/en/desk/people/nizami-gencevi"
 PERSON = "/api/v1/people/nizami-gencevi"
 
 TABLE: Table = {
-    ("web.desk_person", "GET"): (Case(RECORD, signed_in()), Case("/en/desk/people/nobody", signed_in(404))),
-    ("web.desk_person_post", "POST"): (
+    ("desk.person", "GET"): (Case(RECORD, signed_in()), Case("/en/desk/people/nobody", signed_in(404))),
+    ("desk.person_post", "POST"): (
         Case(RECORD, signed_in(400, 401)),
         Case(RECORD, signed_in(303, 401), {"do": "comment", "number": "1", "text": "Well"}),
         Case(RECORD, signed_in(409, 401), {"do": "submit", "number": "1"}),
@@ -18,16 +18,16 @@ TABLE: Table = {
         # An unchanged record creates no revision.
         Case(RECORD, signed_in(303, 401), {"do": "restore", "number": "1", "head": "1"}),
     ),
-    ("web.desk_conflict", "GET"): (Case(f"{RECORD}/conflict?copy=none", signed_in(404)),),
-    ("web.desk_conflict_post", "POST"): (Case(f"{RECORD}/conflict", signed_in(404, 401)),),
-    ("web.desk_blame", "GET"): (Case(f"{RECORD}/blame", signed_in()),),
-    ("web.desk_revision", "GET"): (
+    ("desk.conflict", "GET"): (Case(f"{RECORD}/conflict?copy=none", signed_in(404)),),
+    ("desk.conflict_post", "POST"): (Case(f"{RECORD}/conflict", signed_in(404, 401)),),
+    ("desk.blame", "GET"): (Case(f"{RECORD}/blame", signed_in()),),
+    ("desk.revision", "GET"): (
         Case(f"{RECORD}/revisions/1", signed_in()),
         Case(f"{RECORD}/revisions/2", signed_in(404)),
     ),
-    ("web.desk_changes", "GET"): (Case(f"{RECORD}/revisions/1/changes", signed_in()),),
-    ("web.desk_redaction", "GET"): (Case(f"{RECORD}/revisions/1/redaction", admins()),),
-    ("web.desk_redaction_post", "POST"): (
+    ("desk.changes", "GET"): (Case(f"{RECORD}/revisions/1/changes", signed_in()),),
+    ("desk.redaction", "GET"): (Case(f"{RECORD}/revisions/1/redaction", admins()),),
+    ("desk.redaction_post", "POST"): (
         Case(f"{RECORD}/revisions/1/redaction", admins(422, 401)),
         Case(f"{RECORD}/revisions/1/redaction", admins(409, 401), {"reason": "A court"}),
     ),

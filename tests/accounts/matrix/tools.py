@@ -3,19 +3,19 @@
 from tests.accounts.matrix.expectations import Case, Table, signed_in
 
 TABLE: Table = {
-    ("web.desk_values", "GET"): (
+    ("desk.values", "GET"): (
         Case("/en/desk/values.json?kind=place&q=ba", signed_in()),
         Case("/en/desk/values.json?kind=nothing", signed_in(400)),
     ),
-    ("web.desk_date", "GET"): (Case("/en/desk/date.json?text=c.+1141", signed_in()),),
-    ("web.desk_preview_post", "POST"): (
+    ("desk.date", "GET"): (Case("/en/desk/date.json?text=c.+1141", signed_in()),),
+    ("desk.preview_post", "POST"): (
         Case("/en/desk/preview.json", signed_in(200, 401), {"text": "A *life*."}),
     ),
-    ("web.desk_duplicate_candidates", "GET"): (
+    ("desk.duplicate_candidates", "GET"): (
         Case("/en/desk/duplicates.json?name=Nizami+Gencevi", signed_in()),
     ),
-    ("web.desk_duplicates", "GET"): (Case("/en/desk/duplicates", signed_in()),),
-    ("web.desk_duplicates_post", "POST"): (
+    ("desk.duplicates", "GET"): (Case("/en/desk/duplicates", signed_in()),),
+    ("desk.duplicates_post", "POST"): (
         Case(
             "/en/desk/duplicates",
             signed_in(303, 401),

@@ -61,7 +61,7 @@ def test_people_match_in_any_spelling_within_the_filters(host: Host) -> None:
     assert "Узеир Гаджибеков" in options(page).first.inner_text()
     # A journalist of that name does not match the filter.
     assert "Jeyhun" not in page.get_by_role("listbox").inner_text()
-    expect(page.get_by_role("status")).to_have_text("3 people suggested")
+    expect(page.get_by_role("status")).to_have_text("3 suggestions")
     detail = page.evaluate("window.told.at(-1)[1]")
     assert detail["query"] == "гаджиб"
     assert detail["people"][0]["id"] == "uzeyir-hacibeyov"
@@ -155,9 +155,9 @@ def test_host_can_cancel_the_default_action(host: Host) -> None:
 @pytest.mark.parametrize(
     ("lang", "singular", "few", "plural"),
     [
-        ("az", "1 nəfər təklif olunur", "2 nəfər təklif olunur", "5 nəfər təklif olunur"),
-        ("en", "1 person suggested", "2 people suggested", "5 people suggested"),
-        ("ru", "Предложен 1 человек", "Предложено 2 человека", "Предложено 5 человек"),
+        ("az", "1 təklif", "2 təklif", "5 təklif"),
+        ("en", "1 suggestion", "2 suggestions", "5 suggestions"),
+        ("ru", "1 вариант", "2 варианта", "5 вариантов"),
     ],
 )
 def test_counts_are_announced_in_the_plurals_of_each_language(
@@ -178,7 +178,7 @@ def test_counts_are_announced_in_the_plurals_of_each_language(
     ("lang", "placeholder", "name"),
     [
         ("az", "Ad, yer, peşə…", "Üzeyir Hacıbəyov"),
-        ("en", "A name, a place, a profession…", "Uzeyir Hajibeyov"),
+        ("en", "Name, place, profession…", "Uzeyir Hajibeyov"),
         ("ru", "Имя, место, профессия…", "Узеир Гаджибеков"),
     ],
 )
@@ -272,8 +272,8 @@ def test_empty_results_are_announced(host: Host) -> None:
     page = host.open(COMPOSERS)
     type_in(page, "qqqwww")
     assert options(page).count() == 1
-    assert options(page).inner_text() == "Nobody found. Search the bank for “qqqwww”"
-    assert page.get_by_role("status").inner_text() == "Nobody found."
+    assert options(page).inner_text() == "No results found. All results for “qqqwww”"
+    assert page.get_by_role("status").inner_text() == "No results found."
 
 
 def _ground(page: Page, element: str) -> str:
@@ -322,7 +322,7 @@ def test_bank_is_unreachable(visitor: Visitor, services: Services) -> None:
         stack.close()
         combobox(page).focus()
         page.keyboard.insert_text("opera")
-        page.get_by_text("The bank does not answer just now.").wait_for()
+        page.get_by_text("The Biography Bank is currently unavailable.").wait_for()
         link = page.get_by_role("link")
         assert link.get_attribute("href") == f"{bank}/en/search?q=opera&profession=composer"
         assert page.get_by_role("listbox").count() == 0
@@ -330,7 +330,7 @@ def test_bank_is_unreachable(visitor: Visitor, services: Services) -> None:
         assert page.evaluate("window.told")[0][1]["status"] == 0
         page.evaluate("document.body.append(document.createElement('biobank-person'))")
         page.evaluate("document.querySelector('biobank-person').person = 'uzeyir-hacibeyov'")
-        page.locator("biobank-person").get_by_text("does not answer").wait_for()
+        page.locator("biobank-person").get_by_text("currently unavailable").wait_for()
 
 
 def test_fallback_link_without_script(visitor: Visitor, services: Services) -> None:
@@ -355,7 +355,7 @@ def test_card_of_person_and_of_unknown_person(host: Host) -> None:
     assert "1885–1948" in text
     assert "композитор" in text
     assert card.locator("img").evaluate("it => it.decode().then(() => it.naturalWidth > 0)")
-    page.get_by_text("There is no such person in the bank.").wait_for()
+    page.get_by_text("Biography not found.").wait_for()
     page.locator("biobank-person").first.evaluate("it => { it.id = 'nizami-gencevi' }")
     page.get_by_role("link", name="Низами Гянджеви").wait_for()
     assert element_events(page)[-1] == "load"

@@ -316,7 +316,7 @@ def test_merged_person_cannot_be_reinstated(three_people: Database) -> None:
     merge_pair(three_people)
     with pytest.raises(Forbidden):
         workflow.reinstate(three_people, OTHER, DUPLICATE)
-    with pytest.raises(WrongState, match="undo the merge"):
+    with pytest.raises(WrongState, match="Undo the merge"):
         workflow.reinstate(three_people, OPERATOR, DUPLICATE)
 
 

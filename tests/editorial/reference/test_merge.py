@@ -245,7 +245,7 @@ def test_redirected_ids_cannot_be_reused(database: Database) -> None:
     helpers.add_test_records(database)
     service.add_record(database, EDITOR, PLACE_KIND, helpers.place("test-free"))
     merge.merge_references(database, EDITOR, PLACE_KIND, "test-free", "test-town", keep_names=False)
-    with pytest.raises(RecordRefused, match="leads there"):
+    with pytest.raises(RecordRefused, match="redirects to"):
         service.add_record(database, EDITOR, PLACE_KIND, helpers.place("test-town"))
     now = helpers.get_record(database, PLACE_KIND, "test-free") or {}
     with pytest.raises(StillUsed):

@@ -61,8 +61,7 @@ def all_people(services: Services) -> list[Record]:
 
 
 def make_context(catalogue: Catalogue, lang: str) -> ExportContext:
-    bank = "Azərbaycan Bioqrafiya Bankı"
-    return ExportContext(catalogue, lang, bank, lambda id_: ADDRESS + id_, date(2026, 11, 25))
+    return ExportContext(catalogue, lang, lambda id_: ADDRESS + id_, date(2026, 11, 25))
 
 
 def people_named(*texts: str) -> list[Record]:

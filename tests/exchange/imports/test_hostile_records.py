@@ -56,7 +56,7 @@ def test_a_too_long_list_is_one_problem(database: Database) -> None:
     report = import_items(database, read_jsonl(stream([{"id": "many", "names": [0] * 201}, GOOD])))
     [refusal] = report.refusals
     assert [(problem["path"], problem["message"]) for problem in refusal["problems"]] == [
-        ("names", "A person has one name or more, up to 200.")
+        ("names", "A person must have between 1 and 200 names.")
     ]
 
 

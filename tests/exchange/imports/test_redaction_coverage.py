@@ -67,7 +67,7 @@ SCANNED_COLUMNS = {
     "revisions": {"record", "message", "credit"},
     "saved_searches": {"name", "address"},
     "sources": {"id", "csl"},
-    "terms": {"labels", "alt"},
+    "terms": {"labels", "alt", "feminine"},
     "working_copies": {"fields"},
 }
 #: Tables made of the public revisions alone: they say what those say.

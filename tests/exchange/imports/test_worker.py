@@ -181,7 +181,7 @@ def test_a_file_is_removed_if_its_run_cannot_be_created(
     database: Database, uploads: UploadStore, editor: Identity, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any, **__: Any) -> int:
-        raise StoreUnavailable("the database does not answer")
+        raise StoreUnavailable("the database does not respond")
 
     monkeypatch.setattr(service, "create_run", fail)
     with pytest.raises(StoreUnavailable):

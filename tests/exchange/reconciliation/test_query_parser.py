@@ -15,7 +15,7 @@ from tests.exchange.reconciliation.conftest import property_list, reconcile
     ("text", "message"),
     [
         ("", "not JSON"),
-        ('{"q0": {"query": "a"}, "q0": {"query": "b"}}', "stands twice in one object"),
+        ('{"q0": {"query": "a"}, "q0": {"query": "b"}}', "duplicate key"),
         ("{", "line 1 column 2"),
         ("[]", "an object"),
         ('"x"', "an object"),

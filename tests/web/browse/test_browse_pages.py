@@ -58,7 +58,7 @@ def test_home_page_shows_people_of_the_day(app: Flask, services: Services) -> No
             g.lang = "en"
             pages.append(make_home_page(services, "en", day))
     assert "uzeyir-hacibeyov" in [item.card.id for item in pages[0].on_this_day]
-    assert pages[0].today == "September 18"
+    assert pages[0].today == "18 September"
     assert {card.id for card in pages[0].sample} != {card.id for card in pages[1].sample}
     assert all(len(page.sample) == 9 for page in pages)
 

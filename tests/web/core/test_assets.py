@@ -68,7 +68,7 @@ def test_there_are_five_font_sizes() -> None:
             "media.css",
             "help.css",
             "advanced.css",
-            "takeaway.css",
+            "export.css",
             "data.css",
             "account.css",
             "public.css",

@@ -34,7 +34,7 @@ def duplicate_pair(own_services: Services) -> None:
 def test_candidates_are_shown_side_by_side_with_reasons(editor_client: FlaskClient) -> None:
     html = editor_client.get(PAGE).text
     assert "1 possible pair of duplicates" in html
-    assert html.count('<section class="twin">') == 2
+    assert html.count('<section class="duplicate-record">') == 2
     assert "born in the same place: Shusha" in html
     assert html.count('<span class="desk-state">draft</span>') == 2
     assert 'href="/en/desk/people/qurban"' in html

@@ -133,7 +133,7 @@ def test_registration_adds_an_organisation(
     here = f"/en/desk/inbox/{only_message(own_services).id}"
     page = editor_client.get(here).text
     assert 'value="Society of Testers"' in page
-    assert "Display name (English)" in page
+    assert "Name (English)" in page
     fields = {"kind": "diaspora", "country": "DE", "name-en": "Society of Testers"}
     fields["place"] = "Bakı (baku)"
     wrong = submit_form(editor_client, here, do="register", **{**fields, "founded": "long ago"})

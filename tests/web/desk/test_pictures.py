@@ -13,6 +13,7 @@ from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import PICTURE_CODES
 from biobank.web.desk.pictures.labels import FILE_ERROR_LABELS
+from tests.support.pages import attributes, select, texts
 from tests.support.pictures import DETAILS, encode, quarters
 from tests.support.users import submit_form
 
@@ -41,7 +42,9 @@ def test_picture_type_is_detected_by_content(contributor_client: FlaskClient, ow
         answer = upload(contributor_client, encode(quarters(size, size), "PNG"), name)
         assert answer.status_code == 303, name
     page = contributor_client.get(answer.location)
-    assert re.search(r'<img src="/media/[0-9a-f]{64}-204.webp"', page.text)
+    assert any(
+        re.fullmatch("/media/[0-9a-f]{64}-204.webp", src) for src in attributes(page.text, "img", "src")
+    )
     files = list(own_services.settings.media_dir.rglob("*.*"))
     assert len(files) == 3 * len(names)
     for file in files:
@@ -59,10 +62,10 @@ def test_file_error_is_shown_and_input_is_preserved(contributor_client: FlaskCli
     ):
         answer = upload(contributor_client, data, author="Əsl Müəllif")
         assert answer.status_code == 422
-        assert f'<a href="#file">{words}' in answer.text
-        assert 'id="file-wrong"' in answer.text
-        assert 'value="Əsl Müəllif"' in answer.text
-        assert '<option value="CC BY 4.0" selected>' in answer.text
+        assert texts(answer.text, "a[href='#file']")[0].startswith(words)
+        assert select(answer.text, "#file-error")
+        assert attributes(answer.text, "#author", "value") == ["Əsl Müəllif"]
+        assert attributes(answer.text, "#licence [selected]", "value") == ["CC BY 4.0"]
 
 
 def test_every_file_error_has_a_message() -> None:
@@ -81,8 +84,8 @@ def test_missing_details_are_reported_at_their_fields(contributor_client: FlaskC
     )
     assert answer.status_code == 422
     for field in ("licence", "author", "source", "alt-ru"):
-        assert f'<a href="#{field}">' in answer.text
-        assert f'id="{field}-wrong"' in answer.text
+        assert select(answer.text, f"a[href='#{field}']")
+        assert select(answer.text, f"#{field}-error")
     assert "Missing: Русский" in answer.text
     too_long = upload(contributor_client, encode(), author="x" * 400)
     assert "The text is too long. Shorten it." in too_long.text
@@ -106,11 +109,12 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     where = upload(contributor_client, encode()).location
     search_page = contributor_client.get(f"{where}/person?q=Низами")
     assert search_page.status_code == 200
-    assert f'name="person" value="{NIZAMI}"' in search_page.text
+    assert select(search_page.text, f"[name=person][value={NIZAMI}]")
     attachment = {"person": NIZAMI, "base": "1", "portrait": "1"}
     answer = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
     assert answer.location == f"/en/desk/people/{NIZAMI}"
-    assert f"/en/desk/pictures?person={NIZAMI}" in contributor_client.get(answer.location).text
+    record = contributor_client.get(answer.location).text
+    assert select(record, f"a[href='/en/desk/pictures?person={NIZAMI}']")
     # The revision message is translated to the reader's language.
     record = contributor_client.get(f"/ru/desk/people/{NIZAMI}").text
     assert "Добавлено изображение." in record
@@ -119,10 +123,10 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     assert "Squares · picture" in contributor_client.get(f"/en/desk/people/{NIZAMI}/blame").text
     # The reviewer sees the picture before readers do.
     preview = contributor_client.get(f"{answer.location}/revisions/2").text
-    assert 'class="portrait"' in preview
+    assert select(preview, ".portrait")
     # The form shows a thumbnail, not only a hash URL.
     form = contributor_client.get(f"{answer.location}/edit").text
-    assert re.search(r'<img class="row-picture" src="/media/[0-9a-f]{64}-square.webp"', form)
+    assert re.fullmatch("/media/[0-9a-f]{64}-square.webp", attributes(form, "img.row-picture", "src")[0])
     number, media = latest_media(own_services)
     assert (number, media[0]["licence"], media[0]["alt"]) == (2, "CC BY 4.0", DETAILS["alt"])
     page = contributor_client.get(where)
@@ -131,11 +135,11 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     # A user with a stale page is notified and sees the latest revision.
     late = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
     assert late.status_code == 422
-    assert 'name="base" value="2"' in late.text
+    assert select(late.text, "[name=base][value='2']")
     workflow.submit(own_services.database, contributor, NIZAMI, 2)
     workflow.publish(own_services.database, editor, NIZAMI, 2)
     reader = contributor_client.application.test_client()
-    assert 'class="portrait"' in reader.get(f"/en/people/{NIZAMI}").text
+    assert select(reader.get(f"/en/people/{NIZAMI}").text, ".portrait")
 
 
 def test_recently_edited_drafts_are_offered(
@@ -156,11 +160,11 @@ def test_recently_edited_drafts_are_offered(
 
 def test_upload_for_a_person_redirects_to_that_person(contributor_client: FlaskClient) -> None:
     form = contributor_client.get(f"{LIST}?person={NIZAMI}").text
-    assert f'<input type="hidden" name="person" value="{NIZAMI}">' in form
-    assert 'name="person"' not in contributor_client.get(f"{LIST}?person=%22><b").text
+    assert select(form, f"input[type=hidden][name=person][value={NIZAMI}]")
+    assert not select(contributor_client.get(f"{LIST}?person=%22><b").text, "[name=person]")
     answer = upload(contributor_client, encode(), person=NIZAMI)
     assert answer.location == f"{LIST}/1/person?q={NIZAMI}"
-    assert f'name="person" value="{NIZAMI}"' in contributor_client.get(answer.location).text
+    assert select(contributor_client.get(answer.location).text, f"[name=person][value={NIZAMI}]")
 
 
 def test_outdated_picture_details_in_a_record_are_updated(

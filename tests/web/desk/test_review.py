@@ -1,6 +1,7 @@
 """Review at the desk: pending work, records, review actions and history."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.records.sources.models import Source
 from tests.support import desk_records as records
 from tests.support.desk_records import UZEYIR
+from tests.support.pages import attributes, select, select_one, text_at
 from tests.support.users import submit_form
 from tests.web.revisions.test_history_pages import words_of
 
@@ -55,15 +57,15 @@ def test_record_goes_through_review(
 ) -> None:
     number = records.save_draft(own_services, contributor)
     page = contributor_client.get(NEW).text
-    assert 'value="submit"' in page
-    assert 'value="publish"' not in page
+    assert select(page, "button[value=submit]")
+    assert not select(page, "button[value=publish]")
     answer = submit_form(contributor_client, NEW, do="submit", number=number, text="Please read")
     assert (answer.status_code, answer.location) == (303, f"{NEW}?done=submit")
-    assert 'value="publish"' not in contributor_client.get(NEW).text
+    assert not select(contributor_client.get(NEW).text, "button[value=publish]")
     assert "You can publish this." in words_of(editor_client.get(f"{DESK}/reviews").text)
     refused = submit_form(editor_client, NEW, do="give_back", number=number, text=" ")
     assert refused.status_code == 422
-    assert 'href="#text"' in refused.text
+    assert select(refused.text, "a[href='#text']")
     assert state_of(own_services, "sinaq-yoxlamazade") == "review"
     assert submit_form(editor_client, NEW, do="give_back", number=number, text="Sources?").status_code == 303
     assert "Sources?" in words_of(contributor_client.get(NEW).text)
@@ -80,7 +82,7 @@ def test_authors_cannot_publish_their_own_work(
     number = records.save_draft(own_services, editor)
     workflow.submit(own_services.database, editor, "sinaq-yoxlamazade", number)
     page = editor_client.get(NEW).text
-    assert 'value="publish"' not in page
+    assert not select(page, "button[value=publish]")
     authorship = "You contributed to this version. Authors: Nigar."
     assert f"{authorship} An editor who did not contribute can publish it: Rəsul." in words_of(page)
     refused = submit_form(editor_client, NEW, do="publish", number=number)
@@ -100,7 +102,7 @@ def test_stale_revision_cannot_be_published(
     refused = submit_form(editor_client, NEW, do="publish", number=number, text="Well done")
     assert refused.status_code == 409
     assert "Version 2 was saved in the meantime" in words_of(refused.text)
-    assert "Well done</textarea>" in refused.text
+    assert text_at(refused.text, "textarea#text") == "Well done"
     assert state_of(own_services, "sinaq-yoxlamazade") == "draft"
 
 
@@ -111,29 +113,28 @@ def test_changes_are_expanded_for_the_reviewer(
     workflow.submit(own_services.database, contributor, "sinaq-yoxlamazade", number)
     page = editor_client.get(NEW).text
     assert page.index('id="changes"') < page.index('value="publish"')
-    changes = page[page.index('id="changes"') : page.index('id="talk"')]
-    assert "<details open>" in changes
-    assert '<a class="button" href="#talk">Review</a>' in page
+    assert select(page, "section:has(#changes) details[open]")
+    assert text_at(page, "a.button[href='#review']") == "Review"
     # Changes without pending review stay collapsed, and editing comes first.
     page = contributor_client.get(RECORD).text
-    assert '<a href="/en/desk/people" aria-current="page">All records</a>' in page
-    changes = page[page.index('id="changes"') : page.index('id="talk"')]
-    assert "<details>" in changes
-    assert f'<a class="button" href="{RECORD}/edit">Edit</a>' in page
+    assert text_at(page, "a[href='/en/desk/people'][aria-current=page]") == "All records"
+    assert select(page, "section:has(#changes) details")
+    assert not select(page, "section:has(#changes) details[open]")
+    assert text_at(page, f"a.button[href='{RECORD}/edit']") == "Edit"
 
 
 def test_contributors_get_desk_links_on_the_public_page(app: Flask, contributor_client: FlaskClient) -> None:
     public = f"/en/people/{UZEYIR}"
-    links = (f'href="{RECORD}/edit"', f'href="{RECORD}"')
+    links = (f"a[href='{RECORD}/edit']", f"a[href='{RECORD}']")
     for client, seen in ((contributor_client, True), (app.test_client(), False)):
         page = client.get(public).text
-        assert [link in page for link in links] == [seen, seen]
-    assert links[0] not in contributor_client.get(f"{public}/revisions/1").text
+        assert [bool(select(page, link)) for link in links] == [seen, seen]
+    assert not select(contributor_client.get(f"{public}/revisions/1").text, links[0])
 
 
 def test_a_comment_is_about_a_field_and_not_about_the_project(editor_client: FlaskClient) -> None:
     page = editor_client.get(RECORD.replace("/en/", "/ru/")).text
-    assert re.search('<label for="about">К чему относится</label>', page)
+    assert text_at(page, "label[for=about]") == "К чему относится"
 
 
 @pytest.mark.parametrize("form", [{"do": "fly"}, {"do": "submit", "number": "x"}, {"number": "1"}])
@@ -146,15 +147,15 @@ def test_a_field_is_commented_on(
 ) -> None:
     number = records.save_edit(own_services, contributor, 1, gender="other")
     page = editor_client.get(f"{RECORD}?field=gender").text
-    assert 'href="?field=gender#say"' in page
-    assert '<option value="gender" selected>' in page
+    assert select(page, "a[href='?field=gender#comment']")
+    assert select(page, "#about option[value=gender][selected]")
     comment = "Is this <b>so</b>?\nWho says it?"
     assert submit_form(
         editor_client, RECORD, do="comment", number=number, about="gender", text=comment
     ).location
     page = editor_client.get(RECORD).text
-    assert '<a href="#gender">Gender</a>' in page
-    assert "Is this &lt;b&gt;so&lt;/b&gt;?" in page
+    assert text_at(page, ".comments a[href='#gender']") == "Gender"
+    assert text_at(page, ".comments .desk-note") == "Is this <b>so</b>? Who says it?"
     assert submit_form(editor_client, RECORD, do="comment", number=number, text="").status_code == 422
     assert submit_form(editor_client, RECORD, do="comment", number=number, text="\x07").status_code == 400
 
@@ -185,7 +186,7 @@ def test_new_person_is_previewed_before_publication(
     number = records.save_draft(own_services, contributor)
     assert "Nobody at all" in editor_client.get(f"{NEW}/revisions/{number}").text
     # Values of one revision share its link: two names of text, language and kind.
-    assert editor_client.get(f"{NEW}/blame").text.count(f"/revisions/{number}/changes#names") == 2
+    assert len(select(editor_client.get(f"{NEW}/blame").text, f"a[href$='/{number}/changes#names']")) == 2
     assert "First version; all content is new." in editor_client.get(f"{NEW}/revisions/{number}/changes").text
     assert editor_client.get("/en/people/sinaq-yoxlamazade").status_code == 404
 
@@ -218,7 +219,7 @@ def test_every_value_is_traced_to_its_author(
 def test_person_is_withdrawn_and_reinstated(editor_client: FlaskClient) -> None:
     refused = submit_form(editor_client, RECORD, do="withdraw", number=1, reason="")
     assert refused.status_code == 422
-    assert 'href="#reason"' in refused.text
+    assert select(refused.text, "a[href='#reason']")
     assert submit_form(editor_client, RECORD, do="withdraw", number=1, reason="mistake").status_code == 303
     text = words_of(editor_client.get(RECORD).text)
     assert "Withdrawn" in text
@@ -246,11 +247,11 @@ def test_a_revision_is_redacted_with_a_reason(
     refused = submit_form(admin_client, in_use, form=f"{address}/redaction", reason="A court")
     assert refused.status_code == 409
     page = admin_client.get(f"{address}/redaction").text
-    ticked = re.findall(r'name="what" value="(\w+)" checked', page)
+    ticked = attributes(page, "[name=what][checked]", "value")
     assert len(ticked) == 1
     assert "What must go" in page
     assert "No other places found." in page
-    form = {"what": ticked, "seen": re.findall(r'name="seen" value="(\w+)"', page)[0]}
+    form: dict[str, Any] = {"what": ticked, "seen": select_one(page, "[name=seen]").attrib["value"]}
     answer = submit_form(admin_client, f"{address}/redaction", **form, reason="They said: what must go!")
     assert answer.status_code == 422
     assert "Enter a reason that does not repeat the content to be redacted." in words_of(answer.text)
@@ -262,7 +263,7 @@ def test_a_revision_is_redacted_with_a_reason(
     preview = submit_form(admin_client, f"{address}/redaction", do="look", reason="A court")
     assert preview.status_code == 200
     assert "I ask" not in preview.text
-    form["seen"] = re.findall(r'name="seen" value="(\w+)"', answer.text)[0]
+    form["seen"] = select_one(answer.text, "[name=seen]").attrib["value"]
     assert submit_form(admin_client, f"{address}/redaction", **form, reason="A court").status_code == 303
     for path, status in (
         (RECORD, 200),
@@ -277,7 +278,7 @@ def test_a_revision_is_redacted_with_a_reason(
         assert "What must go" not in answer.text
     gone_page = admin_client.get(f"/ru{address.removeprefix('/en')}").text
     assert "Эта версия больше недоступна" in gone_page
-    assert "error-detail" not in gone_page
+    assert not select(gone_page, ".error-detail")
 
 
 def test_shared_records_with_the_content_are_linked(
@@ -289,7 +290,7 @@ def test_shared_records_with_the_content_are_linked(
     with own_services.database.write() as session:
         session.add(Source(id="of-her", csl={"type": "book", "title": f"Letters: {content}"}))
     page = admin_client.get(f"{RECORD}/revisions/{number}/redaction").text
-    assert re.search(r'href="/en/desk/[\w/]+/of-her">of-her</a>', page)
+    assert text_at(page, "a[href^='/en/desk/'][href$='/of-her']") == "of-her"
 
 
 def test_records_are_filtered_by_any_spelling_of_a_name(editor_client: FlaskClient) -> None:
@@ -302,7 +303,8 @@ def test_records_are_filtered_by_any_spelling_of_a_name(editor_client: FlaskClie
         "?q=hacib&state=published": True,
     }
     html = {address: editor_client.get(f"{DESK}/people{address}").text for address in expected}
-    assert {address: f'href="{RECORD}"' in page for address, page in html.items()} == expected
+    link = f".desk-rows a[href='{RECORD}']"
+    assert {address: bool(select(page, link)) for address, page in html.items()} == expected
 
 
 def test_records_are_filtered_by_state(

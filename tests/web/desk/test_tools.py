@@ -10,9 +10,9 @@ from biobank.bootstrap import Services
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.date_parser.parser import MAX_TYPED_DATE_CHARS
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS
-from biobank.web.desk.writing.form_schema import PERSON_FORM
-from biobank.web.desk.writing.form_tree import empty_value
-from biobank.web.desk.writing.record_mapping import to_record
+from biobank.web.desk.forms.tree import empty_value
+from biobank.web.desk.writing.forms import to_record
+from biobank.web.desk.writing.person_schema import PERSON_FORM
 from tests.support.users import fetch_csrf_token
 from tests.web.core.test_every_page import _Page
 

@@ -4,7 +4,6 @@ import gzip
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from html import unescape
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from lxml.html import HtmlElement
 from werkzeug.datastructures import MultiDict
 
 from biobank.bootstrap import Services
@@ -20,6 +20,7 @@ from biobank.records.people import queries
 from biobank.search.geo import Area, place_point
 from biobank.search.request_args import parse_search_query
 from tests.relevance.place_conditions import places_of
+from tests.support.pages import attributes, select, select_one, text_at
 
 STATIC = Path(__file__).parents[3] / "biobank" / "static"
 PLACE_ROLES = ("any", "birth", "death", "activity")
@@ -42,33 +43,34 @@ Record = Mapping[str, Any]
 
 def _circles(html: str) -> dict[str, list[MapLink]]:
     """Return the circles of each map picture."""
-    pattern = r'<a class="spot[^"]*" href="([^"]+)" aria-label="([^"]*): (\d+) '
-    groups = re.findall(r'<g class="map-(\w+)">(.*?)</g>', html, flags=re.DOTALL)
     return {
-        width: [
-            (unescape(url), unescape(name), int(count)) for url, name, count in re.findall(pattern, group)
-        ]
-        for width, group in groups
+        group.attrib["class"].removeprefix("map-"): [_circle(link) for link in select(group, "a.marker")]
+        for group in select(html, "g[class^=map-]")
     }
+
+
+def _circle(link: HtmlElement) -> MapLink:
+    name, _, count = link.attrib["aria-label"].rpartition(": ")
+    return link.attrib["href"], name, int(count.split()[0])
 
 
 def _lines(html: str) -> Iterator[MapLink]:
     """Return the rows of the lists, without a URL if no search matches exactly."""
-    for line in re.findall(r"<li><span>(.*?)</li>", html, flags=re.DOTALL):
-        url = re.search(r'href="([^"]+)"', line)
-        name = re.split("</a>| <span|</span>", line)[0]
-        count = re.search(r"\(</span>(\d+)<", line)
-        assert count
-        yield unescape(url[1]) if url else "", _text(name), int(count[1])
+    for line in select(html, ".map-list li:has(> .count)"):
+        links = select(line, "a")
+        name = links[0].text_content() if links else line[0].text
+        yield links[0].attrib["href"] if links else "", name.strip(), _first_number(text_at(line, ".count"))
 
 
-def _text(html: str) -> str:
-    return unescape(re.sub("<[^>]*>", "", html)).strip()
+def _first_number(text: str) -> int:
+    match = re.search(r"\d+", text)
+    assert match, text
+    return int(match[0])
 
 
 def _shown_total(html: str) -> int:
-    count = re.search(r'<h1 id="count">[^<\d]*(\d+)', html)
-    return int(count[1]) if count else 0
+    numbers = re.findall(r"\d+", text_at(html, "h1#count"))
+    return int(numbers[0]) if numbers else 0
 
 
 def _total(client: FlaskClient, url: str) -> int:
@@ -178,13 +180,11 @@ def test_country_is_listed_but_not_drawn(client: FlaskClient) -> None:
 def test_map_keeps_query_and_links_back(client: FlaskClient) -> None:
     question = "q=bəstəkar&gender=male&sort=name"
     html = client.get(f"/az/search/map?{question}&page=3&size=5&tie=birth").text
-    links = [unescape(url) for url in re.findall(r'href="(/az/search[^"]*)"', html)]
+    links = attributes(html, "a[href^='/az/search']", "href")
     assert any(parse_qs(urlsplit(url).query) == parse_qs(question) for url in links)
-    role_nav = re.search(r'<nav class="map-ties".*?</nav>', html, flags=re.DOTALL)
-    assert role_nav
-    for url in re.findall(r'href="([^"]+)"', role_nav[0]):
-        assert parse_qs(question).items() <= parse_qs(urlsplit(unescape(url)).query).items()
-    assert re.search(r'tie=birth" aria-current="true"', role_nav[0])
+    for url in attributes(html, "nav.map-relations a", "href"):
+        assert parse_qs(question).items() <= parse_qs(urlsplit(url).query).items()
+    assert select_one(html, ".map-relations [aria-current=true]").attrib["href"].endswith("tie=birth")
 
 
 def test_area_form_redirects_to_canonical_url(client: FlaskClient) -> None:
@@ -193,7 +193,7 @@ def test_area_form_redirects_to_canonical_url(client: FlaskClient) -> None:
     url = answer.headers["Location"]
     assert parse_qs(urlsplit(url).query) == {"q": ["поэт"], "bbox": ["44.5,38,51,42"], "tie": ["death"]}
     html = client.get(url).text
-    assert 'value="44.5"' in html
+    assert attributes(html, "[name=west]", "value") == ["44.5"]
     assert _shown_total(html) == _total(client, url) > 0
     empty_response = client.get("/ru/search/map?tie=death&west=&south=&east=&north=")
     assert empty_response.headers["Location"].endswith("/ru/search/map?tie=death")
@@ -230,10 +230,9 @@ def test_invalid_area_is_reported_at_its_fields(
 ) -> None:
     answer = client.get(f"/{lang}/search/map?profession=poet&{area}")
     assert answer.status_code == 400
-    problem = re.search(r'id="area-problem"[^>]*>([^<]*)<', answer.text)
-    assert problem
-    assert dict(zip(("en", "az", "ru"), expected, strict=True))[lang] in problem[1]
-    assert answer.text.count('aria-invalid="true"') == 4
+    message = dict(zip(("en", "az", "ru"), expected, strict=True))[lang]
+    assert message in text_at(answer.text, "#area-problem")
+    assert len(select(answer.text, "[aria-invalid=true]")) == 4
     assert "<script>," not in answer.text
     # The other conditions still apply.
     assert _shown_total(answer.text) > 5
@@ -258,8 +257,8 @@ def test_every_area_renders_a_map(client: FlaskClient, area: str, role: str) -> 
     assert answer.status_code == 200
     assert _shown_total(answer.text) == _total(client, address)
     assert "nan" not in answer.text.partition("<svg class=")[2].partition("</svg>")[0]
-    for url in re.findall(r'class="button quiet" href="([^"]+)"', answer.text):
-        assert client.get(unescape(url)).status_code == 200
+    for url in attributes(answer.text, "a.button.quiet", "href"):
+        assert client.get(url).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["tie=x", "born=never", "page=0", "q=" + "x" * 601])
@@ -271,7 +270,7 @@ def test_area_around_one_place_is_named_after_it(client: FlaskClient) -> None:
     html = client.get("/en/search/map?tie=birth&bbox=49.8,40.3,50,40.45").text
     urls = [url for url, name, _ in _circles(html)["wide"] if name == "Baku"]
     assert len(urls) == 1
-    assert "Baku" in _text(client.get(urls[0]).text.partition('class="chips"')[2][:600])
+    assert "Baku" in text_at(client.get(urls[0]).text, ".chips")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -13,6 +13,7 @@ from biobank.web.people.facts import describe_uncertainty
 from biobank.web.people.footnotes import Footnotes
 from biobank.web.people.page import PersonPage, make_person_page
 from biobank.web.people.sources import source_views
+from tests.support.pages import attributes, select, texts
 
 PERSON = "uzeyir-hacibeyov"
 
@@ -25,18 +26,20 @@ def page_of(app: Flask, services: Services, person_id: str, lang: str = "en") ->
 
 def test_names_are_marked_with_language_script_and_direction(client: FlaskClient) -> None:
     html = client.get(f"/en/people/{PERSON}").text
-    assert '<h1 id="name" lang="en" dir="ltr">' in html
-    assert re.search(r'<bdi lang="az-Arab" dir="rtl">[^<]+</bdi>', html)
-    assert re.search(r'<bdi lang="az-Cyrl" dir="ltr">[^<]+</bdi>', html)
+    assert select(html, "h1#name[lang=en][dir=ltr]")
+    for script, direction in (("Arab", "rtl"), ("Cyrl", "ltr")):
+        names = texts(html, f"bdi[lang=az-{script}][dir={direction}]")
+        assert names
+        assert all(names)
 
 
 def test_footnote_marks_link_to_sources_and_back(client: FlaskClient) -> None:
     html = client.get(f"/az/people/{PERSON}").text
-    marks = re.findall(r'<a class="cite" id="([^"]+)" href="#([^"]+)"', html)
+    marks = select(html, "a.cite")
     assert len(marks) > 5
-    for anchor, source in marks:
-        assert f'<li id="{source}"' in html
-        assert f'href="#{anchor}"' in html
+    for mark in marks:
+        assert select(html, f"li{mark.attrib['href']}")
+        assert select(html, f"a[href='#{mark.attrib['id']}']")
     assert "[@" not in html
 
 
@@ -87,8 +90,8 @@ def test_unknown_facts_are_omitted(app: Flask, services: Services) -> None:
 
 def test_uncertain_date_is_marked_and_explained(client: FlaskClient) -> None:
     html = client.get("/en/people/nizami-gencevi").text
-    assert re.search(r'<span class="doubt" title="[^"]+">', html)
-    assert 'class="fact-note doubt-note"' in html
+    assert select(html, "span.uncertain[title]:not([title=''])")
+    assert select(html, ".fact-note.uncertain-note")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +117,7 @@ def test_page_links_citation_and_data(client: FlaskClient) -> None:
     html = client.get(f"/ru/people/{PERSON}").text
     assert f"http://localhost/people/{PERSON}" in html
     assert "Узеир Гаджибеков (1885–1948) [Электронный ресурс] // Банк азербайджанских" in html
-    assert f'type="application/json" href="/api/v1/people/{PERSON}"' in html
+    assert select(html, f"[type='application/json'][href='/api/v1/people/{PERSON}']")
     assert client.get(f"/api/v1/people/{PERSON}").status_code == 200
 
 
@@ -153,9 +156,9 @@ def test_each_source_of_a_sentence_has_its_own_mark(app: Flask) -> None:
         g.lang = "en"
         biography = make_biography({"en": "Said. [@one, p. 3; @two; @gone] And [@two]."}, "en", notes)
     assert biography is not None
-    numbers = re.findall(r'href="#source-(\d)"', biography.html)
-    assert numbers == ["1", "2", "2"]
-    assert 'title="p. 3"' in biography.html
+    targets = attributes(biography.html, "a.cite", "href")
+    assert targets == ["#source-1", "#source-2", "#source-2"]
+    assert select(biography.html, "[title='p. 3']")
     assert " <sup" not in biography.html
 
 
@@ -197,3 +200,28 @@ def test_incomplete_source_renders(app: Flask, csl: dict[str, object]) -> None:
     with app.test_request_context("/en/"):
         g.lang = "en"
         assert source_views(notes, {"a": csl}, "en")[0].title == "x"
+
+
+@pytest.mark.parametrize(
+    ("person", "lang", "labels"),
+    [
+        ("xursidbanu-natevan", "ru", "поэтесса"),
+        ("xursidbanu-natevan", "az", "şairə"),
+        ("leyla-memmedbeyova", "ru", "лётчица"),
+        ("uzeyir-hacibeyov", "ru", "композитор"),
+    ],
+)
+def test_professions_of_women_have_feminine_labels(
+    client: FlaskClient, person: str, lang: str, labels: str
+) -> None:
+    facts = re.search(
+        r'<aside class="person-side".*?</aside>', client.get(f"/{lang}/people/{person}").text, re.DOTALL
+    )
+    assert facts
+    assert f">{labels}</a>" in facts[0]
+    card = client.get(f"/api/v1/people/{person}/card?lang={lang}").json
+    assert card is not None
+    assert labels in card["professions"]
+    hits = client.get(f"/{lang}/search", query_string={"q": labels}).text
+    assert f"/{lang}/people/{person}" in hits
+    assert re.search(rf'<p class="card-line">[^\n]*{labels}', hits)

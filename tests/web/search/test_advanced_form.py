@@ -109,7 +109,7 @@ def test_arbitrary_input_is_parsed_or_reported(services: Services, texts: dict[s
     form = form_from_args(MultiDict(texts), lang)
     query, errors = query_from_form(form, services.facet_values)
     # A distance without a place is ignored.
-    assert {error.field for error in errors} <= {*form.texts, "", "near"}
+    assert {error.path for error in errors} <= {*form.texts, "", "near"}
     if not errors:
         address = parse_search_query(MultiDict(query.url_params()), lang)
         assert services.search.normalize(address) == query
@@ -186,7 +186,7 @@ def test_invalid_value_is_reported_at_its_field(
     services: Services, texts: dict[str, str], field: str, code: str
 ) -> None:
     _, errors = query_from_form(AdvancedForm(texts, SearchQuery(lang="az")), services.facet_values)
-    reported = [(error.field, error.code) for error in errors]
+    reported = [(error.path, error.code) for error in errors]
     assert reported == [(field, code)]
 
 
@@ -195,7 +195,9 @@ def test_similar_labels_are_suggested_in_the_page_language(services: Services, l
     _, errors = query_from_form(
         AdvancedForm({"place": "Şuşya"}, SearchQuery(lang=lang)), services.facet_values
     )
-    assert errors == (AdvancedFieldError("place", "unknown_value", "Şuşya", errors[0].suggestions),)
+    assert errors == (
+        AdvancedFieldError("place", "unknown_value", value="Şuşya", suggestions=errors[0].suggestions),
+    )
     assert label in errors[0].suggestions
 
 

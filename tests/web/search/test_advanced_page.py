@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.web.search.advanced.fields import FORM_FIELDS
+from tests.support.pages import attributes, select, select_one, text_at
 
 LANGS = ("az", "en", "ru")
 #: Form data of an unchanged form.
@@ -24,7 +25,7 @@ def test_empty_form_searches_everyone(client: FlaskClient, lang: str) -> None:
 
 def test_every_field_of_the_form_is_on_the_page(client: FlaskClient) -> None:
     html = client.get("/en/search/advanced").text
-    names = set(re.findall(r'<(?:input|select)[^>]* name="(\w+)"', html))
+    names = set(attributes(html, "input[name], select[name]", "name"))
     assert names == {*UNTOUCHED, "q", "gender", "century", "language"}
 
 
@@ -94,16 +95,14 @@ def test_invalid_value_is_reported_and_input_is_kept(
         name: value for name, value in form_data.items() if value
     }
     for name in ("birthplace", "born_from"):
-        assert f'href="#{name}"' in html
-        assert re.search(rf'id="{name}"[^>]*aria-describedby="[^"]*{name}-wrong[^>]*invalid', html)
+        assert select(page.text, f"a[href='#{name}']")
+        assert select(page.text, f"#{name}[aria-describedby~='{name}-error'][aria-invalid]")
 
 
 def test_suggested_label_corrects_the_field(client: FlaskClient) -> None:
     form_data = {**UNTOUCHED, "birthplace": "Baku; Şuşya", "words": "opera"}
     html = client.get("/en/search/advanced", query_string=form_data).text
-    href = re.search(r'<a href="([^"]+)">Shusha</a>', html)
-    assert href
-    answer = client.get(unescape(href[1]))
+    answer = client.get(select_one(html, "#main a:contains('Shusha')").attrib["href"])
     assert (answer.status_code, answer.location) == (
         303,
         "/en/search?q=opera&birthplace=baku&birthplace=susa",
@@ -112,8 +111,8 @@ def test_suggested_label_corrects_the_field(client: FlaskClient) -> None:
 
 def test_clearing_is_a_link_and_so_is_help(client: FlaskClient) -> None:
     html = client.get("/en/search/advanced?profession=poet").text
-    assert 'href="/en/search/advanced">Clear form</a>' in html
-    assert 'href="/en/search/help"' in html
+    assert text_at(html, "main a[href='/en/search/advanced']") == "Clear form"
+    assert select(html, "main a[href='/en/search/help']")
 
 
 @pytest.mark.parametrize(
@@ -152,15 +151,7 @@ def test_no_english_is_left_on_the_page(client: FlaskClient, lang: str) -> None:
 
 def _form_data(html: str) -> list[tuple[str, str]]:
     """Return the form data that a browser would submit."""
-    form = html[html.index('<form class="advanced-form"') :]
-    pairs = []
-    for tag in re.findall(r"<input[^>]*>", form):
-        attributes = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if attributes["type"] in ("text", "hidden") or " checked" in tag:
-            pairs.append((attributes["name"], unescape(attributes["value"])))
-    chosen = re.search(r'<option value="([^"]*)" selected', form)
-    assert chosen
-    return [*pairs, ("sort", chosen[1])]
+    return select_one(html, "form.advanced-form").form_values()
 
 
 def _arguments(address: str) -> dict[str, list[str]]:

@@ -83,7 +83,7 @@ def test_every_export_format_has_the_results_in_paging_order(
         assert answer.headers["X-Total-Count"] == str(len(walked))
         assert _ids(answer, ending) == walked, ending
     listed = re.findall(
-        rf'class="roll-name" href="/{lang}/people/([^"]+)"',
+        rf'class="print-list-name" href="/{lang}/people/([^"]+)"',
         client.get(f"/{lang}/search/list?{question}").text,
     )
     assert listed == walked
@@ -233,7 +233,7 @@ def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_menu_links_every_format_of_all_results(client: FlaskClient, lang: str) -> None:
     html = client.get(f"/{lang}/search?q=şair&century=19&sort=name&size=5&page=2").text
-    menu = re.search(r'<details class="takeaway">.*?</details>', html, flags=re.DOTALL)
+    menu = re.search(r'<details class="export">.*?</details>', html, flags=re.DOTALL)
     assert menu
     links = [unescape(href) for href in re.findall(r'href="([^"]+)"', menu[0])]
     assert [urlsplit(link).path.removeprefix(f"/{lang}/") for link in links] == [
@@ -272,7 +272,7 @@ def test_long_print_list_links_to_the_file(app: Flask, client: FlaskClient, serv
     ("lang", "words"),
     [
         ("az", ("Peşə: şair", "istisna: Cins: kişi", "Sıralama: Ad", "Axtarışa qayıt")),
-        ("en", ("Profession: poet", "excluding Gender: male", "Sort by: Name", "Back to search")),
+        ("en", ("Profession: poet", "excluding Gender: male", "Sorted by: Name", "Back to search")),
         ("ru", ("Профессия: поэт", "кроме: Пол: мужской", "Сортировка: Имя", "Вернуться к поиску")),
     ],
 )

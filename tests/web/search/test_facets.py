@@ -1,24 +1,34 @@
 """Facets: value trees, URLs that round-trip, the page of all values."""
 
-import re
-from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from lxml.html import HtmlElement
 from werkzeug.datastructures import MultiDict
 
 from biobank.search.query import FACETS
 from biobank.search.request_args import parse_search_query
 from biobank.search.response import FacetValue
 from biobank.web.search.facets import build_tree, split_branches
+from tests.support.pages import select, select_one, text_at, texts
 
 EVERY_FACET = (
     "q=poet&profession=writer&profession=-ashug&country=AZ&place=baku&place=-moscow"
     "&birthplace=azerbaijan&deathplace=-paris&century=19&century=20&gender=male"
     "&organisation=unknown&language=az&born=1850..1920&died=..1999&certainty=certain&sort=name"
 )
-VALUE = re.compile(r'<a id="f-([a-z]+)-([^"]+)" class="value-link" href="([^"]+)"([^>]*)>')
+LINK = "a.value-link[id^=f-]"
+
+
+def _facet_and_value(link: HtmlElement) -> tuple[str, str]:
+    """Return the facet and the value that a link has in its id."""
+    facet, _, value = link.attrib["id"].removeprefix("f-").partition("-")
+    return facet, value
+
+
+def _value_ids(html: str) -> list[str]:
+    return [_facet_and_value(link)[1] for link in select(html, LINK)]
 
 
 def _value(id_: str, count: int, *broader: str, selected: str = "") -> FacetValue:
@@ -59,44 +69,43 @@ def test_single_extra_row_is_not_collapsed() -> None:
 
 def test_parents_contain_their_children(client: FlaskClient) -> None:
     html = client.get("/en/search").text
-    azerbaijan = html.partition('id="within-f-birthplace-azerbaijan"')[2]
-    assert azerbaijan.partition("</ul>")[0].count('id="f-birthplace-baku"') == 1
+    assert len(select(html, "#within-f-birthplace-azerbaijan #f-birthplace-baku")) == 1
     assert "Subcategories of Azerbaijan" in html
 
 
 def test_selected_value_expands_its_branch(client: FlaskClient) -> None:
     html = client.get("/en/search?place=susa").text
     for parent in ("azerbaijan", "qarabag"):
-        assert f'<details class="branch" id="within-f-place-{parent}" open>' in html
-    assert re.search(r'id="f-place-susa"[^>]*aria-current="true"', html)
+        assert select(html, f"details.branch#within-f-place-{parent}[open]")
+    assert select(html, "#f-place-susa[aria-current=true]")
 
 
 def test_empty_values_are_shown_only_if_selected(client: FlaskClient) -> None:
     html = client.get("/en/search?born=1141&profession=composer&profession=poet").text
-    assert 'id="f-profession-composer"' in html
-    counts = re.findall(r'id="f-profession-([^"]+)".*?<span class="count">(\d+)<', html, re.DOTALL)
-    assert {id_ for id_, count in counts if count == "0"} <= {"composer"}
+    assert select(html, "#f-profession-composer")
+    links = select(html, "a[id^=f-profession-]")
+    assert {_facet_and_value(link)[1] for link in links if text_at(link, ".count") == "0"} <= {"composer"}
 
 
 @pytest.mark.parametrize("address", [EVERY_FACET, "", "q=name:uzeyir+OR+born:1900&century=-20"])
 def test_every_link_of_a_facet_round_trips(client: FlaskClient, address: str) -> None:
-    links = VALUE.findall(client.get(f"/en/search?{address}").text)
-    assert len({facet for facet, *_ in links}) >= 7
-    for facet, id_, href, label in links:
-        parts = parse_qsl(urlsplit(unescape(href)).query)
+    links = select(client.get(f"/en/search?{address}").text, LINK)
+    assert len({_facet_and_value(link)[0] for link in links}) >= 7
+    for link in links:
+        facet, id_ = _facet_and_value(link)
+        parts = parse_qsl(urlsplit(link.attrib["href"]).query)
         query = parse_search_query(MultiDict(parts), "en")
         assert query.url_params() == parts
         chosen = query.choices[facet].values if facet in query.choices else ()
-        assert (id_ in chosen or f"-{id_}" in chosen) is ("aria-current" not in label)
+        assert (id_ in chosen or f"-{id_}" in chosen) is ("aria-current" not in link.attrib)
 
 
 def test_state_of_a_value_is_described(client: FlaskClient) -> None:
     html = client.get(f"/en/search?{EVERY_FACET}").text
     for id_, words in (("f-profession-writer", "selected,"), ("f-profession-ashug", "excluded,")):
-        link = re.search(rf'<a id="{id_}".*?</a>', html, re.DOTALL)
-        assert link
-        assert f'<span class="visually-hidden">, {words} remove filter</span>' in link[0]
-        assert re.search(r'<span class="count">\d+</span>', link[0])
+        link = select_one(html, f"a#{id_}")
+        assert f", {words} remove filter" in texts(link, ".visually-hidden")
+        assert text_at(link, ".count").isdecimal()
 
 
 @pytest.mark.parametrize("facet", FACETS)
@@ -104,36 +113,37 @@ def test_state_of_a_value_is_described(client: FlaskClient) -> None:
 def test_every_facet_has_a_values_page(client: FlaskClient, lang: str, facet: str) -> None:
     answer = client.get(f"/{lang}/search/values/{facet}?{EVERY_FACET}")
     assert answer.status_code == 200
-    for name, _id, href, _ in VALUE.findall(answer.text):
-        assert name == facet
-        assert unescape(href).startswith(f"/{lang}/search")
+    for link in select(answer.text, LINK):
+        assert _facet_and_value(link)[0] == facet
+        assert link.attrib["href"].startswith(f"/{lang}/search")
 
 
 def test_values_page_is_complete(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=poet").json
     assert answer is not None
     html = client.get("/en/search/values/place?q=poet").text
-    shown_ids = {id_ for _, id_, _, _ in VALUE.findall(html)}
+    shown_ids = set(_value_ids(html))
     assert shown_ids == {value["id"] for value in answer["facets"]["place"]}
     assert f"{len(shown_ids)} values" in html
     search = client.get("/en/search?q=poet").text
-    assert f'href="/en/search/values/place?q=poet">Show all {len(shown_ids)}' in search
+    assert text_at(search, "a[href='/en/search/values/place?q=poet']").startswith(
+        f"Show all {len(shown_ids)}"
+    )
 
 
 def test_value_filter_ignores_diacritics(client: FlaskClient) -> None:
     html = client.get("/az/search/values/place?find=SUSA&profession=poet&by=name").text
-    shown_ids = [id_ for _, id_, _, _ in VALUE.findall(html)]
-    assert shown_ids == ["susa"]
-    assert 'value="SUSA"' in html
-    assert 'name="profession" value="poet"' in html
-    assert 'name="by" value="name"' in html
-    assert 'href="/az/search/values/place?profession=poet&amp;find=SUSA"' in html
+    assert _value_ids(html) == ["susa"]
+    assert select(html, "input[value=SUSA]")
+    assert select(html, "input[name=profession][value=poet]")
+    assert select(html, "input[name=by][value=name]")
+    assert select(html, "a[href='/az/search/values/place?profession=poet&find=SUSA']")
     assert "No results found" in client.get("/en/search/values/place?find=qqqq").text
 
 
 def test_values_by_name_are_in_the_order_of_the_alphabet(client: FlaskClient) -> None:
     html = client.get("/az/search/values/profession?by=name").text
-    labels = re.findall(r'<span class="value-label">([^<]+)<', html)
+    labels = texts(html, ".value-label")
     assert labels.index("xanəndə") < labels.index("şair") < labels.index("yazıçı")
 
 

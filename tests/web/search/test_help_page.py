@@ -20,7 +20,7 @@ def test_the_examples_are_the_same_in_every_language() -> None:
 def test_every_example_is_linked_to_its_search(client: FlaskClient, lang: str) -> None:
     page = client.get(f"/{lang}/search/help").text
     queries = set()
-    for href, label in re.findall(r'<a class="ask" href="([^"]+)"[^>]*><bdi>(.*?)</bdi>', page):
+    for href, label in re.findall(r'<a class="query-example" href="([^"]+)"[^>]*><bdi>(.*?)</bdi>', page):
         address = urlsplit(html.unescape(href))
         assert address.path == f"/{lang}/search"
         assert parse_qs(address.query) == {"q": [html.unescape(label)]}

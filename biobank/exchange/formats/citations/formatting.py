@@ -5,7 +5,7 @@ citation never reads `?.` or `..` because of the end of a title.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 
@@ -117,6 +117,7 @@ def biography_item(
     record: PersonRecord, context: ExportContext, revision: CitedRevision | None = None
 ) -> CitedItem:
     """Return the biography in the context's language; without a revision, the current state."""
+    russian = replace(context, lang="ru")
     return CitedItem(
         type="entry-encyclopedia",
         title=collapse_whitespace(context.title(record)),
@@ -129,6 +130,7 @@ def biography_item(
         abstract=collapse_whitespace(context.headline(record)),
         keywords=KEYWORD_SEPARATOR.join(context.professions(record)),
         is_name=True,
+        russian=None if context.lang == "ru" else biography_item(record, russian, revision),
     )
 
 

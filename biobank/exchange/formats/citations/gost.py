@@ -1,7 +1,8 @@
 """GOST R 7.0.5-2008 references; numbers in brackets are its clauses.
 
-The description of the work (volume, pages) is in the language of the work. What the citing author
-adds about an electronic work (address, date of access) is in Russian.
+The description of a work (volume, pages) is in the language of the work. Notes about an electronic
+work (type of resource, site, version, date of access) are in Russian, as is the whole reference to a
+biography, whatever the language of the page.
 """
 
 from dataclasses import dataclass
@@ -31,9 +32,6 @@ class GostTerms:
     et_al: str = "et al."
     edition: str = "ed."
     editor: str = "ed."
-    version: str = "Version"
-    electronic: str = "Электронный ресурс"
-    site: str = "сайт"
     months: tuple[str, ...] = split_months("Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.")
 
 
@@ -44,7 +42,6 @@ RUSSIAN_TERMS = GostTerms(
     "и др.",
     "изд.",
     "ред.",
-    "Версия",
     months=split_months("янв. февр. марта апр. мая июня июля авг. сент. окт. нояб. дек."),
 )
 AZERBAIJANI_TERMS = GostTerms(
@@ -53,7 +50,6 @@ AZERBAIJANI_TERMS = GostTerms(
     "və b.",
     "nəşr",
     "red.",
-    "Versiya",
     months=split_months("yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"),
 )
 TURKISH_TERMS = GostTerms(
@@ -72,7 +68,7 @@ GERMAN_TERMS = GostTerms(
     "Hrsg.",
     months=split_months("Jan. Febr. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez."),
 )
-ENGLISH_TERMS = GostTerms("Vol.", "P.", electronic="Electronic resource", site="website")
+ENGLISH_TERMS = GostTerms("Vol.", "P.")
 LATIN_TERMS = GostTerms("Vol.", "P.")
 #: Terms by language; other languages use the Latin ones.
 TERMS_BY_LANGUAGE = {
@@ -101,6 +97,7 @@ def format_reference(item: CitedItem) -> RichText:
 
     Areas are separated by full stops without dashes, as the standard allows.
     """
+    item = item.russian or item
     terms = terms_for(item.primary_language)
     return join_sentences(_authors_and_title(item, terms), *_areas(item, terms), _access(item))
 
@@ -110,7 +107,7 @@ def _authors_and_title(item: CitedItem, terms: GostTerms) -> RichText:
     leading_authors = item.authors[:MAX_GOST_AUTHORS] if len(item.authors) <= MAX_GOST_AUTHORS else ()
     names = end_with(text(", ".join(name.inverted_without_comma for name in leading_authors)))
     title = join(" ", (names, text(title_of(item))))
-    kind = f" [{terms.electronic}]" if item.link else ""
+    kind = " [Электронный ресурс]" if item.link else ""
     result = title + kind + (f" : {item.genre}" if item.genre else "")
     if len(item.authors) > MAX_GOST_AUTHORS:
         result += f" / {item.authors[0].initials_first} [{terms.et_al.strip('[]')}]"
@@ -127,7 +124,7 @@ def _container(item: CitedItem, terms: GostTerms) -> RichText:
         return RichText()
     # A whole work within another is on a web site (`… // Восточный фронт : [сайт]`, clause 10).
     printed = item.is_periodical or (item.is_part and not item.version)
-    site = "" if printed or item.archive else f" : [{terms.site}]"
+    site = "" if printed or item.archive else " : [сайт]"
     editors = f" / {terms.editor} {_people(item.editors)}" if item.is_part and item.editors else ""
     return text(f" // {container}{site}{editors}")
 
@@ -141,7 +138,7 @@ def _areas(item: CitedItem, terms: GostTerms) -> tuple[RichText, ...]:
     number = f"№ {item.issue}" if item.issue else ""
     return (
         text(_edition(item, terms)),
-        text(f"{terms.version} {item.version}" if item.version else ""),
+        text(f"Версия {item.version}" if item.version else ""),
         *_publication(item, terms),
         join(", ", (text(volume), text(number))),
         text(f"{terms.pages} {full_page_range(item.pages)}" if item.pages else ""),

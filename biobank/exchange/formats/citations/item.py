@@ -98,6 +98,8 @@ class CitedItem:
     accessed: PartialDate | None = None
     #: Whether the title is a person's name, whose case no style changes; not part of CSL-JSON.
     is_name: bool = field(default=False, compare=False)
+    #: The same work described in Russian, if this one is not; not part of CSL-JSON.
+    russian: "CitedItem | None" = field(default=None, compare=False)
 
     @property
     def is_periodical(self) -> bool:

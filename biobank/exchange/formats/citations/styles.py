@@ -17,8 +17,12 @@ class CitationStyle:
     name: str
     title: str
     write: Callable[[CitedItem], RichText]
-    #: Whether a bibliography lists entries in Cyrillic first, as Russian ones do.
-    cyrillic_first: bool = False
+    #: Whether biographies are described in Russian and entries in Cyrillic come first.
+    is_russian: bool = False
+
+    def described_item(self, item: CitedItem) -> CitedItem:
+        """Return the item in the language in which the style describes it."""
+        return item.russian or item if self.is_russian else item
 
     def bibliography(self, items: Iterable[CitedItem]) -> list[tuple[CitedItem, RichText]]:
         """Format works as a bibliography, sorted by the bank's alphabet."""
@@ -27,7 +31,7 @@ class CitationStyle:
 
     def _sort_key(self, citation: RichText) -> tuple[bool, str]:
         is_cyrillic = bool(re.match(r"\W*[\u0400-\u04ff]", citation.plain))
-        return self.cyrillic_first and not is_cyrillic, sort_key(citation.plain)
+        return self.is_russian and not is_cyrillic, sort_key(citation.plain)
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ CITATION_STYLES = {
         CitationStyle("apa", "APA 7", apa.format_entry),
         CitationStyle("chicago", "Chicago 17", chicago.format_entry),
         CitationStyle("mla", "MLA 9", mla.format_entry),
-        CitationStyle("gost", "ГОСТ Р 7.0.5-2008", gost.format_reference, cyrillic_first=True),
+        CitationStyle("gost", "ГОСТ Р 7.0.5-2008", gost.format_reference, is_russian=True),
     )
 }
 CITATION_FILE_FORMATS = {

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.editorial.reference.bulk_import import import_records, iter_parents_first
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.report import ImportReport
 from biobank.records.reference.kinds import (
@@ -89,11 +89,11 @@ def _read_item(
         raise RecordRefused([item.error])
     if len(labels) >= MAX_REFERENCE_RECORDS:
         message = f"At most {MAX_REFERENCE_RECORDS:,} are brought in at once; split the file."
-        raise RecordRefused([Problem("", "too_many", message)])
+        raise RecordRefused([FieldError("", "too_many", message)])
     record = load_validated(kind.schema, item.data)
     key = kind.get_key(record)
     if key in labels:
-        raise RecordRefused([Problem("id", "repeated", f"Stands at {labels[key]} already.")])
+        raise RecordRefused([FieldError("id", "repeated", f"Stands at {labels[key]} already.")])
     return key, record
 
 

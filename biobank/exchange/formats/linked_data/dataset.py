@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import LANGUAGES
+from biobank.exchange.exports.export_context import BANK_TITLE
 from biobank.exchange.formats.linked_data.graph import (
     Description,
     GraphNode,
@@ -37,11 +38,6 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.people import browse_queries, queries
 from biobank.records.sources import queries as sources
 
-BANK_TITLE: Final = {
-    "az": "Azərbaycan Bioqrafiya Bankı",
-    "en": "Azerbaijani Biography Bank",
-    "ru": "Банк азербайджанских биографий",
-}
 BANK_DESCRIPTION: Final = {
     "az": "Tanınmış azərbaycanlıların üç dildə, mənbələri göstərilmiş bioqrafiyaları.",
     "en": "Biographies of notable Azerbaijanis in three languages, with their sources.",

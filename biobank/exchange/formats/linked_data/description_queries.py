@@ -1,6 +1,7 @@
 """Queries that build descriptions from the store; public data only."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import Description, UriRef
 from biobank.exchange.formats.linked_data.people import (
+    PersonRelation,
     RelatedContext,
     describe_person,
     relations_from_both_ends,
@@ -28,6 +30,7 @@ from biobank.records.media.queries import pictures_by_sha
 from biobank.records.media.urls import sha_from_url
 from biobank.records.organisations.queries import list_members
 from biobank.records.people import browse_queries, queries
+from biobank.records.people.browse_queries import PersonListItem
 from biobank.records.sources import queries as sources
 from biobank.records.vocabulary.models import term_key
 
@@ -37,13 +40,15 @@ Record = Mapping[str, Any]
 def describe_person_by_id(session: Session, person_id: str, catalogue: Catalogue, uris: Uris) -> Description:
     """Describe a public person and everything the record refers to; empty if there is none."""
     record = queries.load_record(session, person_id)
-    return describe_record(session, record, catalogue, uris) if record else ()
+    if record is None:
+        return ()
+    related = load_related(session, [record], catalogue)[person_id]
+    return describe_record(record, related, catalogue, uris)
 
 
-def describe_record(session: Session, record: Record, catalogue: Catalogue, uris: Uris) -> Description:
-    """Describe a public record that is already loaded."""
+def describe_record(record: Record, related: RelatedContext, catalogue: Catalogue, uris: Uris) -> Description:
+    """Describe a public record with its related data."""
     collector = ReferencedEntities(catalogue, uris)
-    related = load_related(session, [record], catalogue)[record["id"]]
     return (*describe_person(record, related, collector), *collector.nodes())
 
 
@@ -54,35 +59,39 @@ def load_related(
     ids = [record["id"] for record in records]
     inbound = queries.relations_to(session, ids)
     relations_by_id = {
-        record["id"]: relations_from_both_ends(
-            record, ((row.type_key, row.person_id) for row in inbound.get(record["id"], ())), catalogue
-        )
+        record["id"]: relations_from_both_ends(record, inbound.get(record["id"], ()), catalogue)
         for record in records
     }
-    # A person who is no longer public has no card, so relations to them are dropped.
     cards = browse_queries.load_cards(
         session, [relation.person_id for relations in relations_by_id.values() for relation in relations]
     )
     cited_sources = browse_queries.load_csl_items(
         session, {id_ for record in records for id_ in record.get("sources", ())}
     )
-    numbers, changed = (queries.published_revisions(session, ids), browse_queries.last_changed(session, ids))
-    stored_images = pictures_by_sha(session, _image_hashes(records))
+    states = browse_queries.published_states(session, ids)
+    stored_images = pictures_by_sha(session, image_hashes(records))
     return {
-        record["id"]: RelatedContext(
-            number=numbers[record["id"]],
-            last_changed=changed[record["id"]],
-            relations=[relation for relation in relations_by_id[record["id"]] if relation.person_id in cards],
-            names={
-                relation.person_id: cards[relation.person_id].names
-                for relation in relations_by_id[record["id"]]
-                if relation.person_id in cards
-            },
-            sources=cited_sources,
-            stored_images=frozenset(stored_images),
-        )
-        for record in records
+        id_: related_context(states[id_], relations, cards, cited_sources, stored_images)
+        for id_, relations in relations_by_id.items()
     }
+
+
+def related_context(
+    state: tuple[int, datetime],
+    relations: Iterable[PersonRelation],
+    cards: Mapping[str, PersonListItem],
+    cited_sources: Mapping[str, Record],
+    stored_images: Iterable[str],
+) -> RelatedContext:
+    """Return related data that is already loaded; `cards` holds the related people who are public."""
+    public = [relation for relation in relations if relation.person_id in cards]
+    return RelatedContext(
+        *state,
+        relations=public,
+        names={relation.person_id: cards[relation.person_id].names for relation in public},
+        sources=cited_sources,
+        stored_images=frozenset(stored_images),
+    )
 
 
 def describe_organisation_by_id(
@@ -138,6 +147,6 @@ def member_refs(session: Session, organisation_id: str, uris: Uris) -> list[UriR
     return [UriRef(uris.person(id_)) for id_ in ids]
 
 
-def _image_hashes(records: Iterable[Record]) -> list[str]:
+def image_hashes(records: Iterable[Record]) -> list[str]:
     urls = (medium["url"] for record in records for medium in record.get("media", ()))
     return [sha256 for url in urls if (sha256 := sha_from_url(url))]

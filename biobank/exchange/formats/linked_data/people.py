@@ -39,6 +39,7 @@ from biobank.exchange.formats.linked_data.media import media_nodes
 from biobank.exchange.formats.linked_data.uris import LICENCE_URI, MADS, SCHEMA_ORG, SKOS, XSD
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.citations import strip_citations
+from biobank.records.people.models import Relation
 from biobank.records.vocabulary.models import term_id, term_key
 
 #: Relation types with an equivalent, or slightly more general, property in schema.org.
@@ -64,15 +65,12 @@ class PersonRelation:
 
 
 def relations_from_both_ends(
-    record: Mapping[str, Any], inbound: Iterable[tuple[str, str]], catalogue: Catalogue
+    record: Mapping[str, Any], inbound: Iterable[Relation], catalogue: Catalogue
 ) -> list[PersonRelation]:
-    """Return the relations of the record and the inverse of those that others have to it.
-
-    `inbound` holds pairs of a relation type key and a person id.
-    """
+    """Return the relations of the record and the inverse of those that others have to it."""
     own_relations = [PersonRelation(part["type"], part["person"]) for part in record.get("relations", ())]
     inverse_relations = [
-        PersonRelation(_inverse_type(key, catalogue), person_id) for key, person_id in inbound
+        PersonRelation(_inverse_type(row.type_key, catalogue), row.person_id) for row in inbound
     ]
     return list(dict.fromkeys((*own_relations, *inverse_relations)))
 

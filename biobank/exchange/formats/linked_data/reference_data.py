@@ -27,6 +27,7 @@ from biobank.exchange.formats.linked_data.life_facts import certain_date, date_s
 from biobank.exchange.formats.linked_data.uris import DC, DCTERMS, MADS, OWL, RDF, SCHEMA_ORG, SKOS, XSD, Uris
 from biobank.records.countries import country_name
 from biobank.records.dates import DateError, parse_date
+from biobank.records.vocabulary.gendered_labels import all_labels
 
 Record = Mapping[str, Any]
 
@@ -129,8 +130,9 @@ def describe_term(record: Record, collector: ReferencedEntities) -> Description:
         localized_statements(NAME_PREDICATE, record["labels"]) if vocabulary == "profession" else [],
         (
             (SKOS + "altLabel", plain_literal(label, lang))
-            for lang, labels in record.get("alt", {}).items()
-            for label in labels
+            for lang in record["labels"]
+            for label in all_labels(record, [lang])
+            if label != record["labels"][lang]
         ),
         ((SKOS + "broader", collector.term(vocabulary, id_)) for id_ in record.get("broader", ())),
         [(OWL + "inverseOf", collector.term(vocabulary, inverse))] if inverse else [],

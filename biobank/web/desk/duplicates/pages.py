@@ -19,7 +19,6 @@ from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_edtf_date
 from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
-from biobank.web.core.person_cards import profession_labels
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.tools.pages import reason_labels, record_url, unpublished_state_label
 
@@ -107,7 +106,7 @@ def _paging(page: int, total: int) -> Pagination:
         page,
         PAIRS_PER_PAGE,
         total,
-        lambda target_page: url_for("web.desk_duplicates", lang=g.lang, page=target_page),
+        lambda target_page: url_for("desk.duplicates", lang=g.lang, page=target_page),
     )
 
 
@@ -131,7 +130,7 @@ def _row(
 
 
 def _merge_url(survivor_id: str, duplicate_id: str) -> str:
-    return url_for("web.desk_merge", lang=g.lang, kept=survivor_id, gone=duplicate_id)
+    return url_for("desk.merge", lang=g.lang, kept=survivor_id, gone=duplicate_id)
 
 
 def _side(latest: LatestRevision, catalogue: Catalogue, lang: str) -> DuplicateSide:
@@ -149,7 +148,7 @@ def _side(latest: LatestRevision, catalogue: Catalogue, lang: str) -> DuplicateS
         state=unpublished_state_label("" if latest.public else latest.state),
         born=_event_label(latest, "birth", catalogue, lang),
         died=_event_label(latest, "death", catalogue, lang),
-        professions=profession_labels(record.get("professions", ()), catalogue, lang),
+        professions=catalogue.main_professions(record.get("professions", ()), lang, record.get("gender", "")),
         headline=headline,
         headline_lang=headline_lang,
     )

@@ -6,15 +6,14 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import ImportRefused, Problem
+from biobank.errors import FieldError, ImportRefused
 from biobank.exchange.imports.items import WHOLE_FILE
 from biobank.exchange.imports.message_texts import LEFT_OUT_MESSAGE
 from biobank.exchange.imports.messages import format_message
 from biobank.exchange.imports.models import ImportRun
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_number
-from biobank.web.desk.layout import FieldError
-from biobank.web.desk.writing import validation_messages
+from biobank.web.desk.forms import messages as form_messages
 
 RUN_STATE_LABELS: Final = {
     "to_check": lazy_gettext("queued"),
@@ -86,28 +85,30 @@ IMPORT_PROBLEM_MESSAGES: Final = {
     ),
 }
 
-#: Validation messages of records. Those of the form are in `writing.validation_messages`.
+#: Validation messages of records. Those of the form are in `desk.forms.messages`.
 RECORD_VALIDATION_MESSAGES: Final = {
     "Must be text, in quotes.": lazy_gettext("This must be text in quotation marks."),
     "Must be a list.": lazy_gettext("This must be a list."),
-    "Must be an object of fields.": lazy_gettext("This must be an object with fields."),
-    "Is null; leave the field out instead.": lazy_gettext("The value is null. Leave the field out instead."),
-    "There is no such field; see the record in docs/reference/record.md.": lazy_gettext("Unknown field."),
+    "Must be an object with fields.": lazy_gettext("This must be an object with fields."),
+    "Must not be null. Leave the field out instead.": lazy_gettext(
+        "The value is null. Leave the field out instead."
+    ),
+    "Unknown field. See docs/reference/record.md.": lazy_gettext("Unknown field."),
     "Must be text by language: {az: …, en: …, ru: …}.": lazy_gettext(
         "This must be text by language: {az: …, en: …, ru: …}."
     ),
-    "Is no language of the bank; use az, en or ru.": lazy_gettext(
+    "Unsupported language. Use az, en or ru.": lazy_gettext(
         "This language is not supported. Use az, en or ru."
     ),
     "Must be a CSL-JSON item: {type: …, title: …}.": lazy_gettext(
         "This must be a CSL-JSON item: {type: …, title: …}."
     ),
-    "Holds a number that is none.": lazy_gettext("The value contains an invalid number."),
-    "Is nested too deeply.": lazy_gettext("This is nested too deeply."),
-    "there is no date here; leave the field out if none is known": lazy_gettext(
+    "Contains an invalid number.": lazy_gettext("The value contains an invalid number."),
+    "Nested too deeply.": lazy_gettext("This is nested too deeply."),
+    "the date is empty; leave the field out if it is unknown": lazy_gettext(
         "The date is empty. Leave the field out if the date is unknown."
     ),
-    "this can be read in two ways; write year, month, day: 1885-09-18": lazy_gettext(
+    "this date is ambiguous; write year, month, day: 1885-09-18": lazy_gettext(
         "This date is ambiguous. Enter it as year, month, day: 1885-09-18."
     ),
     "Not a valid boolean.": lazy_gettext("Enter yes or no."),
@@ -157,9 +158,7 @@ def _translate(message: str, code: str = "") -> str:
         return _("This must be %(least)s to %(most)s characters long.", least=match[1], most=match[2])
     translation = _(message) if message else ""
     return (
-        translation
-        if translation != message
-        else validation_messages.problem_text(Problem("", code, message))
+        translation if translation != message else form_messages.problem_text(FieldError("", code, message))
     )
 
 
@@ -171,11 +170,11 @@ def field_error(error: ImportRefused) -> FieldError:
     """Return the error message of a rejected upload with its field."""
     reason = located_message_text(error.problem.to_dict()) if error.problem else ""
     if error.code == "import_unreadable":
-        return FieldError(_("The file cannot be read: %(why)s", why=reason), "file")
+        return FieldError("file", message=_("The file cannot be read: %(why)s", why=reason))
     if error.code == "import_bad_mapping":  # which names the file itself
-        return FieldError(reason, "map")
+        return FieldError("map", message=reason)
     text, field = UPLOAD_ERRORS[error.code]
-    return FieldError(str(text), field)
+    return FieldError(field, message=str(text))
 
 
 def problem_text(problem: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.common.clock import as_utc
-from biobank.errors import ImportRefused
+from biobank.errors import FieldError, ImportRefused
 from biobank.exchange.imports import service
 from biobank.exchange.imports.bulk_submit import MAX_SUBMITTED_DRAFTS, DraftCounts, count_drafts
 from biobank.exchange.imports.mapping.schema import MAX_MAPPING_BYTES
@@ -17,14 +17,14 @@ from biobank.exchange.imports.service import MAX_UPLOAD_BYTES, RUN_ACTIONS, Subm
 from biobank.exchange.imports.uploads import IMPORT_FORMATS
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_number
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.urls import with_query
 from biobank.web.desk.imports import labels
 from biobank.web.desk.imports.report import REPORT_LISTS, records_per_second, report_lists
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 
 #: Import runs per page.
 RUNS_PER_PAGE: Final = 20
@@ -65,7 +65,7 @@ def uploaded_file() -> SubmittedFile:
     return SubmittedFile(
         name=name,
         content=content,
-        format=text_input("format") or None,
+        format=read_line("format") or None,
         mapping_name=mapping_name,
         mapping=mapping if mapping_name else None,
     )
@@ -86,7 +86,7 @@ def _run_row(run: ImportRun) -> RunRow:
         summary = ", ".join(f"{label} {format_number(n)}" for label, n in labels.outcome_counts(run) if n)
     return RunRow(
         run=run,
-        url=url_for("web.desk_import", lang=g.lang, run_id=run.id),
+        url=url_for("desk.import_run", lang=g.lang, run_id=run.id),
         state=str(labels.RUN_STATE_LABELS[run.state]),
         day=format_day(as_utc(run.created_at), g.lang),
         summary=summary,
@@ -94,7 +94,7 @@ def _run_row(run: ImportRun) -> RunRow:
 
 
 def _list_url(page: int) -> str:
-    return with_query(url_for("web.desk_imports", lang=g.lang), [("page", str(page))])
+    return with_query(url_for("desk.imports", lang=g.lang), [("page", str(page))])
 
 
 def run_page(run_id: int, errors: Sequence[FieldError] = ()) -> ResponseReturnValue:

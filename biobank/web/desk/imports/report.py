@@ -124,7 +124,7 @@ def _pair_row(
     name_reasons = [name_reason] if (name_reason := entry["why"].get(g.lang, "")) else []
     merge_url = ""
     if first.url and second.url and run.state == "done":
-        merge_url = url_for("web.desk_merge", lang=g.lang, kept=first.id, gone=second.id)
+        merge_url = url_for("desk.merge", lang=g.lang, kept=first.id, gone=second.id)
     fact_labels = reason_labels(candidate, services.catalogue(), g.lang)
     return ImportPairRow(first, second, (*name_reasons, *fact_labels), merge_url)
 
@@ -144,7 +144,7 @@ def _paging(run: ImportRun, name: str, page: int, total: int) -> Pagination:
 
 
 def _run_url(run: ImportRun, **parameters: str) -> str:
-    url = url_for("web.desk_import", lang=g.lang, run_id=run.id)
+    url = url_for("desk.import_run", lang=g.lang, run_id=run.id)
     return with_query(url, list(parameters.items()))
 
 

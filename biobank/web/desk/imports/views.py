@@ -10,8 +10,8 @@ from biobank.exchange.imports.bulk_submit import submit_drafts
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
-from biobank.web.account.forms import text_input
-from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import read_line
+from biobank.web.desk import blueprint
 from biobank.web.desk.imports.labels import field_error
 from biobank.web.desk.imports.pages import imports_page, progress_payload, run_page, uploaded_file
 from biobank.web.desk.imports.report import report_as_csv, report_as_json
@@ -24,52 +24,52 @@ REPORT_FORMATS = {
 }
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/imports")
+@blueprint.get("/imports")
 @requires(Action.IMPORT)
-def desk_imports(lang: str) -> ResponseReturnValue:
+def imports(lang: str) -> ResponseReturnValue:
     return imports_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/imports")
+@blueprint.post("/imports")
 @requires(Action.IMPORT)
-def desk_imports_post(lang: str) -> ResponseReturnValue:
+def imports_post(lang: str) -> ResponseReturnValue:
     try:
         run_id = service.submit_file(services.database, services.uploads, identity(), uploaded_file())
     except ImportRefused as error:
         return imports_page(error)
-    return redirect(url_for("web.desk_import", lang=lang, run_id=run_id), 303)
+    return redirect(url_for("desk.import_run", lang=lang, run_id=run_id), 303)
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/imports/{RUN_ID}")
+@blueprint.get(f"/imports/{RUN_ID}")
 @requires(Action.IMPORT)
-def desk_import(lang: str, run_id: int) -> ResponseReturnValue:
+def import_run(lang: str, run_id: int) -> ResponseReturnValue:
     return run_page(run_id)
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/imports/{RUN_ID}")
+@blueprint.post(f"/imports/{RUN_ID}")
 @requires(Action.IMPORT)
-def desk_import_post(lang: str, run_id: int) -> ResponseReturnValue:
+def import_run_post(lang: str, run_id: int) -> ResponseReturnValue:
     """Perform the action of the button that was pressed."""
     submitted_count = None
     try:
-        if (action := text_input("do")) == "hand_in":
+        if (action := read_line("do")) == "hand_in":
             submitted_count = submit_drafts(services.database, identity(), run_id)
         else:
             service.apply_run_action(services.database, services.uploads, identity(), run_id, action)
     except ImportRefused as error:
         return run_page(run_id, [field_error(error)])
-    return redirect(url_for("web.desk_import", lang=lang, run_id=run_id, handed=submitted_count), 303)
+    return redirect(url_for("desk.import_run", lang=lang, run_id=run_id, handed=submitted_count), 303)
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/imports/{RUN_ID}/progress.json")
+@blueprint.get(f"/imports/{RUN_ID}/progress.json")
 @requires(Action.IMPORT)
-def desk_import_progress(lang: str, run_id: int) -> ResponseReturnValue:
+def import_progress(lang: str, run_id: int) -> ResponseReturnValue:
     return jsonify(progress_payload(service.get_run(services.database, identity(), run_id)))
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/imports/{RUN_ID}/report.<any(json, csv):ending>")
+@blueprint.get(f"/imports/{RUN_ID}/report.<any(json, csv):ending>")
 @requires(Action.IMPORT)
-def desk_import_file(lang: str, run_id: int, ending: str) -> ResponseReturnValue:
+def import_file(lang: str, run_id: int, ending: str) -> ResponseReturnValue:
     run = service.get_run(services.database, identity(), run_id)
     media_type, write = REPORT_FORMATS[ending]
     return text_file_response(write(run), f"biobank-import-{run_id}.{ending}", media_type)

@@ -2,9 +2,8 @@
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import BiobankError, RecordRefused
+from biobank.errors import BiobankError, FieldError, RecordRefused
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 
 MESSAGE_STATE_LABELS = {
     "new": lazy_gettext("pending"),
@@ -56,9 +55,9 @@ MESSAGE_ENTRY_LABELS = {
 def field_errors(error: BiobankError) -> list[FieldError]:
     """Return the error messages of a failed action, each with its field."""
     if not isinstance(error, RecordRefused):
-        return [FieldError(_state_error_text(error.code))]
+        return [FieldError(message=_state_error_text(error.code))]
     return [
-        FieldError(_problem_text(problem.code) or str(problem.message), _page_field(problem.path))
+        FieldError(_page_field(problem.path), message=_problem_text(problem.code) or str(problem.message))
         for problem in error.problems
     ]
 

@@ -16,6 +16,7 @@ from biobank.editorial.inbox.registration import build_organisation_record
 from biobank.editorial.inbox.triage import allowed_steps
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
+from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services as app_services
 from biobank.records.organisations.registrations import get_registration
@@ -25,7 +26,7 @@ from biobank.web.core.labels import ORGANISATION_KIND_LABELS, language_name
 from biobank.web.core.urls import organisation_url
 from biobank.web.desk.inbox.labels import MESSAGE_NOTE_LABELS, MESSAGE_STATE_LABELS, SPAM_FLAG_LABELS
 from biobank.web.desk.inbox.message_view import MessageView, build_message_view
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.record_page import desk_person_url
 
 
@@ -129,16 +130,16 @@ def edit_url(message: InboxMessage, person_id: str | None) -> str:
     """Return the URL of the person's form with the message beside it; empty if none applies."""
     arguments = {"lang": g.lang, "suggestion": str(message.id)}
     if message.kind == "proposal" and person_id is None:
-        return url_for("web.desk_new_person", **arguments)
+        return url_for("desk.new_person", **arguments)
     if message.kind in ("correction", "proposal"):
-        return url_for("web.desk_edit", person_id=person_id, **arguments)
+        return url_for("desk.edit", person_id=person_id, **arguments)
     return ""
 
 
 def _revision_url(message: InboxMessage) -> str:
     if message.revision is None or message.person_id is None:
         return ""
-    return url_for("web.desk_revision", lang=g.lang, person_id=message.person_id, number=message.revision)
+    return url_for("desk.revision", lang=g.lang, person_id=message.person_id, number=message.revision)
 
 
 def _note_row(note: MessageNote) -> MessageNoteRow:

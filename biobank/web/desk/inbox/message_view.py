@@ -16,6 +16,7 @@ from biobank.http.extensions import services
 from biobank.records.countries import country_name
 from biobank.records.people.mapping import preferred_name
 from biobank.web.account.labels import format_timestamp
+from biobank.web.core.forms import parse_number
 from biobank.web.core.labels import language_name
 from biobank.web.core.urls import Link
 from biobank.web.desk.inbox.labels import MESSAGE_ENTRY_LABELS
@@ -71,7 +72,7 @@ def _person_link(session: Session, person_id: str | None) -> Link | None:
     latest = latest_revision(session, person_id) if person_id else None
     if latest is None:
         return None
-    url = url_for("web.desk_person", lang=g.lang, person_id=latest.person_id)
+    url = url_for("desk.person", lang=g.lang, person_id=latest.person_id)
     return Link(preferred_name(latest.record, g.lang), url)
 
 
@@ -96,12 +97,7 @@ def _entries(kind: str, content: Mapping[str, str]) -> tuple[tuple[str, str], ..
 
 def requested_message_id() -> int | None:
     """Return the message number that the URL names."""
-    return parse_message_id(request.args.get("suggestion", ""))
-
-
-def parse_message_id(text: str) -> int | None:
-    """Return a message number, or None if the text is not one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    return parse_number(request.args.get("suggestion", ""))
 
 
 def get_suggestion(message_id: int | None, person_id: str | None) -> InboxMessage | None:

@@ -109,7 +109,7 @@ def _url(query: QueueFilter) -> str:
     parameters = [pair for pair in values if pair[1] or pair[0] == "state"]
     if query.page > 1:
         parameters.append(("page", str(query.page)))
-    return with_query(url_for("web.desk_inbox", lang=g.lang), parameters)
+    return with_query(url_for("desk.inbox", lang=g.lang), parameters)
 
 
 def _facet_values(
@@ -134,7 +134,7 @@ def _row(message: InboxMessage, names: Mapping[str, str]) -> InboxRow:
     field = field_title(message.field.partition(".")[0]) if message.field else ""
     subject = names.get(person_id, person_id) or message_subject(message)
     return InboxRow(
-        url=url_for("web.desk_message", lang=g.lang, message_id=message.id),
+        url=url_for("desk.message", lang=g.lang, message_id=message.id),
         kind=str(KIND_LABELS[message.kind]),
         state=message.state,
         state_label=str(STATE_LABELS[message.state]),

@@ -13,15 +13,15 @@ from biobank.editorial.inbox.queue import get_message_detail
 from biobank.errors import EditConflict, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import read_line, read_text
 from biobank.web.core.gettext import _
+from biobank.web.desk import blueprint
+from biobank.web.desk.forms.references import extract_id
+from biobank.web.desk.forms.schema import MAX_REFERENCE_CHARS
 from biobank.web.desk.inbox.labels import field_errors
 from biobank.web.desk.inbox.message_page import edit_url, message_page
 from biobank.web.desk.inbox.queue_page import build_inbox_page
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.writing.form_schema import MAX_REFERENCE_CHARS
-from biobank.web.desk.writing.reference_lookup import extract_id
-from biobank.web.public.forms import textarea
 
 #: Maximum lengths of the texts of the message form, in characters.
 MAX_MESSAGE_REASON_CHARS, MAX_PROPOSED_VALUE_CHARS = 5_000, 100_000
@@ -38,7 +38,7 @@ def handle_action(message_id: int) -> ResponseReturnValue:
         return message_page(message_id, field_errors(refused))
     except (WrongState, EditConflict) as error:
         return message_page(message_id, field_errors(error), 409)
-    return redirect(next_url or url_for("web.desk_message", lang=g.lang, message_id=message_id), 303)
+    return redirect(next_url or url_for("desk.message", lang=g.lang, message_id=message_id), 303)
 
 
 def _triage_action(step: str) -> Callable[[int], str]:
@@ -59,7 +59,7 @@ def _accept(message_id: int) -> str:
 
 def _apply(message_id: int) -> str:
     accept_correction.apply_correction(
-        services.database, identity(), message_id, textarea("value", MAX_PROPOSED_VALUE_CHARS)
+        services.database, identity(), message_id, read_text("value", MAX_PROPOSED_VALUE_CHARS)
     )
     return ""
 
@@ -70,14 +70,14 @@ def _withdraw(message_id: int) -> str:
 
 
 def _reply(message_id: int) -> str:
-    text = textarea("reply", MAX_MESSAGE_REASON_CHARS + 1)
+    text = read_text("reply", MAX_MESSAGE_REASON_CHARS + 1)
     notes.reply(services.database, identity(), message_id, text, services.mailer)
     return ""
 
 
 def _remove(message_id: int) -> str:
     triage.delete_spam(services.database, identity(), message_id)
-    return url_for("web.desk_inbox", lang=g.lang, state="spam")
+    return url_for("desk.inbox", lang=g.lang, state="spam")
 
 
 def _register(message_id: int) -> str:
@@ -86,7 +86,7 @@ def _register(message_id: int) -> str:
         identity(),
         message_id,
         _organisation_record(),
-        extract_id(textarea("organisation", MAX_REFERENCE_CHARS)),
+        extract_id(read_line("organisation", MAX_REFERENCE_CHARS)),
     )
     return ""
 
@@ -101,16 +101,14 @@ def _registration_action(*, off: bool) -> Callable[[int], str]:
 
 
 def _reason() -> str:
-    return textarea("reason", MAX_MESSAGE_REASON_CHARS)
+    return read_text("reason", MAX_MESSAGE_REASON_CHARS)
 
 
 def _organisation_record() -> dict[str, object]:
     """Return the record of an organisation from the reviewed registration form."""
-    names = {lang: textarea(f"name-{lang}", 300) for lang in ("az", "en", "ru")}
-    record: dict[str, object] = {
-        name: textarea(name, 500) for name in ("kind", "country", "founded", "website")
-    }
-    record["place"] = extract_id(textarea("place", MAX_REFERENCE_CHARS))
+    names = {lang: read_line(f"name-{lang}", 300) for lang in ("az", "en", "ru")}
+    record: dict[str, object] = {name: read_line(name) for name in ("kind", "country", "founded", "website")}
+    record["place"] = extract_id(read_line("place", MAX_REFERENCE_CHARS))
     record["names"] = [
         {"text": text, "lang": lang, "kind": "preferred"} for lang, text in names.items() if text
     ]
@@ -119,7 +117,7 @@ def _organisation_record() -> dict[str, object]:
 
 
 def _localized_texts(name: str) -> Mapping[str, str]:
-    texts = {lang: textarea(f"{name}-{lang}", MAX_MESSAGE_REASON_CHARS) for lang in ("az", "en", "ru")}
+    texts = {lang: read_text(f"{name}-{lang}", MAX_MESSAGE_REASON_CHARS) for lang in ("az", "en", "ru")}
     return {lang: text for lang, text in texts.items() if text}
 
 
@@ -143,19 +141,19 @@ MESSAGE_ACTIONS: Mapping[str, Callable[[int], str]] = {
 MESSAGE_ID = "<int(max=999999999):message_id>"
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/inbox")
+@blueprint.get("/inbox")
 @requires(Action.TRIAGE)
-def desk_inbox(lang: str) -> ResponseReturnValue:
+def inbox(lang: str) -> ResponseReturnValue:
     return render_desk("inbox.html", _("Inbox"), page=build_inbox_page(services))
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/inbox/{MESSAGE_ID}")
+@blueprint.get(f"/inbox/{MESSAGE_ID}")
 @requires(Action.TRIAGE)
-def desk_message(lang: str, message_id: int) -> ResponseReturnValue:
+def message(lang: str, message_id: int) -> ResponseReturnValue:
     return message_page(message_id)
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/inbox/{MESSAGE_ID}")
+@blueprint.post(f"/inbox/{MESSAGE_ID}")
 @requires(Action.TRIAGE)
-def desk_message_post(lang: str, message_id: int) -> ResponseReturnValue:
+def message_post(lang: str, message_id: int) -> ResponseReturnValue:
     return handle_action(message_id)

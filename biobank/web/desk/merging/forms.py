@@ -6,8 +6,7 @@ from flask import request
 
 from biobank.editorial.merging.field_choices import FIELD_SIDES
 from biobank.editorial.merging.split import DESTINATIONS
-from biobank.web.account.forms import text_input
-from biobank.web.desk.review.forms import read_long_text
+from biobank.web.core.forms import query_arg, read_line, read_number, read_text
 
 #: Prefix of the field names of choices.
 MERGE_CHOICE_PREFIX = "take."
@@ -16,8 +15,6 @@ MAX_MERGE_CHOICES = 2_000
 MAX_CHOICE_NAME_CHARS = 120
 #: Maximum length of the reason, in characters.
 MAX_MERGE_REASON_CHARS = 500
-#: Maximum number of digits of a revision number.
-MAX_REVISION_DIGITS = 7
 
 
 @dataclass(frozen=True)
@@ -34,15 +31,15 @@ class MergeForm:
 
 def requested_merge() -> MergeForm:
     """Return the two records that the URL names."""
-    return MergeForm(_id(request.args.get("kept", "")), _id(request.args.get("gone", "")))
+    return MergeForm(query_arg("kept", MAX_CHOICE_NAME_CHARS), query_arg("gone", MAX_CHOICE_NAME_CHARS))
 
 
 def submitted_merge() -> MergeForm:
     return MergeForm(
-        _id(text_input("kept")),
-        _id(text_input("gone")),
-        int_or_zero("base_kept"),
-        int_or_zero("base_gone"),
+        read_line("kept", MAX_CHOICE_NAME_CHARS),
+        read_line("gone", MAX_CHOICE_NAME_CHARS),
+        read_number("base_kept") or 0,
+        read_number("base_gone") or 0,
         submitted_choices(FIELD_SIDES),
         submitted_reason(),
     )
@@ -60,15 +57,4 @@ def submitted_choices(allowed: tuple[str, ...] = DESTINATIONS) -> dict[str, str]
 
 def submitted_reason() -> str:
     """Return the submitted reason, a text of several lines."""
-    return read_long_text("text", MAX_MERGE_REASON_CHARS)
-
-
-def int_or_zero(name: str) -> int:
-    """Return a submitted integer; 0 if it is missing or invalid."""
-    text = text_input(name)
-    fits = text.isascii() and text.isdecimal() and len(text) <= MAX_REVISION_DIGITS
-    return int(text) if fits else 0
-
-
-def _id(text: str) -> str:
-    return text.strip()[:MAX_CHOICE_NAME_CHARS]
+    return read_text("text", MAX_MERGE_REASON_CHARS)

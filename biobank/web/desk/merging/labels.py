@@ -1,10 +1,9 @@
 """Labels and messages of merging: parts, outcomes and errors."""
 
 from biobank.editorial.merging.field_choices import FieldChoice
-from biobank.errors import BiobankError, EditConflict, MergeRefused, NotFound, RecordRefused
+from biobank.errors import BiobankError, EditConflict, FieldError, MergeRefused, NotFound, RecordRefused
 from biobank.search.labels import LANGUAGE_LABELS
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 from biobank.web.revisions.labels import field_title, part_title
 
 
@@ -42,10 +41,10 @@ def field_errors(error: BiobankError | None) -> list[FieldError]:
         return []
     if isinstance(error, RecordRefused):
         return [
-            FieldError(_problem_text(problem.path, problem.code, problem.message))
+            FieldError(message=_problem_text(problem.path, problem.code, problem.message))
             for problem in error.problems
         ]
-    return [FieldError(_error_text(error))]
+    return [FieldError(message=_error_text(error))]
 
 
 def _error_text(error: BiobankError) -> str:

@@ -7,21 +7,21 @@ from datetime import datetime
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.editorial.merging import merge_plan
 from biobank.editorial.merging.merge_plan import names_by_person
 from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.undo import preview_undo
 from biobank.editorial.merging.undo_plan import MERGES_PAGE_SIZE, UndoPlan, UndoStep, list_merges
 from biobank.editorial.revisions.record_diff import diff_records, summarize_changes
-from biobank.errors import BiobankError, EditConflict, MergeRefused, NotFound
+from biobank.errors import BiobankError, EditConflict, FieldError, MergeRefused, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.pagination import make_pagination
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.merging.forms import MergeForm
 from biobank.web.desk.merging.labels import field_errors
 from biobank.web.desk.merging.preview import MergePreviewPage, RecordSummary, build_preview, record_summary
@@ -85,7 +85,7 @@ def choose_page(submission: MergeForm, error: BiobankError | None = None) -> Res
                 if submission.survivor_id or submission.duplicate_id
                 else _("No person named “%(name)s” found.", name=picker.query)
             )
-            errors.append(FieldError(text, f"q_{picker.name}"))
+            errors.append(FieldError(f"q_{picker.name}", message=text))
     status = 200 if error is None else 404 if isinstance(error, NotFound) else 409
     return render_desk("merging/choose.html", _("Merge two records"), errors, status, slots=pickers)
 
@@ -93,7 +93,7 @@ def choose_page(submission: MergeForm, error: BiobankError | None = None) -> Res
 def _picker(name: str, title: str, chosen: str, other_id: str) -> RecordPicker:
     """Return the picker of one record, leaving out the one selected as the `other_id`."""
     database, actor = services.database, identity()
-    query = CONTROL_CHARACTERS.sub("", request.args.get(f"q_{name}", ""))[:MAX_PICKER_QUERY_CHARS].strip()
+    query = URL_CONTROL_CHARS.sub("", request.args.get(f"q_{name}", ""))[:MAX_PICKER_QUERY_CHARS].strip()
     matches = merge_plan.find_records(database, services.search, actor, query, g.lang) if query else []
     with database.read() as session:
         present = merge_plan.load_present(session, [chosen]) if chosen else {}
@@ -140,7 +140,7 @@ def merges_page(page: int) -> ResponseReturnValue:
     if not rows and page > 1:
         raise NotFound(_("This page of the list does not exist."))
     paging = make_pagination(
-        page, MERGES_PAGE_SIZE, total, lambda number: url_for("web.desk_merges", lang=g.lang, page=number)
+        page, MERGES_PAGE_SIZE, total, lambda number: url_for("desk.merges", lang=g.lang, page=number)
     )
     summaries = merge_summaries(rows, g.lang)
     completed = [summary for summary in summaries if str(summary.id) == request.args.get("done")]
@@ -173,7 +173,7 @@ def _merge_summary(row: Merge, preferred_names: Mapping[str, str], lang: str) ->
         undone=format_day(row.undone_at, lang) if row.undone_at else "",
         undone_by=row.undone_by,
         affected_count=len(affected_ids),
-        undo_url=url_for("web.desk_merge_undo", lang=lang, merge_id=row.id),
+        undo_url=url_for("desk.merge_undo", lang=lang, merge_id=row.id),
     )
 
 

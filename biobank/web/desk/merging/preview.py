@@ -73,7 +73,7 @@ def resolve_names(
 
 
 def merge_url(lang: str, survivor_id: str, duplicate_id: str) -> str:
-    return url_for("web.desk_merge", lang=lang, kept=survivor_id, gone=duplicate_id)
+    return url_for("desk.merge", lang=lang, kept=survivor_id, gone=duplicate_id)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,8 @@ from typing import Final
 from flask_babel import lazy_gettext
 
 from biobank.common.i18n import LANGUAGE_NAMES
-from biobank.errors import PictureRefused, Problem
+from biobank.errors import FieldError, PictureRefused
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 
 #: Errors of the file, by code; shown at the file field.
 FILE_ERROR_LABELS: Final = {
@@ -32,10 +31,12 @@ def picture_errors(error: PictureRefused) -> list[FieldError]:
     """Return all error messages, that of the file first."""
     if error.code == "picture_used":
         text = _("This picture is in a record or in an earlier version of one, so it cannot be deleted.")
-        return [FieldError(text)]
-    errors = [FieldError(_problem_text(problem), field_id(problem.path)) for problem in error.problems]
+        return [FieldError(message=text)]
+    errors = [
+        FieldError(field_id(problem.path), message=_problem_text(problem)) for problem in error.problems
+    ]
     if error.code in FILE_ERROR_LABELS:
-        errors.insert(0, FieldError(str(FILE_ERROR_LABELS[error.code]), "file"))
+        errors.insert(0, FieldError("file", message=str(FILE_ERROR_LABELS[error.code])))
     return errors
 
 
@@ -44,7 +45,7 @@ def field_id(path: str) -> str:
     return path.replace(".", "-")
 
 
-def _problem_text(problem: Problem) -> str:
+def _problem_text(problem: FieldError) -> str:
     label = DETAIL_ERROR_LABELS.get((problem.path, problem.code))
     if label is not None:
         return str(label)

@@ -15,7 +15,7 @@ from biobank.editorial.media.picture_uses import PictureUse, build_media_entry, 
 from biobank.editorial.media.pictures import PictureDetails, get_picture
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.latest_revisions import load_latest_revisions, recently_edited_ids
-from biobank.errors import PictureRefused
+from biobank.errors import FieldError, PictureRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.fields import ID_PATTERN
@@ -31,13 +31,13 @@ from biobank.records.media.queries import PICTURES_PER_PAGE, list_pictures_page
 from biobank.records.media.urls import SQUARE, picture_file_path, picture_path
 from biobank.records.people.mapping import preferred_name
 from biobank.search.query import MAX_QUERY_CHARS
-from biobank.web.account.forms import text_input
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_years
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.pictures import PictureView, picture_view
 from biobank.web.core.urls import with_query
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.pictures.labels import picture_errors
 from biobank.web.desk.review.record_page import desk_person_url
 
@@ -66,10 +66,10 @@ class PictureUseRow:
 def submitted_details() -> PictureDetails:
     """Return the submitted details, one character beyond each limit so that excess is reported."""
     return PictureDetails(
-        licence=text_input("licence"),
-        author=text_input("author", MAX_MEDIA_AUTHOR_CHARS + 1),
-        source=text_input("source", MAX_MEDIA_SOURCE_CHARS + 1),
-        alt={lang: text_input(f"alt-{lang}", MAX_ALT_CHARS + 1) for lang in LANGUAGES},
+        licence=read_line("licence"),
+        author=read_line("author", MAX_MEDIA_AUTHOR_CHARS + 1),
+        source=read_line("source", MAX_MEDIA_SOURCE_CHARS + 1),
+        alt={lang: read_line(f"alt-{lang}", MAX_ALT_CHARS + 1) for lang in LANGUAGES},
     )
 
 
@@ -81,7 +81,7 @@ def uploaded_bytes() -> bytes:
 
 def requested_person_id() -> str:
     """Return the id of the person the picture is added for; empty if there is none."""
-    text = text_input("person") if request.form else request.args.get("person", "")
+    text = read_line("person") if request.form else request.args.get("person", "")
     return text if ID_PATTERN.fullmatch(text) else ""
 
 
@@ -140,13 +140,13 @@ def get_picture_view(picture_id: int) -> PictureView:
 
 
 def picture_url(picture_id: int) -> str:
-    return url_for("web.desk_picture", lang=g.lang, picture_id=picture_id)
+    return url_for("desk.picture", lang=g.lang, picture_id=picture_id)
 
 
 def conflict_errors() -> Sequence[FieldError]:
     """Return the error message for a record that was saved meanwhile."""
     text = _("Edit conflict: someone else saved this record. This is the current version. Try again.")
-    return [FieldError(text)]
+    return [FieldError(message=text)]
 
 
 def _view(picture: Picture) -> PictureView:
@@ -187,7 +187,7 @@ def _form_context() -> dict[str, Any]:
 
 def _page_url(number: int) -> str:
     parameters = [("own", "1")] if "own" in request.args else []
-    url = url_for("web.desk_pictures", lang=g.lang)
+    url = url_for("desk.pictures", lang=g.lang)
     return with_query(url, [*parameters, ("page", str(number))])
 
 

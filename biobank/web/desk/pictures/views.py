@@ -6,12 +6,11 @@ from werkzeug.wrappers import Response
 
 from biobank.accounts.policy import Action
 from biobank.editorial.media import picture_uses, pictures
-from biobank.errors import EditConflict, PictureRefused, RecordRefused
+from biobank.errors import EditConflict, FieldError, PictureRefused, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
-from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.desk.layout import FieldError
+from biobank.web.core.forms import read_line, read_number
+from biobank.web.desk import blueprint
 from biobank.web.desk.pictures.pages import (
     conflict_errors,
     picture_page,
@@ -28,58 +27,58 @@ from biobank.web.desk.review.record_page import desk_person_url
 PICTURE_ID = "<int(max=2147483647):picture_id>"
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/pictures")
+@blueprint.get("/pictures", endpoint="pictures")
 @requires(Action.ADD_MEDIA)
-def desk_pictures(lang: str) -> ResponseReturnValue:
+def pictures_view(lang: str) -> ResponseReturnValue:
     return pictures_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/pictures")
+@blueprint.post("/pictures")
 @requires(Action.ADD_MEDIA)
-def desk_pictures_post(lang: str) -> ResponseReturnValue:
+def pictures_post(lang: str) -> ResponseReturnValue:
     database, folder, actor = services.database, services.media, identity()
     try:
         added = pictures.add_picture(database, folder, actor, uploaded_bytes(), submitted_details())
     except PictureRefused as error:
         return pictures_page(error)
     if person_id := requested_person_id():
-        next_url = url_for("web.desk_picture_person", lang=lang, picture_id=added.id, q=person_id)
+        next_url = url_for("desk.picture_person", lang=lang, picture_id=added.id, q=person_id)
         return redirect(next_url, 303)
     return _redirect_to_picture(lang, added.id, known=None if added.is_new else 1)
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/pictures/{PICTURE_ID}")
+@blueprint.get(f"/pictures/{PICTURE_ID}")
 @requires(Action.ADD_MEDIA)
-def desk_picture(lang: str, picture_id: int) -> ResponseReturnValue:
+def picture(lang: str, picture_id: int) -> ResponseReturnValue:
     return picture_page(picture_id)
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/pictures/{PICTURE_ID}")
+@blueprint.post(f"/pictures/{PICTURE_ID}")
 @requires(Action.ADD_MEDIA)
-def desk_picture_post(lang: str, picture_id: int) -> ResponseReturnValue:
+def picture_post(lang: str, picture_id: int) -> ResponseReturnValue:
     """Update the details of a picture or remove it, by the button that was pressed."""
     try:
-        if text_input("do") == "remove":
+        if read_line("do") == "remove":
             pictures.delete_picture(services.database, services.media, identity(), picture_id)
-            return redirect(url_for("web.desk_pictures", lang=lang), 303)
+            return redirect(url_for("desk.pictures", lang=lang), 303)
         pictures.update_picture(services.database, identity(), picture_id, submitted_details())
     except PictureRefused as error:
         return picture_page(picture_id, error)
     return _redirect_to_picture(lang, picture_id)
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/pictures/{PICTURE_ID}/person")
+@blueprint.get(f"/pictures/{PICTURE_ID}/person")
 @requires(Action.ADD_MEDIA)
-def desk_picture_person(lang: str, picture_id: int) -> ResponseReturnValue:
+def picture_person(lang: str, picture_id: int) -> ResponseReturnValue:
     return picture_person_page(picture_id)
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/pictures/{PICTURE_ID}/person")
+@blueprint.post(f"/pictures/{PICTURE_ID}/person")
 @requires(Action.ADD_MEDIA)
-def desk_picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
-    person_id, base, message = text_input("person"), _int_or_zero("base"), PICTURE_ATTACHED
+def picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
+    person_id, base, message = read_line("person"), read_number("base") or 0, PICTURE_ATTACHED
     attach, actor = picture_uses.attach_picture, identity()
-    is_portrait = text_input("portrait") == "1"
+    is_portrait = read_line("portrait") == "1"
     try:
         attach(
             services.database, actor, picture_id, person_id, base, as_portrait=is_portrait, message=message
@@ -87,17 +86,11 @@ def desk_picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
     except EditConflict:
         return picture_person_page(picture_id, conflict_errors(), person_id)
     except RecordRefused as error:
-        return picture_person_page(picture_id, [FieldError(str(error))], person_id)
+        return picture_person_page(picture_id, [FieldError(message=str(error))], person_id)
     # On that page the draft is checked and submitted for review.
     return redirect(desk_person_url(person_id, lang), 303)
 
 
-def _int_or_zero(name: str) -> int:
-    """Return the integer of a hidden field; 0, the number of no revision, for anything else."""
-    text = text_input(name)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _redirect_to_picture(lang: str, picture_id: int, known: int | None = None) -> Response:
-    url = url_for("web.desk_picture", lang=lang, picture_id=picture_id, known=known)
+    url = url_for("desk.picture", lang=lang, picture_id=picture_id, known=known)
     return redirect(url, 303)

@@ -9,21 +9,28 @@ from flask.typing import ResponseReturnValue
 
 from biobank.accounts.policy import Action, is_allowed
 from biobank.common.clock import as_utc
-from biobank.common.i18n import LANGUAGE_NAMES
 from biobank.editorial.reference import listing, service
 from biobank.editorial.reference.listing import ReferenceDetail, record_label
 from biobank.editorial.reference.merge import ReferenceMergePreview
+from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.person_cards import people_cards
 from biobank.web.core.urls import Link, filter_url
-from biobank.web.desk.layout import FieldError, render_desk
-from biobank.web.desk.reference import reference_values
-from biobank.web.desk.reference.entity_types import ENTITY_TYPE_BY_KIND, ENTITY_TYPES, EntityType
-from biobank.web.desk.reference.fields import EMPTY_ROW_COUNT, ReferenceField, ReferenceFormField, RowsField
-from biobank.web.desk.reference.forms import FormInputs, inputs_from_record
+from biobank.web.desk.forms.references import reference_choices
+from biobank.web.desk.forms.schema import iter_parts
+from biobank.web.desk.forms.tree import iter_fields
+from biobank.web.desk.forms.views import FormBuilder, display_lines, label_of
+from biobank.web.desk.layout import render_desk
+from biobank.web.desk.reference.entity_types import (
+    ENTITY_TYPE_BY_KIND,
+    ENTITY_TYPES,
+    EntityType,
+    choice_options,
+)
+from biobank.web.desk.reference.forms import ReferenceForm, form_from_record
 from biobank.web.desk.reference.labels import edit_label
 
 #: Search facets that find the people who use a record.
@@ -63,7 +70,7 @@ class FieldComparison:
 def entry_page(
     entity_type: EntityType,
     key: str,
-    inputs: FormInputs | None = None,
+    form: ReferenceForm | None = None,
     errors: Sequence[FieldError] = (),
     *,
     conflict: bool = False,
@@ -71,7 +78,7 @@ def entry_page(
 ) -> ResponseReturnValue:
     """Render a record as it is stored, or with the form as it was submitted."""
     entry_detail = listing.get_reference_detail(services.database, identity(), entity_type.kind, key, g.lang)
-    current = inputs_from_record(entity_type, entry_detail.record)
+    current = form_from_record(entity_type, entry_detail.record)
     return render_desk(
         "reference_entry.html",
         record_label(entity_type.kind, entry_detail.record, g.lang),
@@ -84,7 +91,7 @@ def entry_page(
         notice=notice,
         url=entry_url(entity_type, key),
         version=service.record_version(entry_detail.record),
-        differing=_differing(entity_type, current, inputs) if conflict and inputs else (),
+        differing=_comparisons(current, form) if conflict and form else (),
         may_edit=is_allowed(identity(), Action.EDIT_REFERENCE),
         people=_people(entry_detail),
         more_url=_more_url(entity_type, entry_detail),
@@ -92,18 +99,15 @@ def entry_page(
         of=key.rpartition("/")[0] or entity_type.kind.name,
         merges=[_merge_row(item) for item in entry_detail.merges],
         edits=[_edit_row(item) for item in entry_detail.edits],
-        told=[(item.label, _display_lines(item, current)) for item in entity_type.fields],
-        **form_context(entity_type, inputs or current),
+        told=_displayed(current),
+        **form_context(form or current),
     )
 
 
 def merge_page(entity_type: EntityType, key: str, preview: ReferenceMergePreview) -> ResponseReturnValue:
     """Render the preview of a merge."""
     plan = preview.plan
-    after, current = (
-        inputs_from_record(entity_type, plan.after),
-        inputs_from_record(entity_type, plan.survivor),
-    )
+    current, after = (form_from_record(entity_type, record) for record in (plan.survivor, plan.after))
     return render_desk(
         "reference_merge.html",
         record_label(entity_type.kind, plan.survivor, g.lang),
@@ -116,75 +120,53 @@ def merge_page(entity_type: EntityType, key: str, preview: ReferenceMergePreview
         gone_people=len(preview.people),
         gone_drafts=len(preview.drafts),
         referring=[_link(item.kind, item.key, item.record) for item in plan.referring],
-        changes=[
-            FieldComparison(str(item.label), _display_lines(item, current), _display_lines(item, after))
-            for item in entity_type.fields
-            if current.values[item.name] != after.values[item.name]
-        ],
+        changes=_comparisons(current, after),
     )
 
 
-def form_context(entity_type: EntityType, inputs: FormInputs) -> dict[str, Any]:
+def form_context(form: ReferenceForm) -> dict[str, Any]:
     """Return the template variables of the form."""
+    builder = FormBuilder(lambda field: choice_options(field.target, g.lang), repeated_names=True)
+    references = {
+        field.suggestions: field.target for _name, field, _text in iter_fields(form.schema, form.tree)
+    }
     return {
-        "inputs": inputs,
-        "fields": entity_type.fields,
-        "options": {
-            field.name: field.options(g.lang) for field in entity_type.fields if hasattr(field, "options")
-        },
-        "column_options": {
-            f"{field.name}.{column.name}": column.options(g.lang)
-            for field in entity_type.fields
-            if isinstance(field, RowsField)
-            for column in field.columns
-            if column.options
-        },
-        "said": {
-            field.name: reference_values.display_value(field, inputs.values[field.name], inputs.vocabulary)
-            for field in entity_type.fields
-        },
-        "picks": {
-            field.name: reference_values.lookup_kind(field, inputs.vocabulary)
-            for field in entity_type.fields
-            if isinstance(field, ReferenceField)
-        },
-        "choices": {
-            field.target: reference_values.list_choices(field.target, inputs.vocabulary)
-            for field in entity_type.fields
-            if isinstance(field, ReferenceField)
-        },
-        "empty_rows": EMPTY_ROW_COUNT,
-        "tongues": LANGUAGE_NAMES,
+        "form": form,
+        "parts": builder.flat_parts(form.schema, form.tree),
+        "offered": {name: reference_choices(kind, g.lang) for name, kind in references.items() if name},
+        "unclear": {},
+        "opened": (),
+        "focus": "",
     }
 
 
 def entry_url(entity_type: EntityType, key: str) -> str:
-    return url_for("web.desk_reference_entry", lang=g.lang, room=entity_type.name, key=key)
+    return url_for("desk.reference_entry", lang=g.lang, room=entity_type.name, key=key)
 
 
 def _type_links(entity_type: EntityType) -> tuple[Link, ...]:
     return tuple(
         Link(
             str(other.title),
-            url_for("web.desk_reference", lang=g.lang, room=other.name),
+            url_for("desk.reference", lang=g.lang, room=other.name),
             other is entity_type,
         )
         for other in ENTITY_TYPES.values()
     )
 
 
-def _differing(entity_type: EntityType, current: FormInputs, submitted: FormInputs) -> list[FieldComparison]:
+def _displayed(form: ReferenceForm) -> list[tuple[str, Sequence[str]]]:
+    """Return the label and the lines of text of every part of a form."""
     return [
-        FieldComparison(str(field.label), _display_lines(field, current), _display_lines(field, submitted))
-        for field in entity_type.fields
-        if current.values[field.name] != submitted.values[field.name]
+        (label_of(node, key), display_lines(node, value))
+        for key, node, value in iter_parts(form.schema, form.tree)
     ]
 
 
-def _display_lines(field: ReferenceFormField, inputs: FormInputs) -> Sequence[str]:
-    return field.display_lines(
-        reference_values.display_value(field, inputs.values[field.name], inputs.vocabulary)
-    )
+def _comparisons(current: ReferenceForm, other: ReferenceForm) -> list[FieldComparison]:
+    """Return the parts that differ."""
+    pairs = zip(_displayed(current), _displayed(other), strict=True)
+    return [FieldComparison(label, now, typed) for (label, now), (_label, typed) in pairs if now != typed]
 
 
 def _people(detail: ReferenceDetail) -> list[Any]:

@@ -1,19 +1,23 @@
-"""The form of a reference record: its inputs and the record they describe."""
+"""The form of a reference record: what was typed, and the record it describes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from biobank.errors import Problem
+from flask import g
+
+from biobank.errors import FieldError, RecordRefused
 from biobank.names.slug import slugify
 from biobank.records.reference.kinds import TERM_KIND
-from biobank.web.core import forms
-from biobank.web.core.forms import FormData
-from biobank.web.desk.layout import FieldError
+from biobank.web.core.forms import read_line
+from biobank.web.desk.forms.mapping import ParsedRecord, to_record, to_tree, with_changes
+from biobank.web.desk.forms.references import ReferenceLookup, load_references, resolve_references
+from biobank.web.desk.forms.schema import Group
+from biobank.web.desk.forms.tree import Tree, read_columns
+from biobank.web.desk.forms.views import title_of
 from biobank.web.desk.reference.entity_types import EntityType
-from biobank.web.desk.reference.fields import ReferenceFormField, RowsField, input_id, set_value_at, value_at
 from biobank.web.desk.reference.labels import problem_text
-from biobank.web.desk.reference.reference_values import resolve_input
 
 Record = Mapping[str, Any]
 #: Maximum length of an id, in characters.
@@ -21,100 +25,79 @@ MAX_REFERENCE_ID_CHARS = 120
 
 
 @dataclass(frozen=True)
-class FormInputs:
-    """The values of the inputs of a form, by field name."""
+class ReferenceForm:
+    """A form with references as labels and ids, as `Şuşa (susa)`."""
 
-    values: Mapping[str, Any]
+    schema: Group
+    tree: Tree
+    lookup: ReferenceLookup
     id: str = ""
     vocabulary: str = ""
 
-
-def inputs_from_record(entity_type: EntityType, record: Record) -> FormInputs:
-    """Return the inputs of a stored record; empty ones for a new record."""
-    return FormInputs(
-        {field.name: field.to_input(value_at(record, field.name)) for field in entity_type.fields},
-        record.get("id", ""),
-        record.get("vocabulary", ""),
-    )
+    @cached_property
+    def parsed(self) -> ParsedRecord:
+        """Return the record of the form alone; what matches no record stays as it was typed."""
+        parsed = to_record(self.schema, self.tree, lambda kind, text: self.lookup.find_id(kind, text) or text)
+        parsed.fields |= {name: name for name in ("id", "vocabulary", "merge")}
+        return parsed
 
 
-def inputs_from_form(entity_type: EntityType, form: FormData, vocabulary: str | None = None) -> FormInputs:
-    """Return the submitted inputs, with ids in place of unambiguous references."""
-    vocabulary = forms.read_line(form, "vocabulary", 20) if vocabulary is None else vocabulary
-    return FormInputs(
-        {field.name: resolve_input(field, field.read_form(form), vocabulary) for field in entity_type.fields},
-        forms.read_line(form, "id", MAX_REFERENCE_ID_CHARS),
-        vocabulary,
-    )
+def form_from_record(entity_type: EntityType, record: Record) -> ReferenceForm:
+    """Return the form of a stored record; an empty one for a new record."""
+    vocabulary = record.get("vocabulary", "")
+    schema = entity_type.schema(vocabulary)
+    lookup = load_references(schema, to_tree(schema, record), g.lang)
+    tree = to_tree(schema, record, lookup.display_text)
+    return ReferenceForm(schema, tree, lookup, record.get("id", ""), vocabulary)
 
 
-def record_from_inputs(entity_type: EntityType, inputs: FormInputs, before: Record) -> dict[str, Any]:
-    """Return the record that the inputs describe; keys without a field are taken from `before`."""
-    record = dict(before)
-    for field in entity_type.fields:
-        previous = value_at(before, field.name)
-        current = inputs.values[field.name]
-        if current != field.to_input(previous):
-            set_value_at(record, field.name, field.from_input(current))
+def submitted_form(
+    entity_type: EntityType, id_: str | None = None, vocabulary: str | None = None
+) -> ReferenceForm:
+    """Return the submitted form; `id_` and `vocabulary` are those of a stored record."""
+    vocabulary = read_line("vocabulary", 20) if vocabulary is None else vocabulary
+    schema = entity_type.schema(vocabulary)
+    tree = read_columns(schema)
+    lookup = load_references(schema, tree, g.lang)
+    resolved, _ambiguous = resolve_references(schema, tree, lookup)
+    id_ = read_line("id", MAX_REFERENCE_ID_CHARS + 1) if id_ is None else id_
+    return ReferenceForm(schema, resolved, lookup, id_, vocabulary)
+
+
+def record_from_form(entity_type: EntityType, form: ReferenceForm, before: Record) -> dict[str, Any]:
+    """Return the record that a form describes; what it cannot show is taken from `before`.
+
+    Raises:
+        RecordRefused: if a catalogue occurs twice among the identifiers.
+    """
+    if form.parsed.problems:
+        raise RecordRefused(())
+    shown = form_from_record(entity_type, before).parsed.record
+    record = with_changes(form.schema, before, shown, form.parsed.record)
     if not before:
-        record["id"] = inputs.id or slugify(_default_name(entity_type, inputs))
+        record["id"] = form.id or slugify(_default_name(record))
         if entity_type.kind is TERM_KIND:
-            record["vocabulary"] = inputs.vocabulary
+            record["vocabulary"] = form.vocabulary
     return record
 
 
-def field_errors(
-    entity_type: EntityType, inputs: FormInputs, problems: Sequence[Problem]
-) -> list[FieldError]:
-    """Return the error messages, each with the id of its input."""
+def field_errors(form: ReferenceForm, problems: Sequence[FieldError]) -> list[FieldError]:
+    """Return the error messages, each with the id of its field."""
     errors = []
-    for problem in problems:
-        field = _field_at(entity_type, problem.path)
-        label = f"{_label_at(field, problem.path)}: " if field else ""
-        errors.append(FieldError(f"{label}{problem_text(problem)}", _input_at(field, problem.path, inputs)))
+    for problem in (*form.parsed.problems, *problems):
+        field = form.parsed.field_for(problem.path)
+        title = title_of(form.schema, field)
+        text = problem_text(problem)
+        errors.append(FieldError(field, problem.code, f"{title}: {text}" if title else text))
     return list(dict.fromkeys(errors))
 
 
-def _default_name(entity_type: EntityType, inputs: FormInputs) -> str:
+def _default_name(record: Record) -> str:
     """Return the name from which an id is generated."""
-    first = inputs.values[entity_type.fields[0].name]
-    if entity_type.name == "sources":
-        return str(inputs.values["csl.title"])
-    if isinstance(first, Mapping):
-        return next((text for text in (first["en"], first["az"], first["ru"]) if text), "")
-    return str(first[0]["text"]) if first else ""
-
-
-def _field_at(entity_type: EntityType, path: str) -> ReferenceFormField | None:
-    """Return the field that contains a path of the record."""
-    for field in entity_type.fields:
-        if path == field.name or path.startswith((f"{field.name}.", f"{field.name}[")):
-            return field
-    return None
-
-
-def _label_at(field: ReferenceFormField, path: str) -> str:
-    """Return the label of the input at a path, including the column of a row."""
-    column_name = path.rpartition("].")[2]
-    columns = field.columns if isinstance(field, RowsField) else ()
-    return ", ".join(
-        [str(field.label), *(str(column.label) for column in columns if column.name == column_name)]
+    if "csl" in record:
+        return str(record["csl"].get("title", ""))
+    labels = record.get("labels") or {}
+    names = record.get("names") or [{}]
+    return next(
+        (labels[lang] for lang in ("en", "az", "ru") if lang in labels), str(names[0].get("text", ""))
     )
-
-
-def _input_at(field: ReferenceFormField | None, path: str, inputs: FormInputs) -> str:
-    """Return the id of the input at a path, or of the field's first input if there is none."""
-    if field is None:
-        return input_id(path) if path in ("id", "vocabulary", "merge") else ""
-    target_id = input_id(path)
-    if isinstance(field, RowsField):
-        rows = range(len(inputs.values[field.name]))
-        known_ids = {f"{field.id}-{row}-{column.name}" for row in rows for column in field.columns}
-        return target_id if target_id in known_ids else field.first_input_id
-    if isinstance(inputs.values[field.name], Mapping):
-        return (
-            target_id
-            if target_id in {f"{field.id}-{lang}" for lang in inputs.values[field.name]}
-            else field.first_input_id
-        )
-    return target_id if path.startswith(f"{field.name}[") else field.first_input_id

@@ -1,10 +1,10 @@
 """Labels and messages of the reference lists."""
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.web.core.gettext import _
-from biobank.web.desk.writing.validation_messages import problem_text as person_problem_text
+from biobank.web.desk.forms.messages import problem_text as person_problem_text
 
 VOCABULARY_TITLES = {
     "profession": lazy_gettext("Professions"),
@@ -23,7 +23,7 @@ PLACE_KIND_TITLES = {
 }
 ORGANISATION_NAME_KIND_LABELS = {
     "preferred": lazy_gettext("main name"),
-    "former": lazy_gettext("former name"),
+    "former": lazy_pgettext("organisation", "former name"),
     "variant": lazy_gettext("other name"),
 }
 SOURCE_TYPE_LABELS = {
@@ -58,14 +58,14 @@ def edit_label(what: str) -> str:
     }.get(what, what)
 
 
-def problem_text(problem: Problem) -> str:
+def problem_text(problem: FieldError) -> str:
     """Return the message of a problem with one field."""
     if text := _text_by_code(problem.code):
         return text
     last = problem.path.rpartition(".")[2].partition("[")[0]
-    if problem.message == "Is required.":
+    if problem.message == "Required.":
         return _("This field is required.")
-    if "characters long" in problem.message or problem.message.startswith("Longer than"):
+    if "characters; the maximum" in problem.message or problem.message.startswith("Longer than"):
         return _("The text is too long. Shorten it.")
     # Other problems use the messages of person records, which share these field types.
     return _text_by_field(last) or person_problem_text(problem)

@@ -14,6 +14,7 @@ from biobank.editorial.reference.listing import (
     list_reference_records,
     record_label,
 )
+from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.countries import country_name
@@ -22,11 +23,11 @@ from biobank.records.vocabulary.models import VOCABULARIES
 from biobank.web.core.labels import ORGANISATION_KIND_LABELS
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.urls import Link, with_query
-from biobank.web.desk.layout import FieldError, render_desk
-from biobank.web.desk.reference.csl import format_csl_date
+from biobank.web.desk.forms.csl import format_csl_date
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.entry_page import entry_url, form_context
-from biobank.web.desk.reference.forms import FormInputs, inputs_from_record
+from biobank.web.desk.reference.forms import ReferenceForm, form_from_record
 from biobank.web.desk.reference.labels import PLACE_KIND_TITLES, VOCABULARY_TITLES
 
 ENTRIES_PER_PAGE = 50
@@ -74,14 +75,14 @@ def list_page(entity_type: EntityType) -> ResponseReturnValue:
 
 
 def new_page(
-    entity_type: EntityType, inputs: FormInputs | None = None, errors: Sequence[FieldError] = ()
+    entity_type: EntityType, form: ReferenceForm | None = None, errors: Sequence[FieldError] = ()
 ) -> ResponseReturnValue:
     """Render the form for a new record, empty or as it was submitted."""
-    if inputs is None:
+    if form is None:
         defaults: dict[str, Any] = (
             {"vocabulary": _list_query(entity_type).vocabulary} if entity_type.kind is TERM_KIND else {}
         )
-        inputs = inputs_from_record(entity_type, defaults)
+        form = form_from_record(entity_type, defaults)
     return render_desk(
         "reference_new.html",
         str(entity_type.add_label),
@@ -90,7 +91,7 @@ def new_page(
         rooms=entity_type_links(entity_type),
         vocabulary_options=list(VOCABULARY_TITLES.items()),
         url=_base_url(entity_type),
-        **form_context(entity_type, inputs),
+        **form_context(form),
     )
 
 
@@ -168,4 +169,4 @@ def _vocabulary_args(query: ReferenceListQuery) -> list[tuple[str, str]]:
 
 
 def _base_url(entity_type: EntityType) -> str:
-    return url_for("web.desk_reference", lang=g.lang, room=entity_type.name)
+    return url_for("desk.reference", lang=g.lang, room=entity_type.name)

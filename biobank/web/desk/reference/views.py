@@ -1,7 +1,6 @@
 """Routes of the reference lists and the actions of their buttons."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,38 +8,36 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.editorial.reference import listing, merge, service, undo
 from biobank.editorial.reference.merge import ReferenceMergePreview
-from biobank.errors import NotFound, Problem, RecordRefused, ReferenceChanged, StillUsed, WrongState
+from biobank.errors import FieldError, NotFound, RecordRefused, ReferenceChanged, StillUsed, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.vocabulary.models import term_key
-from biobank.web.account.forms import parse_row_id
-from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.forms import read_line
+from biobank.web.core.forms import parse_row_id, read_line
 from biobank.web.core.gettext import _, ngettext
-from biobank.web.desk.layout import FieldError
+from biobank.web.desk import blueprint
+from biobank.web.desk.forms.references import ReferenceLookup, extract_id
+from biobank.web.desk.forms.schema import MAX_REFERENCE_CHARS
 from biobank.web.desk.reference import list_page
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
 from biobank.web.desk.reference.entry_page import entry_page, entry_url, merge_page
 from biobank.web.desk.reference.forms import (
     MAX_REFERENCE_ID_CHARS,
     field_errors,
-    inputs_from_form,
-    record_from_inputs,
+    record_from_form,
+    submitted_form,
 )
 from biobank.web.desk.reference.labels import problem_text
 from biobank.web.desk.reference.list_page import new_page
-from biobank.web.desk.writing.form_schema import MAX_REFERENCE_CHARS
-from biobank.web.desk.writing.reference_lookup import ReferenceLookup, extract_id
 
 
 def add(entity_type: EntityType) -> ResponseReturnValue:
     """Save a new record."""
-    inputs = inputs_from_form(entity_type, request.form)
+    form = submitted_form(entity_type)
     try:
-        record = record_from_inputs(entity_type, inputs, {})
+        record = record_from_form(entity_type, form, {})
         key = service.add_record(services.database, identity(), entity_type.kind, record)
     except RecordRefused as refused:
-        return new_page(entity_type, inputs, field_errors(entity_type, inputs, refused.problems))
+        return new_page(entity_type, form, field_errors(form, refused.problems))
     return _redirect_to(entity_type, key)
 
 
@@ -48,17 +45,16 @@ def save(entity_type: EntityType, key: str) -> ResponseReturnValue:
     """Save the submitted record; on a concurrent change both versions are shown."""
     before = listing.get_reference_detail(services.database, identity(), entity_type.kind, key, g.lang).record
     # The form cannot change the vocabulary of a term.
-    submitted = inputs_from_form(entity_type, request.form, before.get("vocabulary", ""))
-    inputs = replace(submitted, id=before["id"])
+    form = submitted_form(entity_type, before["id"], before.get("vocabulary", ""))
     try:
-        record = record_from_inputs(entity_type, inputs, before)
+        record = record_from_form(entity_type, form, before)
         service.update_record(
             services.database, identity(), entity_type.kind, key, record, _submitted_version()
         )
     except ReferenceChanged:
-        return entry_page(entity_type, key, inputs, [FieldError(_conflict_message())], conflict=True)
+        return entry_page(entity_type, key, form, [FieldError(message=_conflict_message())], conflict=True)
     except RecordRefused as refused:
-        return entry_page(entity_type, key, inputs, field_errors(entity_type, inputs, refused.problems))
+        return entry_page(entity_type, key, form, field_errors(form, refused.problems))
     return _redirect_to(entity_type, key)
 
 
@@ -73,23 +69,25 @@ def remove(entity_type: EntityType, key: str) -> ResponseReturnValue:
     except (StillUsed, ReferenceChanged) as error:
         is_used = isinstance(error, StillUsed)
         text = _("This record is still in use. Merge it into another record instead.")
-        return entry_page(entity_type, key, None, [FieldError(text if is_used else _conflict_message())])
-    return redirect(url_for("web.desk_reference", lang=g.lang, room=entity_type.name), 303)
+        return entry_page(
+            entity_type, key, None, [FieldError(message=text if is_used else _conflict_message())]
+        )
+    return redirect(url_for("desk.reference", lang=g.lang, room=entity_type.name), 303)
 
 
 def rename(entity_type: EntityType, key: str) -> ResponseReturnValue:
-    new_id = read_line(request.form, "new_id", MAX_REFERENCE_ID_CHARS)
+    new_id = read_line("new_id", MAX_REFERENCE_ID_CHARS)
     try:
         key = merge.rename_record(services.database, identity(), entity_type.kind, key, new_id)
     except RecordRefused as refused:
-        errors = [FieldError(problem_text(problem), "new_id") for problem in refused.problems]
+        errors = [FieldError("new_id", message=problem_text(problem)) for problem in refused.problems]
         return entry_page(entity_type, key, None, errors)
     return _redirect_to(entity_type, key)
 
 
 def merge_entry(entity_type: EntityType, key: str) -> ResponseReturnValue:
     keep_names = "keep_names" in request.form
-    duplicate_key = _other_key(entity_type, key, read_line(request.form, "merge", MAX_REFERENCE_ID_CHARS))
+    duplicate_key = _other_key(entity_type, key, read_line("merge", MAX_REFERENCE_ID_CHARS))
     try:
         merge.merge_references(
             services.database, identity(), entity_type.kind, key, duplicate_key, keep_names=keep_names
@@ -100,12 +98,12 @@ def merge_entry(entity_type: EntityType, key: str) -> ResponseReturnValue:
 
 
 def undo_merge(entity_type: EntityType, key: str) -> ResponseReturnValue:
-    number = parse_row_id(read_line(request.form, "undo", 9))
+    number = parse_row_id(read_line("undo"))
     try:
         undone = undo.undo_reference_merge(services.database, identity(), number)
     except WrongState:
         text = _("This can no longer be undone: the ID is taken, or the target record no longer exists.")
-        return entry_page(entity_type, key, None, [FieldError(text)])
+        return entry_page(entity_type, key, None, [FieldError(message=text)])
     if unrestored_count := len(undone.people_unchanged) + len(undone.records_unchanged):
         text = ngettext(
             "Undone. %(count)s record has changed since then and was not restored: %(names)s.",
@@ -136,12 +134,12 @@ def merge_refused_page(
     entity_type: EntityType, key: str, error: RecordRefused | NotFound
 ) -> ResponseReturnValue:
     """Render the page with the reason why the two records cannot be merged."""
-    problems = getattr(error, "problems", (Problem("merge", "unknown", ""),))
+    problems = getattr(error, "problems", (FieldError("merge", "unknown", ""),))
     messages = [
         problem_text(problem) or _("No such record. Enter the ID of the record to merge.")
         for problem in problems
     ]
-    return entry_page(entity_type, key, None, [FieldError(text, "merge") for text in messages])
+    return entry_page(entity_type, key, None, [FieldError("merge", message=text) for text in messages])
 
 
 ENTRY_ACTIONS: dict[str, Callable[[EntityType, str], ResponseReturnValue]] = {
@@ -176,7 +174,7 @@ def _other_key(entity_type: EntityType, key: str, id_: str) -> str:
 
 
 def _submitted_version() -> str:
-    return read_line(request.form, "version", service.VERSION_CHARS)
+    return read_line("version", service.VERSION_CHARS)
 
 
 def _conflict_message() -> str:
@@ -190,14 +188,14 @@ def _redirect_to(entity_type: EntityType, key: str) -> ResponseReturnValue:
     return redirect(entry_url(entity_type, key), 303)
 
 
-LIST_PATH = f"/{LANG_RULE}/desk/<any(terms, places, organisations, sources):room>"
+LIST_PATH = "/<any(terms, places, organisations, sources):room>"
 #: The key of a term is `vocabulary/id`.
 ENTRY_PATH = f"{LIST_PATH}/<path:key>"
 
 
 @blueprint.get(LIST_PATH)
 @requires(Action.SEE_DESK)
-def desk_reference(lang: str, room: str) -> ResponseReturnValue:
+def reference(lang: str, room: str) -> ResponseReturnValue:
     entity_type = ENTITY_TYPES[room]
     return (
         list_page.new_page(entity_type) if list_page.is_new_requested() else list_page.list_page(entity_type)
@@ -206,13 +204,13 @@ def desk_reference(lang: str, room: str) -> ResponseReturnValue:
 
 @blueprint.post(LIST_PATH)
 @requires(Action.ADD_REFERENCE)
-def desk_reference_post(lang: str, room: str) -> ResponseReturnValue:
+def reference_post(lang: str, room: str) -> ResponseReturnValue:
     return add(ENTITY_TYPES[room])
 
 
 @blueprint.get(ENTRY_PATH)
 @requires(Action.SEE_DESK)
-def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
+def reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
     """Render one record or, with the argument `merge`, the preview of a merge into it."""
     entity_type, merge_query = ENTITY_TYPES[room], request.args.get("merge", "")
     if new_key := listing.find_redirect_target(services.database, identity(), entity_type.kind, key[:200]):
@@ -231,5 +229,5 @@ def desk_reference_entry(lang: str, room: str, key: str) -> ResponseReturnValue:
 
 @blueprint.post(ENTRY_PATH)
 @requires(Action.EDIT_REFERENCE)
-def desk_reference_entry_post(lang: str, room: str, key: str) -> ResponseReturnValue:
+def reference_entry_post(lang: str, room: str, key: str) -> ResponseReturnValue:
     return handle_action(ENTITY_TYPES[room], key)

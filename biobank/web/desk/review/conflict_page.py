@@ -13,17 +13,17 @@ from biobank.editorial.conflicts.resolution import EditConflictView, FieldPath
 from biobank.editorial.conflicts.three_way import Conflict
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.revisions.word_diff import DiffRun, diff_words
-from biobank.errors import EditConflict, NotFound, Problem, RecordRefused
+from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.web.account.labels import format_timestamp
+from biobank.web.core.forms import read_text, require_number
 from biobank.web.core.gettext import _
 from biobank.web.core.urls import Link
-from biobank.web.desk.layout import FieldError, render_desk
-from biobank.web.desk.review.forms import read_long_text, require_int
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url
 from biobank.web.desk.writing.forms import PersonForm, form_from_copy
@@ -82,8 +82,8 @@ def resolve_conflict(person_id: str) -> ResponseReturnValue:
     with services.database.read() as session:
         view = resolution.merge_with_latest(session, person_id, form.base, our_record)
     try:
-        if view.latest.number != require_int("theirs"):
-            raise EditConflict(person_id, require_int("theirs"), view.latest.number)
+        if view.latest.number != require_number("theirs"):
+            raise EditConflict(person_id, require_number("theirs"), view.latest.number)
         record = resolution.resolve_conflicts(
             view, _submitted(CONFLICT_CHOICE_PREFIX), _submitted(CONFLICT_TEXT_PREFIX)
         )
@@ -92,7 +92,7 @@ def resolve_conflict(person_id: str) -> ResponseReturnValue:
         text = _(
             "Version %(number)s was saved in the meantime. Make your choices again.", number=error.latest
         )
-        return conflict_page(person_id, [FieldError(text)])
+        return conflict_page(person_id, [FieldError(message=text)])
     except RecordRefused as error:
         return conflict_page(person_id, [_field_error(problem) for problem in error.problems])
     return redirect(desk_person_url(person_id, g.lang, done="saved"), 303)
@@ -207,20 +207,21 @@ def _title(path: FieldPath) -> str:
 def _submitted(prefix: str) -> dict[str, str]:
     """Return the submitted values of the conflicts, by conflict name."""
     return {
-        name.removeprefix(prefix): read_long_text(name, MAX_BIOGRAPHY_CHARS)
+        name.removeprefix(prefix): read_text(name, MAX_BIOGRAPHY_CHARS)
         for name in request.form
         if name.startswith(prefix)
     }
 
 
-def _field_error(problem: Problem) -> FieldError:
+def _field_error(problem: FieldError) -> FieldError:
     if problem.code == "not_chosen":
         path: FieldPath = tuple(problem.path.split("."))
         return FieldError(
-            _("%(field)s: choose an option.", field=_title(path)), f"{CONFLICT_CHOICE_PREFIX}{problem.path}"
+            f"{CONFLICT_CHOICE_PREFIX}{problem.path}",
+            message=_("%(field)s: choose an option.", field=_title(path)),
         )
-    return FieldError(str(problem))
+    return FieldError(message=str(problem))
 
 
 def _copy_url(key: str) -> str:
-    return url_for("web.desk_working_copy", lang=g.lang, key=key)
+    return url_for("desk.working_copy", lang=g.lang, key=key)

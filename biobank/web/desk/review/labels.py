@@ -4,9 +4,8 @@ import re
 
 from flask_babel import lazy_gettext
 
-from biobank.errors import BiobankError, EditConflict, OwnWork, RecordRefused
+from biobank.errors import BiobankError, EditConflict, FieldError, OwnWork, RecordRefused
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 
 REVISION_STATE_LABELS = {
     "draft": lazy_gettext("draft"),
@@ -152,11 +151,11 @@ def message_label(message: str) -> str:
 def field_errors(error: BiobankError) -> list[FieldError]:
     """Return the error messages of a failed action, each with its field."""
     if not isinstance(error, RecordRefused):
-        return [FieldError(error_text(error))]
+        return [FieldError(message=error_text(error))]
     return [
         FieldError(
-            error_text(BiobankError(problem.message, code=problem.code)),
             problem.path if problem.path in ("text", "reason") else "",
+            message=error_text(BiobankError(problem.message, code=problem.code)),
         )
         for problem in error.problems
     ]

@@ -80,7 +80,7 @@ def _row(row: DeskRecord, lang: str) -> DeskRowView:
     timestamp = latest.published_at or latest.at if latest.state == "published" else latest.at
     return DeskRowView(
         name=record_name(latest.record, latest.person_id, lang),
-        url=url_for("web.desk_person", lang=lang, person_id=latest.person_id),
+        url=url_for("desk.person", lang=lang, person_id=latest.person_id),
         number=latest.number,
         states=state_labels(row),
         by=latest.author,
@@ -129,7 +129,7 @@ def reviews_page() -> ResponseReturnValue:
         _("In review"),
         rows=desk_rows(rows, g.lang),
         total=total,
-        paging=_paging("desk_reviews", page, total),
+        paging=_paging("desk.reviews", page, total),
     )
 
 
@@ -158,7 +158,7 @@ def people_page() -> ResponseReturnValue:
         state=state,
         run=import_run_id,
         states=[(option, state_label(option)) for option in REVISION_STATES],
-        paging=_paging("desk_people", page, total, q=query, state=state, run=str(import_run_id or "")),
+        paging=_paging("desk.people", page, total, q=query, state=state, run=str(import_run_id or "")),
     )
 
 
@@ -176,7 +176,7 @@ def _paging(endpoint: str, page: int, total: int, **filters: str) -> Pagination:
     """
     if page > max(1, -(-total // RECORDS_PER_PAGE)):
         raise NotFound(_("This page of the list does not exist."))
-    url = url_for(f"web.{endpoint}", lang=g.lang)
+    url = url_for(endpoint, lang=g.lang)
     arguments = [(name, value) for name, value in filters.items() if value]
     return make_pagination(
         page, RECORDS_PER_PAGE, total, lambda number: with_query(url, [*arguments, ("page", str(number))])

@@ -17,7 +17,7 @@ from biobank.editorial.review.workflow import allowed_actions
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import public_revisions
-from biobank.errors import NotFound
+from biobank.errors import FieldError, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
@@ -27,7 +27,7 @@ from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.name_forms import NameForm
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.urls import person_url, with_query
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import (
     done_message,
     message_label,
@@ -132,7 +132,7 @@ def record_page(person_id: str, errors: Sequence[FieldError] = (), status: int =
 
 def desk_person_url(person_id: str, lang: str, **arguments: str) -> str:
     """Return the URL of a record at the desk."""
-    return with_query(url_for("web.desk_person", lang=lang, person_id=person_id), arguments.items())
+    return with_query(url_for("desk.person", lang=lang, person_id=person_id), arguments.items())
 
 
 def load_person(session: Session, person_id: str) -> tuple[Person, Revision]:
@@ -166,7 +166,7 @@ def _build_page(session: Session, person_id: str, lang: str) -> RecordPage:
         states=_state_labels(person, latest),
         public=person.published,
         public_url=person_url(person_id, lang) if person.published else "",
-        edit_url=url_for("web.desk_edit", lang=lang, person_id=person_id),
+        edit_url=url_for("desk.edit", lang=lang, person_id=person_id),
         checked=format_edtf_date((latest.record.get("checked") or {}).get("on"), lang),
         withdrawn=format_timestamp(person.withdrawn_at) if person.withdrawn_at else "",
         withdrawal_reason=withdrawal_label(person.withdrawal or ""),

@@ -13,7 +13,7 @@ from biobank.editorial.redaction.passages import Passage
 from biobank.editorial.redaction.service import RedactionPlan, preview_redaction, redact
 from biobank.editorial.review import notes
 from biobank.editorial.revisions import history
-from biobank.errors import RecordRefused, WrongState
+from biobank.errors import FieldError, RecordRefused, WrongState
 from biobank.exchange.imports.redaction import (
     IMPORT_LINE_OCCURRENCES,
     IMPORT_RUN_OCCURRENCES,
@@ -21,11 +21,10 @@ from biobank.exchange.imports.redaction import (
 )
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
+from biobank.web.core.forms import read_line, read_text
 from biobank.web.core.gettext import _
 from biobank.web.core.urls import Link
-from biobank.web.desk.layout import FieldError, render_desk
-from biobank.web.desk.review.forms import read_long_text
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import field_errors, occurrence_label, status_code
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url, load_person, revision_row
@@ -39,11 +38,11 @@ def occurrence_url(occurrence: Occurrence, lang: str) -> str:
     if occurrence.kind not in OCCURRENCE_PAGES:
         return ""
     endpoint, arguments = OCCURRENCE_PAGES[occurrence.kind]
-    return url_for(f"web.{endpoint}", lang=lang, **arguments(occurrence))
+    return url_for(endpoint, lang=lang, **arguments(occurrence))
 
 
 def _reference_link(entity_type: str) -> tuple[str, Callable[[Occurrence], UrlArguments]]:
-    return "desk_reference_entry", lambda occurrence: {"room": entity_type, "key": occurrence.id}
+    return "desk.reference_entry", lambda occurrence: {"room": entity_type, "key": occurrence.id}
 
 
 def _person_args(occurrence: Occurrence) -> UrlArguments:
@@ -59,17 +58,17 @@ def _import_run_args(occurrence: Occurrence) -> UrlArguments:
 
 
 OCCURRENCE_PAGES: Final[Mapping[str, tuple[str, Callable[[Occurrence], UrlArguments]]]] = {
-    "other": ("desk_person", _person_args),
+    "other": ("desk.person", _person_args),
     "term": _reference_link("terms"),
     "place": _reference_link("places"),
     "organisation": _reference_link("organisations"),
     "source": _reference_link("sources"),
-    "picture": ("desk_picture", lambda occurrence: {"picture_id": occurrence.id}),
-    "audit": ("account_events", _no_args),
-    "import_name": ("desk_import", _import_run_args),
-    "import_unread": ("desk_import", _import_run_args),
-    "import_file": ("desk_import", _import_run_args),
-    "unread": ("desk_people", _no_args),
+    "picture": ("desk.picture", lambda occurrence: {"picture_id": occurrence.id}),
+    "audit": ("account.events", _no_args),
+    "import_name": ("desk.import_run", _import_run_args),
+    "import_unread": ("desk.import_run", _import_run_args),
+    "import_file": ("desk.import_run", _import_run_args),
+    "unread": ("desk.people", _no_args),
 }
 
 
@@ -136,11 +135,11 @@ def redaction_page(
 
 def submit_redaction(person_id: str, number: int) -> ResponseReturnValue:
     """Redact the selected passages, or only preview the occurrences, by the pressed button."""
-    if text_input("do") == "look":
+    if read_line("do") == "look":
         return redaction_page(person_id, number)
-    args = (services.database, identity(), person_id, number, read_long_text("reason"))
+    args = (services.database, identity(), person_id, number, read_text("reason", notes.MAX_NOTE_CHARS))
     try:
-        redact(*args, _selected_passages() or (), text_input("seen"), occurrence_sources())
+        redact(*args, _selected_passages() or (), read_line("seen"), occurrence_sources())
     except (RecordRefused, WrongState) as error:
         return redaction_page(person_id, number, field_errors(error), status_code(error))
     return redirect(desk_person_url(person_id, g.lang, done="redact"), 303)

@@ -201,7 +201,7 @@ def _origins(session: Session, person_id: str, numbers: set[int]) -> dict[int, V
             row.number,
             row.author,
             format_timestamp(row.at),
-            url_for("web.desk_changes", lang=g.lang, person_id=person_id, number=row.number),
+            url_for("desk.changes", lang=g.lang, person_id=person_id, number=row.number),
         )
         for row in session.execute(query)
     }

@@ -8,96 +8,96 @@ from werkzeug.exceptions import BadRequest
 
 from biobank.accounts.policy import Action
 from biobank.editorial.review import workflow
+from biobank.editorial.review.notes import MAX_NOTE_CHARS
 from biobank.editorial.revisions.drafts import restore_revision
 from biobank.errors import EditConflict, OwnWork, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.web.account.forms import text_input
-from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import read_line, read_text, require_number
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import revision_number
+from biobank.web.desk import blueprint
 from biobank.web.desk.review import conflict_page, pages, redaction_page, revision_pages
-from biobank.web.desk.review.forms import read_long_text, require_int
 from biobank.web.desk.review.labels import field_errors, status_code
 from biobank.web.desk.review.record_page import desk_person_url, record_page
 from biobank.web.revisions.views import REVISION_NUMBER_RULE
 
 
-@blueprint.get(f"/{LANG_RULE}/desk")
+@blueprint.get("")
 @requires(Action.SEE_DESK)
-def desk(lang: str) -> ResponseReturnValue:
+def home(lang: str) -> ResponseReturnValue:
     return pages.home_page()
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/reviews")
+@blueprint.get("/reviews")
 @requires(Action.SEE_DESK)
-def desk_reviews(lang: str) -> ResponseReturnValue:
+def reviews(lang: str) -> ResponseReturnValue:
     return pages.reviews_page()
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/people")
+@blueprint.get("/people")
 @requires(Action.SEE_DESK)
-def desk_people(lang: str) -> ResponseReturnValue:
+def people(lang: str) -> ResponseReturnValue:
     return pages.people_page()
 
 
-PERSON_PATH = f"/{LANG_RULE}/desk/people/<id:person_id>"
+PERSON_PATH = "/people/<id:person_id>"
 
 
 @blueprint.get(PERSON_PATH)
 @requires(Action.SEE_DESK)
-def desk_person(lang: str, person_id: str) -> ResponseReturnValue:
+def person(lang: str, person_id: str) -> ResponseReturnValue:
     return record_page(person_id)
 
 
 @blueprint.post(PERSON_PATH)
 @requires(Action.SEE_DESK)
-def desk_person_post(lang: str, person_id: str) -> ResponseReturnValue:
+def person_post(lang: str, person_id: str) -> ResponseReturnValue:
     return handle_action(person_id)
 
 
 @blueprint.get(f"{PERSON_PATH}/blame")
 @requires(Action.SEE_DESK)
-def desk_blame(lang: str, person_id: str) -> ResponseReturnValue:
+def blame(lang: str, person_id: str) -> ResponseReturnValue:
     return revision_pages.blame_page(person_id)
 
 
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}")
 @requires(Action.SEE_DESK)
-def desk_revision(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def revision(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return revision_pages.preview_page(person_id, number)
 
 
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/changes")
 @requires(Action.SEE_DESK)
-def desk_changes(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def changes(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return revision_pages.changes_page(person_id, number, revision_number(request.args, "from"))
 
 
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
-def desk_redaction(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def redaction(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return redaction_page.redaction_page(person_id, number)
 
 
 @blueprint.post(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
-def desk_redaction_post(lang: str, person_id: str, number: int) -> ResponseReturnValue:
+def redaction_post(lang: str, person_id: str, number: int) -> ResponseReturnValue:
     return redaction_page.submit_redaction(person_id, number)
 
 
-CONFLICT_PATH = f"/{LANG_RULE}/desk/people/<id:person_id>/conflict"
+CONFLICT_PATH = "/people/<id:person_id>/conflict"
 
 
 @blueprint.get(CONFLICT_PATH)
 @requires(Action.WRITE_PEOPLE)
-def desk_conflict(lang: str, person_id: str) -> ResponseReturnValue:
+def conflict(lang: str, person_id: str) -> ResponseReturnValue:
     return conflict_page.conflict_page(person_id)
 
 
 @blueprint.post(CONFLICT_PATH)
 @requires(Action.WRITE_PEOPLE)
-def desk_conflict_post(lang: str, person_id: str) -> ResponseReturnValue:
+def conflict_post(lang: str, person_id: str) -> ResponseReturnValue:
     return conflict_page.resolve_conflict(person_id)
 
 
@@ -106,46 +106,50 @@ ReviewAction = Callable[[str, int], object]
 
 def handle_action(person_id: str) -> ResponseReturnValue:
     """Perform the action of the button that was pressed and redirect, or show why it failed."""
-    action = REVIEW_ACTION_HANDLERS.get(text_input("do"))
+    action = REVIEW_ACTION_HANDLERS.get(read_line("do"))
     if action is None:
         raise BadRequest("The form says nothing that can be done.")
     try:
-        action(person_id, require_int("number"))
+        action(person_id, require_number("number"))
     except (RecordRefused, EditConflict, WrongState, OwnWork) as error:
         return record_page(person_id, field_errors(error), status_code(error))
-    return redirect(desk_person_url(person_id, g.lang, done=text_input("do")), 303)
+    return redirect(desk_person_url(person_id, g.lang, done=read_line("do")), 303)
+
+
+def _note() -> str:
+    return read_text("text", MAX_NOTE_CHARS)
 
 
 def _submit(person_id: str, number: int) -> None:
-    workflow.submit(services.database, identity(), person_id, number, read_long_text("text"))
+    workflow.submit(services.database, identity(), person_id, number, _note())
 
 
 def _request_changes(person_id: str, number: int) -> None:
-    workflow.request_changes(services.database, identity(), person_id, number, read_long_text("text"))
+    workflow.request_changes(services.database, identity(), person_id, number, _note())
 
 
 def _publish(person_id: str, number: int) -> None:
-    workflow.publish(services.database, identity(), person_id, number, read_long_text("text"))
+    workflow.publish(services.database, identity(), person_id, number, _note())
 
 
 def _comment(person_id: str, number: int) -> None:
     args = (services.database, identity(), person_id, number)
-    workflow.add_comment(*args, read_long_text("text"), text_input("about"))
+    workflow.add_comment(*args, _note(), read_line("about"))
 
 
 def _withdraw(person_id: str, number: int) -> None:
     args = (services.database, identity(), person_id)
-    workflow.withdraw(*args, text_input("reason"), read_long_text("text"), number)
+    workflow.withdraw(*args, read_line("reason"), _note(), number)
 
 
 def _reinstate(person_id: str, number: int) -> None:
-    workflow.reinstate(services.database, identity(), person_id, read_long_text("text"), number)
+    workflow.reinstate(services.database, identity(), person_id, _note(), number)
 
 
 def _restore(person_id: str, number: int) -> None:
     message = _("Restored: version %(number)s", number=number)
     args = (services.database, identity(), person_id)
-    restore_revision(*args, number, require_int("head"), message)
+    restore_revision(*args, number, require_number("head"), message)
 
 
 REVIEW_ACTION_HANDLERS: Mapping[str, ReviewAction] = {

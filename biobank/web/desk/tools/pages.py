@@ -4,8 +4,10 @@ from typing import Any
 
 from flask import request, url_for
 from flask_babel import lazy_gettext
+from werkzeug.exceptions import BadRequest
 
 from biobank.common.i18n import is_language
+from biobank.common.text import CONTROL_CHARS
 from biobank.editorial.duplicates.candidates import MAX_QUERIED_NAMES
 from biobank.editorial.duplicates.not_duplicates import MAX_MARKED_PEOPLE
 from biobank.editorial.duplicates.scoring import (
@@ -32,10 +34,10 @@ from biobank.records.edtf import DateError
 from biobank.records.fields import ID_PATTERN, MAX_BIOGRAPHY_CHARS
 from biobank.records.people.citations import cited_in_text
 from biobank.records.sources import queries
+from biobank.web.core.forms import query_arg, query_args
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import ORGANISATION_KIND_LABELS, format_edtf_date
 from biobank.web.core.urls import person_url
-from biobank.web.desk.tools.forms import form_text, query_arg, query_args
 from biobank.web.people.biography import make_biography
 from biobank.web.people.footnotes import Footnotes
 
@@ -118,7 +120,7 @@ def record_url(latest: LatestRevision, lang: str) -> str:
     """Return the URL of a record: the public page, or the desk page if it is not public."""
     if latest.public:
         return person_url(latest.person_id, lang)
-    return url_for("web.desk_person", lang=lang, person_id=latest.person_id)
+    return url_for("desk.person", lang=lang, person_id=latest.person_id)
 
 
 def reason_labels(candidate: DuplicateCandidate, catalogue: Catalogue, lang: str) -> list[str]:
@@ -151,8 +153,16 @@ MAX_FORM_SOURCES, MAX_FORM_SOURCE_CHARS = 200, 500
 
 
 def preview_payload(lang: str) -> dict[str, Any]:
-    """Return safe `html`, the numbered `sources`, and cited ids that are `unknown`."""
-    text = form_text("text", MAX_BIOGRAPHY_CHARS)
+    """Return safe `html`, the numbered `sources`, and cited ids that are `unknown`.
+
+    Raises:
+        BadRequest: if the text is too long or contains control characters.
+    """
+    text = request.form.get("text", "").replace("\r\n", "\n")
+    if len(text) > MAX_BIOGRAPHY_CHARS or CONTROL_CHARS.search(text):
+        raise BadRequest(
+            f"The text is longer than {MAX_BIOGRAPHY_CHARS} characters or holds a control character."
+        )
     text_lang = request.form.get("lang", "")
     text_lang = text_lang if is_language(text_lang) else lang
     cited = list(dict.fromkeys(cited_in_text({"biography": {text_lang: text}})))

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.http.auth import requires
 from biobank.records.date_parser.parser import MAX_TYPED_DATE_CHARS
-from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.desk.tools.forms import query_arg
+from biobank.web.core.forms import query_arg
+from biobank.web.desk import blueprint
 from biobank.web.desk.tools.pages import (
     date_payload,
     preview_payload,
@@ -16,26 +16,26 @@ from biobank.web.desk.tools.pages import (
 )
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/values.json")
+@blueprint.get("/values.json")
 @requires(Action.SEE_DESK)
-def desk_values(lang: str) -> ResponseReturnValue:
+def values(lang: str) -> ResponseReturnValue:
     return jsonify(choices=requested_choices(lang))
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/date.json")
+@blueprint.get("/date.json")
 @requires(Action.SEE_DESK)
-def desk_date(lang: str) -> ResponseReturnValue:
+def date(lang: str) -> ResponseReturnValue:
     # One character beyond the limit, so that a longer text is reported and not cut.
     return jsonify(date_payload(query_arg("text", MAX_TYPED_DATE_CHARS + 1), lang))
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/preview.json")
+@blueprint.post("/preview.json")
 @requires(Action.SEE_DESK)
-def desk_preview_post(lang: str) -> ResponseReturnValue:
+def preview_post(lang: str) -> ResponseReturnValue:
     return jsonify(preview_payload(lang))
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/duplicates.json")
+@blueprint.get("/duplicates.json")
 @requires(Action.SEE_DESK)
-def desk_duplicate_candidates(lang: str) -> ResponseReturnValue:
+def duplicate_candidates(lang: str) -> ResponseReturnValue:
     return jsonify(suspects=requested_candidates(lang))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask.typing import ResponseReturnValue
 
-from biobank.errors import BadAddress
+from biobank.errors import BadAddress, FieldError
 from biobank.exchange.changes import webhooks
 from biobank.exchange.changes.models import MAX_WEBHOOK_ADDRESS_CHARS, Webhook
 from biobank.exchange.changes.signing import derive_secret, encode_secret
@@ -14,7 +14,7 @@ from biobank.http.extensions import services
 from biobank.settings import secret_key
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError, render_desk
+from biobank.web.desk.layout import render_desk
 
 #: The name of the address field.
 ADDRESS_FIELD = "address"
@@ -67,7 +67,7 @@ def field_error(error: BadAddress) -> FieldError:
             "The limit of %(most)s webhooks has been reached. Remove one first.", most=webhooks.MAX_WEBHOOKS
         ),
     }
-    return FieldError(messages[error.code], ADDRESS_FIELD)
+    return FieldError(ADDRESS_FIELD, message=messages[error.code])
 
 
 def _secret(webhook: Webhook) -> RevealedSecret:

@@ -12,8 +12,8 @@ from biobank.exchange.changes import webhooks
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.store.session import Database
-from biobank.web.account.forms import parse_row_id, text_input
-from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.forms import parse_row_id, read_line
+from biobank.web.desk import blueprint
 from biobank.web.desk.webhooks.pages import ADDRESS_FIELD, field_error, webhooks_page
 
 #: Actions of the buttons of a row, by field name; the field value is the row id.
@@ -24,25 +24,25 @@ WEBHOOK_ACTIONS: Mapping[str, Callable[[Database, Identity, int], None]] = {
 }
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/webhooks")
+@blueprint.get("/webhooks", endpoint="webhooks")
 @requires(Action.MANAGE_WEBHOOKS)
-def desk_webhooks(lang: str) -> ResponseReturnValue:
+def webhooks_view(lang: str) -> ResponseReturnValue:
     return webhooks_page()
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/webhooks")
+@blueprint.post("/webhooks")
 @requires(Action.MANAGE_WEBHOOKS)
-def desk_webhooks_post(lang: str) -> ResponseReturnValue:
+def webhooks_post(lang: str) -> ResponseReturnValue:
     """Add a webhook or perform the action of a button; a new secret is shown once."""
     for name, action in WEBHOOK_ACTIONS.items():
-        if value := text_input(name):
+        if value := read_line(name):
             action(services.database, identity(), parse_row_id(value))
-            return redirect(url_for("web.desk_webhooks", lang=lang), 303)
-    if value := text_input("secret"):
+            return redirect(url_for("desk.webhooks", lang=lang), 303)
+    if value := read_line("secret"):
         return webhooks_page(
             new_webhook=webhooks.change_secret(services.database, identity(), parse_row_id(value))
         )
-    address, private = text_input(ADDRESS_FIELD), services.settings.webhooks_private
+    address, private = read_line(ADDRESS_FIELD), services.settings.webhooks_private
     try:
         webhook = webhooks.add_webhook(services.database, identity(), address, allow_private=private)
     except BadAddress as error:

@@ -5,18 +5,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import BadRequest
 
+from biobank.common.text import URL_CONTROL_CHARS
 from biobank.editorial.worklists import saved_searches
 from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS
-from biobank.errors import BadQuery, Problem, RecordRefused
+from biobank.errors import BadQuery, FieldError, RecordRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.http.security_headers import CONTROL_CHARACTERS
 from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_QUERY_CHARS, SearchQuery
 from biobank.search.request_args import parse_search_query
+from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
 
 #: Maximum number of arguments that are read from an address.
 MAX_QUERY_ARGS = 200
@@ -53,39 +52,27 @@ def canonical_address(text: str, lang: str) -> str:
 
 def prefilled_question() -> str:
     """Return the query that the URL of the page passes to the form."""
-    return CONTROL_CHARACTERS.sub("", request.args.get("question", ""))[:MAX_SEARCH_ADDRESS_CHARS]
+    return URL_CONTROL_CHARS.sub("", request.args.get("question", ""))[:MAX_SEARCH_ADDRESS_CHARS]
 
 
 def save_search(lang: str) -> list[FieldError]:
     """Save the submitted search and return the error messages, if any."""
-    question = _read_line("question", MAX_SEARCH_ADDRESS_CHARS)
+    question = read_line("question", MAX_SEARCH_ADDRESS_CHARS)
     try:
         if not question:
             raise BadQuery("Nothing is asked.")
         saved_searches.save_search(
             services.database,
             identity(),
-            _read_line("name", MAX_SEARCH_NAME_CHARS + 1),
+            read_line("name", MAX_SEARCH_NAME_CHARS + 1),
             canonical_address(question, lang),
             shared="shared" in request.form,
         )
     except BadQuery:
-        return [FieldError(_("Enter a search query or the address of a search."), "question")]
+        return [FieldError("question", message=_("Enter a search query or the address of a search."))]
     except RecordRefused as refused:
         return [_field_error(problem) for problem in refused.problems]
     return []
-
-
-def _read_line(name: str, max_chars: int) -> str:
-    """Return a single line of text.
-
-    Raises:
-        BadRequest: if it contains control characters.
-    """
-    text = request.form.get(name, "")
-    if CONTROL_CHARACTERS.search(text) or "\ufffd" in text:
-        raise BadRequest("The form holds a control character; remove it.")
-    return text[:max_chars].strip()
 
 
 def _query_string(address: str) -> str:
@@ -95,7 +82,7 @@ def _query_string(address: str) -> str:
         raise BadQuery("This is no address.") from error
 
 
-def _field_error(problem: Problem) -> FieldError:
+def _field_error(problem: FieldError) -> FieldError:
     messages = {
         "bad_name": _("Enter a name of 1 to %(most)s characters.", most=MAX_SEARCH_NAME_CHARS),
         "long_question": _("This query is too long to save. Shorten it."),
@@ -104,4 +91,4 @@ def _field_error(problem: Problem) -> FieldError:
             most=saved_searches.MAX_SAVED_SEARCHES,
         ),
     }
-    return FieldError(messages[problem.code], problem.path)
+    return FieldError(problem.path, message=messages[problem.code])

@@ -57,7 +57,7 @@ def build_list_page(list_id: str, page: int) -> WorklistPageView:
 
     def page_url(number: int) -> str:
         args = [("page", str(number))] if number > 1 else []
-        return with_query(url_for("web.desk_worklist", lang=lang, list_id=list_id), args)
+        return with_query(url_for("desk.worklist", lang=lang, list_id=list_id), args)
 
     return WorklistPageView(
         id=list_id,
@@ -65,7 +65,7 @@ def build_list_page(list_id: str, page: int) -> WorklistPageView:
         rows=tuple(_row(list_id, person, lang) for person in result.people),
         chart=list_chart(list_id, counts.list_progress(database, actor, day)),
         search_url=search_url(services.search.normalize(WORKLISTS[list_id].to_query(lang, day))),
-        file_url=url_for("web.desk_worklist_file", lang=lang, list_id=list_id),
+        file_url=url_for("desk.worklist_file", lang=lang, list_id=list_id),
         paging=make_pagination(page, members.WORKLIST_PAGE_SIZE, result.total, page_url),
     )
 
@@ -84,7 +84,7 @@ def _row(list_id: str, person: WorklistMember, lang: str) -> WorklistPersonRow:
         years=format_years(person.birth, person.death, lang, living=person.living),
         why=_reason_labels(list_id, person, lang),
         url=person_url(person.id, lang),
-        edit_url=url_for("web.desk_edit", lang=lang, person_id=person.id),
+        edit_url=url_for("desk.edit", lang=lang, person_id=person.id),
     )
 
 

@@ -181,7 +181,7 @@ def _row(
         count=count,
         share=round(100 * count / people, 1) if people else 0,
         change=_trend(count, history.get(list_id, ()), day),
-        url=url_for("web.desk_worklist", lang=g.lang, list_id=list_id),
+        url=url_for("desk.worklist", lang=g.lang, list_id=list_id),
         search_url=search_url(services.search.normalize(WORKLISTS[list_id].to_query(g.lang, day))),
         chart=list_chart(list_id, history),
     )

@@ -3,28 +3,32 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from flask import g
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import CONTROL_CHARS
+from biobank.editorial.revisions.lookup import generate_source_id
 from biobank.editorial.revisions.working_copies import WorkingCopyData
-from biobank.errors import Problem
-from biobank.records.fields import CONTROL_CHARS, ID_PATTERN
+from biobank.errors import FieldError
+from biobank.http.extensions import services
+from biobank.records.fields import ID_PATTERN
+from biobank.web.core.forms import parse_number
 from biobank.web.core.gettext import _
-from biobank.web.desk.layout import FieldError
-from biobank.web.desk.writing.form_schema import PERSON_FORM, Repeat
-from biobank.web.desk.writing.form_tree import Pair, Tree, empty_value, tree_from_pairs
-from biobank.web.desk.writing.labels import field_label, row_labels
-from biobank.web.desk.writing.record_mapping import ParsedRecord, Record, to_record, to_tree
-from biobank.web.desk.writing.reference_lookup import (
+from biobank.web.desk.forms import mapping
+from biobank.web.desk.forms.mapping import ParsedRecord, Record, ReferenceConverter, keep_text
+from biobank.web.desk.forms.messages import problem_text
+from biobank.web.desk.forms.references import (
     AmbiguousReference,
     ReferenceLookup,
-    assign_source_ids,
     load_references,
     resolve_references,
 )
-from biobank.web.desk.writing.validation_messages import problem_text
+from biobank.web.desk.forms.schema import SELF_KEY, Repeat
+from biobank.web.desk.forms.tree import Pair, Tree, empty_value, tree_from_pairs
+from biobank.web.desk.forms.views import title_of
+from biobank.web.desk.writing.person_schema import PERSON_FORM
 
 #: Fields of every form that are not part of the written content.
 TRANSIENT_FIELDS = frozenset({"csrf_token", "do", "copy"})
@@ -62,9 +66,9 @@ class PersonForm:
 
     def resolve_references(self) -> tuple[ReferenceLookup, dict[str, AmbiguousReference]]:
         """Replace every reference by label and id; return ambiguous ones by field name."""
-        assign_source_ids(self.tree)
-        lookup = load_references(self.tree, g.lang)
-        self.tree, ambiguous = resolve_references(self.tree, lookup)
+        _assign_source_ids(self.tree)
+        lookup = _load_references(self.tree)
+        self.tree, ambiguous = resolve_references(PERSON_FORM, self.tree, lookup)
         return lookup, ambiguous
 
     def parse(self, lookup: ReferenceLookup) -> ParsedRecord:
@@ -73,6 +77,53 @@ class PersonForm:
         if self.person_id:
             parsed.record["id"] = self.person_id
         return parsed
+
+
+def to_tree(record: Record, to_text: ReferenceConverter = keep_text) -> Tree:
+    """Return the form of a canonical record; see `mapping.to_tree`."""
+    sources = [_source_fields(source) for source in record.get("sources") or []]
+    return mapping.to_tree(PERSON_FORM, {**record, "sources": sources}, to_text)
+
+
+def to_record(tree: Tree, to_id: ReferenceConverter = keep_text) -> ParsedRecord:
+    """Return the record of a form; see `mapping.to_record`."""
+    parsed = mapping.to_record(PERSON_FORM, tree, to_id)
+    if "sources" in parsed.record:
+        rows = enumerate(parsed.record["sources"])
+        parsed.record["sources"] = [_source(parsed, row, f"sources[{number}]") for number, row in rows]
+    return parsed
+
+
+def _source_fields(source: Any) -> dict[str, Any]:
+    if not isinstance(source, Mapping):
+        return {SELF_KEY: source}
+    return {SELF_KEY: source["id"], "csl": {**source["csl"], "url": source["csl"].get("URL")}}
+
+
+def _source(parsed: ParsedRecord, row: Mapping[str, Any], path: str) -> Any:
+    """Return a source of the record: a row with details is a new one, otherwise an id."""
+    parsed.fields[path] = parsed.fields[f"{path}.id"] = parsed.fields[f"{path}."]
+    parsed.fields[f"{path}.csl.URL"] = parsed.fields[f"{path}.csl.url"]
+    item = {"URL" if key == "url" else key: value for key, value in row.get("csl", {}).items()}
+    id_ = row.get(SELF_KEY, "")
+    return {"id": id_, "csl": item} if item.keys() - {"type"} else id_
+
+
+def _load_references(tree: Tree) -> ReferenceLookup:
+    new_rows = [
+        row for row in tree["sources"] if any(row["csl"][key].strip() for key in row["csl"].keys() - {"type"})
+    ]
+    titles = {row[SELF_KEY].strip(): row["csl"]["title"].strip() for row in new_rows}
+    return load_references(PERSON_FORM, tree, g.lang, titles)
+
+
+def _assign_source_ids(tree: Tree) -> None:
+    """Generate ids for new sources without one, from their titles."""
+    for row in tree["sources"]:
+        title = row["csl"]["title"].strip()
+        if title and not row[SELF_KEY].strip():
+            with services.database.read() as session:
+                row[SELF_KEY] = generate_source_id(session, title)
 
 
 def new_form() -> PersonForm:
@@ -87,8 +138,8 @@ def new_form() -> PersonForm:
 
 def form_from_record(record: Record, person_id: str, number: int) -> PersonForm:
     """Return the form of a record based on revision `number`; empty if it was redacted."""
-    tree_of_ids = to_tree(record)
-    return PersonForm(to_tree(record, load_references(tree_of_ids, g.lang).display_text), person_id, number)
+    lookup = _load_references(to_tree(record))
+    return PersonForm(to_tree(record, lookup.display_text), person_id, number)
 
 
 def form_from_pairs(submitted: Iterable[Pair], person_id: str | None) -> PersonForm:
@@ -106,12 +157,12 @@ def form_from_pairs(submitted: Iterable[Pair], person_id: str | None) -> PersonF
     ]
     values: Mapping[str, str] = dict(reversed(pairs))
     return PersonForm(
-        tree=tree_from_pairs(pairs),
+        tree=tree_from_pairs(PERSON_FORM, pairs),
         person_id=person_id,
-        base=_parse_number(values.get("base", "")),
+        base=parse_number(values.get("base", "")),
         copy=values.get("copy", "") if COPY_KEY_PATTERN.fullmatch(values.get("copy", "")) else "",
         message=CONTROL_CHARS.sub("", values.get("message", "")),
-        suggestion=_parse_number(values.get("suggestion", "")),
+        suggestion=parse_number(values.get("suggestion", "")),
         agrees=tuple(lang for lang in LANGUAGES if ("agrees", lang) in pairs),
         distinct=tuple(value for name, value in pairs if name == "distinct" and ID_PATTERN.fullmatch(value))[
             :MAX_DISTINCT_PEOPLE
@@ -127,12 +178,8 @@ def form_from_copy(copy: WorkingCopyData) -> PersonForm:
     return form
 
 
-def _parse_number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def field_errors(
-    problems: Iterable[Problem],
+    problems: Iterable[FieldError],
     ambiguous: Mapping[str, AmbiguousReference],
     parsed: ParsedRecord,
     *,
@@ -143,32 +190,20 @@ def field_errors(
     Only the form of a `new` person has an id field; otherwise its errors concern the whole form.
     """
     errors = {
-        name: FieldError(_with_field_title(name, _ambiguity_text(reference)), name)
+        name: FieldError(name, message=_with_field_title(name, _ambiguity_text(reference)))
         for name, reference in ambiguous.items()
     }
     for problem in problems:
         name = parsed.field_for(problem.path)
         name = "" if name == "id" and not new else name
         if name not in errors:
-            errors[name] = FieldError(_with_field_title(name, problem_text(problem)), name)
+            errors[name] = FieldError(name, message=_with_field_title(name, problem_text(problem)))
     return list(errors.values())
 
 
-def field_title(name: str) -> str:
-    """Return the title of a field from outside in, such as `Event 3, Place`."""
-    titles: list[str] = []
-    parent = ""
-    for step in name.split("-"):
-        if step.isdigit():
-            titles[-1] = f"{row_labels(parent, g.lang)[0]} {int(step) + 1}"
-        elif step != "add":
-            titles.append(field_label(parent, step, g.lang))
-            parent = step
-    return ", ".join(titles)
-
-
 def _with_field_title(name: str, text: str) -> str:
-    return f"{field_title(name)}: {text}" if re.search("[a-z]", name) else text
+    title = title_of(PERSON_FORM, name)
+    return f"{title}: {text}" if title else text
 
 
 def _ambiguity_text(reference: AmbiguousReference) -> str:

@@ -1,4 +1,4 @@
-"""Labels of fields, rows and buttons of the writing form, and its options."""
+"""Options and suggested values of the writing form."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -6,7 +6,6 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 
-from biobank.common.i18n import LANGUAGE_NAMES
 from biobank.records.countries import COUNTRY_CODES, country_name
 from biobank.records.media.licences import LICENCES as PICTURE_LICENCES
 from biobank.records.people.schemas import (
@@ -17,79 +16,10 @@ from biobank.records.people.schemas import (
 )
 from biobank.search.labels import GENDER_LABELS
 from biobank.web.core.labels import CALENDAR_LABELS, language_name, script_name
-from biobank.web.desk.writing.csl import OFFERED_CSL_TYPES
-from biobank.web.revisions.labels import FIELD_TITLES, PART_TITLES
 from biobank.web.revisions.value_labels import MEDIA_TYPE_LABELS
 from biobank.web.revisions.value_labels import NAME_KIND_DESCRIPTIONS as NAME_KIND_LABELS
 
-#: Labels of the rows of a list.
-ROW_LABELS: Final = {
-    "names": lazy_gettext("Name"),
-    "professions": lazy_gettext("Profession"),
-    "countries": lazy_gettext("Country"),
-    "events": lazy_gettext("Event"),
-    "relations": lazy_gettext("Relationship"),
-    "memberships": lazy_gettext("Education, position or membership"),
-    "works": lazy_gettext("Work"),
-    "awards": lazy_gettext("Award"),
-    "media": lazy_gettext("Picture or recording"),
-    "identifiers": lazy_gettext("Catalogue and identifier"),
-    "sources": lazy_gettext("Source"),
-    "cites": lazy_gettext("Citation"),
-    "against": lazy_gettext("Source"),
-}
-#: Labels of the buttons that add a row.
-ADD_BUTTON_LABELS: Final = {
-    "names": lazy_gettext("Add a name"),
-    "professions": lazy_gettext("Add a profession"),
-    "countries": lazy_gettext("Add a country"),
-    "events": lazy_gettext("Add an event"),
-    "relations": lazy_gettext("Add a relationship"),
-    "memberships": lazy_gettext("Add education, position or membership"),
-    "works": lazy_gettext("Add a work"),
-    "awards": lazy_gettext("Add an award"),
-    "media": lazy_gettext("Add a picture or recording"),
-    "identifiers": lazy_gettext("Add an identifier"),
-    "sources": lazy_gettext("Add a source"),
-    "cites": lazy_gettext("Add a citation"),
-    "against": lazy_gettext("Add a source"),
-}
-#: Labels that differ from those of the change lists, by parent and key.
-FIELD_LABEL_OVERRIDES: Final = {
-    "id": lazy_gettext("ID"),
-    "names.text": lazy_gettext("Name as written"),
-    "names.lang": lazy_gettext("Language"),
-    "relations.type": lazy_gettext("Type of relationship"),
-    "events.text": lazy_gettext("Description of the event"),
-    "media.source": lazy_gettext("Source (web address)"),
-    "original.text": lazy_gettext("Wording in the source"),
-    "identifiers.scheme": lazy_gettext("Catalogue"),
-    "identifiers.value": lazy_gettext("Catalogue identifier"),
-    "sources.": lazy_gettext("Title or ID"),
-    "sources.csl": lazy_gettext("New source"),
-    "csl.title": lazy_gettext("Title of the source"),
-    "csl.issued": lazy_gettext("Date of publication"),
-    "csl.publisher": lazy_gettext("Publisher"),
-    "csl.author": lazy_gettext("Authors"),
-    "checked.against": lazy_gettext("Sources used for verification"),
-    "checked.on": lazy_gettext("Day"),
-}
-FIELD_HINTS: Final = {
-    "id": lazy_gettext("Leave blank to create the ID from the name. It is permanent."),
-    "names": lazy_gettext(
-        "Enter languages as codes: az, en, ru, fa. Enter a script (Arab, Cyrl) only if it is "
-        "not the usual one for the language."
-    ),
-    "csl.author": lazy_gettext("Family name, Given name; Family name, Given name"),
-    "csl.issued": lazy_gettext("1948, 1948-11 or 1948-11-23"),
-    "floruit": lazy_gettext("Fill in only if the dates of birth and death are unknown or uncertain."),
-    "media": lazy_gettext(
-        "Add portraits under Pictures; they then appear here. Video and audio recordings "
-        "remain on other sites and are linked from here."
-    ),
-    "relations": lazy_gettext("Choose who the related person is to this person: teacher, sister…"),
-}
-#: Labels of CSL types.
+#: Labels of the selectable CSL types, most frequent first.
 CSL_TYPE_LABELS: Final = {
     "webpage": lazy_gettext("web page"),
     "book": lazy_gettext("book"),
@@ -109,30 +39,6 @@ CSL_TYPE_LABELS: Final = {
 NAME_LANGUAGES: Final = ("az", "en", "ru", "fa", "tr", "ar", "fr", "de", "ka", "uz", "tk", "ota")
 SCRIPTS: Final = ("Latn", "Cyrl", "Arab")
 OFFERED_LICENCES: Final = tuple(PICTURE_LICENCES)
-
-
-# Cached, as a form needs the same labels a thousand times; translation took a quarter of its time.
-@cache
-def field_label(parent: str, key: str, lang: str) -> str:
-    """Return the label of the field `key` within `parent`; `lang` is the page language."""
-    if key in LANGUAGE_NAMES:
-        return language_titles()[key]
-    if f"{parent}.{key}" in FIELD_LABEL_OVERRIDES:
-        return str(FIELD_LABEL_OVERRIDES[f"{parent}.{key}"])
-    if not parent:
-        return str(FIELD_LABEL_OVERRIDES.get(key) or FIELD_TITLES.get(key, key))
-    return str(PART_TITLES.get(key, key))
-
-
-@cache
-def field_hint(parent: str, key: str, lang: str) -> str:
-    return str(FIELD_HINTS.get(f"{parent}.{key}" if parent else key, ""))
-
-
-@cache
-def row_labels(key: str, lang: str) -> tuple[str, str]:
-    """Return the label of a row and of the button that adds one."""
-    return str(ROW_LABELS[key]), str(ADD_BUTTON_LABELS[key])
 
 
 @cache
@@ -155,13 +61,9 @@ def datalist_options(lang: str) -> Mapping[str, list[tuple[str, str]]]:
     }
 
 
-def language_titles() -> Mapping[str, str]:
-    return {str(code): name for code, name in LANGUAGE_NAMES.items()}
-
-
 _CHOICE_SETS: Final[Mapping[str, tuple[Sequence[str], Mapping[str, object]]]] = {
     "name_kind": (PERSON_NAME_KINDS, NAME_KIND_LABELS),
     "media_type": (MEDIA_TYPE_VALUES, MEDIA_TYPE_LABELS),
     "calendar": (CALENDAR_VALUES, CALENDAR_LABELS),
-    "csl_type": (OFFERED_CSL_TYPES, CSL_TYPE_LABELS),
+    "csl_type": (tuple(CSL_TYPE_LABELS), CSL_TYPE_LABELS),
 }

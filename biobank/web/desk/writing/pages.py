@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from flask import g, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 
 from biobank.accounts.policy import Action, is_allowed_in_any_state
 from biobank.common.i18n import LANGUAGE_NAMES
@@ -12,17 +14,41 @@ from biobank.editorial.models import Revision
 from biobank.editorial.revisions import lookup, working_copies
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS
 from biobank.editorial.revisions.working_copies import WorkingCopyData
-from biobank.errors import CopyRefused
+from biobank.errors import CopyRefused, FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
+from biobank.web.desk.forms.references import AmbiguousReference
+from biobank.web.desk.forms.schema import Repeat
+from biobank.web.desk.forms.tree import empty_value, is_filled
+from biobank.web.desk.forms.views import ROW_NUMBER_PLACEHOLDER, FormBuilder, RowView, count_filled
 from biobank.web.desk.inbox.message_view import get_suggestion_view
-from biobank.web.desk.layout import FieldError, render_desk
-from biobank.web.desk.writing.form_sections import FORM_SECTIONS, build_sections, citation_template
+from biobank.web.desk.layout import render_desk
 from biobank.web.desk.writing.forms import PersonForm
-from biobank.web.desk.writing.labels import datalist_options
-from biobank.web.desk.writing.reference_lookup import AmbiguousReference
+from biobank.web.desk.writing.labels import choice_options, datalist_options
+from biobank.web.desk.writing.person_schema import CITATIONS, PERSON_FORM
+
+#: Placeholder of the parent name in the citation template.
+PARENT_PLACEHOLDER: Final = "WITHIN"
+#: Sections with the record fields of each.
+FORM_SECTIONS: Final = (
+    ("who", lazy_gettext("Names"), ("names", "id")),
+    ("life", lazy_gettext("Birth and death"), ("gender", "birth", "death", "floruit")),
+    ("work", lazy_gettext("Professions and countries"), ("professions", "countries")),
+    ("texts", lazy_gettext("Texts"), ("headline", "connection", "biography")),
+    ("events", lazy_gettext("Events"), ("events",)),
+    ("relations", lazy_gettext("Related people"), ("relations",)),
+    ("memberships", lazy_gettext("Education, positions, memberships"), ("memberships",)),
+    ("works", lazy_gettext("Works"), ("works",)),
+    ("awards", lazy_gettext("Awards"), ("awards",)),
+    ("media", lazy_gettext("Pictures and recordings"), ("media",)),
+    ("identifiers", lazy_gettext("In other catalogues"), ("identifiers",)),
+    ("sources", lazy_gettext("Sources"), ("sources",)),
+    ("checked", lazy_gettext("Last verified"), ("checked",)),
+)
+#: Sections that are expanded on an empty form.
+OPEN_SECTIONS: Final = frozenset({"who", "life", "texts", "sources"})
 
 
 @dataclass(frozen=True)
@@ -43,17 +69,18 @@ def form_page(
     notice: str = "",
 ) -> ResponseReturnValue:
     """Render the form; `focus` is the id of the field that receives the focus."""
-    sorted_errors = sorted(errors, key=lambda error: _field_position(error.field))
-    error_by_field = {error.field: error.text for error in sorted_errors}
+    sorted_errors = sorted(errors, key=lambda error: _field_position(error.path))
+    error_by_field = {error.path: error.message for error in sorted_errors}
     new = form.person_id is None
+    builder = FormBuilder(lambda field: choice_options(field.target, g.lang))
     return render_desk(
         "writing.html",
         _("New biography") if new else _("Edit: %(name)s", name=_display_name(form, g.lang)),
         sorted_errors,
         form=form,
         action=_submit_url(form),
-        form_sections=build_sections(form.tree, error_by_field, g.lang, new=new),
-        citation=citation_template(g.lang),
+        form_sections=build_sections(builder, form, error_by_field),
+        citation=citation_template(builder),
         offered=datalist_options(g.lang),
         unclear=ambiguous or {},
         focus=focus,
@@ -64,6 +91,45 @@ def form_page(
         message_most=MAX_REVISION_MESSAGE_CHARS,
         others=[row for row in copy_rows(form.person_id) if row.key != form.copy],
     )
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """Fields of the record under one heading; `open` sections are expanded at first."""
+
+    id: str
+    title: str
+    parts: tuple[Any, ...]
+    count: int
+    open: bool
+
+
+def build_sections(builder: FormBuilder, form: PersonForm, errors: Iterable[str]) -> list[SectionView]:
+    """Return the sections of a form; those with content or errors are expanded."""
+    sections, first_keys = [], {name.partition("-")[0] for name in errors}
+    for name, title, keys in FORM_SECTIONS:
+        nodes = {key: PERSON_FORM.fields[key] for key in keys}
+        lists = {key: node for key, node in nodes.items() if isinstance(node, Repeat)}
+        is_open = (
+            name in OPEN_SECTIONS
+            or not first_keys.isdisjoint(keys)
+            or any(form.tree[key] for key in lists)
+            or any(is_filled(node, form.tree[key]) for key, node in nodes.items())
+        )
+        parts = tuple(
+            builder.part(node, form.tree[key], key, key, key)
+            for key, node in nodes.items()
+            if key != "id" or form.person_id is None
+        )
+        count = sum(count_filled(node, form.tree[key]) for key, node in lists.items())
+        sections.append(SectionView(f"part-{name}", str(title), parts, count, is_open))
+    return sections
+
+
+def citation_template(builder: FormBuilder) -> RowView:
+    """Return the row that JavaScript copies to add a citation anywhere."""
+    name = f"{PARENT_PLACEHOLDER}-cites-{ROW_NUMBER_PLACEHOLDER}"
+    return builder.row(CITATIONS, empty_value(CITATIONS.item), name, name, ROW_NUMBER_PLACEHOLDER)
 
 
 def _field_position(field: str) -> int:
@@ -98,14 +164,14 @@ def copy_rows(person_id: str | None = "") -> list[CopyRow]:
 def _copy_row(copy: WorkingCopyData, names: Mapping[str, str]) -> CopyRow:
     typed = next((text for name, text in copy.fields if name.endswith("-text") and text), "")
     title = names.get(copy.person_id or "", "") or typed.strip()[:200] or _("New biography")
-    url = url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
+    url = url_for("desk.working_copy", lang=g.lang, key=copy.key)
     return CopyRow(copy.key, title, format_timestamp(copy.saved_at), url)
 
 
 def _submit_url(form: PersonForm) -> str:
     if form.person_id is None:
-        return url_for("web.desk_new_person_post", lang=g.lang)
-    return url_for("web.desk_edit_post", lang=g.lang, person_id=form.person_id)
+        return url_for("desk.new_person_post", lang=g.lang)
+    return url_for("desk.edit_post", lang=g.lang, person_id=form.person_id)
 
 
 def _display_name(form: PersonForm, lang: str) -> str:

@@ -14,18 +14,17 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.revisions.drafts import SavedRevision, get_for_edit
 from biobank.editorial.revisions.working_copies import WorkingCopyData
-from biobank.errors import CopyRefused, EditConflict, Problem, RecordRefused, WrongState
+from biobank.errors import CopyRefused, EditConflict, FieldError, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.fields import ID_PATTERN
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.urls import with_query
+from biobank.web.desk import blueprint
+from biobank.web.desk.forms.tree import apply_row_action
 from biobank.web.desk.inbox.message_view import get_suggestion, requested_message_id
-from biobank.web.desk.layout import FieldError
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.desk.writing.form_tree import apply_row_action
 from biobank.web.desk.writing.forms import (
     PersonForm,
     field_errors,
@@ -35,54 +34,55 @@ from biobank.web.desk.writing.forms import (
     new_form,
 )
 from biobank.web.desk.writing.pages import copy_error_text, copy_notice, edit_notice, form_page
+from biobank.web.desk.writing.person_schema import PERSON_FORM
 
-COPIES_PATH = f"/{LANG_RULE}/desk/working-copies"
+COPIES_PATH = "/working-copies"
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/people/new")
+@blueprint.get("/people/new")
 @requires(Action.WRITE_PEOPLE)
-def desk_new_person(lang: str) -> ResponseReturnValue:
+def new_person(lang: str) -> ResponseReturnValue:
     form = new_form()
     form.suggestion = requested_message_id()
     return form_page(form)
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/people/new")
+@blueprint.post("/people/new")
 @requires(Action.WRITE_PEOPLE)
-def desk_new_person_post(lang: str) -> ResponseReturnValue:
+def new_person_post(lang: str) -> ResponseReturnValue:
     return handle_form(None)
 
 
-@blueprint.get(f"/{LANG_RULE}/desk/people/<id:person_id>/edit")
+@blueprint.get("/people/<id:person_id>/edit")
 @requires(Action.WRITE_PEOPLE)
-def desk_edit(lang: str, person_id: str) -> ResponseReturnValue:
+def edit(lang: str, person_id: str) -> ResponseReturnValue:
     latest = get_for_edit(services.database, identity(), person_id)
     form = form_from_record(latest.record, latest.person_id, latest.number)
     form.suggestion = requested_message_id()
     return form_page(form, notice=edit_notice(latest, request.args))
 
 
-@blueprint.post(f"/{LANG_RULE}/desk/people/<id:person_id>/edit")
+@blueprint.post("/people/<id:person_id>/edit")
 @requires(Action.WRITE_PEOPLE)
-def desk_edit_post(lang: str, person_id: str) -> ResponseReturnValue:
+def edit_post(lang: str, person_id: str) -> ResponseReturnValue:
     return handle_form(person_id)
 
 
 @blueprint.post(COPIES_PATH)
 @requires(Action.WRITE_PEOPLE)
-def desk_working_copies_post(lang: str) -> ResponseReturnValue:
+def working_copies_post(lang: str) -> ResponseReturnValue:
     """Save the current form as a working copy; called by the autosave script."""
     person_id = request.form.get("person", "")
     is_known_id = ID_PATTERN.fullmatch(person_id)
     form = form_from_pairs(request.form.items(multi=True), person_id if is_known_id else None)
     copy = save_copy(form)
-    url = url_for("web.desk_working_copy", lang=lang, key=copy.key)
+    url = url_for("desk.working_copy", lang=lang, key=copy.key)
     return jsonify(key=copy.key, url=url, saved_at=copy.saved_at.isoformat())
 
 
 @blueprint.get(f"{COPIES_PATH}/<key>")
 @requires(Action.WRITE_PEOPLE)
-def desk_working_copy(lang: str, key: str) -> ResponseReturnValue:
+def working_copy(lang: str, key: str) -> ResponseReturnValue:
     database, actor = services.database, identity()
     copy = working_copies.get_copy(database, actor, key)
     latest = get_for_edit(database, actor, copy.person_id) if copy.person_id else None
@@ -91,10 +91,10 @@ def desk_working_copy(lang: str, key: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{COPIES_PATH}/<key>")
 @requires(Action.WRITE_PEOPLE)
-def desk_working_copy_post(lang: str, key: str) -> ResponseReturnValue:
+def working_copy_post(lang: str, key: str) -> ResponseReturnValue:
     """Discard a working copy."""
     working_copies.discard_copy(services.database, identity(), key)
-    return redirect(url_for("web.desk", lang=lang), 303)
+    return redirect(url_for("desk.home", lang=lang), 303)
 
 
 #: Buttons that save a revision; all others except row buttons save a working copy.
@@ -106,7 +106,7 @@ def handle_form(person_id: str | None) -> ResponseReturnValue:
     form, button = (form_from_pairs(request.form.items(multi=True), person_id), request.form.get("do", ""))
     if button in (SAVE_BUTTON, SUBMIT_BUTTON):
         return _save(form, submit=button == SUBMIT_BUTTON)
-    focus = apply_row_action(form.tree, button)
+    focus = apply_row_action(PERSON_FORM, form.tree, button)
     if focus is not None:
         form.resolve_references()
         return form_page(form, focus=focus)
@@ -127,14 +127,14 @@ def _save_copy_and_redirect(
     try:
         copy = save_copy(form)
     except CopyRefused as error:
-        return form_page(form, [FieldError(copy_error_text(error))])
+        return form_page(form, [FieldError(message=copy_error_text(error))])
     return redirect(target_url(copy), 303)
 
 
 def _save(form: PersonForm, *, submit: bool) -> ResponseReturnValue:
     lookup, ambiguous = form.resolve_references()
     parsed = form.parse(lookup)
-    problems: list[Problem] = list(parsed.problems)
+    problems: list[FieldError] = list(parsed.problems)
     try:
         record = load_validated(person_schema, parsed.record)
         if not problems and not ambiguous:
@@ -176,15 +176,15 @@ def _after_save(saved: SavedRevision, *, submit: bool) -> Response:
         with suppress(WrongState):
             workflow.submit(services.database, identity(), saved.person_id, saved.number)
             return redirect(desk_person_url(saved.person_id, g.lang, done="submit"), 303)
-    path = url_for("web.desk_edit", lang=g.lang, person_id=saved.person_id)
+    path = url_for("desk.edit", lang=g.lang, person_id=saved.person_id)
     return redirect(with_query(path, [("saved", str(saved.number))]), 303)
 
 
 def _copy_url(copy: WorkingCopyData) -> str:
-    return url_for("web.desk_working_copy", lang=g.lang, key=copy.key)
+    return url_for("desk.working_copy", lang=g.lang, key=copy.key)
 
 
 def _conflict_url(copy: WorkingCopyData) -> str:
     """Return the URL of the conflict page, which loads the edit from its working copy."""
-    path = url_for("web.desk_conflict", lang=g.lang, person_id=copy.person_id)
+    path = url_for("desk.conflict", lang=g.lang, person_id=copy.person_id)
     return with_query(path, [("copy", copy.key)])

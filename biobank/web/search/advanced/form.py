@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from biobank.errors import FieldError
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import (
@@ -194,24 +195,17 @@ def _common_field(values: list[Value]) -> str:
 
 
 @dataclass(frozen=True)
-class AdvancedFieldError:
-    """An invalid value of a field, and similar known labels.
+class AdvancedFieldError(FieldError):
+    """An invalid value of a field, and similar known labels; `message` is of the query language."""
 
-    The field is empty for errors of the form as a whole.
-    """
-
-    field: str
-    code: str
     value: str = ""
     suggestions: tuple[str, ...] = ()
-    #: The message of the query language itself.
-    message: str = ""
 
 
 def error_from_problem(problem: QueryProblem, text: str) -> AdvancedFieldError:
     """Return the field error of a problem in the query language."""
     value = text[problem.start : problem.end]
-    return AdvancedFieldError("rest", problem.code, value, message=problem.message)
+    return AdvancedFieldError("rest", problem.code, problem.message, value)
 
 
 def error_message(error: AdvancedFieldError) -> str:

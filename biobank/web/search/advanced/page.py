@@ -81,14 +81,14 @@ def make_advanced_page(
         area=chosen.area.text if chosen.area else "",
         hidden_fields=tuple(_hidden_fields(form)),
         invalid_fields=tuple(field for field in fields.values() if field.message),
-        form_errors=tuple(error_message(error) for error in errors if not error.field),
+        form_errors=tuple(error_message(error) for error in errors if not error.path),
         max_query_chars=MAX_QUERY_CHARS,
         value_counts=texts_by_plural(lang, _suggestion_count_text),
     )
 
 
 def _form_field(form: AdvancedForm, name: str, errors: tuple[AdvancedFieldError, ...]) -> FormField:
-    field_errors = [error for error in errors if error.field == name]
+    field_errors = [error for error in errors if error.path == name]
     return FormField(
         name,
         field_title(name),
@@ -102,8 +102,8 @@ def _form_field(form: AdvancedForm, name: str, errors: tuple[AdvancedFieldError,
 def _corrections(form: AdvancedForm, error: AdvancedFieldError) -> Iterator[Link]:
     """Yield the form with the unknown value replaced by each suggestion."""
     for label in error.suggestions:
-        text = form.text(error.field).replace(error.value, label)
-        corrected = AdvancedForm({**form.texts, error.field: text}, form.chosen)
+        text = form.text(error.path).replace(error.value, label)
+        corrected = AdvancedForm({**form.texts, error.path: text}, form.chosen)
         yield Link(label, form_url(corrected))
 
 

@@ -68,7 +68,7 @@ def _query_errors(query: SearchQuery) -> Iterator[AdvancedFieldError]:
         yield AdvancedFieldError("", "too_long")
     for problem in query.problems:
         concerns_all = problem.code == "too_many"
-        yield replace(error_from_problem(problem, query.typed), field="" if concerns_all else "rest")
+        yield replace(error_from_problem(problem, query.typed), path="" if concerns_all else "rest")
 
 
 class _FormReader:
@@ -120,7 +120,7 @@ class _FormReader:
             yield parsed.tree
 
     def _add_error(self, field: str, code: str, value: str = "", suggestions: tuple[str, ...] = ()) -> None:
-        self.errors.append(AdvancedFieldError(field, code, value, suggestions))
+        self.errors.append(AdvancedFieldError(field, code, value=value, suggestions=suggestions))
 
     def _word_nodes(self) -> Iterator[QueryNode]:
         for field in ("words", *TEXT_FIELDS):

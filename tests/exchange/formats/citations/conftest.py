@@ -12,11 +12,6 @@ from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, pa
 from tests.conftest import SEED
 from tests.support import seed
 
-BANK_NAMES = {
-    "az": "Azərbaycan Bioqrafiya Bankı",
-    "en": "Azerbaijani Biography Bank",
-    "ru": "Банк азербайджанских биографий",
-}
 ADDRESS = "https://bank.example/people/"
 
 
@@ -35,7 +30,7 @@ class Biographies:
         self.catalogue = services.catalogue()
 
     def context(self, lang: str, read_on: date) -> ExportContext:
-        return ExportContext(self.catalogue, lang, BANK_NAMES[lang], lambda id_: ADDRESS + id_, read_on)
+        return ExportContext(self.catalogue, lang, lambda id_: ADDRESS + id_, read_on)
 
     def cite(self, person: str, lang: str, number: int, day: date, read_on: date) -> CitedItem:
         revision = CitedRevision(number, day, f"{ADDRESS}{person}/revisions/{number}")

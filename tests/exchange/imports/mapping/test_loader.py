@@ -77,8 +77,8 @@ def test_all_referenced_columns_are_listed() -> None:
         (record_mapping("professions: {from: x, term: job}"), "record.professions[0].term: Must be"),
         (record_mapping("works: [{title: x}]"), "record.works[0].title: This must be an object"),
         ("encoding: latin\n" + record_mapping(""), "encoding: Must be one of"),
-        ("source: {id: A}\n" + record_mapping(""), "source.id: 'A' is no id"),
-        ("source: {id: a, csl: {type: book}}\n" + record_mapping(""), "source.csl.title: Is required"),
+        ("source: {id: A}\n" + record_mapping(""), "source.id: 'A' is not a valid ID"),
+        ("source: {id: a, csl: {type: book}}\n" + record_mapping(""), "source.csl.title: Required"),
     ],
 )
 def test_errors_are_reported_with_their_path(text: str, message: str) -> None:

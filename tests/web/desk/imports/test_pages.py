@@ -50,11 +50,11 @@ def test_mapping_error_is_reported_at_the_mapping_field(editor_client: FlaskClie
     mapping = (io.BytesIO(b"record: {nmaes: []}\n"), "people.map.yaml")
     answer = submit_form(editor_client, PATH, file=table, map=mapping)
     assert answer.status_code == 422
-    error = re.search(r'<p class="wrong" id="map-wrong">(.*?)</p>', answer.text, re.S)
+    error = re.search(r'<p class="field-error" id="map-error">(.*?)</p>', answer.text, re.S)
     assert error
     assert "people.map.yaml" in error[1]
     assert "record.nmaes" in error[1]
-    assert 'id="file-wrong"' not in answer.text
+    assert 'id="file-error"' not in answer.text
 
 
 def test_oversized_file_is_rejected(own_services: Services, editor: Identity) -> None:

@@ -8,18 +8,20 @@ from marshmallow import fields
 
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.web.desk.writing import csl
-from biobank.web.desk.writing.form_schema import PERSON_FORM, Field, FormNode, Group, Repeat
-from biobank.web.desk.writing.form_tree import empty_value, find_node, pairs_from_tree, tree_from_pairs
-from biobank.web.desk.writing.record_mapping import to_record, to_tree
+from biobank.web.desk.forms.schema import Field, FormNode, Group, Repeat
+from biobank.web.desk.forms.tree import empty_value, find_node, pairs_from_tree, tree_from_pairs
+from biobank.web.desk.writing.forms import to_record, to_tree
+from biobank.web.desk.writing.person_schema import PERSON_FORM
 from tests.support import seed
 from tests.support.records import records
 
 
 def _round_trip(record: dict) -> dict:
     # Browsers submit line feeds as CR LF.
-    pairs = [(name, value.replace("\n", "\r\n")) for name, value in pairs_from_tree(to_tree(record))]
-    parsed = to_record(tree_from_pairs(pairs))
+    pairs = [
+        (name, value.replace("\n", "\r\n")) for name, value in pairs_from_tree(PERSON_FORM, to_tree(record))
+    ]
+    parsed = to_record(tree_from_pairs(PERSON_FORM, pairs))
     assert not parsed.problems
     return load_validated(person_schema, parsed.record)
 
@@ -62,12 +64,13 @@ def test_form_lists_have_the_limits_of_the_record() -> None:
 def test_rows_keep_the_order_of_submission(chance: random.Random) -> None:
     numbers = chance.sample(range(999_999), 5)
     pairs = [(f"events-{number}-date", str(1900 + index)) for index, number in enumerate(numbers)]
-    tree = tree_from_pairs(pairs)
+    tree = tree_from_pairs(PERSON_FORM, pairs)
     assert [row["date"] for row in tree["events"]] == ["1900", "1901", "1902", "1903", "1904"]
 
 
 def test_empty_rows_are_ignored_and_hide_no_field() -> None:
     tree = tree_from_pairs(
+        PERSON_FORM,
         [
             ("names-0-text", ""),
             ("names-0-kind", "variant"),
@@ -77,7 +80,7 @@ def test_empty_rows_are_ignored_and_hide_no_field() -> None:
             ("events-1-cites-0-source", ""),
             ("events-1-cites-1-source", "a"),
             ("media-0-type", "image"),
-        ]
+        ],
     )
     parsed = to_record(tree)
     assert parsed.record == {
@@ -95,6 +98,7 @@ def test_empty_rows_are_ignored_and_hide_no_field() -> None:
 
 def test_source_is_an_id_or_a_new_item() -> None:
     tree = tree_from_pairs(
+        PERSON_FORM,
         [
             ("sources-0", "ency-music"),
             ("sources-0-csl-type", "webpage"),
@@ -104,7 +108,7 @@ def test_source_is_an_id_or_a_new_item() -> None:
             ("sources-1-csl-author", "Surname, Name; Azertag"),
             ("sources-1-csl-issued", "1948-11"),
             ("sources-1-csl-url", "https://example.az/"),
-        ]
+        ],
     )
     parsed = to_record(tree)
     item = {
@@ -118,7 +122,7 @@ def test_source_is_an_id_or_a_new_item() -> None:
     assert parsed.field_for("sources[1]") == "sources-1"
     assert parsed.field_for("sources[1].id") == "sources-1"
     assert parsed.field_for("sources[1].csl.URL") == "sources-1-csl-url"
-    assert csl.csl_from_fields(csl.fields_from_csl(item)) == item
+    assert to_record(to_tree(parsed.record)).record == parsed.record
 
 
 def test_duplicate_identifier_is_reported() -> None:
@@ -128,7 +132,7 @@ def test_duplicate_identifier_is_reported() -> None:
         ("identifiers-1-scheme", "wikidata"),
         ("identifiers-1-value", "Q2"),
     ]
-    parsed = to_record(tree_from_pairs(pairs))
+    parsed = to_record(tree_from_pairs(PERSON_FORM, pairs))
     assert parsed.record["identifiers"] == {"wikidata": "Q1"}
     assert [parsed.field_for(problem.path) for problem in parsed.problems] == ["identifiers-1-scheme"]
     assert parsed.field_for("identifiers.wikidata") == "identifiers-0-value"
@@ -136,14 +140,14 @@ def test_duplicate_identifier_is_reported() -> None:
 
 @given(st.lists(st.tuples(st.text("names-events0123cit\x00x", max_size=30), st.text(max_size=5))))
 def test_any_input_is_read_as_a_form(pairs: list[tuple[str, str]]) -> None:
-    tree = tree_from_pairs(pairs)
-    assert tree_from_pairs(pairs_from_tree(tree)) == tree
+    tree = tree_from_pairs(PERSON_FORM, pairs)
+    assert tree_from_pairs(PERSON_FORM, pairs_from_tree(PERSON_FORM, tree)) == tree
     to_record(tree)
 
 
 def test_only_existing_fields_are_found() -> None:
     tree = to_tree(load_validated(person_schema, seed.person("uzeyir-hacibeyov")))
-    assert find_node(tree, "birth-date") == (Field("date", 64), "1885-09-18")
+    assert find_node(PERSON_FORM, tree, "birth-date") == (Field("date", 64), "1885-09-18")
     for name in ("", "nothing", "events-99", "events-x", "birth-date-more", "sources-0-"):
-        assert find_node(tree, name) is None, name
-    assert tree_from_pairs([]) == {**empty_value(PERSON_FORM), "gender": ""}
+        assert find_node(PERSON_FORM, tree, name) is None, name
+    assert tree_from_pairs(PERSON_FORM, []) == {**empty_value(PERSON_FORM), "gender": ""}

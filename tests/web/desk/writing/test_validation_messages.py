@@ -4,11 +4,11 @@ import pytest
 from flask import Flask, g
 from flask_babel import force_locale
 
-from biobank.errors import Problem, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 from biobank.records.people.reference_checks import ReferenceIndex, check_references, missing_people
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.web.desk.writing.validation_messages import problem_text
+from biobank.web.desk.forms.messages import problem_text
 
 NAME = {"text": "Filankəs", "lang": "az", "kind": "preferred"}
 #: Records, each invalid in a different way.
@@ -73,6 +73,6 @@ def test_missing_references_are_translated(app: Flask, lang: str) -> None:
 
 
 def test_invalid_day_is_translated(app: Flask) -> None:
-    problem = Problem("birth.date", "no_day", "31 February 1910 is not a day of the calendar")
+    problem = FieldError("birth.date", "no_day", "31 February 1910 is not a valid day")
     with app.test_request_context(), force_locale("ru"):
         assert problem_text(problem).endswith(": 1910-02-31.")

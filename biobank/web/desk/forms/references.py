@@ -15,16 +15,16 @@ from biobank.editorial.revisions import lookup
 from biobank.errors import SearchUnavailable
 from biobank.http.auth import identity
 from biobank.http.extensions import services
+from biobank.names.alphabet import sort_key
 from biobank.names.folding import fold
 from biobank.names.slug import slugify
 from biobank.records.fields import ID_PATTERN
 from biobank.records.people.browse_queries import PersonListItem, load_csl_items
 from biobank.search.language.label_index import EVENT_TYPE, RELATION_TYPE, WORK_TYPE
 from biobank.search.query_context import resolve_person
+from biobank.web.desk.forms.schema import Field, Group
+from biobank.web.desk.forms.tree import Tree, iter_fields, map_fields
 from biobank.web.desk.tools.pages import choice_payload
-from biobank.web.desk.writing.csl import csl_from_fields
-from biobank.web.desk.writing.form_schema import SELF_KEY, Field
-from biobank.web.desk.writing.form_tree import Tree, iter_fields, map_fields
 
 #: Kinds of references and the label kind of each.
 LABEL_KINDS: Final = {
@@ -42,6 +42,8 @@ BRACKETED_ID: Final = re.compile(r"\(([A-Za-z0-9-]{1,120})\)\s*\Z")
 MAX_LOOKUP_NAMESAKES: Final = 20
 #: Maximum length of a displayed source title, in characters.
 MAX_SOURCE_TITLE_CHARS: Final = 100
+#: Maximum number of choices of a datalist; beyond it a label or id is typed.
+MAX_DATALIST_CHOICES: Final = 3_000
 
 
 def extract_id(text: str) -> str:
@@ -184,29 +186,22 @@ class ReferenceLookup:
         return (*sorted(by_name)[:MAX_LOOKUP_NAMESAKES], *({slugify(text)} - by_name))
 
 
-def load_references(tree: Tree, lang: str) -> ReferenceLookup:
-    """Load all records that the fields of a form may refer to."""
-    lookup = ReferenceLookup(lang)
-    new_rows = [row for row in tree["sources"] if csl_from_fields(row["csl"])]
-    lookup.new_sources = {row[SELF_KEY].strip(): row["csl"]["title"].strip() for row in new_rows}
+def load_references(
+    schema: Group, tree: Tree, lang: str, new_sources: Mapping[str, str] | None = None
+) -> ReferenceLookup:
+    """Load all records that the fields of a form may refer to; `new_sources` are titles by id."""
+    lookup = ReferenceLookup(lang, new_sources=dict(new_sources or {}))
     lookup.load(
         (form_field.target, text.strip())
-        for _, form_field, text in iter_fields(tree)
+        for _, form_field, text in iter_fields(schema, tree)
         if form_field.kind == "pick"
     )
     return lookup
 
 
-def assign_source_ids(tree: Tree) -> None:
-    """Generate ids for new sources without one, from their titles."""
-    for row in tree["sources"]:
-        title = row["csl"]["title"].strip()
-        if title and not row[SELF_KEY].strip():
-            with services.database.read() as session:
-                row[SELF_KEY] = lookup.generate_source_id(session, title)
-
-
-def resolve_references(tree: Tree, lookup: ReferenceLookup) -> tuple[Tree, dict[str, AmbiguousReference]]:
+def resolve_references(
+    schema: Group, tree: Tree, lookup: ReferenceLookup
+) -> tuple[Tree, dict[str, AmbiguousReference]]:
     """Return the form with references as label and id, and the ambiguous ones by field name."""
     ambiguous: dict[str, AmbiguousReference] = {}
 
@@ -219,8 +214,17 @@ def resolve_references(tree: Tree, lookup: ReferenceLookup) -> tuple[Tree, dict[
         ambiguous[name] = lookup.ambiguous_reference(form_field.target, typed)
         return text
 
-    resolved: Tree = map_fields(tree, resolve)
+    resolved: Tree = map_fields(schema, tree, resolve)
     return resolved, ambiguous
+
+
+def reference_choices(kind: str, lang: str) -> list[tuple[str, str]]:
+    """Return the places or the terms of a vocabulary as displayed, sorted by name, for a datalist."""
+    catalogue, lookup = services.catalogue(), ReferenceLookup(lang)
+    terms = (term["id"] for term in catalogue.terms.values() if term["vocabulary"] == kind)
+    ids = catalogue.places if kind == "place" else terms
+    labels = sorted((lookup.display_text(kind, id_) for id_ in ids), key=sort_key)
+    return [(label, "") for label in labels[:MAX_DATALIST_CHOICES]]
 
 
 def _bracketed_ids(kind: str, text: str) -> tuple[str, ...]:

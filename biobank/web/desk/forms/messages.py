@@ -8,14 +8,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from biobank.errors import Problem
+from biobank.errors import FieldError
 from biobank.records.edtf import MONTH_NAMES
 from biobank.web.core.gettext import _
 
 MessageBuilder = Callable[[re.Match[str]], str]
 
 
-def problem_text(problem: Problem) -> str:
+def problem_text(problem: FieldError) -> str:
     """Return the message of a problem, without its field."""
     if problem.code == "id_taken":
         return _("A person with this ID already exists. Choose another ID, or edit that record.")
@@ -94,18 +94,21 @@ _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = t
     (re.compile(pattern), build)
     for pattern, build in (
         (r"^Is no JSON: (.+)", _invalid_json),
-        (r"^Is required", lambda _match: _("This field is required.")),
-        (r"^Is empty", lambda _match: _("Required in at least one language.")),
+        (r"^(?:Is r|R)equired", lambda _match: _("This field is required.")),
+        (r"^Must not be empty", lambda _match: _("Required in at least one language.")),
         (r"control character (U\+\w+)", _control_character),
-        (r"^Holds a control character", lambda _match: _("This contains an invisible character. Remove it.")),
-        (r"^Is (\d+) characters long; at most (\d+)", _too_long),
-        (r"^Holds a line break", lambda _match: _("Enter this on one line.")),
         (
-            r"^Is no web address|^Must start with https",
+            r"^Contains a control character",
+            lambda _match: _("This contains an invisible character. Remove it."),
+        ),
+        (r"^Has (\d+) characters; the maximum is (\d+)", _too_long),
+        (r"^Contains a line break", lambda _match: _("Enter this on one line.")),
+        (
+            r"^Not a valid web address|^Must start with https",
             lambda _match: _("Enter the full web address, starting with https://."),
         ),
-        (r" is no id; ", lambda _match: _("Use only lower-case letters a–z, digits and hyphens.")),
-        (r"^“(.*)” is not a date", _invalid_date),
+        (r" is not a valid ID\.", lambda _match: _("Use only lower-case letters a–z, digits and hyphens.")),
+        (r"^“(.*)” is not a valid date", _invalid_date),
         (
             r"^“.*” is open at both ends",
             lambda _match: _("Both ends of the range are open. Enter at least one of them."),
@@ -115,33 +118,36 @@ _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = t
             lambda _match: _("The end is before the start. Swap the two values."),
         ),
         (r"^(\d+) is not a month", _invalid_month),
-        (rf"^(\d+) ({'|'.join(MONTH_NAMES)}) (-?\d+) is not a day of the calendar", _invalid_day),
-        (r"^a date has at most", lambda _match: _("The date is too long. Shorten it.")),
-        (r"^Is no language tag", lambda _match: _("Enter a language code: az, en, ru, fa…")),
-        (r"^Is no script", lambda _match: _("Enter a script code: Latn, Cyrl or Arab.")),
-        (r"^A name needs", lambda _match: _("A name must contain at least one letter.")),
-        (r"^A person has one name", lambda _match: _("Enter a name for the person.")),
-        (r"^There is a preferred name in (\S+)", _duplicate_preferred_name),
-        (r"^The death \((.*)\) is before the birth \((.*)\);", _death_before_birth),
+        (rf"^(\d+) ({'|'.join(MONTH_NAMES)}) (-?\d+) is not a valid day", _invalid_day),
+        (r"^the date is too long", lambda _match: _("The date is too long. Shorten it.")),
+        (r"^Not a valid language tag", lambda _match: _("Enter a language code: az, en, ru, fa…")),
+        (r"^Unknown script", lambda _match: _("Enter a script code: Latn, Cyrl or Arab.")),
+        (r"^A name must contain", lambda _match: _("A name must contain at least one letter.")),
+        (r"^A person must have", lambda _match: _("Enter a name for the person.")),
+        (r"^There is already a preferred name in (\w+)", _duplicate_preferred_name),
+        (r"^The death \((.*)\) is before the birth \((.*)\)\.", _death_before_birth),
         (r"^Longer than maximum length (\d+)", _too_many),
         (
-            r"^Is no name of a catalogue",
+            r"^Not a valid catalogue name",
             lambda _match: _("Enter the name of the catalogue in lower case, for example wikidata or viaf."),
         ),
-        (r"^Is no id of (.+); write it alone and whole, as in (.+)\.$", _invalid_identifier),
-        (r"^There is no (?:place|organisation|\w+ term) '(.*?)' in the bank", _unknown_list_entry),
-        (r"^There is no .* '(.*?)' in the bank", _unknown_reference),
         (
-            r"^A person has no relation to itself",
+            r"^Not a valid identifier of (.+)\. Enter the full identifier and nothing else, for example (.+)\.$",
+            _invalid_identifier,
+        ),
+        (r"^Unknown (?:place|organisation|\w+ term) '(.*?)'", _unknown_list_entry),
+        (r"^Unknown \w+ '(.*?)'", _unknown_reference),
+        (
+            r"^A person cannot be related to themselves",
             lambda _match: _("A person cannot be related to themselves."),
         ),
         (
-            r"^The bank holds another source",
+            r"^The ID .* belongs to another source",
             lambda _match: _("This ID belongs to another source. Choose another ID."),
         ),
         (r"^Stands here twice", lambda _match: _("This entry appears twice. Remove one.")),
         (
-            r"^Must be one of|is no kind of name|is no country code",
+            r"^Must be one of|is not a type of name|is not a country code",
             lambda _match: _("Choose an option from the list."),
         ),
     )
