@@ -95,7 +95,7 @@ IMPORT_MESSAGES: Final = {
         "Cell %(cell)s is outside the %(columns)s columns named in the first row. Name its column or clear "
         "the cell."
     ),
-    "cell_twice": N_("Cell %(cell)s is repeated in the file. Save the table again."),
+    "cell_twice": N_("Cell %(cell)s is repeated or out of order in the file. Save the table again."),
     "columns_many": N_(
         "The table has %(count)s columns; the maximum is %(most)s. Remove those you do not need."
     ),

@@ -6,9 +6,12 @@ from contextlib import closing
 from datetime import date, datetime, time
 from math import isfinite
 from typing import IO, Any
+from xml.parsers.expat import ParserCreate
 
-import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from biobank.exchange.imports.decompression import spool_to_disk
 from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
@@ -21,7 +24,6 @@ from biobank.exchange.imports.tables.rows import (
     format_number,
     parse_header,
 )
-from biobank.exchange.imports.tables.sheet_cells import Cell, MergedCells, iter_sheet_rows
 from biobank.exchange.imports.tables.zip_guard import MAX_PACKED_XLSX_BYTES, check_workbook_zip
 
 #: Rows of a sheet, the limit of spreadsheet programs. A file may claim a row number far beyond its
@@ -31,8 +33,10 @@ MAX_SHEET_ROWS = 1_048_576
 #: From here on a spreadsheet loses the last digits of a number.
 MAX_EXACT_NUMBER = 10**15
 
-#: The number and cells of each row, or the error of a row that cannot be read.
-SheetRows = Generator[tuple[int, list[Cell] | ImportMessage]]
+ROW_TAG, CELL_TAG, MERGE_TAG = (f"{SHEET_MAIN_NS} {name}" for name in ("row", "c", "mergeCell"))
+
+#: The number and non-empty cells of each row, or the error of a row that cannot be read.
+SheetRows = Generator[tuple[int, list[Any] | ImportMessage]]
 
 
 def workbook_table(stream: IO[bytes], *, sheet: str | None = None) -> SourceTable:
@@ -60,8 +64,8 @@ def _read_header(rows: SheetRows) -> list[str]:
     number, cells = next(rows, (1, []))
     if number != 1 or not cells or isinstance(cells, ImportMessage):
         raise UnreadableFile(import_message("table_empty"))
-    if (last := max(cells, key=lambda cell: cell.column)).column > MAX_TABLE_COLUMNS:
-        raise UnreadableFile(import_message("columns_far", cell=last.name, most=MAX_TABLE_COLUMNS))
+    if (last := cells[-1]).column > MAX_TABLE_COLUMNS:
+        raise UnreadableFile(import_message("columns_far", cell=last.coordinate, most=MAX_TABLE_COLUMNS))
     try:
         return parse_header(_row_texts(cells, MAX_TABLE_COLUMNS))
     except RowError as error:
@@ -77,25 +81,69 @@ def _iter_rows(file: IO[bytes], name: str | None, notices: list[ImportMessage]) 
             with warnings.catch_warnings():
                 # It warns about styles and extensions, none of which are read.
                 warnings.simplefilter("ignore")
-                book = openpyxl.load_workbook(file, read_only=True, data_only=False)
-            with closing(book):
-                sheet = _sheet(book, name)
-                notices.extend(_other_sheet_notices(book, sheet) if name is None else ())
-                merged = MergedCells(sheet)
-                for number, cells in iter_sheet_rows(sheet):
-                    if number > MAX_SHEET_ROWS:
-                        raise UnreadableFile(import_message("xlsx_rows", most=MAX_SHEET_ROWS))
-                    merged_range = merged.range_at(number)
-                    yield (
-                        number,
-                        import_message("cells_merged", cells=merged_range) if merged_range else cells,
-                    )
+                reader = ExcelReader(file, read_only=True)
+                reader.read()
+            with closing(reader.wb):
+                sheet = _sheet(reader.wb, name)
+                notices.extend(_other_sheet_notices(reader.wb, sheet) if name is None else ())
+                for number, cells in _sheet_rows(sheet, _scan_sheet(reader, sheet.title)):
+                    yield number, cells
         except UnreadableFile:
             raise
         except Exception as error:
             # The library raises errors of any type for broken files.
             location = f"row {number + 1}" if number else ""
             raise UnreadableFile(import_message("xlsx_unreadable", location)) from error
+
+
+def _sheet_rows(sheet: Any, merged: list[tuple[int, int, str]]) -> SheetRows:
+    # Without the stated dimensions, which may be wrong, a row is as wide as its last cell.
+    sheet.reset_dimensions()
+    last_merged_row, merged_range = 0, ""
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        while merged and merged[-1][0] <= number:
+            _, last_merged_row, merged_range = max(
+                merged.pop(), (0, last_merged_row, merged_range), key=lambda entry: entry[1]
+            )
+        if number <= last_merged_row:
+            yield number, import_message("cells_merged", cells=merged_range)
+        else:
+            yield number, [cell for cell in cells if cell.value is not None]
+
+
+def _scan_sheet(reader: ExcelReader, title: str) -> list[tuple[int, int, str]]:
+    """Return the merged ranges of a sheet in descending order: first and last row without text, cells.
+
+    The row iterator skips a row that does not follow the last one, and of the cells of a row those that
+    are not in order. No spreadsheet program writes such a sheet, so it is refused.
+    """
+    merged = []
+    row = column = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal row, column
+        if tag == CELL_TAG:
+            name, last = attributes.get("r", ""), column
+            column = coordinate_to_tuple(name)[1] if name else column + 1
+            if column <= last:
+                raise UnreadableFile(import_message("cell_twice", cell=name))
+        elif tag == ROW_TAG:
+            last, row, column = row, int(attributes.get("r", row + 1)), 0
+            if row > MAX_SHEET_ROWS:
+                raise UnreadableFile(import_message("xlsx_rows", most=MAX_SHEET_ROWS))
+            if row <= last:
+                raise UnreadableFile(import_message("xlsx_unreadable", f"row {row}"))
+        elif tag == MERGE_TAG:
+            _, top, _, bottom = range_boundaries(attributes["ref"])
+            if top < bottom:
+                merged.append((top + 1, bottom, attributes["ref"]))
+
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    members = {sheet.name: link.target for sheet, link in reader.parser.find_sheets()}
+    with reader.archive.open(members[title]) as source:
+        parser.ParseFile(source)
+    return sorted(merged, reverse=True)
 
 
 def _sheet(book: Any, name: str | None) -> Any:
@@ -137,32 +185,30 @@ def _labelled_rows(rows: SheetRows, columns: Sequence[str]) -> Iterator[SourceRo
             yield TableRow(label, dict(zip(columns, texts, strict=True)))
 
 
-def _row_texts(cells: Sequence[Cell], columns: int) -> list[str | None]:
+def _row_texts(cells: Sequence[Any], columns: int) -> list[str | None]:
     """Return a text or None for each column.
 
     Raises:
-        RowError: if cells are beyond the columns, or duplicated.
+        RowError: if cells are beyond the columns.
     """
     texts: list[str | None] = [None] * columns
     for cell in cells:
         text = _cell_text(cell)
         if cell.column > columns:
             if text.strip():
-                raise RowError(import_message("cell_behind", cell=cell.name, columns=columns))
-        elif texts[cell.column - 1] is not None:
-            raise RowError(import_message("cell_twice", cell=cell.name))
+                raise RowError(import_message("cell_behind", cell=cell.coordinate, columns=columns))
         else:
             texts[cell.column - 1] = text
     return texts
 
 
-def _cell_text(cell: Cell) -> str:
+def _cell_text(cell: Any) -> str:
     """Return what a cell displays, as text; a date as 1885-09-18."""
     value = cell.value
-    if cell.kind == "f":
-        raise RowError(import_message("cell_formula", cell=cell.name))
-    if cell.kind == "e" or value in ERROR_CODES:
-        raise RowError(import_message("cell_error", cell=cell.name, error=str(value)))
+    if cell.data_type == "f":
+        raise RowError(import_message("cell_formula", cell=cell.coordinate))
+    if cell.data_type == "e" or value in ERROR_CODES:
+        raise RowError(import_message("cell_error", cell=cell.coordinate, error=str(value)))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
@@ -171,9 +217,9 @@ def _cell_text(cell: Cell) -> str:
         return value.isoformat()
     if isinstance(value, int | float):
         if not isfinite(value):
-            raise RowError(import_message("cell_no_number", cell=cell.name))
+            raise RowError(import_message("cell_no_number", cell=cell.coordinate))
         if abs(value) >= MAX_EXACT_NUMBER:
-            raise RowError(import_message("cell_digits", cell=cell.name))
+            raise RowError(import_message("cell_digits", cell=cell.coordinate))
         return format_number(value)
     # Excel writes `_x000D_` for the carriage return of a CR LF line end.
     return str(value).replace("_x000D_\n", "\n").replace("_x000D_", "\n")
