@@ -10,7 +10,7 @@ import pytest
 
 from biobank import __version__
 from biobank.exchange.exports.formats import EXPORT_FORMATS
-from biobank.exchange.formats.jsonl.reference_records import REFERENCE_KINDS_BY_NAME
+from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME
 from tests.cli.conftest import Run
 from tests.support import seed
 from tests.support.jsonl import Line, stream

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from biobank.accounts.identity import OPERATOR
+from biobank.exchange.formats.jsonl import read_jsonl
 from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
-from biobank.exchange.imports.items import read_jsonl
 from biobank.exchange.imports.report import ImportReport
 from biobank.store.session import Database
 

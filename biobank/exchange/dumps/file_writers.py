@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from biobank.exchange.dumps.manifest import DumpFile
-from biobank.exchange.exports import csv_table
 from biobank.exchange.exports.export_context import ExportContext
-from biobank.exchange.exports.json_lines import serialize_line
+from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.jsonl import serialize_line
 from biobank.exchange.formats.linked_data.graph import GraphNode
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, Serialization
 from biobank.exchange.formats.linked_data.uris import Uris
@@ -91,7 +91,7 @@ class CsvDumpWriter(DumpFileWriter):
         self._rows_to_skip = 1
 
     def write_records(self, records: Iterable[PersonRecord]) -> None:
-        rows = csv_table.write(records, self._context)
+        rows = write_csv(records, self._context)
         self.write("".join(islice(rows, self._rows_to_skip, None)))
 
 

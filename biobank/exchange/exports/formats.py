@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.exchange.exports import bibliography, csv_table, eac_archive, gedcom, json_lines
+from biobank.exchange.exports import bibliography, eac_archive, gedcom
 from biobank.exchange.exports.export_context import ExportContext
+from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.jsonl import write_jsonl
 from biobank.records.people.record import PersonRecord
 
 
@@ -24,8 +26,8 @@ class ExportFormat:
 
 
 _EXPORT_FORMATS = (
-    ExportFormat("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
-    ExportFormat("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
+    ExportFormat("csv", "CSV", "text/csv; charset=utf-8", write_csv),
+    ExportFormat("jsonl", "JSON Lines", "application/x-ndjson", write_jsonl),
     ExportFormat("ris", "RIS", "application/x-research-info-systems", bibliography.write_ris),
     ExportFormat("bib", "BibTeX", "application/x-bibtex", bibliography.write_bibtex),
     ExportFormat("eac.zip", "EAC-CPF", "application/zip", eac_archive.write, "eac-cpf"),

@@ -1,4 +1,4 @@
-"""Import items, and their readers for seed YAML and JSON Lines.
+"""Import items, and their reader for seed YAML.
 
 An error in one item never affects the others.
 """
@@ -7,10 +7,9 @@ import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from biobank.exchange.formats.jsonl.reader import parse_line
-from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
+from biobank.exchange.imports.messages import ImportMessage, UnreadableFile
 from biobank.exchange.imports.yaml_loader import load_yaml
 
 #: Label of notices that concern the whole file.
@@ -54,31 +53,3 @@ def read_yaml_folder(folder: Path) -> Iterator[ImportItem]:
                 yield ImportItem(f"{file.name}[{index}]", entry)
         else:
             yield ImportItem(file.name, document)
-
-
-def read_jsonl(stream: IO[bytes]) -> Iterator[ImportItem]:
-    """Yield one item for each non-blank line; a byte order mark at the start is skipped.
-
-    Raises:
-        UnreadableFile: if the byte order mark is that of UTF-16.
-    """
-    number = 0
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        label = f"line {number}"
-        if len(line) > MAX_LINE_BYTES:
-            _skip_line(stream, line)
-            yield ImportItem(label, error=import_message("line_long", most=MAX_LINE_BYTES))
-            continue
-        if number == 1:
-            if line.startswith(UTF_16_BOMS):
-                raise UnreadableFile(import_message("utf_16"))
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if line.strip():
-            data, error = parse_line(line)
-            yield ImportItem(label, data, error)
-
-
-def _skip_line(stream: IO[bytes], line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = stream.readline(MAX_LINE_BYTES)

@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from biobank.bootstrap import Services
-from biobank.exchange.exports import csv_table
 from biobank.exchange.exports.bibliography import write_bibtex, write_ris
 from biobank.exchange.exports.export_context import ExportContext, iter_records
 from biobank.exchange.exports.formats import EXPORT_FORMATS
 from biobank.exchange.formats import atom
 from biobank.exchange.formats.citations.bibtex import TEX_ESCAPES
-from biobank.exchange.formats.csv.writer import escape_formula
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.csv.writer import escape_formula, write_csv
+from biobank.exchange.formats.xml import strip_invalid_xml
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import parse_date
 from biobank.records.people import queries
@@ -76,7 +75,7 @@ def people_named(*texts: str) -> list[Record]:
 
 
 def _rows(records: Iterable[Record], context: ExportContext) -> list[dict[str, str]]:
-    text = "".join(csv_table.write(records, context))
+    text = "".join(write_csv(records, context))
     assert text.startswith("\ufeff")
     return list(csv.DictReader(io.StringIO(text[1:], newline=""), strict=True))
 
@@ -117,7 +116,7 @@ def test_csv_labels_are_in_the_export_language(services: Services) -> None:
 
 
 def test_csv_lines_end_with_crlf(all_people: list[Record], context: ExportContext) -> None:
-    for line in csv_table.write(all_people, context):
+    for line in write_csv(all_people, context):
         assert line.endswith("\r\n")
         assert "\n" not in line.removesuffix("\r\n")
 

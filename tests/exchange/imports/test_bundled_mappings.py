@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 
-from biobank.exchange.exports import csv_table
+from biobank.exchange.formats.csv.writer import write_csv
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.mapping.converter import read_mapped_table
@@ -148,7 +148,7 @@ class ContextStub:
 
 
 def through_csv(written: list[dict[str, Any]]) -> Iterator[ImportItem]:
-    content = "".join(csv_table.write(written, ContextStub())).encode()  # type: ignore[arg-type]
+    content = "".join(write_csv(written, ContextStub())).encode()  # type: ignore[arg-type]
     mapping = load_mapping(MAPS / "biobank-csv.yaml")
     return read_mapped_table(open_decompressed(io.BytesIO(content)), "csv", mapping, PlaceResolver())
 

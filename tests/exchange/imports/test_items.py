@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.exchange.imports.items import MAX_LINE_BYTES, ImportItem, read_jsonl
+from biobank.exchange.formats.jsonl import read_jsonl
+from biobank.exchange.imports.items import MAX_LINE_BYTES, ImportItem
 from biobank.exchange.imports.items import read_yaml_folder as items_of
 from biobank.exchange.imports.messages import UnreadableFile
 from tests.support.jsonl import stream

@@ -9,7 +9,7 @@ from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.export_context import ExportContext
 from biobank.exchange.formats.eac.dates_writer import add_date, add_single_date
 from biobank.exchange.formats.eac.elements import SourceReferences, add_element, source_id
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.xml import strip_invalid_xml
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.people.citations import CITATION_MARK, FACT_FIELDS, parse_mark

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.xml import strip_invalid_xml
 
 EAC_NAMESPACE: Final = "https://archivists.org/ns/eac/v2"
 #: Namespace of attributes that the standard lacks: ids of the bank and kinds of relations. It holds

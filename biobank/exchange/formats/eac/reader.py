@@ -9,10 +9,10 @@ from xml.etree.ElementTree import Element
 from zipfile import ZipFile, ZipInfo
 
 from biobank.exchange.formats.eac import generic_reader, roundtrip_reader
+from biobank.exchange.formats.xml import iter_xml_records
 from biobank.exchange.imports import decompression
 from biobank.exchange.imports.items import WHOLE_FILE, ImportItem
 from biobank.exchange.imports.messages import UnreadableFile, import_message
-from biobank.exchange.imports.xml_records import iter_xml_records
 from biobank.records.validation import truncate_for_display
 
 DOCUMENT_TAGS = frozenset((roundtrip_reader.DOCUMENT_TAG, *generic_reader.GENERIC_DOCUMENT_TAGS))

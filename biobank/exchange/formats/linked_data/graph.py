@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from biobank.exchange.formats.linked_data.uris import RDF_TYPE
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.xml import strip_invalid_xml
 
 #: Characters left as they are in a URI; all others are percent-encoded, lone surrogates included.
 _SAFE_URI_CHARS = ":/?#@!$&'()*+,;=%~-._"

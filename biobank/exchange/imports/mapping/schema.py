@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from biobank.exchange.formats.csv.reader import TABLE_ENCODINGS
 from biobank.exchange.imports.mapping.rules import (
     UNKNOWN_VALUE_POLICIES,
     FixedSource,
@@ -19,7 +20,6 @@ from biobank.exchange.imports.mapping.rules import (
 )
 from biobank.exchange.imports.message_texts import N_
 from biobank.exchange.imports.messages import UnreadableFile, import_message
-from biobank.exchange.imports.tables.delimited import TABLE_ENCODINGS
 from biobank.exchange.imports.yaml_loader import TextLoader, mark_position, parse_yaml
 from biobank.records.fields import Id
 from biobank.records.places.schemas import VALID_PLACE_KINDS

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biobank.exchange.formats import xml
 from biobank.exchange.formats.eac.reader import read_eac_cpf
-from biobank.exchange.imports import xml_records
+from biobank.exchange.formats.xml import MAX_XML_DEPTH
 from biobank.exchange.imports.decompression import MAX_ARCHIVE_RATIO
-from biobank.exchange.imports.xml_records import MAX_XML_DEPTH
 from biobank.records.people.schemas import person_schema
 from tests.support import seed
 from tests.support.eac import read_eac, write_eac
@@ -145,7 +145,7 @@ def test_a_gigabyte_without_a_record_is_refused_early(
     start: bytes, text: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A lower limit makes the test fast.
-    monkeypatch.setattr(xml_records, "MAX_XML_RECORD_BYTES", SMALL)
+    monkeypatch.setattr(xml, "MAX_XML_RECORD_BYTES", SMALL)
     file = Endless(start, text, 1_000_000_000)
     tracemalloc.start()
     items = list(read_eac_cpf(file))

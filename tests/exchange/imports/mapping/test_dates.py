@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from biobank.exchange.formats.tables import RowError
 from biobank.exchange.imports.mapping.evaluator import parse_table_date
 from biobank.exchange.imports.mapping.rules import ValueRule
-from biobank.exchange.imports.tables.rows import RowError
 from biobank.records.dates import DateError
 
 

@@ -70,7 +70,7 @@ def test_all_referenced_columns_are_listed() -> None:
         (record_mapping("gender: {from: x, template: '{y}'}"), "Use only one of from, template and keys"),
         (record_mapping("gender: {template: male}"), "The template contains no column"),
         (record_mapping("gender: {from: x, unknown: guess}"), "record.gender.unknown: Must be one of"),
-        (record_mapping("birth: {date: {from: x, date: yy}}"), "record.birth.date.date: Is edtf"),
+        (record_mapping("birth: {date: {from: x, date: yy}}"), "record.birth.date.date: Use edtf"),
         (record_mapping("birth: {date: {from: x, date: dd.dd.yyyy}}"), "Use edtf, typed, year or a"),
         (record_mapping("birth: {place: {from: x, place: {lat: y}}}"), "Enter both lat and lon"),
         (record_mapping("birth: {place: {from: x, place: {}, unknown: keep}}"), "Use bring to add it"),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import IO, Any, Protocol
 
+from biobank.exchange.formats.json_objects import iter_objects
 from biobank.exchange.imports.decompression import spool_to_disk
-from biobank.exchange.imports.json_objects import iter_objects
 from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
 
 #: Columns of a table; more are an error of the program that wrote it.

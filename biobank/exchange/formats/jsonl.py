@@ -1,14 +1,20 @@
-"""Import and export of terms, places, organisations and sources as JSON Lines."""
+"""JSON Lines: reader and writer of people, and of reference records."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
+from biobank.common.strict_json import DuplicateKeyError, loads
 from biobank.editorial.reference.bulk_import import import_records, iter_parents_first
 from biobank.errors import FieldError, RecordRefused
-from biobank.exchange.imports.items import ImportItem
+from biobank.exchange.exports.export_context import ExportContext
+from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS, ImportItem
+from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
+from biobank.exchange.imports.parser_errors import classify_json_error
 from biobank.exchange.imports.report import ImportReport
+from biobank.records.people.record import PersonRecord
 from biobank.records.reference.kinds import (
     ORGANISATION_KIND,
     PLACE_KIND,
@@ -20,6 +26,59 @@ from biobank.records.reference.kinds import (
 from biobank.records.reference.usage import load_unreviewed
 from biobank.records.validation import load_validated, truncate_for_display
 from biobank.store.session import Database
+
+
+def parse_line(line: bytes) -> tuple[Any, ImportMessage | None]:
+    """Return the JSON value of `line` and None, or None and the error."""
+    try:
+        return loads(line.decode("utf-8")), None
+    except UnicodeDecodeError as error:
+        return None, import_message("not_utf_8", at=error.start + 1)
+    except DuplicateKeyError as error:
+        return None, import_message("key_twice", key=error.key)
+    except json.JSONDecodeError as error:
+        return None, import_message("no_json", fault=classify_json_error(error.msg), at=error.pos + 1)
+    except (RecursionError, ValueError):
+        return None, import_message("json_deep")
+
+
+def read_jsonl(stream: IO[bytes]) -> Iterator[ImportItem]:
+    """Yield one item for each non-blank line; a byte order mark at the start is skipped.
+
+    Raises:
+        UnreadableFile: if the byte order mark is that of UTF-16.
+    """
+    number = 0
+    while line := stream.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        label = f"line {number}"
+        if len(line) > MAX_LINE_BYTES:
+            _skip_line(stream, line)
+            yield ImportItem(label, error=import_message("line_long", most=MAX_LINE_BYTES))
+            continue
+        if number == 1:
+            if line.startswith(UTF_16_BOMS):
+                raise UnreadableFile(import_message("utf_16"))
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            data, error = parse_line(line)
+            yield ImportItem(label, data, error)
+
+
+def _skip_line(stream: IO[bytes], line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(MAX_LINE_BYTES)
+
+
+def write_jsonl(records: Iterable[PersonRecord], _context: ExportContext) -> Iterator[str]:
+    """Write one line per person."""
+    return map(serialize_line, records)
+
+
+def serialize_line(record: PersonRecord) -> str:
+    """Serialise a record as one line."""
+    return json.dumps(record, ensure_ascii=False) + "\n"
+
 
 #: Kinds by their command-line name, in import order.
 REFERENCE_KINDS_BY_NAME: Mapping[str, ReferenceKind] = {

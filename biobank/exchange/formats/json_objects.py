@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import ijson
 
-from biobank.exchange.formats.jsonl.reader import parse_line
+from biobank.exchange.formats.jsonl import parse_line
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS
 from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
 from biobank.exchange.imports.parser_errors import classify_json_error

@@ -1,7 +1,7 @@
-"""Wikidata dates as EDTF: precision, calendar, years BCE, uncertainty, and several statements.
+"""Conversion of Julian dates to the Gregorian calendar.
 
-Wikidata stores a Julian date as written in that calendar (phabricator.wikimedia.org/T246731) and
-counts years historically: -0044 is 44 BCE (T99674). Its RDF does neither.
+Source: the day numbers of E. G. Richards, "Calendars", in Explanatory Supplement to the
+Astronomical Almanac (3rd ed., 2013), 15.11; here for astronomical years.
 """
 
 import re
@@ -9,12 +9,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from biobank.exchange.formats.wikidata.statements import Snaks, Statement, parse_item_id
 from biobank.exchange.imports.messages import ImportMessage, import_message
-from biobank.exchange.imports.wikidata.julian import UnsupportedDateError, days_in_month, julian_to_ordinal
-from biobank.exchange.imports.wikidata.statements import Snaks, Statement, parse_item_id
 from biobank.records.dates import parse_date
 from biobank.records.edtf import MAX_EDTF_CHARS
 from biobank.records.proleptic_calendar import format_iso
+
+#: The Julian Day Number of the day before 0001-01-01 of the (proleptic) Gregorian calendar.
+JULIAN_DAY_OFFSET = 1_721_425
+#: Days of each month in a common year of the Julian calendar.
+JULIAN_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+class UnsupportedDateError(ValueError):
+    """A date that cannot be converted, with the reason."""
+
+    def __init__(self, reason: ImportMessage) -> None:
+        super().__init__(reason.message)
+        self.reason = reason
+
+
+def julian_to_ordinal(year: int, month: int, day: int) -> int:
+    """Return the ordinal of a Julian date, as `records.days` counts days.
+
+    Raises:
+        UnsupportedDateError: if the calendar has no such day.
+    """
+    if not 1 <= month <= 12 or not 1 <= day <= days_in_month(year, month):
+        raise UnsupportedDateError(import_message("no_julian_day", day=f"{year}-{month}-{day}"))
+    shift = (14 - month) // 12
+    years = year + 4800 - shift
+    months = month + 12 * shift - 3
+    number = day + (153 * months + 2) // 5 + 365 * years + years // 4 - 32_083
+    return number - JULIAN_DAY_OFFSET
+
+
+def days_in_month(year: int, month: int) -> int:
+    """Return the days of a month; every fourth year is a leap year."""
+    return JULIAN_MONTH_DAYS[month - 1] + (month == 2 and year % 4 == 0)
+
 
 TIME_PATTERN = re.compile(r"(?P<sign>[+-])(?P<year>[0-9]{1,16})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})T.*")
 JULIAN_CALENDAR_ITEM = "Q1985786"

@@ -6,12 +6,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from biobank.exchange.imports.wikidata.dates import ParsedDate, read_statements
-from biobank.exchange.imports.wikidata.julian import julian_to_ordinal
-from biobank.exchange.imports.wikidata.statements import best_statements
+from biobank.exchange.formats.wikidata.dates import ParsedDate, julian_to_ordinal, read_statements
+from biobank.exchange.formats.wikidata.statements import best_statements
 from biobank.records.dates import parse_date
 from biobank.records.proleptic_calendar import format_iso
-from tests.exchange.imports.wikidata.entities import JULIAN, claim, item, time
+from tests.exchange.formats.wikidata.entities import JULIAN, claim, item, time
 
 
 def read_dates(*claims: dict[str, Any]) -> tuple[ParsedDate | None, list[str]]:

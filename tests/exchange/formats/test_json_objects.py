@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biobank.exchange.formats.json_objects import MAX_JSON_DEPTH, SourceObject, iter_objects
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UnreadableFile
-from biobank.exchange.imports.json_objects import MAX_JSON_DEPTH, SourceObject, iter_objects
 
 LISTS = frozenset(("persons", "entities"))
 
@@ -142,7 +142,8 @@ def test_an_endless_text_is_refused_after_a_bounded_read() -> None:
 def test_a_huge_number_is_refused_or_infinite(number: str, line: str) -> None:
     """Test a line and a document, which different parsers read."""
     *_, last = read('{"persons": [{"n": 1}, {"n": ' + line + number + "}]}")
-    assert "too long" in str(last.error) or last.value == {"n": float("inf")}
+    codes = ("json_broken", "json_deep", "json_deep_rest")
+    assert last.error.code in codes if last.error else last.value == {"n": float("inf")}
 
 
 def test_utf_16_is_refused_with_advice() -> None:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biobank.exchange.formats.csv.reader import TABLE_ENCODINGS, delimited_table
 from biobank.exchange.formats.csv.writer import write_rows
+from biobank.exchange.formats.tables import RowError, TableRow, check_columns
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UnreadableFile
-from biobank.exchange.imports.tables.delimited import TABLE_ENCODINGS, delimited_table
-from biobank.exchange.imports.tables.rows import RowError, TableRow, check_columns
 
 
 def rows(content: str | bytes, separator: str = ",", encoding: str = "utf-8") -> list[TableRow]:

@@ -7,12 +7,12 @@ from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR
 from biobank.accounts.models import AuditEvent
-from biobank.exchange.formats.jsonl.reference_records import (
+from biobank.exchange.formats.jsonl import (
     REFERENCE_KINDS_BY_NAME,
     export_references,
     import_references,
+    read_jsonl,
 )
-from biobank.exchange.imports.items import read_jsonl
 from biobank.exchange.imports.report import ImportReport
 from biobank.records.reference.kinds import load_record_by_key
 from biobank.records.reference.models import ReferenceEdit

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biobank.exchange.formats import popolo
+from biobank.exchange.formats.popolo import read_popolo
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem, UnreadableFile
 from biobank.exchange.imports.place_resolver import PlaceResolver
-from biobank.exchange.imports.popolo import memberships
-from biobank.exchange.imports.popolo.reader import read_popolo
 from biobank.records.organisations.schemas import organisation_schema
 from biobank.records.people.schemas import person_schema
 
@@ -139,7 +139,7 @@ def test_given_and_family_name_are_a_name() -> None:
 
 
 def test_too_many_memberships_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memberships, "MAX_INDEXED_ENTRIES", 1)
+    monkeypatch.setattr(popolo, "MAX_INDEXED_ENTRIES", 1)
     with pytest.raises(UnreadableFile, match=r"organisations and memberships. Split the file"):
         read(DOCUMENT)
 

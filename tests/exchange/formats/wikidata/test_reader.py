@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biobank.exchange.formats.wikidata.reader import read_wikidata
+from biobank.exchange.formats.wikidata.statements import COUNTRY_BY_ITEM, PROFESSION_BY_ITEM
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem, UnreadableFile
 from biobank.exchange.imports.place_resolver import PlaceResolver
-from biobank.exchange.imports.wikidata.item_tables import COUNTRY_BY_ITEM, PROFESSION_BY_ITEM
-from biobank.exchange.imports.wikidata.reader import read_wikidata
 from biobank.records.countries import COUNTRY_CODES as CODES
 from biobank.records.people.schemas import person_schema
 from biobank.records.places.schemas import place_schema
-from tests.exchange.imports.wikidata.entities import JULIAN, Json, claim, entity, human, item, time
+from tests.exchange.formats.wikidata.entities import JULIAN, Json, claim, entity, human, item, time
 from tests.support import seed
 
 #: Numbers are the subject of these items of Wikidata, so that nobody real is meant.

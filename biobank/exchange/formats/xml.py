@@ -4,6 +4,7 @@ A document type declaration is refused, so that no entity is ever read, internal
 Depth, elements and bytes of each record are limited; what surrounds the records is discarded.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
@@ -101,3 +102,12 @@ class _RecordCollector:
 
     def close(self) -> None:
         """Do nothing; the parser calls it at the end."""
+
+
+#: Characters that XML 1.0 cannot represent.
+_INVALID_XML_CHARS = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def strip_invalid_xml(text: str) -> str:
+    """Remove the characters that XML 1.0 cannot represent."""
+    return _INVALID_XML_CHARS.sub("", text)

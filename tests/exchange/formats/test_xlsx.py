@@ -13,11 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from biobank.exchange.formats import xlsx
+from biobank.exchange.formats.tables import SourceRow
+from biobank.exchange.formats.xlsx import workbook_table
 from biobank.exchange.imports.items import UnreadableFile
-from biobank.exchange.imports.tables import workbook as reading_workbooks
-from biobank.exchange.imports.tables import zip_guard
-from biobank.exchange.imports.tables.rows import SourceRow
-from biobank.exchange.imports.tables.workbook import workbook_table
 from tests.support.corrupt_files import corrupt_zip
 
 Change = Callable[[str, bytes], bytes]
@@ -181,7 +180,7 @@ def test_entities_hidden_in_another_encoding_are_refused() -> None:
 
 
 def test_a_definition_that_is_cut_by_the_end_of_a_chunk_is_seen() -> None:
-    text = b" " * (zip_guard.ZIP_CHUNK_BYTES - 4) + ENTITY
+    text = b" " * (xlsx.ZIP_CHUNK_BYTES - 4) + ENTITY
     assert "defines XML entities" in refused(with_sheet(text))
 
 
@@ -198,14 +197,14 @@ def test_a_zip_whose_directory_lies_is_refused() -> None:
 
 
 def test_an_excessive_directory_is_refused_before_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_guard, "MAX_XLSX_BYTES", 1_000)
+    monkeypatch.setattr(xlsx, "MAX_XLSX_BYTES", 1_000)
     assert "The decompressed workbook is larger than 1,000 bytes. Save it as CSV" in refused(
         make_workbook(["a"], [1])
     )
 
 
 def test_excessive_shared_strings_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_guard, "MAX_SHARED_STRINGS_BYTES", 1_000)
+    monkeypatch.setattr(xlsx, "MAX_SHARED_STRINGS_BYTES", 1_000)
     message = refused(changed(make_workbook(["name"], ["x"]), lambda _, old: old, {SHARED: b" " * 2_000}))
     assert "sharedStrings.xml” in the workbook is larger than 1,000 bytes when decompressed" in message
 
@@ -281,7 +280,7 @@ def test_a_distant_row_number_is_not_iterated_to(monkeypatch: pytest.MonkeyPatch
         make_workbook(["a"], [1]),
         lambda name, old: old.replace(b"</row></sheetData>", far) if name == SHEET else old,
     )
-    monkeypatch.setattr(reading_workbooks, "MAX_SHEET_ROWS", 1_000)
+    monkeypatch.setattr(xlsx, "MAX_SHEET_ROWS", 1_000)
     assert refused(content) == "The sheet has more than 1,000 rows. Save the table as CSV."
 
 

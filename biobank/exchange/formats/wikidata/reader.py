@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import IO, Any
 
+from biobank.exchange.formats.json_objects import SourceObject, iter_objects
+from biobank.exchange.formats.wikidata.people import convert_person
+from biobank.exchange.formats.wikidata.statements import RelatedEntities, best_statements, is_human, item_ids
 from biobank.exchange.imports.decompression import spool_to_disk
 from biobank.exchange.imports.items import ImportItem
-from biobank.exchange.imports.json_objects import SourceObject, iter_objects
 from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.exchange.imports.place_resolver import PlaceResolver
-from biobank.exchange.imports.wikidata.entities import RelatedEntities, is_human
-from biobank.exchange.imports.wikidata.people import convert_person
-from biobank.exchange.imports.wikidata.statements import best_statements, item_ids
 from biobank.records.validation import truncate_for_display
 
 WIKIDATA_LISTS = frozenset(("entities",))
