@@ -12,8 +12,12 @@ import ijson
 
 from biobank.exchange.formats.jsonl import parse_line
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS
-from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
-from biobank.exchange.imports.parser_errors import classify_json_error
+from biobank.exchange.imports.messages import (
+    ImportMessage,
+    UnreadableFile,
+    classify_json_error,
+    import_message,
+)
 
 #: Nesting levels of an object; a Wikidata reference has nine.
 MAX_JSON_DEPTH = 40

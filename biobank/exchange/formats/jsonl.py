@@ -9,11 +9,15 @@ from biobank.accounts.identity import Identity
 from biobank.common.strict_json import DuplicateKeyError, loads
 from biobank.editorial.reference.bulk_import import import_records, iter_parents_first
 from biobank.errors import FieldError, RecordRefused
-from biobank.exchange.exports.export_context import ExportContext
+from biobank.exchange.exports.context import ExportContext
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS, ImportItem
-from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
-from biobank.exchange.imports.parser_errors import classify_json_error
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.messages import (
+    ImportMessage,
+    UnreadableFile,
+    classify_json_error,
+    import_message,
+)
+from biobank.exchange.imports.runs import ImportReport
 from biobank.records.people.record import PersonRecord
 from biobank.records.reference.kinds import (
     ORGANISATION_KIND,

@@ -12,8 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from biobank.exchange.imports.messages import UnreadableFile, import_message
-from biobank.exchange.imports.parser_errors import classify_xml_error
+from biobank.exchange.imports.messages import UnreadableFile, classify_xml_error, import_message
 
 #: Bytes passed to the parser at a time.
 XML_CHUNK_BYTES = 65_536

@@ -31,7 +31,7 @@ from biobank.exchange.imports.record_checker import (
     read_spooled,
     write_spooled,
 )
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.store import outbox
 from biobank.store.session import Database
 

@@ -18,14 +18,15 @@ from biobank.exchange.reconciliation.candidates import (
     rank_candidates,
     wants_people,
 )
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     PERSON_TYPE,
     Entity,
+    EntityTypes,
     entity_description,
     entity_name,
+    is_person_type,
     resolve_entity,
 )
-from biobank.exchange.reconciliation.entity_types import EntityTypes, is_person_type
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.exchange.reconciliation.properties import IDENTIFIER_SCHEMES
 from biobank.exchange.reconciliation.query_parser import (

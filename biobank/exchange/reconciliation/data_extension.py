@@ -9,8 +9,13 @@ from sqlalchemy.orm import Session
 from biobank.common.i18n import is_language
 from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, FieldError
-from biobank.exchange.reconciliation.entities import PERSON_TYPE, Entity, parse_entity, resolve_entity
-from biobank.exchange.reconciliation.entity_types import EntityTypes
+from biobank.exchange.reconciliation.entity_types import (
+    PERSON_TYPE,
+    Entity,
+    EntityTypes,
+    parse_entity,
+    resolve_entity,
+)
 from biobank.exchange.reconciliation.properties import (
     RECONCILED_SCHEMES,
     ReconciliationProperty,

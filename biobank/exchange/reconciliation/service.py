@@ -10,8 +10,13 @@ from biobank.errors import NotFound
 from biobank.exchange.reconciliation import suggestions
 from biobank.exchange.reconciliation.batches import BatchProcessor
 from biobank.exchange.reconciliation.data_extension import extend
-from biobank.exchange.reconciliation.entities import ENTITY_KINDS, PERSON_TYPE
-from biobank.exchange.reconciliation.entity_types import SERVICE_NAME, SETTING_LABELS, EntityTypes
+from biobank.exchange.reconciliation.entity_types import (
+    ENTITY_KINDS,
+    PERSON_TYPE,
+    SERVICE_NAME,
+    SETTING_LABELS,
+    EntityTypes,
+)
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.exchange.reconciliation.properties import find_property, properties_of_kind
 from biobank.exchange.reconciliation.property_values import AbsoluteUrl

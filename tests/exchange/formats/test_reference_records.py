@@ -13,7 +13,7 @@ from biobank.exchange.formats.jsonl import (
     import_references,
     read_jsonl,
 )
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.records.reference.kinds import load_record_by_key
 from biobank.records.reference.models import ReferenceEdit
 from biobank.store.session import Database

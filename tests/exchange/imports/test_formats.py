@@ -10,7 +10,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import UnreadableFile
 from biobank.exchange.imports.mapping.schema import parse_mapping
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.exchange.imports.uploads import IMPORT_FORMATS, detect_format, get_reader
 from biobank.records.people import queries
 from biobank.store.session import Database

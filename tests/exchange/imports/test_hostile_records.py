@@ -14,7 +14,7 @@ from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.messages import import_message
 from biobank.exchange.imports.place_resolver import PlaceResolver
 from biobank.exchange.imports.record_checker import MAX_RECORD_VALUES
-from biobank.exchange.imports.report import MAX_ENTRY_PROBLEMS, ImportReport
+from biobank.exchange.imports.runs import MAX_ENTRY_PROBLEMS, ImportReport
 from biobank.store.session import Database
 from tests.support.jsonl import stream
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.editorial.models import Revision
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.records.people import queries
 from biobank.records.sources.models import Source
 from biobank.store.session import Database

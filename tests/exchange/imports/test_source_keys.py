@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.store.session import Database
 from tests.support.jsonl import counts
 

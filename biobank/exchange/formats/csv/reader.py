@@ -8,8 +8,12 @@ from typing import IO
 
 from biobank.exchange.formats.tables import RowError, SourceRow, SourceTable, TableRow, parse_header
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS
-from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
-from biobank.exchange.imports.parser_errors import classify_csv_error
+from biobank.exchange.imports.messages import (
+    ImportMessage,
+    UnreadableFile,
+    classify_csv_error,
+    import_message,
+)
 
 #: Encodings of tables that are common in the region.
 TABLE_ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp1252", "cp1254", "iso-8859-9", "koi8-r", "cp866")

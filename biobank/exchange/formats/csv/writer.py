@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.exports.export_context import ExportContext, date_of
+from biobank.exchange.exports.context import ExportContext, date_of
 from biobank.records.dates import parse_date
 from biobank.records.people.record import PersonRecord
 from biobank.records.proleptic_calendar import format_iso

@@ -10,10 +10,16 @@ from flask.typing import ResponseReturnValue
 from biobank.common.clock import as_utc
 from biobank.errors import FieldError, ImportRefused
 from biobank.exchange.imports import service
-from biobank.exchange.imports.bulk_submit import MAX_SUBMITTED_DRAFTS, DraftCounts, count_drafts
 from biobank.exchange.imports.mapping.schema import MAX_MAPPING_BYTES
 from biobank.exchange.imports.models import PENDING_STATES, ImportRun
-from biobank.exchange.imports.service import MAX_UPLOAD_BYTES, RUN_ACTIONS, SubmittedFile
+from biobank.exchange.imports.service import (
+    MAX_SUBMITTED_DRAFTS,
+    MAX_UPLOAD_BYTES,
+    RUN_ACTIONS,
+    DraftCounts,
+    SubmittedFile,
+    count_drafts,
+)
 from biobank.exchange.imports.uploads import IMPORT_FORMATS
 from biobank.http.auth import identity
 from biobank.http.extensions import services

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange.formats.eac.reader import read_eac_cpf
-from biobank.exchange.formats.eac.reader_names import HEADING_YEARS_PATTERN
+from biobank.exchange.formats.eac.reader_parts import HEADING_YEARS_PATTERN
 from biobank.exchange.imports.importer import import_people
 from biobank.records.people import queries
 from biobank.records.people.schemas import person_schema

@@ -1,19 +1,65 @@
-"""Loading of what is cited: a biography in one of its revisions, and its sources."""
+"""Biographies as cited works: the entry of a record, and loading of a cited revision and its sources."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import cast
 
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
-from biobank.exchange.exports.export_context import ExportContext
-from biobank.exchange.formats.citations.formatting import CitedRevision, biography_item
-from biobank.exchange.formats.citations.item import CitationEntry, parse_csl
+from biobank.exchange.exports.context import ExportContext, collapse_whitespace
+from biobank.exchange.formats.citations.item import (
+    KEYWORD_SEPARATOR,
+    CitationEntry,
+    CitedItem,
+    PartialDate,
+    parse_csl,
+)
 from biobank.records.people.browse_queries import load_csl_items, to_utc
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.record import PersonRecord
+
+
+@dataclass(frozen=True)
+class CitedRevision:
+    """The cited revision: its number, date of publication and permanent URL."""
+
+    number: int
+    published_on: date
+    url: str
+
+
+def biography_item(
+    record: PersonRecord, context: ExportContext, revision: CitedRevision | None = None
+) -> CitedItem:
+    """Return the biography in the context's language; without a revision, the current state."""
+    russian = replace(context, lang="ru")
+    return CitedItem(
+        type="entry-encyclopedia",
+        title=collapse_whitespace(context.title(record)),
+        container=context.bank_name,
+        version=str(revision.number) if revision else "",
+        issued=_partial_date(revision.published_on) if revision else None,
+        accessed=_partial_date(context.date),
+        url=revision.url if revision else context.url(record["id"]),
+        lang=context.lang,
+        abstract=collapse_whitespace(context.headline(record)),
+        keywords=KEYWORD_SEPARATOR.join(context.professions(record)),
+        is_name=True,
+        russian=None if context.lang == "ru" else biography_item(record, russian, revision),
+    )
+
+
+def biography_entries(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[CitationEntry]:
+    """Return the entries of many people in their current state, for exports."""
+    return (CitationEntry(record["id"], biography_item(record, context)) for record in records)
+
+
+def _partial_date(published_on: date) -> PartialDate:
+    return PartialDate(published_on.year, published_on.month, published_on.day)
+
 
 #: Builds the permanent URL of a revision from the person's id and the revision number.
 RevisionUrl = Callable[[str, int], str]

@@ -11,12 +11,20 @@ from typing import IO, Any
 
 from gedcom7.types import GedcomStructure
 
-from biobank.exchange.exports.export_context import ExportContext
-from biobank.exchange.exports.related_records import load_csl
-from biobank.exchange.formats.gedcom.dates import EDTF_TAG, EDTF_URI, GEDCOM_MONTHS, date_structures
-from biobank.exchange.formats.gedcom.families import Families, Family, FamilyRelations
-from biobank.exchange.formats.gedcom.individuals import GedcomContext, family_xref, individual_record
+from biobank.exchange.exports.context import ExportContext, load_csl
+from biobank.exchange.formats.gedcom.individuals import (
+    Families,
+    Family,
+    FamilyRelations,
+    GedcomContext,
+    family_xref,
+    individual_record,
+)
 from biobank.exchange.formats.gedcom.structures import (
+    EDTF_TAG,
+    EDTF_URI,
+    GEDCOM_MONTHS,
+    date_structures,
     make_structure,
     make_xref,
     pointer,
@@ -34,7 +42,7 @@ SOURCE_CHUNK_SIZE = 500
 LICENCE_NOTICE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 
 
-def write(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[str]:
+def write_gedcom(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[str]:
     """Write header, individuals, families, sources and trailer, one structure per item."""
     yield "\ufeff"
     with tempfile.SpooledTemporaryFile(SPOOL_MEMORY_BYTES, "w+", encoding="utf-8", newline="\n") as spool:

@@ -1,14 +1,20 @@
-"""BibTeX for LaTeX, with additional biblatex fields, which BibTeX ignores.
+"""Files for reference managers: BibTeX with additional biblatex fields, RIS, and CSL-JSON.
 
-Text is UTF-8, as current engines expect; characters special to TeX are escaped. The key of an entry
-is the id of the work in the bank: ASCII and unique.
+BibTeX is UTF-8, as current engines expect; characters special to TeX are escaped. The key of an entry is
+the id of the work in the bank: ASCII and unique.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 
-from biobank.exchange.formats.citations.formatting import KEYWORD_SEPARATOR
-from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, PartialDate
-from biobank.exchange.formats.citations.names import CreatorName
+from biobank.exchange.formats.citations.item import (
+    KEYWORD_SEPARATOR,
+    CitationEntry,
+    CitedItem,
+    CreatorName,
+    PartialDate,
+    to_csl,
+)
 from biobank.exchange.formats.citations.typography import PAGE_RANGE
 
 #: Braces are escaped by name, since BibTeX counts even braces after a backslash.
@@ -59,7 +65,7 @@ CONTAINER_FIELDS = {"article": "journal", "incollection": "booktitle", "inprocee
 PUBLISHER_FIELDS = {"phdthesis": "school", "techreport": "institution"}
 
 
-def write(entries: Iterable[CitationEntry]) -> Iterator[str]:
+def write_bibtex(entries: Iterable[CitationEntry]) -> Iterator[str]:
     """Write one entry per work, with an empty line between entries."""
     for entry in entries:
         type_ = _type(entry.item)
@@ -112,10 +118,10 @@ def _fields(item: CitedItem, type_: str) -> Iterator[tuple[str, str]]:
 
 
 def _people(names: tuple[CreatorName, ...]) -> str:
-    return " and ".join(map(_name, names))
+    return " and ".join(map(_bibtex_name, names))
 
 
-def _name(name: CreatorName) -> str:
+def _bibtex_name(name: CreatorName) -> str:
     """Format `von Last, Jr, First`, which BibTeX always parses correctly.
 
     Names of institutions are put in braces.
@@ -142,3 +148,85 @@ def _date_fields(date: PartialDate | None) -> Iterator[tuple[str, str]]:
 def _iso_date(date: PartialDate | None) -> str:
     parts = (date.year, date.month, date.day) if date else ()
     return "-".join(f"{part:02}" for part in parts if part)
+
+
+RIS_TYPES = {
+    "article": "JOUR",
+    "article-journal": "JOUR",
+    "article-magazine": "MGZN",
+    "article-newspaper": "NEWS",
+    "book": "BOOK",
+    "chapter": "CHAP",
+    "entry": "ENCYC",
+    "entry-dictionary": "DICT",
+    "entry-encyclopedia": "ENCYC",
+    "manuscript": "MANSCPT",
+    "paper-conference": "CPAPER",
+    "post": "ELEC",
+    "post-weblog": "BLOG",
+    "report": "RPRT",
+    "review": "JOUR",
+    "review-book": "JOUR",
+    "thesis": "THES",
+    "webpage": "ELEC",
+}
+#: Type of all other works.
+GENERIC_RIS_TYPE = "GEN"
+
+
+def write_ris(entries: Iterable[CitationEntry]) -> Iterator[str]:
+    """Write one entry per work, its lines ended by CRLF, with an empty line between entries."""
+    for entry in entries:
+        lines = [f"{tag}  - {text}\r\n" for tag, text in _tags(entry) if text]
+        yield "".join(lines) + "ER  - \r\n\r\n"
+
+
+def _tags(entry: CitationEntry) -> Iterator[tuple[str, str]]:
+    item = entry.item
+    yield "TY", RIS_TYPES.get(item.type, GENERIC_RIS_TYPE)
+    yield "ID", entry.id
+    yield from (("AU", name.inverted) for name in item.authors)
+    yield from (("A2" if item.is_part else "ED", name.inverted) for name in item.editors)
+    yield from (("A4", name.inverted) for name in item.translators)
+    yield "TI", item.title
+    yield "T2", item.container
+    yield "PY", str(item.issued.year or "") if item.issued else ""
+    yield "DA", _format_date(item.issued)
+    yield "ET", item.edition or item.version
+    yield "VL", item.volume
+    yield "IS", item.issue or item.number
+    yield from _pages(item)
+    yield "PB", item.publisher
+    yield "CY", item.place
+    yield "M3", item.genre
+    yield "AN", item.shelf
+    yield "SN", item.isbn or item.issn
+    yield "DO", item.doi
+    yield "UR", item.url
+    yield "LA", item.lang
+    yield from (("KW", word) for word in item.keywords.split(KEYWORD_SEPARATOR))
+    yield "AB", item.abstract
+    yield "N1", item.note
+    yield "Y2", _format_date(item.accessed)
+
+
+def _pages(item: CitedItem) -> Iterator[tuple[str, str]]:
+    page_range = PAGE_RANGE.fullmatch(item.pages)
+    yield "SP", page_range[1] if page_range else item.pages
+    yield "EP", page_range[2] if page_range else ""
+
+
+def _format_date(date: PartialDate | None) -> str:
+    """Format `2018/10/26` as far as known; a bare year is given in PY instead."""
+    if date is None or not date.month:
+        return ""
+    return "/".join(f"{part:02}" for part in (date.year, date.month, date.day) if part)
+
+
+def write_csl_json(entries: Iterable[CitationEntry]) -> Iterator[str]:
+    """Write a list of items, one per line."""
+    separator = "[\n"
+    for entry in entries:
+        yield separator + json.dumps(to_csl(entry.item, entry.id), ensure_ascii=False)
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
