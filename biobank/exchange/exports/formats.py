@@ -82,24 +82,16 @@ def export(
     progress: ImportProgress = null_progress,
 ) -> int:
     """Write `records` to `out` as they are read; return their number."""
-    counter = _RecordCounter(records, progress)
-    for chunk in format_.write(counter, context):
-        out.write(chunk.encode() if isinstance(chunk, str) else chunk)
-    progress("exported", counter.number, counter.number)
-    return counter.number
+    number = 0
 
-
-class _RecordCounter:
-    """An iterable that counts records and reports progress."""
-
-    def __init__(self, records: Iterable[PersonRecord], progress: ImportProgress) -> None:
-        self.number = 0
-        self._records = records
-        self._progress = progress
-
-    def __iter__(self) -> Iterator[PersonRecord]:
-        for record in self._records:
+    def counted() -> Iterator[PersonRecord]:
+        nonlocal number
+        for number, record in enumerate(records, 1):
             yield record
-            self.number += 1
-            if self.number % queries.CHUNK_PEOPLE == 0:
-                self._progress("exported", self.number, None)
+            if number % queries.CHUNK_PEOPLE == 0:
+                progress("exported", number, None)
+
+    for chunk in format_.write(counted(), context):
+        out.write(chunk.encode() if isinstance(chunk, str) else chunk)
+    progress("exported", number, number)
+    return number

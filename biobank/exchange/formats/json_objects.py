@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import ijson
 
-from biobank.exchange.formats.jsonl import parse_line
+from biobank.exchange.formats.jsonl import iter_lines, parse_line
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS
 from biobank.exchange.imports.messages import (
     ImportMessage,
@@ -81,19 +81,10 @@ def _is_complete_object(line: bytes) -> bool:
 
 def _iter_lines(stream: IO[bytes]) -> Iterator[SourceObject]:
     """Yield objects one a line, as in JSON Lines and Wikidata dumps."""
-    number = 0
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        label = f"line {number}"
-        if len(line) > MAX_LINE_BYTES:
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(MAX_LINE_BYTES)
-            yield SourceObject(label, error=import_message("line_long", most=MAX_LINE_BYTES))
-            continue
-        stripped = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).strip()
-        stripped = stripped.removesuffix(b",").rstrip()
-        if stripped not in (b"", b"[", b"]"):
-            value, error = parse_line(stripped)
+    for label, line, too_long in iter_lines(stream):
+        text = line.strip().removesuffix(b",").rstrip()
+        if too_long or text not in (b"", b"[", b"]"):
+            value, error = (None, too_long) if too_long else parse_line(text)
             yield SourceObject(label, value, error)
 
 

@@ -1,7 +1,9 @@
 """JSON Lines: reader and writer of people, and of reference records."""
 
+import codecs
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import IO, Any
 
 from biobank.accounts import audit
@@ -46,32 +48,40 @@ def parse_line(line: bytes) -> tuple[Any, ImportMessage | None]:
         return None, import_message("json_deep")
 
 
-def read_jsonl(stream: IO[bytes]) -> Iterator[ImportItem]:
-    """Yield one item for each non-blank line; a byte order mark at the start is skipped.
+def iter_lines(stream: IO[bytes]) -> Iterator[tuple[str, bytes, ImportMessage | None]]:
+    """Yield the label and the bytes of each non-blank line, and an error if it is too long.
+
+    A byte order mark at the start is skipped.
 
     Raises:
         UnreadableFile: if the byte order mark is that of UTF-16.
     """
-    number = 0
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        number += 1
+    for number in count(1):
+        if not (line := stream.readline(MAX_LINE_BYTES + 1)):
+            return
         label = f"line {number}"
         if len(line) > MAX_LINE_BYTES:
-            _skip_line(stream, line)
-            yield ImportItem(label, error=import_message("line_long", most=MAX_LINE_BYTES))
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_LINE_BYTES)
+            yield label, b"", import_message("line_long", most=MAX_LINE_BYTES)
             continue
         if number == 1:
             if line.startswith(UTF_16_BOMS):
                 raise UnreadableFile(import_message("utf_16"))
-            line = line.removeprefix(b"\xef\xbb\xbf")
+            line = line.removeprefix(codecs.BOM_UTF8)
         if line.strip():
-            data, error = parse_line(line)
-            yield ImportItem(label, data, error)
+            yield label, line, None
 
 
-def _skip_line(stream: IO[bytes], line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = stream.readline(MAX_LINE_BYTES)
+def read_jsonl(stream: IO[bytes]) -> Iterator[ImportItem]:
+    """Yield one item for each non-blank line.
+
+    Raises:
+        UnreadableFile: if it is UTF-16.
+    """
+    for label, line, too_long in iter_lines(stream):
+        data, error = (None, too_long) if too_long else parse_line(line)
+        yield ImportItem(label, data, error)
 
 
 def write_jsonl(records: Iterable[PersonRecord], _context: ExportContext) -> Iterator[str]:

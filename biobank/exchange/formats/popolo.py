@@ -18,7 +18,7 @@ from biobank.exchange.imports.place_resolver import (
     parse_language_code,
 )
 from biobank.names.folding import fold, has_letter
-from biobank.names.slug import slugify
+from biobank.names.slug import slugify, unused_id
 from biobank.records.dates import DateError, parse_date
 from biobank.records.identifiers import SCHEME_PATTERN
 from biobank.records.organisations.schemas import RESERVED_IDS, VALID_ORGANISATION_KINDS
@@ -80,17 +80,10 @@ class MembershipIndex:
         id_, text = value.get("id"), value.get("name")
         kind = KIND_BY_CLASSIFICATION.get(str(value.get("classification", "")).lower())
         if isinstance(id_, str) and isinstance(text, str) and has_letter(text) and kind:
-            organisation_id = self._generate_id(slugify(text))
+            base = slugify(text)
+            organisation_id = unused_id(f"{base}-organisation" if base in RESERVED_IDS else base, self.by_id)
             organisation = {"id": organisation_id, "kind": kind, "names": _organisation_names(value, text)}
             self.organisations[id_] = self.by_id[organisation_id] = organisation
-
-    def _generate_id(self, base: str) -> str:
-        base = f"{base}-organisation" if base in RESERVED_IDS else base
-        candidate, number = base, 1
-        while candidate in self.by_id:
-            number += 1
-            candidate = f"{base}-{number}"
-        return candidate
 
     def read_memberships(
         self, person: Mapping[str, Any], notices: list[ImportMessage]

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO, Any, Final
@@ -19,7 +19,7 @@ from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.exchange.imports.runs import ImportReport
 from biobank.names.folding import fold
-from biobank.names.slug import slugify
+from biobank.names.slug import slugify, unused_id
 from biobank.records.dates import DateError, parse_vital_date
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Identifier, Person
@@ -65,7 +65,7 @@ class PersonIdResolver:
             person_id = (
                 self._match_identifier(record)
                 or self.by_key.get(key)
-                or self._generate_id(slugify(preferred_name(record, "az")))
+                or unused_id(slugify(preferred_name(record, "az")), self.used_ids)
             )
         if person_id in self._withdrawn:
             raise RecordRefused([import_message("withdrawn", "id", id=person_id)])
@@ -103,13 +103,6 @@ class PersonIdResolver:
         text = f"{fold(preferred_name(record, 'az'))}|{birth}"
         self._seen[text] = occurrence = self._seen.get(text, 0) + 1
         return hashlib.sha256(f"{text}|{occurrence}".encode()).hexdigest()
-
-    def _generate_id(self, base: str) -> str:
-        candidate, number = base, 1
-        while candidate in self.used_ids:
-            number += 1
-            candidate = f"{base}-{number}"
-        return candidate
 
 
 def _hash_source_key(source_key: str) -> str:
@@ -254,17 +247,6 @@ def read_spooled(spool: IO[str], accepted: set[str]) -> Iterator[SpooledRecord]:
         label, key, record, bundled = json.loads(text)
         if record["id"] in accepted:
             yield SpooledRecord(label, key, record, bundled)
-
-
-def batches(records: Iterable[SpooledRecord], size: int) -> Iterator[Sequence[SpooledRecord]]:
-    batch: list[SpooledRecord] = []
-    for record in records:
-        batch.append(record)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _has_more_values(data: Any, limit: int) -> bool:

@@ -2,11 +2,12 @@
 
 import codecs
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import IO
 
 from biobank.exchange.formats.tables import RowError, SourceRow, SourceTable, TableRow, parse_header
+from biobank.exchange.imports.decompression import as_stream, iter_chunks
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UTF_16_BOMS
 from biobank.exchange.imports.messages import (
     ImportMessage,
@@ -18,7 +19,6 @@ from biobank.exchange.imports.messages import (
 #: Encodings of tables that are common in the region.
 TABLE_ENCODINGS = ("utf-8", "utf-16", "cp1251", "cp1252", "cp1254", "iso-8859-9", "koi8-r", "cp866")
 UTF_32_BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-TEXT_CHUNK_BYTES = 1 << 16
 
 
 class TextLineReader(Iterator[str]):
@@ -29,14 +29,16 @@ class TextLineReader(Iterator[str]):
 
     def __init__(self, stream: IO[bytes], encoding: str) -> None:
         self.number = 0
-        prefix = stream.read(4)
-        if prefix in UTF_32_BOMS:
+        chunks = iter_chunks(stream)
+        first = next(chunks, b"")
+        if first.startswith(UTF_32_BOMS):
             raise UnreadableFile(import_message("utf_32"))
-        if encoding == "utf-8" and prefix[:2] in UTF_16_BOMS:
+        if encoding == "utf-8" and first.startswith(UTF_16_BOMS):
             encoding = "utf-16"
-        self.encoding = encoding
-        source = io.BufferedReader(_PrefixedStream(prefix, stream), TEXT_CHUNK_BYTES)
-        self._stream = _transcode_utf16(source) if encoding == "utf-16" else source
+        chunks = chain((first,), chunks)
+        # Lines are split as bytes, which is not possible in UTF-16.
+        self._encoding = "utf-8" if encoding == "utf-16" else encoding
+        self._stream = as_stream(_transcode_utf16(chunks) if encoding == "utf-16" else chunks)
 
     def __next__(self) -> str:
         line = self._stream.readline(MAX_LINE_BYTES + 1)
@@ -54,60 +56,24 @@ class TextLineReader(Iterator[str]):
         return self._decode(line)
 
     def _decode(self, line: bytes) -> str:
-        encoding = "utf-8" if self.encoding == "utf-16" else self.encoding
         try:
-            return line.decode(encoding)
+            return line.decode(self._encoding)
         except UnicodeDecodeError as error:
-            position = error.start + 1
+            position, encoding = error.start + 1, self._encoding
             if encoding == "utf-8":
                 raise RowError(import_message("table_not_utf_8", at=position)) from error
             raise RowError(import_message("not_encoded", encoding=encoding.upper(), at=position)) from error
 
 
-class _PrefixedStream(io.RawIOBase):
-    """A stream that starts with bytes that were read already."""
-
-    def __init__(self, prefix: bytes, stream: IO[bytes]) -> None:
-        self._prefix = prefix
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        chunk = self._prefix[: len(buffer)] or self._stream.read(len(buffer))
-        self._prefix = self._prefix[len(chunk) :] if self._prefix else b""
-        buffer[: len(chunk)] = chunk
-        return len(chunk)
-
-
-class _Utf16Transcoder(io.RawIOBase):
-    """A transcoder from UTF-16 to UTF-8."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self._decoder = codecs.getincrementaldecoder("utf-16")()
-        self._buffered = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        while not self._buffered:
-            chunk = self._stream.read(TEXT_CHUNK_BYTES)
-            try:
-                self._buffered = self._decoder.decode(chunk, final=not chunk).encode("utf-8")
-            except UnicodeError as error:
-                raise UnreadableFile(import_message("utf_16_broken")) from error
-            if not chunk and not self._buffered:
-                return 0
-        size = min(len(buffer), len(self._buffered))
-        buffer[:size], self._buffered = self._buffered[:size], self._buffered[size:]
-        return size
-
-
-def _transcode_utf16(stream: IO[bytes]) -> io.BufferedReader:
-    return io.BufferedReader(_Utf16Transcoder(stream), TEXT_CHUNK_BYTES)
+def _transcode_utf16(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield UTF-16 as UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-16")()
+    try:
+        for chunk in chunks:
+            yield decoder.decode(chunk).encode()
+        yield decoder.decode(b"", final=True).encode()
+    except UnicodeError as error:
+        raise UnreadableFile(import_message("utf_16_broken")) from error
 
 
 #: The csv module's message for a field that never ends, such as an unclosed quote.

@@ -15,7 +15,7 @@ from biobank.exchange.exports.context import (
     load_related_records,
     with_related_records,
 )
-from biobank.exchange.formats.eac.description_writer import add_description, add_relations
+from biobank.exchange.formats.eac.description_writer import SectionWriter
 from biobank.exchange.formats.eac.elements import (
     BIOBANK_NAMESPACE,
     SourceReferences,
@@ -146,8 +146,9 @@ def write_document(record: PersonRecord, context: ExportContext, related: Relate
     references = SourceReferences(record.get("sources", ()))
     description = add_element(root_element, "cpfDescription")
     _add_identity(description, record)
-    add_description(description, record, context, references)
-    add_relations(description, record, context, related, references)
+    sections = SectionWriter(record, context, related, references)
+    sections.add_description(description)
+    sections.add_relations(description)
     # The citations are complete only now, and `control` has to come first.
     add_control(root_element, record, context, related, references)
     root_element.insert(0, root_element[-1])

@@ -6,7 +6,7 @@ from contextlib import closing
 from typing import IO, Any
 
 from biobank.exchange.formats.json_objects import SourceObject, iter_objects
-from biobank.exchange.formats.wikidata.people import convert_person
+from biobank.exchange.formats.wikidata.people import PersonConverter
 from biobank.exchange.formats.wikidata.statements import RelatedEntities, best_statements, is_human, item_ids
 from biobank.exchange.imports.decompression import spool_to_disk
 from biobank.exchange.imports.items import ImportItem
@@ -46,7 +46,7 @@ def _to_item(source_object: SourceObject, entities: RelatedEntities, resolver: P
     label = f"{source_object.label} ({truncate_for_display(id_, 20)})" if id_ else source_object.label
     if error := source_object.error or _refusal_reason(source_object.value, id_):
         return ImportItem(label, error=error)
-    person = convert_person(source_object.value, entities, resolver)
+    person = PersonConverter(source_object.value, entities, resolver)
     bundled = {"places": list(person.places.values())} if person.places else {}
     return ImportItem(label, person.record, bundled_records=bundled, notices=person.notices, key=id_)
 
