@@ -64,14 +64,14 @@ def resolve_target(address: str, *, allow_private: bool) -> WebhookTarget:
     """
     parts = _split_address(address)
     if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
-        raise BadAddress("A webhook's address begins with https://.", code="not_https")
+        raise BadAddress("The address of a webhook must start with https://.", code="not_https")
     host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
     if not allow_private and port < FIRST_UNPRIVILEGED_PORT and port not in DEFAULT_PORTS.values():
-        message = f"Port {port} is no receiver's: 443 is, and those from {FIRST_UNPRIVILEGED_PORT} on."
+        message = f"Port {port} is not allowed. Use 443, or {FIRST_UNPRIVILEGED_PORT} or higher."
         raise BadAddress(message, code="bad_port")
     ips = _resolve_host(host, port)
     if not allow_private and not all(is_public(ip) for ip in ips):
-        raise BadAddress(f"{host} lies in a network of its own.", code="not_public")
+        raise BadAddress(f"{host} is in a private network.", code="not_public")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return WebhookTarget(parts.scheme, host, port, path, str(ips[0]))
 
@@ -94,9 +94,9 @@ def _split_address(address: str) -> SplitResult:
     except ValueError:
         is_valid = False
     if not is_valid or len(address) > MAX_WEBHOOK_ADDRESS_CHARS or not _is_plain(address):
-        raise BadAddress("This is no address like https://example.org/changes.")
+        raise BadAddress("Not a valid address, such as https://example.org/changes.")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise BadAddress("A webhook's address has no name, password or # in it.")
+        raise BadAddress("The address of a webhook must not contain a user name, a password or #.")
     return parts
 
 
@@ -111,7 +111,7 @@ def _resolve_host(host: str, port: int) -> list[IpAddress]:
         # The scope of an IPv6 address (after %) names an interface and is not part of the check.
         return [ip_address(str(result[4][0]).partition("%")[0]) for result in results]
     except (OSError, UnicodeError) as error:
-        raise BadAddress(f"Nobody knows the name {host}.", code="unknown_host") from error
+        raise BadAddress(f"Unknown host: {host}.", code="unknown_host") from error
 
 
 #: Timeouts in seconds of the connection and of the whole exchange, however slow the receiver.

@@ -207,7 +207,7 @@ def renew(database: Database, dumps: Path, base: str, progress: ImportProgress =
         with FileLock(dumps / DUMP_LOCK_FILE, timeout=0):
             return _renew(database, dumps, base, progress)
     except Timeout as error:
-        raise Busy("Dumps are being made by another process.") from error
+        raise Busy("Another process is already creating dumps.") from error
 
 
 def _renew(database: Database, dumps: Path, base: str, progress: ImportProgress) -> Manifest:

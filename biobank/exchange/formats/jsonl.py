@@ -30,7 +30,7 @@ from biobank.records.reference.kinds import (
     ReferenceRecord,
 )
 from biobank.records.reference.usage import load_unreviewed
-from biobank.records.validation import load_validated, truncate_for_display
+from biobank.records.validation import load_validated
 from biobank.store.session import Database
 
 
@@ -135,7 +135,7 @@ def import_references(
             counts = {"brought": len(result.outcomes), "refused": len(result.refused)}
             audit.record_for(session, actor, "imported", "file", file[:200], published=publish, **counts)
     for outcome in result.outcomes.values():
-        setattr(report, outcome, getattr(report, outcome) + 1)
+        report.count_outcome(outcome)
     for key, problems in result.refused.items():
         report.add_refusal(labels[key], key, problems)
     return report
@@ -149,7 +149,7 @@ def _read(
         try:
             key, record = _read_item(item, kind, labels)
         except RecordRefused as refused:
-            report.add_refusal(item.label, _item_id(item), list(refused.problems))
+            report.add_refusal(item.label, item.reported_id, list(refused.problems))
         else:
             labels[key] = item.label
             yield key, record
@@ -161,15 +161,12 @@ def _read_item(
     if item.error:
         raise RecordRefused([item.error])
     if len(labels) >= MAX_REFERENCE_RECORDS:
-        message = f"At most {MAX_REFERENCE_RECORDS:,} are brought in at once; split the file."
+        message = f"At most {MAX_REFERENCE_RECORDS:,} records can be imported at once. Split the file."
         raise RecordRefused([FieldError("", "too_many", message)])
     record = load_validated(kind.schema, item.data)
     key = kind.get_key(record)
     if key in labels:
-        raise RecordRefused([FieldError("id", "repeated", f"Stands at {labels[key]} already.")])
+        raise RecordRefused(
+            [FieldError("id", "repeated", f"This record is already in the file: {labels[key]}.")]
+        )
     return key, record
-
-
-def _item_id(item: ImportItem) -> str | None:
-    record_id = item.data.get("id") if isinstance(item.data, dict) else None
-    return truncate_for_display(record_id, 120) if isinstance(record_id, str) else None

@@ -8,12 +8,13 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime, time
 from math import isfinite
+from string import digits
 from typing import IO, Any
 from xml.parsers.expat import ParserCreate
 
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.utils.cell import column_index_from_string, range_boundaries
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from biobank.exchange.formats.tables import (
@@ -207,7 +208,7 @@ def _scan_sheet(reader: ExcelReader, title: str) -> list[tuple[int, int, str]]:
         nonlocal row, column
         if tag == CELL_TAG:
             name, last = attributes.get("r", ""), column
-            column = coordinate_to_tuple(name)[1] if name else column + 1
+            column = column_index_from_string(name.rstrip(digits)) if name else column + 1
             if column <= last:
                 raise UnreadableFile(import_message("cell_twice", cell=name))
         elif tag == ROW_TAG:

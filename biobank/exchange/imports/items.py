@@ -11,11 +11,14 @@ from typing import Any
 
 from biobank.exchange.imports.messages import ImportMessage, UnreadableFile
 from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.records.validation import truncate_for_display
 
 #: Label of notices that concern the whole file.
 WHOLE_FILE = "the file"
 #: Bytes of the longest line that is read; the largest valid record is well below.
 MAX_LINE_BYTES = 5_000_000
+#: Characters of an id quoted in a report; the longest valid id has as many.
+MAX_REPORTED_ID_CHARS = 120
 #: Byte order marks of UTF-16.
 UTF_16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -38,6 +41,12 @@ class ImportItem:
     key: str = ""
     #: Whether it is not a record, and only carries `notices` about the whole file.
     is_file_notice: bool = False
+
+    @property
+    def reported_id(self) -> str | None:
+        """Return the id that the file gives, for reports; None if it gives none."""
+        record_id = self.data.get("id") if isinstance(self.data, dict) else None
+        return truncate_for_display(record_id, MAX_REPORTED_ID_CHARS) if isinstance(record_id, str) else None
 
 
 def read_yaml_folder(folder: Path) -> Iterator[ImportItem]:

@@ -25,7 +25,7 @@ from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Identifier, Person
 from biobank.records.people.reference_checks import check_references, load_reference_index, missing_people
 from biobank.records.people.schemas import person_schema
-from biobank.records.validation import load_validated, truncate_for_display
+from biobank.records.validation import load_validated
 
 
 class PersonIdResolver:
@@ -110,9 +110,6 @@ def _hash_source_key(source_key: str) -> str:
     return hashlib.sha256(f"own|{source_key}".encode(errors="backslashreplace")).hexdigest()
 
 
-#: Characters of an id quoted in a report; the longest valid id has as many.
-MAX_REPORTED_ID_CHARS: Final = 120
-
 #: Limit of values in one record, counted before any other check: each invalid one costs about
 #: 1,000 bytes to report. The largest stored record has 900, the largest valid one about 100,000.
 MAX_RECORD_VALUES: Final = 200_000
@@ -155,7 +152,7 @@ class RecordChecker:
         try:
             spooled = self._check_item(item)
         except RecordRefused as error:
-            self._report.add_refusal(item.label, _reported_id(item), list(error.problems))
+            self._report.add_refusal(item.label, item.reported_id, list(error.problems))
             return None
         self._report_notices(item)
         person_id = spooled.record["id"]
@@ -261,11 +258,6 @@ def _has_more_values(data: Any, limit: int) -> bool:
         count += len(value)
         pending.extend(child for child in value if isinstance(child, Mapping | list))
     return count > limit
-
-
-def _reported_id(item: ImportItem) -> str | None:
-    record_id = item.data.get("id") if isinstance(item.data, dict) else None
-    return truncate_for_display(record_id, MAX_REPORTED_ID_CHARS) if isinstance(record_id, str) else None
 
 
 def _interval_notices(data: Mapping[str, Any]) -> Iterator[ImportMessage]:

@@ -172,7 +172,7 @@ def iter_report_lines(
 def load_run(session: Session, run_id: int) -> ImportRun:
     run = session.get(ImportRun, run_id)
     if run is None:
-        raise NotFound("There is no such import.")
+        raise NotFound("Import not found.")
     return run
 
 

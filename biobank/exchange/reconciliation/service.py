@@ -153,7 +153,7 @@ class ReconciliationService:
             NotFound: if the type does not exist.
         """
         if type_id and not self.types.exists(type_id):
-            raise NotFound(f"type: there is no type {truncate_for_message(type_id)!r}; see suggest/type.")
+            raise NotFound(f"type: unknown type {truncate_for_message(type_id)!r}. See suggest/type.")
         kind = type_id.partition("/")[0]
         kind_properties = properties_of_kind(kind if kind in ENTITY_KINDS else PERSON_TYPE)
         return {
