@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 FRONTEND_DIR = Path(__file__).parent
 ROOT = FRONTEND_DIR.parent
 KEYWORDS = {
-    **dict.fromkeys(("_", "gettext", "lazy_gettext")),
+    **dict.fromkeys(("_", "N_", "gettext", "lazy_gettext")),
     **dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2)),
     "ngettext": (1, 2),
 }

@@ -25,7 +25,7 @@ from biobank.editorial.duplicates.scoring import (
 )
 from biobank.editorial.revisions.latest_revisions import get_latest_revisions, iter_latest_revisions
 from biobank.exchange.imports.record_checker import SpooledRecord
-from biobank.exchange.imports.report import MAX_REPORT_DUPLICATES, ImportReport
+from biobank.exchange.imports.runs import MAX_REPORT_DUPLICATES, ImportReport
 from biobank.names.explain import explain_match
 from biobank.names.folding import fold
 from biobank.names.matcher import NameMatcher

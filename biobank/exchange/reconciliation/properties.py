@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     ENTITY_KINDS,
     ORGANISATION_TYPE,
     PERSON_TYPE,
     PLACE_TYPE,
+    PROPERTY_LABELS,
     TERM_TYPE,
 )
-from biobank.exchange.reconciliation.entity_types import PROPERTY_LABELS
 from biobank.names.folding import fold
 
 #: Catalogues whose ids can be queried and fetched, and services that reconcile with them.

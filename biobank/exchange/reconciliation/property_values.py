@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, Final
 
 from biobank.common.i18n import best_text
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     ORGANISATION_TYPE,
     PERSON_TYPE,
     PLACE_TYPE,

@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 from biobank.common.i18n import best_text
 from biobank.editorial.revisions.publication import find_tombstone
 from biobank.exchange.reconciliation import properties
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     PERSON_TYPE,
+    PREVIEW_MESSAGES,
     Entity,
+    EntityTypes,
     entity_description,
     entity_name,
+    matches_types,
     parse_entity,
     resolve_entity,
 )
-from biobank.exchange.reconciliation.entity_types import PREVIEW_MESSAGES, EntityTypes, matches_types
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.names.matcher import NameMatcher
 from biobank.records.date_formatting import format_edtf, format_life_years

@@ -16,7 +16,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.exchange.exports.export_context import BANK_TITLE
+from biobank.exchange.exports.context import BANK_TITLE
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.http.auth import SAFE_METHODS
 from biobank.web.core.gettext import _

@@ -8,21 +8,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.exports.export_context import BANK_TITLE
+from biobank.exchange.exports.context import BANK_TITLE
 from biobank.exchange.formats.linked_data.graph import (
-    Description,
-    GraphNode,
-    RdfStatement,
-    UriRef,
-    localized_statements,
-    make_node,
-    make_ref,
-    plain_literal,
-    typed_literal,
-)
-from biobank.exchange.formats.linked_data.people import format_timestamp
-from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import (
     DCTERMS,
     FOAF,
     FORMATS_NS,
@@ -32,8 +19,19 @@ from biobank.exchange.formats.linked_data.uris import (
     SKOS,
     VOID,
     XSD,
+    Description,
+    GraphNode,
+    RdfStatement,
+    UriRef,
     Uris,
+    localized_statements,
+    make_node,
+    make_ref,
+    plain_literal,
+    typed_literal,
 )
+from biobank.exchange.formats.linked_data.people import format_timestamp
+from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browse_queries, queries
 from biobank.records.sources import queries as sources

@@ -6,6 +6,10 @@ from typing import Any
 
 from biobank.exchange.formats.linked_data.entities import NAME_PREDICATE, ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import (
+    DCTERMS,
+    EDTF_DATATYPES,
+    SCHEMA_ORG,
+    XSD,
     GraphNode,
     RdfLiteral,
     RdfStatement,
@@ -14,7 +18,6 @@ from biobank.exchange.formats.linked_data.graph import (
     make_node,
     typed_literal,
 )
-from biobank.exchange.formats.linked_data.uris import DCTERMS, EDTF_DATATYPES, SCHEMA_ORG, XSD
 
 #: A certain day, month or year CE. Programs disagree on which year BCE `-0043` is, so dates before
 #: the year 1 are given as EDTF only.

@@ -13,10 +13,19 @@ from biobank.exchange.formats.linked_data.entities import (
     unlinked_identifiers,
 )
 from biobank.exchange.formats.linked_data.graph import (
+    DC,
+    DCTERMS,
+    MADS,
+    OWL,
+    RDF,
+    SCHEMA_ORG,
+    SKOS,
+    XSD,
     Description,
     GraphNode,
     RdfStatement,
     UriRef,
+    Uris,
     localized_statements,
     make_node,
     make_ref,
@@ -24,7 +33,6 @@ from biobank.exchange.formats.linked_data.graph import (
     typed_literal,
 )
 from biobank.exchange.formats.linked_data.life_facts import certain_date, date_statements
-from biobank.exchange.formats.linked_data.uris import DC, DCTERMS, MADS, OWL, RDF, SCHEMA_ORG, SKOS, XSD, Uris
 from biobank.records.countries import country_name
 from biobank.records.dates import DateError, parse_date
 from biobank.records.vocabulary.gendered_labels import all_labels
