@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.common.i18n import LANGUAGES
-from biobank.editorial.duplicates.scan import SoundCache, block_keys, match_by_names
-from biobank.editorial.duplicates.scoring import (
+from biobank.editorial.duplicates.candidates import (
     COMPARED_FIELDS,
     MAX_DISTANT_YEARS,
     MIN_DUPLICATE_SCORE,
@@ -23,6 +22,7 @@ from biobank.editorial.duplicates.scoring import (
     score_facts,
     to_comparable,
 )
+from biobank.editorial.duplicates.scan import SoundCache, block_keys, match_by_names
 from biobank.editorial.revisions.latest_revisions import get_latest_revisions, iter_latest_revisions
 from biobank.exchange.imports.record_checker import SpooledRecord
 from biobank.exchange.imports.runs import MAX_REPORT_DUPLICATES, ImportReport

@@ -13,9 +13,10 @@ from typing import IO, Final
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
-from biobank.editorial.revisions.import_decisions import ImportDecision, decide_imports
-from biobank.editorial.revisions.import_writer import (
+from biobank.editorial.revisions.imports import (
     ImportContext,
+    ImportDecision,
+    decide_imports,
     prepare_people,
     save_decisions,
     store_import_keys,

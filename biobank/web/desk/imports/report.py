@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import g, request, url_for
 
 from biobank.common.clock import as_utc
-from biobank.editorial.duplicates.scoring import DuplicateCandidate, DuplicateReason
+from biobank.editorial.duplicates.candidates import DuplicateCandidate, DuplicateReason
 from biobank.editorial.revisions.latest_revisions import LatestRevision, get_latest_revisions
 from biobank.exchange.formats.csv.writer import write_rows
 from biobank.exchange.imports import service
