@@ -3,21 +3,15 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 from biobank.common.i18n import best_text
+from biobank.common.messages import BANK_NAME
 from biobank.records.catalogue import Catalogue
 from biobank.records.date_formatting import format_life_years
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.record import PersonRecord, vital_event
 from biobank.store.session import Database
-
-BANK_TITLE: Final = {
-    "az": "Azərbaycan Bioqrafiya Bankı",
-    "en": "Azerbaijani Biography Bank",
-    "ru": "Банк азербайджанских биографий",
-}
 
 
 @dataclass(frozen=True)
@@ -34,7 +28,7 @@ class ExportContext:
 
     @property
     def bank_name(self) -> str:
-        return BANK_TITLE[self.lang]
+        return BANK_NAME.translate(self.lang)
 
     def name(self, record: PersonRecord) -> str:
         return preferred_name(record, self.lang)
