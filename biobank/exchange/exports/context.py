@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import best_text
+from biobank.common.messages import BANK_NAME
 from biobank.editorial.merging.redirects import find_public_aliases
 from biobank.editorial.revisions import history
 from biobank.records.catalogue import Catalogue
@@ -19,12 +20,6 @@ from biobank.records.people.record import PersonRecord, vital_event
 from biobank.records.sources import queries as sources
 from biobank.store.outbox import MAX_STATEMENT_VALUES, batched
 from biobank.store.session import Database
-
-BANK_TITLE: Final = {
-    "az": "Azərbaycan Bioqrafiya Bankı",
-    "en": "Azerbaijani Biography Bank",
-    "ru": "Банк азербайджанских биографий",
-}
 
 
 @dataclass(frozen=True)
@@ -41,7 +36,7 @@ class ExportContext:
 
     @property
     def bank_name(self) -> str:
-        return BANK_TITLE[self.lang]
+        return BANK_NAME.translate(self.lang)
 
     def name(self, record: PersonRecord) -> str:
         return preferred_name(record, self.lang)

@@ -204,6 +204,7 @@ def _report_entry(
 ) -> dict[str, Any]:
     """Return the report entry of a new person and a similar one, with reasons."""
     match = candidate.match
+    why = explain_match(match).text if match else None
     return {
         "at": labels.get(newcomer.id, ""),
         "id": newcomer.id,
@@ -212,7 +213,7 @@ def _report_entry(
         "score": candidate.score,
         "name": newcomer.names[0],
         "like_name": match.name if match else "",
-        "why": {lang: explain_match(match, lang) for lang in LANGUAGES} if match else {},
+        "why": {lang: why(lang) for lang in LANGUAGES} if why else {},
         "reasons": [{"kind": reason.kind, "value": reason.value} for reason in candidate.reasons],
     }
 

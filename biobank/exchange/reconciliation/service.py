@@ -38,7 +38,7 @@ def build_manifest(types: EntityTypes, lang: str, absolute_url: AbsoluteUrl) -> 
     """Return the manifest in `lang`."""
     return {
         "versions": ["0.2"],
-        "name": SERVICE_NAME[lang],
+        "name": SERVICE_NAME.translate(lang),
         "identifierSpace": absolute_url("/people/"),
         "schemaSpace": absolute_url(f"{SERVICE_PATH}/properties"),
         "documentation": absolute_url("/api/docs"),
@@ -78,18 +78,18 @@ def _settings(lang: str) -> list[dict[str, Any]]:
     return [
         {
             "name": "limit",
-            "label": SETTING_LABELS["limit"][lang],
+            "label": SETTING_LABELS["limit"].translate(lang),
             "type": "number",
             "default": 0,
-            "help_text": SETTING_LABELS["limit_help"][lang],
+            "help_text": SETTING_LABELS["limit_help"].translate(lang),
         },
         {
             "name": "lang",
-            "label": SETTING_LABELS["lang"][lang],
+            "label": SETTING_LABELS["lang"].translate(lang),
             "type": "select",
             "default": lang,
             "choices": [{"value": code, "name": LANGUAGE_NAMES[code]} for code in LANGUAGES],
-            "help_text": SETTING_LABELS["lang_help"][lang],
+            "help_text": SETTING_LABELS["lang_help"].translate(lang),
         },
     ]
 
