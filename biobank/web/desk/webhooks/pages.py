@@ -44,7 +44,7 @@ def webhooks_page(
 ) -> ResponseReturnValue:
     rows = tuple(_row(webhook) for webhook in webhooks.list_webhooks(services.database, identity()))
     return render_desk(
-        "webhooks.html",
+        "webhooks/webhooks.html",
         _("Webhooks"),
         errors,
         rows=rows,

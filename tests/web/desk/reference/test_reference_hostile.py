@@ -14,7 +14,7 @@ from biobank.records.reference.kinds import (
     TERM_KIND,
     ReferenceKind,
 )
-from tests.web.desk.test_reference_pages import ENTITY_TYPES, FORM, form_at, post_form
+from tests.web.desk.reference.test_reference_pages import ENTITY_TYPES, FORM, form_at, post_form
 
 SCRIPT = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}"
 
