@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import OPERATOR, Identity
-from biobank.accounts.links import load_translations
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.common.mail import Mailer, OutgoingEmail
+from biobank.common.messages import load_translations
 from biobank.editorial.merging.redirects import find_survivor_id
 from biobank.editorial.models import InboxMessage, MessageNote, Revision
 from biobank.errors import FieldError, MailFailed, NotFound, RecordRefused, WrongState

@@ -82,7 +82,7 @@ def message_page(
         "tongues": language_names,
     }
     return render_desk(
-        "message.html",
+        "inbox/message.html",
         _title(page.message),
         errors,
         status,

@@ -144,7 +144,7 @@ MESSAGE_ID = "<int(max=999999999):message_id>"
 @blueprint.get("/inbox")
 @requires(Action.TRIAGE)
 def inbox(lang: str) -> ResponseReturnValue:
-    return render_desk("inbox.html", _("Inbox"), page=build_inbox_page(services))
+    return render_desk("inbox/queue.html", _("Inbox"), page=build_inbox_page(services))
 
 
 @blueprint.get(f"/inbox/{MESSAGE_ID}")

@@ -125,7 +125,7 @@ def record_url(latest: LatestRevision, lang: str) -> str:
 
 def reason_labels(candidate: DuplicateCandidate, catalogue: Catalogue, lang: str) -> list[str]:
     """Return the reasons why two records may be the same person, the name first."""
-    name_reasons = [explain_match(candidate.match, lang)] if candidate.match else []
+    name_reasons = [explain_match(candidate.match).text(lang)] if candidate.match else []
     return name_reasons + [_reason_label(reason, catalogue, lang) for reason in candidate.reasons]
 
 
