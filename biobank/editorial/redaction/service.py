@@ -141,7 +141,10 @@ def redact(
             )
         plan = _build_plan(session, actor, person, revision, chosen, sources)
         _check_plan(plan, reason, seen_fingerprint)
-        _erase(session, plan, sources)
+        erase_revisions(plan.revisions)
+        for occurrence in plan.occurrences:
+            if occurrence.erase:
+                occurrence.erase()
         detail = _audit_detail(plan, revision, reason)
         audit.record_for(session, actor, REDACTED_EVENT, "person", person_id, **detail)
     database.checkpoint_wal()
@@ -207,7 +210,7 @@ def _build_plan(
         tuple(chosen),
         redacted,
         scope,
-        tuple(occurrence for source in sources for occurrence in source.find(session, scope, redacted)),
+        tuple(occurrence for source in sources for occurrence in source(session, scope, redacted)),
         tuple(item for item in matching.values() if item.id in in_use_ids),
     )
 
@@ -259,14 +262,6 @@ def _check_plan(plan: RedactionPlan, reason: str, seen_fingerprint: str | None) 
     if seen_fingerprint is not None and seen_fingerprint != plan.fingerprint:
         message = "The words now occur in more places than were shown. Review the list and confirm again."
         raise WrongState(message, code="words_elsewhere")
-
-
-def _erase(session: Session, plan: RedactionPlan, sources: Sequence[OccurrenceSource]) -> None:
-    erase_revisions(plan.revisions)
-    for source in sources:
-        occurrences = [item for item in plan.erasable if item.kind == source.kind]
-        if occurrences:
-            source.erase(session, plan.scope, occurrences, plan.redacted)
 
 
 def _audit_detail(plan: RedactionPlan, revision: Revision, reason: str) -> dict[str, Any]:

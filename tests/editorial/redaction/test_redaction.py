@@ -27,13 +27,13 @@ from biobank.errors import Forbidden, RecordRefused, WrongState
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.models import ImportLine, ImportRun
-from biobank.exchange.imports.redaction import IMPORT_LINE_OCCURRENCES
+from biobank.exchange.imports.redaction import find_import_lines
 from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support.users import add_user
 
 SINAQ, OTHER = "sinaq-sinaqov", "basqa-sinaqov"
-EVERYWHERE = (*OCCURRENCE_SOURCES, IMPORT_LINE_OCCURRENCES)
+EVERYWHERE = (*OCCURRENCE_SOURCES, find_import_lines)
 #: The text to redact; PART is quoted elsewhere.
 SECRET = "In 1931 he betrayed his closest neighbours to the police."
 PART = "betrayed his closest neighbours"
@@ -248,7 +248,7 @@ def test_changed_occurrence_kind_needs_confirmation(
     add_quotations(redactable_bank, editor, second_editor)
     plan = preview_redaction(redactable_bank, admin, SINAQ, 1, sources=EVERYWHERE)
     first, *remaining = plan.occurrences
-    changed = replace(first, is_permanent=True)
+    changed = replace(first, erase=None)
     assert replace(plan, occurrences=(changed, *remaining)).fingerprint != plan.fingerprint
 
 

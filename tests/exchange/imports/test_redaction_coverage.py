@@ -28,8 +28,8 @@ from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.worklists import saved_searches
 from biobank.exchange.imports.models import ImportLine, ImportRun
 from biobank.exchange.imports.redaction import (
-    IMPORT_LINE_OCCURRENCES,
-    IMPORT_RUN_OCCURRENCES,
+    find_import_lines,
+    find_import_runs,
     pending_file_occurrences,
 )
 from biobank.exchange.imports.uploads import UploadStore
@@ -188,8 +188,8 @@ def users(own_services: Services) -> dict[str, Identity]:
 def all_sources(services: Services) -> tuple[OccurrenceSource, ...]:
     return (
         *OCCURRENCE_SOURCES,
-        IMPORT_LINE_OCCURRENCES,
-        IMPORT_RUN_OCCURRENCES,
+        find_import_lines,
+        find_import_runs,
         pending_file_occurrences(services.uploads),
     )
 
