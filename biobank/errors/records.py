@@ -1,6 +1,7 @@
 """Errors of reading, saving and changing records."""
 
 from collections.abc import Sequence
+from typing import Self
 
 from biobank.errors.base import BiobankError, FieldError
 
@@ -13,6 +14,11 @@ class RecordRefused(BiobankError):
     def __init__(self, problems: Sequence[FieldError]) -> None:
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+
+    @classmethod
+    def of_field(cls, path: str, code: str, message: str) -> Self:
+        """Return the refusal of one field."""
+        return cls([FieldError(path, code, message)])
 
 
 class NotFound(BiobankError):

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.models import MAX_REVISION_AUTHOR_CHARS
 from biobank.editorial.revisions.drafts import lock_person
 from biobank.errors import BadQuery, NotFound
 from biobank.records.people.models import Person
-from biobank.store import outbox
 from biobank.store.base import Base
 from biobank.store.session import Database
 
@@ -113,7 +113,7 @@ def _store_pair(session: Session, actor: Identity, first: str, second: str) -> N
         return
     session.add(
         DistinctPeople(
-            first_id=first, second_id=second, said_by=actor.name, said_by_id=actor.user_id, at=outbox.now()
+            first_id=first, second_id=second, said_by=actor.name, said_by_id=actor.user_id, at=now()
         )
     )
     audit.record_for(session, actor, "said distinct", "person", first, other=second)

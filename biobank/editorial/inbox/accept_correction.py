@@ -21,7 +21,7 @@ from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.drafts import SavedRevision
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
-from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import NotFound, RecordRefused, WrongState
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.edtf import DateError
 from biobank.records.people.citations import FACT_FIELDS
@@ -135,7 +135,7 @@ def apply_correction(
         raise NotFound("This correction cannot be applied to the record automatically.")
     record = load_validated(person_schema, _with_value(latest, message, value.strip()))
     if record == latest.record:
-        raise RecordRefused([FieldError("value", "same", "The record already has this value.")])
+        raise RecordRefused.of_field("value", "same", "The record already has this value.")
     saved = drafts.save_draft(
         database, actor, record, latest.number, message=revision_message(message), credit=message.name
     )
@@ -162,7 +162,7 @@ def withdraw_person(database: Database, actor: Identity, message_id: int, text: 
     require(actor, Action.TRIAGE)
     require(actor, Action.WITHDRAW_PEOPLE)
     if not text.strip():
-        raise RecordRefused([FieldError("reason", "missing", "Enter a reason for the withdrawal.")])
+        raise RecordRefused.of_field("reason", "missing", "Enter a reason for the withdrawal.")
     with database.read() as session:
         message = get_message(session, message_id)
         next_message_state(message.state, "accept")

@@ -16,7 +16,7 @@ from biobank.editorial.inbox.triage import accept_and_close, add_message_note, l
 from biobank.editorial.models import InboxMessage
 from biobank.editorial.reference.service import lock_reference_records, save_record
 from biobank.editorial.reference.validation import check_record
-from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import NotFound, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.registrations import Registration, get_registration
@@ -116,10 +116,10 @@ def _generate_id(session: Session, record: Mapping[str, Any]) -> str:
 def _require_unregistered(session: Session, organisation_id: str) -> None:
     if session.get(Organisation, organisation_id) is None:
         message = f"There is no organisation {organisation_id[:120]!r}."
-        raise RecordRefused([FieldError("organisation", "unknown", message)])
+        raise RecordRefused.of_field("organisation", "unknown", message)
     if get_registration(session, organisation_id) is not None:
-        raise RecordRefused(
-            [FieldError("organisation", "registered", "The organisation already has a registration number.")]
+        raise RecordRefused.of_field(
+            "organisation", "registered", "The organisation already has a registration number."
         )
     mark_reviewed(session, ORGANISATION_KIND, organisation_id)
 

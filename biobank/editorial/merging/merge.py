@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.merging.merge_plan import MergePlan, RecordRewrite, build_merge_plan
 from biobank.editorial.merging.revision_writer import (
     add_rebased_draft,
@@ -110,7 +111,7 @@ def _execute_merge(
     choices: Mapping[str, str],
     text: str,
 ) -> Merge:
-    merged_at, duplicate = outbox.now(), people[plan.duplicate.person_id]
+    merged_at, duplicate = now(), people[plan.duplicate.person_id]
     merge_row = _build_merge(session, actor, plan, duplicate, text, merged_at)
     result = plan.merged_record(choices)
     state = "published" if plan.publishes else "draft"

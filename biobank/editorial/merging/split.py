@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.merging.field_choices import LIST_FIELDS
 from biobank.editorial.merging.revision_writer import add_revision, lock_people
 from biobank.editorial.models import Revision
@@ -16,12 +17,11 @@ from biobank.editorial.revisions.bulk_save import create_person
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS, generate_person_id
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordPath
-from biobank.errors import EditConflict, FieldError, MergeRefused, NotFound, RecordRefused
+from biobank.errors import EditConflict, MergeRefused, NotFound, RecordRefused
 from biobank.records.people.citations import FACT_FIELDS
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Where an item goes: it stays with the existing person, goes to the new one, or both.
@@ -72,7 +72,7 @@ def split_record(
         (remaining, "stays", "At least one name must stay with this record."),
     ):
         if "names" not in target:
-            raise RecordRefused([FieldError(path, "no_name", message)])
+            raise RecordRefused.of_field(path, "no_name", message)
     remaining |= {name: record[name] for name in ("sources", "checked") if name in record}
     return load_validated(person_schema, remaining), load_validated(person_schema, moved)
 
@@ -147,7 +147,7 @@ def split_person(
         if latest.number != base:
             raise EditConflict(person_id, base, latest.number)
         remaining, moved = split_record(latest.record, destinations)
-        new_id, created_at = generate_person_id(session, moved), outbox.now()
+        new_id, created_at = generate_person_id(session, moved), now()
         create_person(session, new_id)
         message = f"{person_id} → {person_id}, {new_id}" + (f": {text.strip()}" if text else "")
         message = message[:MAX_REVISION_MESSAGE_CHARS]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.conflicts import Conflict, apply_choices, merge_records
 from biobank.editorial.merging.merge import get_text_ages, restore_text_ages
 from biobank.editorial.merging.redirects import resolve_redirects
@@ -195,7 +196,7 @@ def _lock_merge(session: Session, merge_id: int) -> Merge:
 
 
 def _execute_undo(session: Session, actor: Identity, people: Mapping[str, Person], plan: UndoPlan) -> None:
-    merge, undone_at = plan.merge, outbox.now()
+    merge, undone_at = plan.merge, now()
     message = f"{merge.kept_id} → {merge.kept_id}, {merge.gone_id}"
     duplicate_ages = get_text_ages(session, merge.gone_id)
     restore_references(session, merge)

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
+from biobank.common.clock import now
 from biobank.editorial.inbox.submission import content_hash
 from biobank.editorial.inbox.triage import add_message_note, apply_step
 from biobank.editorial.models import InboxMessage, Merge, MessageNote, ReviewNote, Revision, WorkingCopy
 from biobank.editorial.redaction.passages import RedactedText, blank_matching
-from biobank.store import outbox
 from biobank.store.base import Base
 
 
@@ -72,7 +72,7 @@ def blank_columns(row: Base, *columns: str, matches: Callable[[str], object] = b
 
 
 def erase_revisions(revisions: Iterable[Revision]) -> None:
-    redacted_at = outbox.now()
+    redacted_at = now()
     for revision in revisions:
         revision.record, revision.message, revision.credit = {}, "", ""
         revision.redacted_at = revision.redacted_at or redacted_at

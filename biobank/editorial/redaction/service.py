@@ -36,7 +36,7 @@ from biobank.editorial.redaction.passages import (
 )
 from biobank.editorial.revisions.drafts import find_revision, lock_person
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import NotFound, RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 
@@ -131,8 +131,8 @@ def redact(
         locked_person = lock_person(session, person_id)
         person, revision = _require_revision(session, locked_person, person_id, number)
         if not reason.strip():
-            raise RecordRefused(
-                [FieldError("reason", "no_reason", "Enter a reason; it is recorded in the audit log.")]
+            raise RecordRefused.of_field(
+                "reason", "no_reason", "Enter a reason; it is recorded in the audit log."
             )
         if revision in _in_use(session, [person]):
             raise WrongState(
@@ -252,7 +252,7 @@ def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
 def _check_plan(plan: RedactionPlan, reason: str, seen_fingerprint: str | None) -> None:
     if plan.redacted.quoted_in(reason):
         message = "The reason must not repeat the words to be redacted: it is recorded in the audit log."
-        raise RecordRefused([FieldError("reason", "repeats_words", message)])
+        raise RecordRefused.of_field("reason", "repeats_words", message)
     if plan.in_use:
         listed = ", ".join(f"{revision.number} of {revision.person_id}" for revision in plan.in_use)
         message = (

@@ -13,6 +13,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.models import Revision, TextAge
 from biobank.editorial.revisions.latest_revisions import is_latest
 from biobank.editorial.revisions.publication import public_revisions, publish_revisions
@@ -142,7 +143,7 @@ def write_revisions(
     published = list(_build_published(actor, requests, message))
     session.add_all(revision for _, revision in published)
     session.flush()
-    publish_revisions(session, published, outbox.now())
+    publish_revisions(session, published, now())
     _restore_text_ages(session, ages)
     for person, revision in published:
         changes[person.id]["public"].append(revision.number)
@@ -228,7 +229,7 @@ def _build_revision(
         author=author,
         author_id=author_id,
         message=message,
-        at=outbox.now(),
+        at=now(),
         base=last_number,
         agrees=[],
         credit="",

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
+from biobank.common.clock import now
 from biobank.editorial.reference.person_rewrites import draft_ids_using
 from biobank.editorial.reference.validation import check_record
-from biobank.errors import FieldError, NotFound, RecordRefused, ReferenceChanged, StillUsed
+from biobank.errors import NotFound, RecordRefused, ReferenceChanged, StillUsed
 from biobank.records.reference.kinds import ReferenceKind, load_record_by_key
 from biobank.records.reference.models import ReferenceEdit
 from biobank.records.reference.redirects import aliases_of, find_redirect
@@ -74,7 +75,7 @@ def update_record(
         if record_version(before) != seen_version:
             raise ReferenceChanged(before)
         if kind.get_key(record) != key:
-            raise RecordRefused([FieldError("id", "id_changed", "An ID is changed by renaming.")])
+            raise RecordRefused.of_field("id", "id_changed", "An ID is changed by renaming.")
         if before != record:
             check_record(session, kind, record)
             save_record(session, actor, kind, "changed", before, record)
@@ -197,7 +198,7 @@ def _log_edit(
             after=after,
             author=actor.name,
             author_id=actor.user_id,
-            at=outbox.now(),
+            at=now(),
         )
     )
     session.flush()
@@ -210,7 +211,7 @@ def check_key_available(session: Session, kind: ReferenceKind, key: str) -> None
         RecordRefused: if it is.
     """
     if load_record_by_key(session, kind, key) is not None:
-        raise RecordRefused([FieldError("id", "id_taken", "This ID is already taken. Choose another one.")])
+        raise RecordRefused.of_field("id", "id_taken", "This ID is already taken. Choose another one.")
     if find_redirect(session, kind.name, key):
         message = "This ID redirects to the record it was merged into. Choose another ID."
-        raise RecordRefused([FieldError("id", "id_merged", message)])
+        raise RecordRefused.of_field("id", "id_merged", message)

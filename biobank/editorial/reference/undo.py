@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.conflicts import merge_records
 from biobank.editorial.models import Revision
 from biobank.editorial.reference.person_rewrites import (
@@ -77,7 +78,7 @@ def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> 
             delete_record(
                 session, actor, kind, "removed", load_record_by_key(session, kind, merge_row.kept) or {}
             )
-        merge_row.undone_at = outbox.now()
+        merge_row.undone_at = now()
         session.flush()
         reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))
         audit.record_for(session, actor, "merge_undone", kind.name, merge_row.gone, kept=merge_row.kept)

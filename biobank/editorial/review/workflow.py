@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
+from biobank.common.clock import now
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import ownership, require_four_eyes
@@ -19,9 +20,8 @@ from biobank.editorial.revisions.bulk_save import require_references
 from biobank.editorial.revisions.drafts import find_revision, lock_person
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import publish_revisions, unpublish
-from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import EditConflict, NotFound, RecordRefused, WrongState
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: The allowed transitions: (state, action) to the next state.
@@ -88,7 +88,7 @@ def request_changes(database: Database, actor: Identity, person_id: str, number:
         locked = _lock_record(session, person_id, number)
         require(actor, Action.RETURN_PEOPLE, last_author_ownership(locked.latest, actor))
         if not text.strip() and last_author_ownership(locked.latest, actor) != "own":
-            raise RecordRefused([FieldError("text", "no_reason", "Enter a reason for returning it.")])
+            raise RecordRefused.of_field("text", "no_reason", "Enter a reason for returning it.")
         locked.latest.state = next_state(locked.latest.state, "give_back")
         add_note(session, actor, locked.latest, "returned", text)
 
@@ -108,7 +108,7 @@ def publish(database: Database, actor: Identity, person_id: str, number: int, te
         next_state(locked.latest.state, "publish")
         require_references(session, resolve_redirects(session, [locked.latest.record])[0])
         locked.latest.reviewer, locked.latest.reviewer_id = actor.name, actor.user_id
-        publish_revisions(session, [(locked.person, locked.latest)], outbox.now())
+        publish_revisions(session, [(locked.person, locked.latest)], now())
         add_note(session, actor, locked.latest, "published", text)
         audit.record_for(session, actor, "published", "person", person_id, revision=number)
 
@@ -128,10 +128,10 @@ def withdraw(
         require(actor, Action.WITHDRAW_PEOPLE)
         person = _lock_existing_person(session, person_id, number)
         if reason not in WITHDRAWAL_REASONS or reason == "merged":
-            raise RecordRefused([FieldError("reason", "bad_reason", "Choose a reason for the withdrawal.")])
+            raise RecordRefused.of_field("reason", "bad_reason", "Choose a reason for the withdrawal.")
         public = find_revision(session, person_id, person.published)
         next_state(public.state if public else "draft", "withdraw")
-        unpublish(session, person, reason, outbox.now())
+        unpublish(session, person, reason, now())
         if public is not None:
             add_note(session, actor, public, "withdrawn", text)
         audit.record_for(session, actor, "withdrew", "person", person_id, reason=reason)
@@ -160,7 +160,7 @@ def reinstate(
         if last_public is None or last_public.redacted_at:
             raise WrongState("The published version was redacted. Publish a new version instead.")
         require_references(session, resolve_redirects(session, [last_public.record])[0])
-        publish_revisions(session, [(person, last_public)], outbox.now())
+        publish_revisions(session, [(person, last_public)], now())
         add_note(session, actor, last_public, "published", text)
         audit.record_for(session, actor, "brought_back", "person", person_id)
 
@@ -175,7 +175,7 @@ def add_comment(
         if revision is None:
             raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
         if not text.strip():
-            raise RecordRefused([FieldError("text", "empty", "Enter some text.")])
+            raise RecordRefused.of_field("text", "empty", "Enter some text.")
         add_note(session, actor, revision, "comment", text.strip(), path)
 
 

@@ -8,12 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.revisions.latest_revisions import join_latest
 from biobank.editorial.revisions.publication import public_revisions, publish_revisions, related_ids
-from biobank.errors import FieldError, RecordRefused
+from biobank.errors import RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.people.record import PersonRecord
@@ -24,7 +25,6 @@ from biobank.records.people.reference_checks import (
     missing_people,
 )
 from biobank.records.sources.models import Source
-from biobank.store import outbox
 
 SaveOutcome = Literal["new", "changed", "same"]
 #: States of unpublished revisions.
@@ -40,7 +40,7 @@ def save_records(
     owns the transaction and has checked the references.
     """
     clean = store_inline_sources(session, resolve_redirects(session, records))
-    timestamp = outbox.now()
+    timestamp = now()
     ids = [record["id"] for record in clean]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
     latest = _latest_by_person(session, ids)
@@ -153,7 +153,7 @@ def create_person(session: Session, person_id: str) -> Person:
             session.add(person)
     except IntegrityError as error:
         message = f"The ID {person_id!r} has just been taken. Send the record again."
-        raise RecordRefused([FieldError("id", "id_taken", message)]) from error
+        raise RecordRefused.of_field("id", "id_taken", message) from error
     return person
 
 

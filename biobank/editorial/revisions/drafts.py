@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review.four_eyes import contributing_authors
@@ -16,13 +17,12 @@ from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import create_person, require_references, store_inline_sources
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import EditConflict, NotFound, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import MERGED, Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Maximum lengths of a revision message and of a credit, in characters.
@@ -157,7 +157,7 @@ def _next_draft(
         author_id=actor.user_id,
         writers=contributing_authors(actor, latest, details.restored_from),
         message=details.message[:MAX_REVISION_MESSAGE_CHARS],
-        at=outbox.now(),
+        at=now(),
         base=latest.number if latest else None,
         agrees=sorted(set(details.agrees)),
         credit=(details.credit or _inherited_credit(latest))[:MAX_CREDIT_CHARS],
@@ -220,7 +220,7 @@ def _load_locked(
         message = (
             f"A person with the ID {person_id!r} already exists. Choose another ID, or edit that record."
         )
-        raise RecordRefused([FieldError("id", "id_taken", message)])
+        raise RecordRefused.of_field("id", "id_taken", message)
     return person, latest
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
+from biobank.common.clock import as_utc
 from biobank.editorial.models import UNPUBLISHED_STATES, Revision
 from biobank.editorial.revisions.record_diff import (
     RecordChange,
@@ -22,7 +23,6 @@ from biobank.editorial.revisions.record_diff import (
     iter_leaves,
 )
 from biobank.errors import Gone, NotFound
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
 
 #: Number of revisions held in memory while all are read.
@@ -104,7 +104,7 @@ def publication_dates_by_person(
     )
     dates: dict[str, list[tuple[int, datetime]]] = {}
     for row in session.execute(query):
-        published_at = to_utc(row.published_at or row.at)
+        published_at = as_utc(row.published_at or row.at)
         dates.setdefault(row.person_id, []).append((row.number, published_at))
     return dates
 
@@ -124,7 +124,7 @@ def first_published(session: Session, person_id: str) -> datetime | None:
     query = _revisions_query(person_id, public=True).with_only_columns(Revision.published_at)
     # SQLite would scan the whole index of publication times to find a minimum.
     timestamps = [timestamp for timestamp in session.scalars(query) if timestamp]
-    return to_utc(min(timestamps)) if timestamps else None
+    return as_utc(min(timestamps)) if timestamps else None
 
 
 def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str, int]:
@@ -239,4 +239,4 @@ def _first_published(session: Session, ids: list[str]) -> dict[str, datetime]:
 
 
 def _published_person(person_id: str, published: datetime, updated: datetime | None) -> PublishedPerson:
-    return PublishedPerson(person_id, to_utc(published), to_utc(updated or published))
+    return PublishedPerson(person_id, as_utc(published), as_utc(updated or published))

@@ -19,6 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.conflicts import merge_records
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import ImportKey, Revision
@@ -30,7 +31,6 @@ from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.sources.models import Source
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.base import Base
 
 Record = Mapping[str, Any]
@@ -277,7 +277,7 @@ def save_decisions(session: Session, decisions: Sequence[ImportDecision], contex
     to_write = [decision for decision in decisions if decision.outcome in ("new", "changed")]
     if not to_write:
         return
-    timestamp = outbox.now()
+    timestamp = now()
     inline_sources = {id_: csl for decision in to_write for id_, csl in decision.sources.items()}
     insert_missing(session, Source, [{"id": id_, "csl": csl} for id_, csl in inline_sources.items()])
     _return_to_draft(session, context.actor, to_write)

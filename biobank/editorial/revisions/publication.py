@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.common.clock import as_utc
 from biobank.editorial.merging.redirects import find_public_redirects, resolve_redirects
 from biobank.editorial.models import Revision, TextAge
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import MERGED, Person
 from biobank.store import outbox
 
@@ -164,4 +164,4 @@ def find_tombstone(session: Session, person_id: str) -> Tombstone | None:
     row = session.execute(query).one_or_none()
     if row is None or row.withdrawal == MERGED:
         return None
-    return Tombstone(at=to_utc(row.withdrawn_at), reason=row.withdrawal or "")
+    return Tombstone(at=as_utc(row.withdrawn_at), reason=row.withdrawal or "")

@@ -11,7 +11,7 @@ from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.editorial.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS, SavedSearch
-from biobank.errors import FieldError, NotFound, RecordRefused
+from biobank.errors import NotFound, RecordRefused
 from biobank.store.session import Database
 
 #: Maximum number of saved searches per user.
@@ -90,4 +90,4 @@ def list_searches(database: Database, actor: Identity) -> Sequence[SavedSearchVi
 
 
 def _refused(path: str, code: str, message: str) -> RecordRefused:
-    return RecordRefused([FieldError(path, code, message)])
+    return RecordRefused.of_field(path, code, message)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.models import Revision
 from biobank.editorial.redaction.occurrences_person import (
     Occurrence,
@@ -26,7 +27,6 @@ from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.messages import UnreadableFile
 from biobank.exchange.imports.models import ACTIVE_STATES, ImportLine, ImportRun
 from biobank.exchange.imports.uploads import UploadStore
-from biobank.store import outbox
 
 #: Rows read at a time.
 REDACTION_CHUNK_ROWS = 500
@@ -98,7 +98,7 @@ def pending_file_occurrences(uploads: UploadStore) -> OccurrenceSource:
 def _drop_upload(session: Session, actor: Identity, uploads: UploadStore, run: ImportRun) -> None:
     name, run.kept_as = run.kept_as, ""
     if run.ended_at is None:
-        run.state, run.ended_at = "stopped", outbox.now()
+        run.state, run.ended_at = "stopped", now()
     audit.record_for(session, actor, "import_drop", "file", run.file, run=run.id)
     # Only after the commit: a rollback must find the file in place.
     event.listen(session, "after_commit", lambda _session: uploads.remove(name), once=True)

@@ -5,12 +5,13 @@ All queries return published people only, in Azerbaijani alphabetical order.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from biobank.common.clock import as_utc
 from biobank.names.alphabet import ALPHABET
 from biobank.records.dates import centuries, first_day_of_century, years_of_century
 from biobank.records.media.urls import portrait_sha
@@ -160,13 +161,13 @@ def published_states(session: Session, ids: Iterable[str]) -> dict[str, tuple[in
     """Return the number and the publication time, in UTC, of each published revision."""
     query = select(m.Person.id, m.Person.published, m.Person.updated_at)
     rows = session.execute(query.where(m.Person.id.in_(list(ids)), _is_public()))
-    return {row.id: (row.published, to_utc(row.updated_at)) for row in rows}
+    return {row.id: (row.published, as_utc(row.updated_at)) for row in rows}
 
 
 def last_changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     """Return when the published record of each of `ids` last changed, in UTC."""
     query = select(m.Person.id, m.Person.updated_at).where(m.Person.id.in_(list(ids)), _is_public())
-    return {row.id: to_utc(row.updated_at) for row in session.execute(query)}
+    return {row.id: as_utc(row.updated_at) for row in session.execute(query)}
 
 
 def any_withdrawn_since(session: Session, since: datetime) -> bool:
@@ -181,19 +182,13 @@ def latest_change(session: Session) -> datetime | None:
     A withdrawal is a change, so the time never decreases.
     """
     updated_at = session.scalar(select(func.max(m.Person.updated_at)))
-    return to_utc(updated_at) if updated_at else None
+    return as_utc(updated_at) if updated_at else None
 
 
 def load_csl_items(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the CSL-JSON items of sources by id."""
     query = select(Source.id, Source.csl).where(Source.id.in_(list(ids)))
     return {row.id: row.csl for row in session.execute(query)}
-
-
-def to_utc(value: datetime) -> datetime:
-    """Return a stored timestamp in UTC."""
-    # SQLite returns timestamps without their zone; they were written in UTC.
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def _is_public() -> ColumnElement[bool]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from biobank.common.clock import as_utc
 from biobank.records.media.queries import pictures_by_sha
 from biobank.records.media.urls import MEDIA_URL_PREFIX, sha_from_url
 from biobank.records.people import models as m
-from biobank.records.people.browse_queries import to_utc
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def last_changes(session: Session, size: int) -> list[datetime | None]:
         .having(func.count(ranked.c.published) > 0)
         .order_by(number)
     )
-    return [to_utc(at) if at else None for at in session.scalars(query)]
+    return [as_utc(at) if at else None for at in session.scalars(query)]
 
 
 def first_id_at(session: Session, offset: int) -> str | None:
@@ -66,7 +66,7 @@ def entries_from(session: Session, first: str, size: int) -> list[SitemapEntry]:
     pictures = _pictures(session, [row.id for row in rows])
     return [
         SitemapEntry(
-            row.id, to_utc(row.updated_at) if row.updated_at else None, tuple(pictures.get(row.id, ()))
+            row.id, as_utc(row.updated_at) if row.updated_at else None, tuple(pictures.get(row.id, ()))
         )
         for row in rows
     ]

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select, text
 from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
+from biobank.common.clock import now
 from biobank.editorial.inbox import accept_correction, triage
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.merging.merge import merge_people
@@ -28,7 +29,6 @@ from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.models import ImportLine, ImportRun
 from biobank.exchange.imports.redaction import find_import_lines
-from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support.users import add_user
 
@@ -104,7 +104,7 @@ def add_quotations(database: Database, editor: Identity, second_editor: Identity
     working_copies.save_copy(database, second_editor, fields, person_id=SINAQ, base=6)
     working_copies.save_copy(database, editor, fields)
     with database.write() as session:
-        run = ImportRun(file="people.csv", format="csv", author="x", state="done", created_at=outbox.now())
+        run = ImportRun(file="people.csv", format="csv", author="x", state="done", created_at=now())
         session.add(run)
         session.flush()
         message_data = {"at": "line 3", "id": SINAQ, "message": f"biography.en: “He {PART}” is too long"}

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.accounts.identity import Identity, anonymous
+from biobank.common.clock import now
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review import workflow
 from biobank.editorial.review.notes import list_notes
@@ -15,7 +16,6 @@ from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, Forbidden, NotFound, NotSignedIn, RecordRefused
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support.seed import person_without_relations
 from tests.support.users import add_user
@@ -130,7 +130,7 @@ def test_save_deletes_own_working_copy_only(
 ) -> None:
     with database.write() as session:
         for key, user in (("mine", contributor), ("hers", editor)):
-            copy = WorkingCopy(key=key, user_id=user.user_id, fields=[], saved_at=outbox.now())
+            copy = WorkingCopy(key=key, user_id=user.user_id, fields=[], saved_at=now())
             session.add(copy)
     drafts.save_draft(database, contributor, NEW, None, working_copy="hers")
     drafts.save_draft(database, contributor, NEW, None, working_copy="mine")
