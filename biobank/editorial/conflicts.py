@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.latest_revisions import require_latest
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, align_items, find_moved
-from biobank.errors import FieldError, NotFound, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 
 #: Marks an item that one side removed.
 _REMOVED: Final = object()
@@ -187,9 +187,7 @@ def merge_with_latest(
     Raises:
         NotFound: if one of the revisions does not exist.
     """
-    latest = latest_revision(session, person_id)
-    if latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    latest = require_latest(session, person_id)
     base_revision = history.get_revision(session, person_id, base, public=False)
     return EditConflictView(
         base_revision, latest, ours, merge_records(base_revision.record, ours, latest.record)

@@ -26,6 +26,16 @@ class NotFound(BiobankError):
 
     code = "not_found"
 
+    @classmethod
+    def person(cls, person_id: str) -> Self:
+        """Return the error for a person."""
+        return cls(f"There is no person {person_id[:120]!r}.")
+
+    @classmethod
+    def revision(cls, person_id: str, number: int) -> Self:
+        """Return the error for a revision of a person."""
+        return cls(f"There is no revision {number} of {person_id[:120]!r}.")
+
 
 class Gone(BiobankError):
     """The object was removed; the tombstone has the time of removal."""

@@ -34,9 +34,9 @@ from biobank.editorial.redaction.passages import (
     extract_passages,
     select_passages,
 )
-from biobank.editorial.revisions.drafts import find_revision, lock_person
+from biobank.editorial.revisions.drafts import find_revision, lock_existing_person, require_revision
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import NotFound, RecordRefused, WrongState
+from biobank.errors import RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 
@@ -128,8 +128,8 @@ def redact(
     _preview_plan(database, actor, person_id, number, chosen, sources)
     with database.write() as session:
         require(actor, Action.REDACT)
-        locked_person = lock_person(session, person_id)
-        person, revision = _require_revision(session, locked_person, person_id, number)
+        person = lock_existing_person(session, person_id)
+        revision = require_revision(session, person_id, number)
         if not reason.strip():
             raise RecordRefused.of_field(
                 "reason", "no_reason", "Enter a reason; it is recorded in the audit log."
@@ -166,17 +166,9 @@ def _preview_plan(
 ) -> RedactionPlan:
     require(actor, Action.REDACT)
     with database.read() as session:
-        person, revision = _require_revision(session, session.get(Person, person_id), person_id, number)
+        revision = require_revision(session, person_id, number)
+        person = session.get_one(Person, person_id)
         return _build_plan(session, actor, person, revision, chosen, sources)
-
-
-def _require_revision(
-    session: Session, person: Person | None, person_id: str, number: int
-) -> tuple[Person, Revision]:
-    revision = find_revision(session, person_id, number)
-    if person is None or revision is None:
-        raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
-    return person, revision
 
 
 def _build_plan(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.common.clock import now
 from biobank.editorial.models import Revision, TextAge
-from biobank.editorial.revisions.latest_revisions import is_latest
+from biobank.editorial.revisions.latest_revisions import confirmed_languages, is_latest
 from biobank.editorial.revisions.publication import public_revisions, publish_revisions
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceKind
@@ -206,7 +206,7 @@ def _rebase_draft(
         draft.person_id, last_number, record or draft.record, message, draft.author, draft.author_id
     )
     rebased.state, rebased.credit, rebased.writers = draft.state, draft.credit, draft.writers
-    rebased.agrees = _confirmed_languages(session, current)
+    rebased.agrees = confirmed_languages(session, draft, current.public.number if current.public else 0)
     # Only the latest revision is reviewed.
     draft.state = "draft"
     session.add(rebased)
@@ -234,15 +234,6 @@ def _build_revision(
         agrees=[],
         credit="",
     )
-
-
-def _confirmed_languages(session: Session, current: PersonRevisions) -> list[str]:
-    """Return languages confirmed to agree since the previous public revision."""
-    since_number = current.public.number if current.public else 0
-    query = select(Revision.agrees).where(
-        Revision.person_id == current.person.id, Revision.number > since_number
-    )
-    return sorted({lang for languages in session.scalars(query) for lang in languages or ()})
 
 
 def _load_text_ages(session: Session, ids: Iterable[str]) -> dict[tuple[str, str], tuple[int, int]]:

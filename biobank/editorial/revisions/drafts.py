@@ -16,8 +16,8 @@ from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import create_person, require_references, store_inline_sources
-from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import EditConflict, NotFound, RecordRefused, WrongState
+from biobank.editorial.revisions.latest_revisions import latest_revision, require_latest, require_seen
+from biobank.errors import NotFound, RecordRefused, WrongState
 from biobank.names.slug import slugify
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import MERGED, Person
@@ -84,8 +84,8 @@ def save_draft(
         person, latest = _load_locked(session, record, base)
         require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
         _refuse_merged(person)
-        if latest is not None and latest.number != base:
-            raise EditConflict(latest.person_id, base, latest.number)
+        if latest is not None:
+            require_seen(latest, base)
         details = DraftDetails(message, agrees, credit, restored_from)
         saved = save_locked(session, actor, person, latest, record, details)
         _delete_working_copy(session, actor, working_copy)
@@ -99,10 +99,8 @@ def lock_for_edit(session: Session, actor: Identity, person_id: str) -> tuple[Pe
         NotFound: if the person does not exist.
         Forbidden: if the actor may not edit it.
     """
-    person = lock_person(session, person_id)
-    latest = latest_revision(session, person.id) if person else None
-    if person is None or latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    person = lock_existing_person(session, person_id)
+    latest = require_latest(session, person_id)
     require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
     return person, latest
 
@@ -178,6 +176,18 @@ def find_revision(session: Session, person_id: str, number: int | None) -> Revis
     return revision
 
 
+def require_revision(session: Session, person_id: str, number: int) -> Revision:
+    """Return a revision of a person by its number, in any state.
+
+    Raises:
+        NotFound: if it does not exist.
+    """
+    revision = find_revision(session, person_id, number)
+    if revision is None:
+        raise NotFound.revision(person_id, number)
+    return revision
+
+
 def record_state(person: Person | None, latest: Revision | None) -> str:
     """Return the state of a record: `new`, `withdrawn`, or the state of its latest revision."""
     if person is None or latest is None:
@@ -193,6 +203,18 @@ def lock_person(session: Session, person_id: str) -> Person | None:
     """
     query = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
     person: Person | None = session.scalar(query)
+    return person
+
+
+def lock_existing_person(session: Session, person_id: str) -> Person:
+    """Return the person, locked as by `lock_person`.
+
+    Raises:
+        NotFound: if the person does not exist.
+    """
+    person = lock_person(session, person_id)
+    if person is None:
+        raise NotFound.person(person_id)
     return person
 
 
@@ -215,7 +237,7 @@ def _load_locked(
     person = lock_person(session, person_id) if person_id else None
     latest = latest_revision(session, person.id) if person else None
     if base is not None and latest is None:
-        raise NotFound(f"There is no person {str(person_id)[:120]!r}.")
+        raise NotFound.person(str(person_id))
     if base is None and latest is not None:
         message = (
             f"A person with the ID {person_id!r} already exists. Choose another ID, or edit that record."
@@ -243,9 +265,7 @@ def get_for_edit(database: Database, actor: Identity, person_id: str) -> Revisio
         Forbidden: if the actor may not edit it.
     """
     with database.read() as session:
-        latest = latest_revision(session, person_id)
-        if latest is None:
-            raise NotFound(f"There is no person {person_id[:120]!r}.")
+        latest = require_latest(session, person_id)
         require(actor, Action.WRITE_PEOPLE, record_state(session.get(Person, person_id), latest))
         session.expunge(latest)
         return latest

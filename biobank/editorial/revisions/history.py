@@ -68,7 +68,7 @@ def get_revision(session: Session, person_id: str, number: int, *, public: bool 
     query = _revisions_query(person_id, public=public).where(Revision.number == number)
     revision: Revision | None = session.scalar(query) if 0 < number <= MAX_REVISION_NUMBER else None
     if revision is None:
-        raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+        raise NotFound.revision(person_id, number)
     if revision.redacted_at:
         raise Gone(f"Revision {number} of {person_id[:120]!r} was redacted for legal reasons.")
     return revision

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from biobank.common.clock import as_utc
 from biobank.editorial.merging.redirects import find_public_redirects, resolve_redirects
 from biobank.editorial.models import Revision, TextAge
+from biobank.editorial.revisions.latest_revisions import confirmed_languages
 from biobank.records.people import queries
 from biobank.records.people.models import MERGED, Person
 from biobank.store import outbox
@@ -108,7 +109,7 @@ def _update_text_ages(
         previous = before.get(person.id)
         old = previous.record.get("biography", {}) if previous else {}
         new = revision.record.get("biography", {})
-        confirmed = _confirmed_languages(session, revision, previous.number if previous else 0)
+        confirmed = confirmed_languages(session, revision, previous.number if previous else 0)
         for lang, text in new.items():
             age = ages.get((person.id, lang)) or _add_text_age(session, person.id, lang, revision.number)
             if text != old.get(lang):
@@ -124,18 +125,6 @@ def _add_text_age(session: Session, person_id: str, lang: str, number: int) -> T
     age = TextAge(person_id=person_id, lang=lang, changed=number, agrees=number)
     session.add(age)
     return age
-
-
-def _confirmed_languages(session: Session, revision: Revision, since_number: int) -> set[str]:
-    """Return languages confirmed to agree in any of the revisions published together."""
-    if revision.number <= since_number + 1:
-        return set(revision.agrees or ())
-    earlier = select(Revision.agrees).where(
-        Revision.person_id == revision.person_id,
-        Revision.number > since_number,
-        Revision.number < revision.number,
-    )
-    return {*(revision.agrees or ()), *(lang for languages in session.scalars(earlier) for lang in languages)}
 
 
 @dataclass(frozen=True)
