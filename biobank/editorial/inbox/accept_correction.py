@@ -6,7 +6,6 @@ from typing import Any
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
-from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.triage import (
     accept_and_close,
     add_message_note,
@@ -14,6 +13,7 @@ from biobank.editorial.inbox.triage import (
     get_message,
     lock_message,
     next_message_state,
+    record_accepted,
 )
 from biobank.editorial.models import InboxMessage, Revision
 from biobank.editorial.review import workflow
@@ -53,9 +53,7 @@ def record_result(database: Database, actor: Identity, message: InboxMessage, sa
     """Record the saved revision as the result of the message; do nothing if nothing was saved."""
     if saved.changed:
         with database.write() as session:
-            triage.record_accepted(
-                session, actor, message.id, revision=saved.number, person_id=saved.person_id
-            )
+            record_accepted(session, actor, message.id, saved.number, saved.person_id)
 
 
 def revision_message(message: InboxMessage) -> str:
@@ -83,9 +81,8 @@ def target_field(message: InboxMessage) -> tuple[str, str]:
 
 def can_apply(message: InboxMessage) -> bool:
     """Return whether the correction can be applied without the form; a redacted one cannot."""
-    return (
-        message.kind == "correction" and bool(message.content) and target_field(message)[0] in SIMPLE_FIELDS
-    )
+    is_simple = target_field(message)[0] in SIMPLE_FIELDS
+    return message.kind == "correction" and bool(message.content) and is_simple
 
 
 def propose_change(message: InboxMessage, record: Mapping[str, Any]) -> ProposedChange:
@@ -113,9 +110,7 @@ def _parse_date(text: str) -> str:
         return ""
 
 
-def apply_correction(
-    database: Database, actor: Identity, message_id: int, value: str
-) -> drafts.SavedRevision:
+def apply_correction(database: Database, actor: Identity, message_id: int, value: str) -> SavedRevision:
     """Save a draft of the latest record with `value` in the field of the message.
 
     The sender is credited by name. The draft is subject to the normal review.
@@ -140,7 +135,7 @@ def apply_correction(
         database, actor, record, latest.number, message=revision_message(message), credit=message.name
     )
     with database.write() as session:
-        triage.record_accepted(session, actor, message_id, revision=saved.number, person_id=saved.person_id)
+        record_accepted(session, actor, message_id, saved.number, saved.person_id)
     return saved
 
 

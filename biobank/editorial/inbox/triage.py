@@ -69,17 +69,10 @@ def add_message_note(
             at=now(),
         )
     )
-    person_detail = {"person": message.person_id} if message.person_id else {}
-    audit.record_for(
-        session,
-        actor,
-        f"message_{kind}",
-        "message",
-        message.reference,
-        about=message.kind,
-        **person_detail,
-        **detail,
-    )
+    if message.person_id:
+        detail = {"person": message.person_id, **detail}
+    detail = {"about": message.kind, **detail}
+    audit.record_for(session, actor, f"message_{kind}", "message", message.reference, **detail)
 
 
 def reply(database: Database, actor: Identity, message_id: int, text: str, mailer: Mailer | None) -> bool:
@@ -206,7 +199,7 @@ def accept_and_close(message: InboxMessage) -> None:
 
 
 def record_accepted(
-    session: Session, actor: Identity, message_id: int, *, revision: int | None, person_id: str
+    session: Session, actor: Identity, message_id: int, revision: int | None, person_id: str
 ) -> None:
     """Record the revision that a message led to; an earlier decision is kept.
 

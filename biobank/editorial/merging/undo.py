@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
@@ -29,7 +29,7 @@ from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.store import outbox
-from biobank.store.session import Database
+from biobank.store.session import Database, read_page
 
 #: Number of merges per page.
 MERGES_PAGE_SIZE = 50
@@ -151,10 +151,8 @@ def get_record(session: Session, person_id: str, number: int) -> dict[str, Any]:
 def list_merges(database: Database, actor: Identity, page: int = 1) -> tuple[Sequence[Merge], int]:
     """Return a page of merges and the total."""
     require(actor, Action.MERGE_PEOPLE)
-    query = select(Merge).order_by(Merge.id.desc())
     with database.read() as session:
-        rows = session.scalars(query.limit(MERGES_PAGE_SIZE).offset((page - 1) * MERGES_PAGE_SIZE)).all()
-        return rows, session.scalar(select(func.count()).select_from(Merge)) or 0
+        return read_page(session, select(Merge).order_by(Merge.id.desc()), page, MERGES_PAGE_SIZE)
 
 
 def preview_undo(database: Database, actor: Identity, merge_id: int) -> UndoPlan:

@@ -18,7 +18,7 @@ from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import create_person, require_references, store_inline_sources
 from biobank.editorial.revisions.latest_revisions import latest_revision, require_latest, require_seen
 from biobank.errors import NotFound, RecordRefused, WrongState
-from biobank.names.slug import slugify
+from biobank.names.slug import slugify, unused_id
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import MERGED, Person
 from biobank.records.people.schemas import person_schema
@@ -222,11 +222,7 @@ def generate_person_id(session: Session, record: Mapping[str, Any]) -> str:
     """Return an unused id derived from the preferred Azerbaijani name."""
     base_id = slugify(preferred_name(record, "az"))
     existing_ids = set(session.scalars(select(Person.id).where(Person.id.like(f"{base_id}%"))))
-    candidate, suffix = base_id, 1
-    while candidate in existing_ids:
-        suffix += 1
-        candidate = f"{base_id}-{suffix}"
-    return candidate
+    return unused_id(base_id, existing_ids)
 
 
 def _load_locked(

@@ -6,7 +6,7 @@ All queries return published people only, in Azerbaijani alphabetical order.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -46,6 +46,20 @@ class PersonListItem:
     #: Hash of the portrait; empty if there is none.
     portrait: str = ""
 
+    @classmethod
+    def from_record(cls, id_: str, record: Mapping[str, Any], portrait: str = "") -> Self:
+        """Return the data of a record in a list."""
+        return cls(
+            id=id_,
+            names=tuple(record["names"]),
+            headline=record.get("headline", {}),
+            birth=record.get("birth", {}).get("date"),
+            death=record.get("death", {}).get("date"),
+            professions=tuple(record.get("professions", ())),
+            gender=record.get("gender", ""),
+            portrait=portrait,
+        )
+
     def name(self, lang: str) -> str:
         """Return the preferred name in `lang`."""
         return preferred_name({"names": self.names}, lang)
@@ -56,16 +70,7 @@ def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem
     cards: dict[str, PersonListItem] = {}
     for chunk in batched(list(dict.fromkeys(ids)), CARD_IDS_PER_QUERY):
         for id_, record in load_stored_records(session, chunk).items():
-            cards[id_] = PersonListItem(
-                id=id_,
-                names=tuple(record["names"]),
-                headline=record.get("headline", {}),
-                birth=record.get("birth", {}).get("date"),
-                death=record.get("death", {}).get("date"),
-                professions=tuple(record.get("professions", ())),
-                gender=record.get("gender", ""),
-                portrait=portrait_sha(record),
-            )
+            cards[id_] = PersonListItem.from_record(id_, record, portrait_sha(record))
     return cards
 
 
