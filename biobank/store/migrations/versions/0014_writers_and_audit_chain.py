@@ -11,8 +11,6 @@ from alembic import op
 
 revision: str = "0014"
 down_revision: str | None = "0013"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 #: Revisions of users and published revisions, by person.
 SAVED = """
