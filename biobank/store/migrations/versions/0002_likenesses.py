@@ -1,6 +1,6 @@
 """Similarity keys of people, with an index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa

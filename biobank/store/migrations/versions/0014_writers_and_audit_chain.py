@@ -1,7 +1,6 @@
 """Authors of published revisions, and the hash chain of the audit log."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any

@@ -1,6 +1,6 @@
 """Published records that differ from their revision, because ids in them were merged before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
