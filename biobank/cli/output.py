@@ -17,6 +17,23 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON line per step, for programs."
 )
 
+
+def require_parent_dir(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
+    """Reject an output file whose directory does not exist, before the work starts."""
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"the directory {str(file.parent)!r} does not exist.")
+    return file
+
+
+output_option = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
+    callback=require_parent_dir,
+    help='Output file; "-" for standard output.',
+)
+
 #: Maximum number of refusals printed to a terminal; the report file has all.
 MAX_PRINTED_REFUSALS = 20
 #: Singular forms that do not just drop the final s.
@@ -108,10 +125,3 @@ def _progress_bar_reporter(bars: Progress) -> ProgressReporter:
         bars.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
     return report
-
-
-def require_parent_dir(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
-    """Reject an output file whose directory does not exist, before the work starts."""
-    if file and not file.parent.is_dir():
-        raise click.BadParameter(f"the directory {str(file.parent)!r} does not exist.")
-    return file
