@@ -16,7 +16,7 @@ from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import Revision, WorkingCopy
-from biobank.editorial.revisions.drafts import SavedRevision, save_draft
+from biobank.editorial.revisions.drafts import DraftDetails, SavedRevision, save_draft
 from biobank.editorial.revisions.latest_revisions import load_latest_revisions, require_latest
 from biobank.errors import FieldError, NotFound, PictureRefused
 from biobank.records.fields import Text, WebUrl
@@ -307,4 +307,4 @@ def attach_picture(
         picture = get_picture(session, picture_id)
         latest = require_latest(session, person_id, base)
         record = record_with_picture(latest.record, picture, as_portrait=as_portrait)
-    return save_draft(database, actor, record, base, message=message)
+    return save_draft(database, actor, record, base, DraftDetails(message))

@@ -13,7 +13,7 @@ from biobank.bootstrap import Services
 from biobank.common.clock import now
 from biobank.editorial.models import Redirect
 from biobank.editorial.review import workflow
-from biobank.editorial.revisions.drafts import save_draft
+from biobank.editorial.revisions.drafts import DraftDetails, save_draft
 from biobank.editorial.revisions.publication import unpublish
 from biobank.records.people.models import Person
 from tests.support import desk_records as records
@@ -306,7 +306,9 @@ def test_a_credited_contributor_is_in_the_public_history(
     own_app: Flask, own_services: Services, contributor: Identity, editor: Identity
 ) -> None:
     record = {**records.published_record(own_services), "gender": "other"}
-    number = save_draft(own_services.database, contributor, record, 1, credit="Bir <Oxucu>").number
+    number = save_draft(
+        own_services.database, contributor, record, 1, DraftDetails(credit="Bir <Oxucu>")
+    ).number
     records.publish(own_services, contributor, editor, number)
     page = own_app.test_client().get(f"/en/people/{UZEYIR}/history").text
     assert "suggested by Bir &lt;Oxucu&gt;" in page

@@ -18,7 +18,7 @@ from biobank.editorial.inbox.triage import (
 from biobank.editorial.models import InboxMessage, Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
-from biobank.editorial.revisions.drafts import SavedRevision
+from biobank.editorial.revisions.drafts import DraftDetails, SavedRevision
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
 from biobank.errors import NotFound, RecordRefused, WrongState
@@ -131,9 +131,8 @@ def apply_correction(database: Database, actor: Identity, message_id: int, value
     record = load_validated(person_schema, _with_value(latest, message, value.strip()))
     if record == latest.record:
         raise RecordRefused.of_field("value", "same", "The record already has this value.")
-    saved = drafts.save_draft(
-        database, actor, record, latest.number, message=revision_message(message), credit=message.name
-    )
+    details = DraftDetails(revision_message(message), credit=message.name)
+    saved = drafts.save_draft(database, actor, record, latest.number, details)
     with database.write() as session:
         record_accepted(session, actor, message_id, saved.number, saved.person_id)
     return saved

@@ -47,6 +47,8 @@ class ReferenceListQuery:
     text: str = ""
     vocabulary: str = ""
     only_unreviewed: bool = False
+    #: Counts from 1.
+    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,9 @@ def list_reference_records(
     kind: ReferenceKind,
     query: ReferenceListQuery,
     lang: str,
-    page: int,
     size: int,
 ) -> ReferenceListPage:
-    """Return a page of matching records with their number of public people.
-
-    `page` counts from 1.
-    """
+    """Return a page of matching records with their number of public people."""
     require(actor, Action.SEE_DESK)
     with database.read() as session:
         records = {
@@ -91,7 +89,7 @@ def list_reference_records(
         }
         unreviewed = _unreviewed(session, kind) & set(records)
         ordered = list(_ordered(kind, records, query, unreviewed, lang))
-        page_keys = ordered[(page - 1) * size : page * size]
+        page_keys = ordered[(query.page - 1) * size : query.page * size]
         counts = count_people(session, kind, [key for key, _ in page_keys])
     rows = [
         ReferenceListRow(key, records[key], depth, counts.get(key, 0), key in unreviewed)

@@ -54,23 +54,21 @@ class DraftDetails:
     restored_from: Revision | None = None
 
 
+NO_DETAILS = DraftDetails()
+
+
 def save_draft(
     database: Database,
     actor: Identity,
     record: Mapping[str, Any],
     base: int | None,
-    *,
-    message: str = "",
-    agrees: Sequence[str] = (),
-    credit: str = "",
+    details: DraftDetails = NO_DETAILS,
     working_copy: str = "",
-    restored_from: Revision | None = None,
 ) -> SavedRevision:
-    """Save a record as the latest draft of its person.
+    """Save a record as the latest draft of its person; see also `save_locked`.
 
     `base` is the number of the latest revision that the actor saw; None for a new person, whose id
     is generated if missing. `working_copy` is the key of the form's working copy, which is deleted.
-    For the rest see `DraftDetails` and `save_locked`.
 
     Raises:
         Forbidden: if the actor may not edit it.
@@ -86,7 +84,6 @@ def save_draft(
         _refuse_merged(person)
         if latest is not None:
             require_seen(latest, base)
-        details = DraftDetails(message, agrees, credit, restored_from)
         saved = save_locked(session, actor, person, latest, record, details)
         _delete_working_copy(session, actor, working_copy)
         return saved
@@ -281,4 +278,5 @@ def restore_revision(
     require(actor, Action.SEE_DESK)
     with database.read() as session:
         revision = history.get_revision(session, person_id, number, public=False)
-    return save_draft(database, actor, revision.record, base, message=message, restored_from=revision)
+    details = DraftDetails(message, restored_from=revision)
+    return save_draft(database, actor, revision.record, base, details)

@@ -94,7 +94,7 @@ def add_quotations(database: Database, editor: Identity, second_editor: Identity
     workflow.add_comment(database, second_editor, SINAQ, 4, f"Why did you drop “{PART.upper()}”?")
     save(database, editor, 4, f"{BIOGRAPHY} He wrote much.", gender="male")
     changed = {**record(SINAQ, f"{BIOGRAPHY} He wrote a lot.", gender="male")}
-    drafts.save_draft(database, editor, changed, 5, message=f"No word of: {PART}")
+    drafts.save_draft(database, editor, changed, 5, drafts.DraftDetails(message=f"No word of: {PART}"))
     publish(database, editor, second_editor, 6)
     quoting = submit_correction(database, "M-1", quote=PART, text="He did not.")
     triage.decide(database, second_editor, quoting.id, "decline", f"He {PART}: the archive says so.")

@@ -41,7 +41,7 @@ def revisions(database: Database, person_id: str) -> list[Revision]:
 
 
 def test_new_person_gets_id_from_azerbaijani_name(database: Database, contributor: Identity) -> None:
-    saved = drafts.save_draft(database, contributor, NEW, None, message="a beginning")
+    saved = drafts.save_draft(database, contributor, NEW, None, drafts.DraftDetails(message="a beginning"))
     assert saved == drafts.SavedRevision("sinaq-sinaqov", 1, changed=True)
     (revision,) = revisions(database, "sinaq-sinaqov")
     assert (revision.state, revision.author, revision.author_id) == ("draft", "Aygün", contributor.user_id)
@@ -78,7 +78,9 @@ def test_equal_record_makes_no_revision_unless_languages_are_confirmed(
     assert drafts.save_draft(database, contributor, unchanged, 1) == drafts.SavedRevision(
         saved.person_id, 1, False
     )
-    assert drafts.save_draft(database, contributor, unchanged, 1, agrees=["ru"]).number == 2
+    assert (
+        drafts.save_draft(database, contributor, unchanged, 1, drafts.DraftDetails(agrees=["ru"])).number == 2
+    )
 
 
 def test_save_returns_record_from_review_to_draft(
@@ -115,7 +117,7 @@ def test_saving_requires_permission(database: Database, contributor: Identity) -
 def test_credit_is_inherited_until_publication(
     database: Database, contributor: Identity, editor: Identity
 ) -> None:
-    saved = drafts.save_draft(database, contributor, NEW, None, credit="A reader")
+    saved = drafts.save_draft(database, contributor, NEW, None, drafts.DraftDetails(credit="A reader"))
     record_ = {**NEW, "id": saved.person_id}
     drafts.save_draft(database, contributor, {**record_, "gender": "male"}, 1)
     workflow.submit(database, contributor, saved.person_id, 2)
