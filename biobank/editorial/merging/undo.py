@@ -116,12 +116,11 @@ def _build_step(
 
     The record is unchanged if the revision never had them.
     """
-    applicable = [
-        entry for entry in sorted(rewritten, key=lambda entry: entry[1]) if entry[1] <= current.number
-    ]
+    applicable = [entry for entry in rewritten if entry[1] <= current.number]
     if not applicable:
         return UndoStep(current, current.record, public)
-    before, after = (get_record(session, current.person_id, number) for number in applicable[-1])
+    numbers = max(applicable, key=lambda entry: entry[1])
+    before, after = (get_record(session, current.person_id, number) for number in numbers)
     if not before or not after:
         return UndoStep(current, current.record, public)  # redacted since
     merged = merge_records(after, current.record, before)

@@ -32,7 +32,6 @@ from biobank.editorial.redaction.passages import (
     RedactedText,
     cached_folding,
     extract_passages,
-    select_passages,
 )
 from biobank.editorial.revisions.drafts import find_revision, lock_existing_person, require_revision
 from biobank.editorial.revisions.latest_revisions import latest_revision
@@ -183,7 +182,7 @@ def _build_plan(
     in_use = _in_use(session, people)
     remaining = next((item.record for item in in_use if item.number == _remaining_number(person, item)), {})
     passages = extract_passages(revision.record, remaining)
-    chosen = select_passages(passages, keys)
+    chosen = [passage for passage in passages if keys is None or passage.key in keys]
     ids = [item.id for item in people]
     redacted = RedactedText(chosen, remaining)
     query = select(Revision).where(Revision.person_id.in_(ids), Revision.redacted_at.is_(None))

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
@@ -87,7 +86,8 @@ def list_reference_records(
             for key, record in load_all_records(session, kind).items()
             if not query.vocabulary or record.get("vocabulary") == query.vocabulary
         }
-        unreviewed = _unreviewed(session, kind) & set(records)
+        unreviewed_query = select(ReferenceUnreviewed.key).where(ReferenceUnreviewed.kind == kind.name)
+        unreviewed = records.keys() & set(session.scalars(unreviewed_query))
         ordered = list(_ordered(kind, records, query, unreviewed, lang))
         page_keys = ordered[(query.page - 1) * size : query.page * size]
         counts = count_people(session, kind, [key for key, _ in page_keys])
@@ -164,11 +164,6 @@ def _searchable_texts(kind: ReferenceKind, record: Record) -> Iterator[str]:
         yield from (name["text"] for name in record["names"])
 
 
-def _unreviewed(session: Session, kind: ReferenceKind) -> set[str]:
-    query = select(ReferenceUnreviewed.key).where(ReferenceUnreviewed.kind == kind.name)
-    return set(session.scalars(query))
-
-
 @dataclass(frozen=True)
 class ReferenceDetail:
     """The details of a record."""
@@ -198,14 +193,12 @@ def get_reference_detail(
     with database.read() as session:
         record = get_reference_record(session, kind, key)
         edits_query = select(ReferenceEdit).where(ReferenceEdit.kind == kind.name, ReferenceEdit.key == key)
+        drafts = unpublished_using(session, kind, key)
         return ReferenceDetail(
             record,
             first_people_using(session, kind, key, MAX_DETAIL_PEOPLE),
             count_people(session, kind, [key]).get(key, 0),
-            [
-                (row.person_id, preferred_name(row.record, lang))
-                for row in unpublished_using(session, kind, key)
-            ],
+            [(row.person_id, preferred_name(row.record, lang)) for row in drafts],
             list_referring(session, kind, key),
             list_merges_into(session, kind, key),
             session.scalars(edits_query.order_by(ReferenceEdit.id.desc()).limit(MAX_DETAIL_EDITS)).all(),

@@ -138,23 +138,18 @@ def rename_record(database: Database, actor: Identity, kind: ReferenceKind, key:
 def _build_plan(
     session: Session, kind: ReferenceKind, survivor_key: str, duplicate_key: str, *, keep_names: bool
 ) -> ReferenceMergePlan:
-    survivor, duplicate = (
-        get_reference_record(session, kind, survivor_key),
-        get_reference_record(session, kind, duplicate_key),
-    )
+    survivor = get_reference_record(session, kind, survivor_key)
+    duplicate = get_reference_record(session, kind, duplicate_key)
     if survivor_key == duplicate_key:
         raise RecordRefused.of_field("merge", "same", "These are already the same record.")
     if survivor.get("vocabulary") != duplicate.get("vocabulary"):
         message = "The terms belong to different vocabularies and cannot be merged."
         raise RecordRefused.of_field("merge", "vocabulary", message)
     after = merge_reference_records(kind, survivor, duplicate, keep_names=keep_names)
-    referring_records = [
-        item
-        for item in list_referring(session, kind, duplicate_key)
-        if (item.kind, item.key) != (kind, survivor_key)
-    ]
     _check_no_cycle(session, kind, survivor_key, duplicate_key, after)
-    return ReferenceMergePlan(kind, survivor, duplicate, after, referring_records)
+    referring = list_referring(session, kind, duplicate_key)
+    others = [item for item in referring if (item.kind, item.key) != (kind, survivor_key)]
+    return ReferenceMergePlan(kind, survivor, duplicate, after, others)
 
 
 def _check_no_cycle(

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
@@ -71,9 +71,7 @@ def update_record(
     record = load_validated(kind.schema, data)
     with database.write() as session:
         lock_reference_records(session)
-        before = get_reference_record(session, kind, key)
-        if record_version(before) != seen_version:
-            raise ReferenceChanged(before)
+        before = _get_seen_record(session, kind, key, seen_version)
         if kind.get_key(record) != key:
             raise RecordRefused.of_field("id", "id_changed", "An ID is changed by renaming.")
         if before != record:
@@ -113,9 +111,7 @@ def remove_record(
     require(actor, Action.EDIT_REFERENCE)
     with database.write() as session:
         lock_reference_records(session)
-        before = get_reference_record(session, kind, key)
-        if record_version(before) != seen_version:
-            raise ReferenceChanged(before)
+        before = _get_seen_record(session, kind, key, seen_version)
         if is_referenced(session, kind, key):
             raise StillUsed("It is still in use. Merge it into another record instead.")
         delete_record(session, actor, kind, "removed", before)
@@ -130,14 +126,15 @@ def record_version(record: Record) -> str:
 
 def is_referenced(session: Session, kind: ReferenceKind, key: str) -> bool:
     """Return whether anything in the bank refers to a record."""
-    if first_people_using(session, kind, key, 1) or list_referring(session, kind, key):
-        return True
-    if aliases_of(session, kind.name, key):
-        return True
-    for table, column in external_columns(kind):
-        if session.scalar(select(func.count()).select_from(table).where(column == key)):
-            return True
-    return bool(draft_ids_using(session, kind, key))
+    return bool(
+        first_people_using(session, kind, key, 1)
+        or list_referring(session, kind, key)
+        or aliases_of(session, kind.name, key)
+        or any(
+            session.scalar(select(exists().where(column == key))) for _table, column in external_columns(kind)
+        )
+        or draft_ids_using(session, kind, key)
+    )
 
 
 def lock_reference_records(session: Session) -> None:
@@ -155,6 +152,14 @@ def get_reference_record(session: Session, kind: ReferenceKind, key: str) -> dic
     record = load_record_by_key(session, kind, key)
     if record is None:
         raise NotFound(f"There is no {kind.name} {key[:120]!r}.")
+    return record
+
+
+def _get_seen_record(session: Session, kind: ReferenceKind, key: str, seen_version: str) -> dict[str, Any]:
+    """Return the record, if it is the version that the actor saw."""
+    record = get_reference_record(session, kind, key)
+    if record_version(record) != seen_version:
+        raise ReferenceChanged(record)
     return record
 
 

@@ -26,6 +26,7 @@ from biobank.editorial.reference.person_rewrites import (
 )
 from biobank.editorial.reference.service import (
     delete_record,
+    get_reference_record,
     is_referenced,
     lock_reference_records,
     reindex_people,
@@ -75,9 +76,8 @@ def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> 
         people_unchanged = _restore_people(session, actor, merge_row)
         _restore_rows(session, merge_row)
         if merge_row.renamed and not is_referenced(session, kind, merge_row.kept):
-            delete_record(
-                session, actor, kind, "removed", load_record_by_key(session, kind, merge_row.kept) or {}
-            )
+            renamed = get_reference_record(session, kind, merge_row.kept)
+            delete_record(session, actor, kind, "removed", renamed)
         merge_row.undone_at = now()
         session.flush()
         reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))

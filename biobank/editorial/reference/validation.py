@@ -17,6 +17,8 @@ from biobank.records.reference.kinds import (
 from biobank.records.reference.usage import load_parents
 from biobank.records.vocabulary.models import term_key
 
+CYCLE_ERROR = FieldError("broader", "cycle", "It would be within itself. Choose another one.")
+
 
 def check_record(session: Session, kind: ReferenceKind, record: ReferenceRecord) -> None:
     """Check a canonical record.
@@ -25,10 +27,9 @@ def check_record(session: Session, kind: ReferenceKind, record: ReferenceRecord)
         RecordRefused: with all problems found.
     """
     problems = [*_label_problems(kind, record), *_unknown_references(session, kind, record)]
-    if not problems and has_cycle(
-        {**load_parents(session, kind), kind.get_key(record): parent_keys(kind, record)}, kind.get_key(record)
-    ):
-        problems = [FieldError("broader", "cycle", "It would be within itself. Choose another one.")]
+    key = kind.get_key(record)
+    if not problems and has_cycle({**load_parents(session, kind), key: parent_keys(kind, record)}, key):
+        problems = [CYCLE_ERROR]
     if problems:
         raise RecordRefused(problems)
 

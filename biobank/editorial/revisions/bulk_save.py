@@ -90,16 +90,11 @@ def require_references(session: Session, record: Mapping[str, Any]) -> None:
         RecordRefused: if it refers to records that do not exist.
     """
     related = find_known_ids(session, related_ids(record))
-    if not (
-        check_references(record, load_used_references(session, record)) or missing_people(record, related)
-    ):
-        return
-    # Similar ids are suggested, which takes all of them.
-    problems = [
-        *check_references(record, load_reference_index(session)),
-        *missing_people(record, find_known_ids(session)),
-    ]
-    raise RecordRefused(problems)
+    used = load_used_references(session, record)
+    if check_references(record, used) or missing_people(record, related):
+        # Similar ids are suggested, which takes all of them.
+        problems = check_references(record, load_reference_index(session))
+        raise RecordRefused([*problems, *missing_people(record, find_known_ids(session))])
 
 
 def iter_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:

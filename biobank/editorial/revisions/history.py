@@ -136,9 +136,8 @@ def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str
     origins: dict[str, Any] = {}
     for revision in _iter_revisions(session, person_id, public=public):
         changes = diff_records(record, revision.record)
-        origins = apply_changes(
-            origins, [_with_revision_number(change, revision.number) for change in changes]
-        )
+        numbered = [_with_revision_number(change, revision.number) for change in changes]
+        origins = apply_changes(origins, numbered)
         record = revision.record
     return {format_path(path): number for path, number in iter_leaves(origins)}
 
@@ -181,9 +180,7 @@ def _with_revision_number(change: RecordChange, number: int) -> RecordChange:
 def _replace_leaves(value: Any, number: int) -> Any:
     if isinstance(value, dict):
         return {key: _replace_leaves(part, number) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_replace_leaves(part, number) for part in value]
-    return number
+    return [_replace_leaves(part, number) for part in value] if isinstance(value, list) else number
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, Row, Select, exists, func, select, text
+from sqlalchemy import JSON, ColumnElement, Select, exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.models import Revision
 from biobank.errors import EditConflict, NotFound
 from biobank.records.people.models import Person
+from biobank.store.outbox import batched
 
 #: Number of rows per chunk, and of ids per statement.
 LATEST_CHUNK_ROWS = 200
@@ -92,13 +93,12 @@ def get_latest_revisions(session: Session, ids: Sequence[str]) -> dict[str, Late
     """Return the latest revisions of those of `ids` that are at the desk, in that order."""
     by_id: dict[str, LatestRevision] = {}
     unique_ids = list(dict.fromkeys(ids))
-    for start in range(0, len(unique_ids), LATEST_CHUNK_ROWS):
-        query = _latest_query().where(Revision.person_id.in_(unique_ids[start : start + LATEST_CHUNK_ROWS]))
-        by_id |= {
-            revision.person_id: revision
-            for row in session.execute(query)
-            if (revision := _to_latest_revision(row))
-        }
+    for chunk in batched(unique_ids, LATEST_CHUNK_ROWS):
+        for row in session.execute(_latest_query().where(Revision.person_id.in_(chunk))):
+            # The record of a redacted revision is empty.
+            if row.record.get("names"):
+                is_public = row.published is not None
+                by_id[row.person_id] = LatestRevision(*row[:4], public=is_public)
     return {id_: by_id[id_] for id_ in unique_ids if id_ in by_id}
 
 
@@ -172,13 +172,6 @@ def _latest_query(record: Any = Revision.record) -> Select[Any]:
     return (
         join_latest(query).join(Person, Person.id == Revision.person_id).where(Person.withdrawn_at.is_(None))
     )
-
-
-def _to_latest_revision(row: Row[Any]) -> LatestRevision | None:
-    """Return the row as a LatestRevision, or None if it was redacted."""
-    if not row.record.get("names"):
-        return None
-    return LatestRevision(row.person_id, row.number, row.state, row.record, row.published is not None)
 
 
 def confirmed_languages(session: Session, revision: Revision, since_number: int) -> list[str]:

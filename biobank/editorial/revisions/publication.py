@@ -25,7 +25,8 @@ PersonRevision = tuple[Person, Revision]
 
 def publish_revisions(session: Session, pairs: Sequence[PersonRevision], published_at: datetime) -> None:
     """Make each revision the public one of its person."""
-    before = public_revisions(session, [person for person, _ in pairs])
+    people = [person for person, _ in pairs]
+    before = public_revisions(session, people)
     _update_text_ages(session, pairs, before)
     for person, revision in pairs:
         revision.state = "published"
@@ -37,15 +38,12 @@ def publish_revisions(session: Session, pairs: Sequence[PersonRevision], publish
     records = resolve_redirects(session, [revision.record for _, revision in pairs])
     for (person, revision), record in zip(pairs, records, strict=True):
         person.redirected_record = record if record != revision.record else None
-    people = [person for person, _ in pairs]
     queries.write_records(session, list(zip(people, records, strict=True)))
-    outbox.add(session, [person.id for person, _ in pairs])
+    outbox.add(session, [person.id for person in people])
     outbox.add(session, _no_longer_related(pairs, before))
     # Records that refer to a newly public person are indexed again with that relation.
-    outbox.add(
-        session,
-        _public_ids_related_to(session, [person.id for person, _ in pairs if person.id not in before]),
-    )
+    new_ids = [person.id for person in people if person.id not in before]
+    outbox.add(session, _public_ids_related_to(session, new_ids))
     session.flush()
 
 
@@ -92,10 +90,10 @@ def _public_ids_related_to(session: Session, ids: Sequence[str]) -> list[str]:
 
 def _no_longer_related(pairs: Sequence[PersonRevision], before: Mapping[str, Revision]) -> list[str]:
     """Return ids of people to whom a relation was removed; they have to be indexed again."""
-    removed: dict[str, None] = {}
+    removed: set[str] = set()
     for person, revision in pairs:
         if previous := before.get(person.id):
-            removed |= dict.fromkeys(related_ids(previous.record) - related_ids(revision.record))
+            removed |= related_ids(previous.record) - related_ids(revision.record)
     return sorted(removed)
 
 
