@@ -4,8 +4,6 @@ One grammar class per language formats a date on its own and after "from", "unti
 Russian needs cases, Azerbaijani needs suffixes. Unknown languages fall back to English.
 """
 
-from __future__ import annotations
-
 from biobank.records.date_grammar import (
     AzerbaijaniDateGrammar,
     DateGrammar,

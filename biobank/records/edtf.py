@@ -4,8 +4,6 @@
 syntax is listed in ``dates``.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Literal

@@ -3,8 +3,6 @@
 The input is folded text with eras replaced by `bce` and `ce`; the result is EDTF, or None.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import partial

@@ -65,9 +65,7 @@ def entries_from(session: Session, first: str, size: int) -> list[SitemapEntry]:
     rows = list(session.execute(query.order_by(m.Person.id).limit(size)))
     pictures = _pictures(session, [row.id for row in rows])
     return [
-        SitemapEntry(
-            row.id, as_utc(row.updated_at) if row.updated_at else None, tuple(pictures.get(row.id, ()))
-        )
+        SitemapEntry(row.id, row.updated_at and as_utc(row.updated_at), tuple(pictures.get(row.id, ())))
         for row in rows
     ]
 
@@ -82,7 +80,6 @@ def _pictures(session: Session, ids: Sequence[str]) -> dict[str, list[SitemapPic
     stored = pictures_by_sha(session, {sha_from_url(row.url) for row in rows}) if rows else {}
     pictures: dict[str, list[SitemapPicture]] = {}
     for row in rows:
-        if sha_from_url(row.url) in stored:
-            picture = SitemapPicture(sha_from_url(row.url), row.licence or "")
-            pictures.setdefault(row.person_id, []).append(picture)
+        if (sha := sha_from_url(row.url)) in stored:
+            pictures.setdefault(row.person_id, []).append(SitemapPicture(sha, row.licence or ""))
     return pictures
