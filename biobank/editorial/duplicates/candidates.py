@@ -108,10 +108,11 @@ class DuplicateCandidate:
 
 def to_comparable(record: Mapping[str, Any], person_id: str = "") -> ComparableRecord:
     """Return the compared parts of a complete or partial record with names and EDTF dates."""
-    birth, death = (_date(record, role) for role in ("birth", "death"))
+    birth, death = ((record.get(role) or {}).get("date") or None for role in ("birth", "death"))
+    names = sorted(record["names"], key=lambda name: name.get("kind") != "preferred")
     return ComparableRecord(
         id=person_id or record.get("id") or "",
-        names=tuple(dict.fromkeys(name["text"] for name in _preferred_first(record["names"]))),
+        names=tuple(dict.fromkeys(name["text"] for name in names)),
         birth=birth,
         death=death,
         gender=record.get("gender"),
@@ -190,14 +191,6 @@ def _score_shared_facts(
             yield SAME_IDENTIFIER_SCORE, DuplicateReason("identifier", f"{scheme}: {value}")
         elif theirs:
             yield OTHER_IDENTIFIER_SCORE, None
-
-
-def _preferred_first(names: list[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    return sorted(names, key=lambda name: name.get("kind") != "preferred")
-
-
-def _date(record: Mapping[str, Any], role: str) -> str | None:
-    return (record.get(role) or {}).get("date") or None
 
 
 def _year_range(date: str | None) -> YearRange:

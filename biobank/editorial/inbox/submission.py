@@ -105,7 +105,7 @@ def validate_message(kind: str, submitted: Mapping[str, str]) -> dict[str, str]:
     problems = [
         FieldError(entry.name, code, f"{entry.name}: {code}")
         for entry in entries
-        if (code := _first_error(entry, clean[entry.name]))
+        if (code := next(_iter_errors(entry, clean[entry.name]), ""))
     ]
     if kind == "registration" and not any(organisation_names(clean).values()):
         problems.insert(0, FieldError("name_az", "missing", "name_az: missing"))
@@ -121,14 +121,12 @@ def organisation_names(content: Mapping[str, str]) -> dict[str, str]:
     return {lang: content.get(f"name_{lang}", "") for lang in ("az", "en", "ru")}
 
 
-def _first_error(entry: FormEntry, text: str) -> str:
-    """Return the error code of an entry, or an empty string if it is valid."""
-    if not text:
-        return "missing" if entry.required else ""
-    return next(_iter_errors(entry, text), "")
-
-
 def _iter_errors(entry: FormEntry, text: str) -> Iterator[str]:
+    """Yield the error codes of an entry."""
+    if not text:
+        if entry.required:
+            yield "missing"
+        return
     if len(text) > entry.max_chars:
         yield "long"
     if is_broken(text) or (not entry.is_multiline and LINE_BREAKS.search(text)):

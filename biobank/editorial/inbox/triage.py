@@ -223,13 +223,9 @@ def delete_spam(database: Database, actor: Identity, message_id: int) -> None:
         message = lock_message(session, message_id)
         if message.state != "spam":
             raise WrongState("Only messages marked as spam can be deleted.")
-        _delete_message(session, actor, message)
-
-
-def _delete_message(session: Session, actor: Identity, message: InboxMessage) -> None:
-    session.execute(delete(MessageNote).where(MessageNote.message_id == message.id))
-    session.delete(message)
-    audit.record_for(session, actor, "message_deleted", "message", message.reference, about=message.kind)
+        session.execute(delete(MessageNote).where(MessageNote.message_id == message.id))
+        session.delete(message)
+        audit.record_for(session, actor, "message_deleted", "message", message.reference, about=message.kind)
 
 
 def close_published(database: Database) -> int:

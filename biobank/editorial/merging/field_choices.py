@@ -127,9 +127,14 @@ def _identifier_choices(survivor: Record, duplicate: Record) -> Iterator[FieldCh
 def _list_choices(name: str, survivor: Record, duplicate: Record) -> Iterator[FieldChoice]:
     """Yield choices for the survivor's items in order, then for the duplicate's others."""
     left, right = survivor.get(name, ()), duplicate.get(name, ())
-    matched = {
-        old: new for old, new in align_items(left, right, name) if _can_pair(name, left, right, old, new)
-    }
+    matched = dict(align_items(left, right, name))
+    if name == "names":
+        # Different names are never paired.
+        matched = {
+            old: new
+            for old, new in matched.items()
+            if merge_duplicate_items(name, left[old], right[new]) is not None
+        }
     for index, item in enumerate(left):
         if index in matched:
             yield _pair_choice(name, matched[index], item, right[matched[index]])
@@ -139,11 +144,6 @@ def _list_choices(name: str, survivor: Record, duplicate: Record) -> Iterator[Fi
             yield FieldChoice(f"{name}.kept.{index}", (name, index), item, None, offers)
     for index in sorted(set(range(len(right))) - set(matched.values())):
         yield _duplicate_only_choice(name, index, right[index], survivor.get("id"))
-
-
-def _can_pair(name: str, left: Sequence[Any], right: Sequence[Any], old: int, new: int) -> bool:
-    """Return whether two items can be paired; different names never are."""
-    return name != "names" or merge_duplicate_items(name, left[old], right[new]) is not None
 
 
 def _pair_choice(name: str, index: int, survivor: Any, duplicate: Any) -> FieldChoice:

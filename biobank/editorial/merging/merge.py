@@ -12,7 +12,7 @@ from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.editorial.merging.merge_plan import MergePlan, build_merge_plan
 from biobank.editorial.merging.revision_writer import RevisionWriter, lock_people, move_references
-from biobank.editorial.models import Merge, Revision, TextAge
+from biobank.editorial.models import Merge, TextAge
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS
 from biobank.editorial.revisions.latest_revisions import latest_revision, require_seen
@@ -119,7 +119,9 @@ def _execute_merge(
         rewritten.append([person.id, revision.number, new_revision.number])
     merge_row.rewritten = rewritten
     publish_revisions(session, public, merge_row.at)
-    _withdraw_duplicate(session, actor, people[merge_row.gone_id], plan.duplicate, merge_row)
+    unpublish(session, people[merge_row.gone_id], "merged", merge_row.at)
+    plan.duplicate.state = "withdrawn"
+    add_note(session, actor, plan.duplicate, "withdrawn", merge_row.text)
     move_references(session, merge_row)
     session.add(merge_row)
     # Consumers of the change feed need the new target of each redirect.
@@ -147,12 +149,3 @@ def _build_merge(session: Session, actor: Identity, plan: MergePlan, text: str) 
         by=actor.name,
         by_id=actor.user_id,
     )
-
-
-def _withdraw_duplicate(
-    session: Session, actor: Identity, duplicate: Person, latest: Revision, merge_row: Merge
-) -> None:
-    """Withdraw the duplicate, including its latest draft."""
-    unpublish(session, duplicate, "merged", merge_row.at)
-    latest.state = "withdrawn"
-    add_note(session, actor, latest, "withdrawn", merge_row.text)

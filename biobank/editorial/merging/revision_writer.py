@@ -14,6 +14,7 @@ from biobank.editorial.models import ImportKey, InboxMessage, Merge, Redirect, R
 from biobank.editorial.review.four_eyes import contributing_authors, unreviewed_authors
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions.latest_revisions import confirmed_languages, join_latest, latest_revision
+from biobank.editorial.revisions.publication import related_ids
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
 
@@ -125,13 +126,7 @@ def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revi
         # hyphens.
         query = query.where(cast(Revision.record, String).like(f'%"{related_to}"%'))
     revisions = session.scalars(query)
-    return [
-        revision for revision in revisions if not related_to or _has_relation_to(revision.record, related_to)
-    ]
-
-
-def _has_relation_to(record: Mapping[str, Any], person_id: str) -> bool:
-    return any(relation["person"] == person_id for relation in record.get("relations", ()))
+    return [item for item in revisions if not related_to or related_to in related_ids(item.record)]
 
 
 def move_references(session: Session, merge: Merge) -> None:

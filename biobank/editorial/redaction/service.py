@@ -180,7 +180,9 @@ def _build_plan(
 ) -> RedactionPlan:
     people = _merged_people(session, person.id)
     in_use = _in_use(session, people)
-    remaining = next((item.record for item in in_use if item.number == _remaining_number(person, item)), {})
+    # The text of the public revision remains, or else that of the latest one.
+    own_in_use = (item for item in in_use if item.person_id == person.id)
+    remaining = next((i.record for i in own_in_use if i.number == (person.published or i.number)), {})
     passages = extract_passages(revision.record, remaining)
     chosen = [passage for passage in passages if keys is None or passage.key in keys]
     ids = [item.id for item in people]
@@ -204,16 +206,6 @@ def _build_plan(
         tuple(occurrence for source in sources for occurrence in source(session, scope, redacted)),
         tuple(item for item in matching.values() if item.id in in_use_ids),
     )
-
-
-def _remaining_number(person: Person, revision: Revision) -> int | None:
-    """Return the number of the revision whose text remains: the public or else the latest one.
-
-    None for revisions of other people.
-    """
-    if revision.person_id != person.id:
-        return None
-    return person.published or revision.number
 
 
 def _merged_people(session: Session, person_id: str) -> list[Person]:

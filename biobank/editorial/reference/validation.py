@@ -26,7 +26,9 @@ def check_record(session: Session, kind: ReferenceKind, record: ReferenceRecord)
     Raises:
         RecordRefused: with all problems found.
     """
-    problems = [*_label_problems(kind, record), *_unknown_references(session, kind, record)]
+    problems = list(_unknown_references(session, kind, record))
+    if kind is TERM_KIND and not record.get("labels"):
+        problems.insert(0, FieldError("labels", "required", "Enter it in at least one language."))
     key = kind.get_key(record)
     if not problems and has_cycle({**load_parents(session, kind), key: parent_keys(kind, record)}, key):
         problems = [CYCLE_ERROR]
@@ -52,11 +54,6 @@ def has_cycle(parents: Mapping[str, set[str]], key: str) -> bool:
             seen.add(current)
             stack += parents.get(current, ())
     return False
-
-
-def _label_problems(kind: ReferenceKind, record: ReferenceRecord) -> Iterator[FieldError]:
-    if kind is TERM_KIND and not record.get("labels"):
-        yield FieldError("labels", "required", "Enter it in at least one language.")
 
 
 def _unknown_references(

@@ -43,7 +43,7 @@ def save_records(
     timestamp = now()
     ids = [record["id"] for record in clean]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
-    latest = _latest_by_person(session, ids)
+    latest = {row.person_id: row for row in session.scalars(join_latest(select(Revision), ids))}
     public = public_revisions(session, people.values()) if publish else latest
     outcomes: list[SaveOutcome] = []
     published: list[tuple[Person, Revision]] = []
@@ -150,12 +150,6 @@ def create_person(session: Session, person_id: str) -> Person:
         message = f"The ID {person_id!r} has just been taken. Send the record again."
         raise RecordRefused.of_field("id", "id_taken", message) from error
     return person
-
-
-def _latest_by_person(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
-    """Return the latest revision of each person that has one."""
-    query = join_latest(select(Revision), ids)
-    return {revision.person_id: revision for revision in session.scalars(query)}
 
 
 def store_inline_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

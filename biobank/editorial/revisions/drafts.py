@@ -143,6 +143,7 @@ def _next_draft(
     actor: Identity, record: dict[str, Any], latest: Revision | None, details: DraftDetails
 ) -> Revision:
     """Return the draft that follows `latest`, or the first one of a person."""
+    inherited_credit = latest.credit if latest and latest.state in ("draft", "review") else ""
     return Revision(
         person_id=record["id"],
         number=latest.number + 1 if latest else 1,
@@ -155,7 +156,7 @@ def _next_draft(
         at=now(),
         base=latest.number if latest else None,
         agrees=sorted(set(details.agrees)),
-        credit=(details.credit or _inherited_credit(latest))[:MAX_CREDIT_CHARS],
+        credit=(details.credit or inherited_credit)[:MAX_CREDIT_CHARS],
     )
 
 
@@ -237,11 +238,6 @@ def _load_locked(
         )
         raise RecordRefused.of_field("id", "id_taken", message)
     return person, latest
-
-
-def _inherited_credit(latest: Revision | None) -> str:
-    """Return the credit of the draft below, which the next draft inherits."""
-    return latest.credit if latest and latest.state in ("draft", "review") else ""
 
 
 def _delete_working_copy(session: Session, actor: Identity, key: str) -> None:

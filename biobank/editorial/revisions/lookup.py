@@ -1,7 +1,6 @@
 """Short descriptions of people and sources for editors, including unpublished people."""
 
 from collections.abc import Collection
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,8 +18,12 @@ MAX_SOURCE_ID_CHARS = 60
 
 def get_person_cards(session: Session, ids: Collection[str]) -> dict[str, PersonListItem]:
     """Return a card of the latest revision of each of `ids`; unknown ids are omitted."""
-    query = join_latest(select(Revision.person_id, Revision.record), ids)
-    return {row.person_id: _card(row.person_id, row.record) for row in session.execute(query)}
+    cards: dict[str, PersonListItem] = {}
+    for id_, record in session.execute(join_latest(select(Revision.person_id, Revision.record), ids)):
+        # A redacted revision has an empty record.
+        names = record.get("names") or [{"text": id_, "lang": "az", "kind": "preferred"}]
+        cards[id_] = PersonListItem.from_record(id_, {**record, "names": names})
+    return cards
 
 
 def find_sources_by_title(session: Session, titles: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -39,9 +42,3 @@ def generate_source_id(session: Session, title: str) -> str:
     base_id = slugify(title)[:MAX_SOURCE_ID_CHARS].strip("-")
     existing_ids = set(session.scalars(select(Source.id).where(Source.id.like(f"{base_id}%"))))
     return unused_id(base_id, existing_ids)
-
-
-def _card(person_id: str, record: dict[str, Any]) -> PersonListItem:
-    # A redacted revision has an empty record.
-    names = record.get("names") or [{"text": person_id, "lang": "az", "kind": "preferred"}]
-    return PersonListItem.from_record(person_id, {**record, "names": names})
