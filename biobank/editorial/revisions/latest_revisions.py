@@ -97,8 +97,8 @@ def get_latest_revisions(session: Session, ids: Sequence[str]) -> dict[str, Late
         for row in session.execute(_latest_query().where(Revision.person_id.in_(chunk))):
             # The record of a redacted revision is empty.
             if row.record.get("names"):
-                is_public = row.published is not None
-                by_id[row.person_id] = LatestRevision(*row[:4], public=is_public)
+                id_, number, state, record, published = row
+                by_id[id_] = LatestRevision(id_, number, state, record, published is not None)
     return {id_: by_id[id_] for id_ in unique_ids if id_ in by_id}
 
 

@@ -75,19 +75,19 @@ class OriginalSchema(RecordSchema):
     calendar = fields.String(required=True, validate=validate.OneOf(CALENDAR_VALUES))
 
 
-class MomentSchema(RecordSchema):
-    """A birth or a death."""
+class FloruitSchema(RecordSchema):
+    """The time a person is known to have been active; an interval is meant as one."""
 
-    date = VitalDate(allow_none=True)
+    date = Edtf(allow_none=True)
     place = Id(allow_none=True)
     original = fields.Nested(OriginalSchema, allow_none=True)
     cites = cites()
 
 
-class FloruitSchema(MomentSchema):
-    """The time a person is known to have been active; an interval is meant as one."""
+class MomentSchema(FloruitSchema):
+    """A birth or a death."""
 
-    date = Edtf(allow_none=True)
+    date = VitalDate(allow_none=True)
 
 
 class EventSchema(RecordSchema):
