@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.editorial.duplicates.candidates import (
     COMPARED_FIELDS,
     MIN_DUPLICATE_SCORE,
@@ -128,10 +129,11 @@ def _sort_year(person: ComparableRecord) -> int:
 def _group_into_blocks(people: Sequence[ComparableRecord]) -> dict[str, list[int]]:
     """Return the indexes of people by block key, for blocks of two or more."""
     sound_cache: SoundCache = {}
-    blocks: dict[str, list[int]] = {}
-    for number, person in enumerate(people):
-        for key in dict.fromkeys(block_keys(person, sound_cache)):
-            blocks.setdefault(key, []).append(number)
+    blocks = group_pairs(
+        (key, number)
+        for number, person in enumerate(people)
+        for key in dict.fromkeys(block_keys(person, sound_cache))
+    )
     return {key: block for key, block in blocks.items() if len(block) > 1}
 
 

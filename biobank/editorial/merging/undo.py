@@ -11,6 +11,7 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
+from biobank.common.grouping import group_pairs
 from biobank.editorial.conflicts import Conflict, apply_choices, merge_records
 from biobank.editorial.merging.merge import get_text_ages, restore_text_ages
 from biobank.editorial.merging.redirects import resolve_redirects
@@ -80,9 +81,7 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
             raise MergeRefused("redacted", message, merge.gone_id)
     latest = latest_revision(session, merge.gone_id)
     later_number = latest.number if latest and latest.number > merge.gone_number else None
-    rewritten: dict[str, list[tuple[int, int]]] = {}
-    for person_id, before, after in merge.rewritten:
-        rewritten.setdefault(person_id, []).append((before, after))
+    rewritten = group_pairs((person_id, (before, after)) for person_id, before, after in merge.rewritten)
     steps = [step for id_, numbers in rewritten.items() for step in _person_steps(session, id_, numbers)]
     return UndoPlan(merge, tuple(steps), later_number)
 

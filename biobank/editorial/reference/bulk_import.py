@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.editorial.reference.service import lock_reference_records, reindex_people, save_record
 from biobank.editorial.reference.validation import CYCLE_ERROR, has_cycle, iter_references, parent_keys
 from biobank.errors import FieldError
@@ -122,13 +123,10 @@ def _known_references(
     session: Session, kind: ReferenceKind, records: Iterable[ReferenceRecord]
 ) -> set[tuple[str, str]]:
     """Return kind and key of all existing records that are referred to."""
-    keys_by_kind: dict[str, set[str]] = {}
-    for record in records:
-        for _, name, key in iter_references(kind, record):
-            keys_by_kind.setdefault(name, set()).add(key)
+    references = {ref[1:] for record in records for ref in iter_references(kind, record)}
     return {
         (name, key)
-        for name, keys in keys_by_kind.items()
+        for name, keys in group_pairs(references).items()
         for key in load_records_by_key(session, KINDS_BY_NAME[name], keys)
     }
 

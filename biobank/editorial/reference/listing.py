@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.common.i18n import best_text
 from biobank.editorial.reference.person_rewrites import unpublished_using
 from biobank.editorial.reference.service import get_reference_record, is_referenced
@@ -132,10 +133,9 @@ def _tree_order(
     kind: ReferenceKind, records: Mapping[str, Record], sort_keys: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     """Yield every record below each of its parents."""
-    children: dict[str, list[str]] = {}
-    for key, record in records.items():
-        for broader in parent_keys(kind, record) or {""}:
-            children.setdefault(broader, []).append(key)
+    children = group_pairs(
+        (broader, key) for key, record in records.items() for broader in parent_keys(kind, record) or {""}
+    )
     stack = [(key, 0) for key in sorted(children.get("", ()), key=lambda key: sort_keys[key])][::-1]
     while stack:
         key, depth = stack.pop()

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.common.grouping import group_pairs
 from biobank.editorial.reference.validation import iter_references, without_id
 from biobank.records.reference.kinds import (
     KINDS_BY_NAME,
@@ -98,11 +99,9 @@ class ReferenceResolver:
     def __init__(self, session: Session) -> None:
         self._redirects = load_redirects(session)
         query = select(ReferenceEdit.kind, ReferenceEdit.key).where(ReferenceEdit.what == "removed")
-        removed: dict[str, set[str]] = {}
-        for name, key in session.execute(query):
-            removed.setdefault(name, set()).add(key)
+        removed = group_pairs((row.kind, row.key) for row in session.execute(query))
         self._removed = {
-            name: keys - set(load_records_by_key(session, KINDS_BY_NAME[name], keys))
+            name: set(keys) - load_records_by_key(session, KINDS_BY_NAME[name], keys).keys()
             for name, keys in removed.items()
         }
 

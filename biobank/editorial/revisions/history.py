@@ -14,6 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from biobank.common.clock import as_utc
+from biobank.common.grouping import group_pairs
 from biobank.editorial.models import UNPUBLISHED_STATES, Revision
 from biobank.editorial.revisions.record_diff import (
     RecordChange,
@@ -102,11 +103,8 @@ def publication_dates_by_person(
         )
         .order_by(Revision.person_id, Revision.number)
     )
-    dates: dict[str, list[tuple[int, datetime]]] = {}
-    for row in session.execute(query):
-        published_at = as_utc(row.published_at or row.at)
-        dates.setdefault(row.person_id, []).append((row.number, published_at))
-    return dates
+    rows = session.execute(query)
+    return group_pairs((row.person_id, (row.number, as_utc(row.published_at or row.at))) for row in rows)
 
 
 def get_current_revision(session: Session, person_id: str) -> Revision:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import WorklistCount
 from biobank.errors import NotFound
@@ -230,8 +231,6 @@ def list_progress(database: Database, actor: Identity, day: date) -> Mapping[str
     require(actor, Action.SEE_DESK)
     since = day - timedelta(days=PROGRESS_DAYS)
     query = select(WorklistCount).where(WorklistCount.day >= since).order_by(WorklistCount.day)
-    by_list: dict[str, list[DailyCount]] = {}
     with database.read() as session:
-        for row in session.scalars(query):
-            by_list.setdefault(row.list, []).append(DailyCount(row.day, row.count))
+        by_list = group_pairs((row.list, DailyCount(row.day, row.count)) for row in session.scalars(query))
     return {id_: tuple(counts) for id_, counts in by_list.items()}

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from biobank.common.grouping import group_pairs
 from biobank.records.people import models as m
 from biobank.records.people.mapping import build_rows, set_person_columns
 from biobank.records.people.models import TextAge
@@ -47,10 +48,8 @@ def hidden_relations(session: Session, ids: Sequence[str]) -> dict[str, set[str]
         .join(m.Person, m.Person.id == m.Relation.other_id)
         .where(m.Relation.person_id.in_(ids), m.Person.published.is_(None))
     )
-    hidden: dict[str, set[str]] = {}
-    for row in session.execute(query):
-        hidden.setdefault(row.person_id, set()).add(row.other_id)
-    return hidden
+    hidden = group_pairs((row.person_id, row.other_id) for row in session.execute(query))
+    return {id_: set(others) for id_, others in hidden.items()}
 
 
 def without_hidden_relations(session: Session, record: PersonRecord) -> PersonRecord:
@@ -131,10 +130,7 @@ def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relat
         .where(m.Relation.other_id.in_(ids), m.Person.published.is_not(None))
         .order_by(m.Relation.person_id, m.Relation.position)
     )
-    relations: dict[str, list[m.Relation]] = {}
-    for relation in session.scalars(query):
-        relations.setdefault(relation.other_id, []).append(relation)
-    return relations
+    return group_pairs((relation.other_id, relation) for relation in session.scalars(query))
 
 
 def write_records(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
@@ -173,7 +169,6 @@ def stale_translations(ages: Iterable[TextAge]) -> dict[str, str]:
 
 def stale_translations_by_person(session: Session, ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
     """Return the stale texts of each person that has any."""
-    ages_by_person: dict[str, list[TextAge]] = {}
-    for age in session.scalars(select(TextAge).where(TextAge.person_id.in_(list(ids)))):
-        ages_by_person.setdefault(age.person_id, []).append(age)
+    query = select(TextAge).where(TextAge.person_id.in_(list(ids)))
+    ages_by_person = group_pairs((age.person_id, age) for age in session.scalars(query))
     return {id_: older for id_, ages in ages_by_person.items() if (older := stale_translations(ages))}

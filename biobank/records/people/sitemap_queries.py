@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from biobank.common.clock import as_utc
+from biobank.common.grouping import group_pairs
 from biobank.records.media.queries import pictures_by_sha
 from biobank.records.media.urls import MEDIA_URL_PREFIX, sha_from_url
 from biobank.records.people import models as m
@@ -78,8 +79,8 @@ def _pictures(session: Session, ids: Sequence[str]) -> dict[str, list[SitemapPic
     )
     rows = [row for row in session.execute(query) if sha_from_url(row.url)]
     stored = pictures_by_sha(session, {sha_from_url(row.url) for row in rows}) if rows else {}
-    pictures: dict[str, list[SitemapPicture]] = {}
-    for row in rows:
-        if (sha := sha_from_url(row.url)) in stored:
-            pictures.setdefault(row.person_id, []).append(SitemapPicture(sha, row.licence or ""))
-    return pictures
+    return group_pairs(
+        (row.person_id, SitemapPicture(sha, row.licence or ""))
+        for row in rows
+        if (sha := sha_from_url(row.url)) in stored
+    )
