@@ -67,7 +67,7 @@ def iter_lines(stream: IO[bytes]) -> Iterator[tuple[str, bytes, ImportMessage | 
             continue
         if number == 1:
             if line.startswith(UTF_16_BOMS):
-                raise UnreadableFile(import_message("utf_16"))
+                raise UnreadableFile("utf_16")
             line = line.removeprefix(codecs.BOM_UTF8)
         if line.strip():
             yield label, line, None

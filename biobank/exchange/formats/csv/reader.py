@@ -32,7 +32,7 @@ class TextLineReader(Iterator[str]):
         chunks = iter_chunks(stream)
         first = next(chunks, b"")
         if first.startswith(UTF_32_BOMS):
-            raise UnreadableFile(import_message("utf_32"))
+            raise UnreadableFile("utf_32")
         if encoding == "utf-8" and first.startswith(UTF_16_BOMS):
             encoding = "utf-16"
         chunks = chain((first,), chunks)
@@ -48,11 +48,11 @@ class TextLineReader(Iterator[str]):
         if len(line) > MAX_LINE_BYTES:
             while line and not line.endswith(b"\n"):
                 line = self._stream.readline(MAX_LINE_BYTES)
-            raise RowError(import_message("line_long", most=MAX_LINE_BYTES))
+            raise RowError("line_long", most=MAX_LINE_BYTES)
         if self.number == 1:
             line = line.removeprefix(codecs.BOM_UTF8)
         if b"\0" in line:
-            raise RowError(import_message("nul"))
+            raise RowError("nul")
         return self._decode(line)
 
     def _decode(self, line: bytes) -> str:
@@ -61,8 +61,8 @@ class TextLineReader(Iterator[str]):
         except UnicodeDecodeError as error:
             position, encoding = error.start + 1, self._encoding
             if encoding == "utf-8":
-                raise RowError(import_message("table_not_utf_8", at=position)) from error
-            raise RowError(import_message("not_encoded", encoding=encoding.upper(), at=position)) from error
+                raise RowError("table_not_utf_8", at=position) from error
+            raise RowError("not_encoded", encoding=encoding.upper(), at=position) from error
 
 
 def _transcode_utf16(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -73,7 +73,7 @@ def _transcode_utf16(chunks: Iterable[bytes]) -> Iterator[bytes]:
             yield decoder.decode(chunk).encode()
         yield decoder.decode(b"", final=True).encode()
     except UnicodeError as error:
-        raise UnreadableFile(import_message("utf_16_broken")) from error
+        raise UnreadableFile("utf_16_broken") from error
 
 
 #: The csv module's message for a field that never ends, such as an unclosed quote.

@@ -212,7 +212,7 @@ def _read_archive(file: IO[bytes]) -> Iterator[ImportItem]:
     with decompression.open_archive(file) as archive:
         infos = list(decompression.iter_members(archive, ".xml"))
         if not infos:
-            raise UnreadableFile(import_message("eac_no_files"))
+            raise UnreadableFile("eac_no_files")
         for info in infos:
             yield from _read_member(archive, info)
 
@@ -236,7 +236,7 @@ def _read_records(file: IO[bytes], name: str) -> Iterator[ImportItem]:
         label = name if name and number == 1 else f"{name}, {position}" if name else position
         yield _convert(label, element)
     if not number:
-        raise UnreadableFile(import_message("eac_none"))
+        raise UnreadableFile("eac_none")
 
 
 def _convert(label: str, element: Element) -> ImportItem:

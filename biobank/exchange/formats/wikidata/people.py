@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.formats.wikidata.dates import read_statements, read_time
+from biobank.exchange.formats.wikidata.dates import UnsupportedDateError, read_statements, read_time
 from biobank.exchange.formats.wikidata.statements import (
     COUNTRY_BY_ITEM,
     GENDER_BY_ITEM,
@@ -76,7 +76,7 @@ def _retrieved_date(value: Any) -> str | None:
     """Return the day a page was retrieved; None if the time is less precise."""
     try:
         date = read_time(value)
-    except ValueError:
+    except (UnsupportedDateError, ValueError):
         return None
     return date if date and len(date) == len("2020-01-31") else None
 
