@@ -10,7 +10,7 @@ from biobank.accounts.audit_queries import AuditFilter, iter_events
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
 from biobank.cli.output import json_option, print_result, require_parent_dir
-from biobank.exchange.exports.audit import AUDIT_FORMATS
+from biobank.exchange.exports.formats import AUDIT_FORMATS
 from biobank.store import schema
 
 day_option = click.DateTime(formats=["%Y-%m-%d"])

@@ -13,7 +13,7 @@ from biobank.errors import StoreUnavailable
 from biobank.exchange.formats.eac.reader import read_eac_cpf
 from biobank.exchange.formats.jsonl import read_jsonl
 from biobank.exchange.formats.popolo import read_popolo
-from biobank.exchange.formats.wikidata.reader import read_wikidata
+from biobank.exchange.formats.wikidata.people import read_wikidata
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.mapping.converter import TABLE_READERS, read_mapped_table

@@ -9,7 +9,7 @@ from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.policy import Action
 from biobank.common.clock import now
 from biobank.errors import AccountRefused
-from biobank.exchange.exports.audit import AUDIT_FORMATS
+from biobank.exchange.exports.formats import AUDIT_FORMATS
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response

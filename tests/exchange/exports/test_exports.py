@@ -19,7 +19,7 @@ from biobank.exchange.exports.context import ExportContext, iter_records
 from biobank.exchange.exports.formats import EXPORT_FORMATS
 from biobank.exchange.formats import atom
 from biobank.exchange.formats.citations.reference_managers import TEX_ESCAPES
-from biobank.exchange.formats.csv.writer import escape_formula, write_csv
+from biobank.exchange.formats.csv import escape_formula, write_csv
 from biobank.exchange.formats.xml import strip_invalid_xml
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import parse_date

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 
-from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.csv import write_csv
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.mapping.converter import read_mapped_table

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from biobank.exchange.formats.csv.reader import delimited_table
+from biobank.exchange.formats.csv import delimited_table
 from biobank.exchange.formats.tables import RowError, SourceRow, SourceTable, check_columns, json_table
 from biobank.exchange.formats.xlsx import workbook_table
 from biobank.exchange.imports.items import WHOLE_FILE, ImportItem

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from biobank.exchange.formats.csv.reader import TABLE_ENCODINGS
+from biobank.exchange.formats.csv import TABLE_ENCODINGS
 from biobank.exchange.imports.mapping.rules import (
     UNKNOWN_VALUE_POLICIES,
     FixedSource,

@@ -7,7 +7,7 @@ from flask import g, url_for
 
 from biobank.editorial.worklists import members
 from biobank.editorial.worklists.members import WORKLISTS, WorklistMember
-from biobank.exchange.formats.csv.writer import write_rows
+from biobank.exchange.formats.csv import write_rows
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.http.urls import permanent_url
