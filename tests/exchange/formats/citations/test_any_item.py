@@ -49,7 +49,7 @@ def _items() -> st.SearchStrategy[dict[str, Any]]:
         {"type": st.sampled_from(ITEM_TYPES), "title": TEXT_STRATEGY},
         optional=texts
         | dict.fromkeys(CSL_NAME_FIELDS.values(), names)
-        | dict.fromkeys(CSL_DATE_FIELDS.values(), days)
+        | dict.fromkeys(CSL_DATE_FIELDS, days)
         | {"URL": urls, "language": st.sampled_from(("az", "en-GB", "ru", "fa", "xx", ""))},
     )
 
@@ -111,7 +111,7 @@ def test_any_item_is_cited_and_escaped(csl: dict[str, Any]) -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), _nested, max_leaves=8))
 def test_broken_variables_are_left_out(value: Any) -> None:
-    names = (*CSL_TEXT_FIELDS.values(), *CSL_NAME_FIELDS.values(), *CSL_DATE_FIELDS.values())
+    names = (*CSL_TEXT_FIELDS.values(), *CSL_NAME_FIELDS.values(), *CSL_DATE_FIELDS)
     item = parse_csl(dict.fromkeys(names, value) | {"title": "Ə"})
     for style in CITATION_STYLES.values():
         assert "Ə" in style.write(item).plain
