@@ -185,7 +185,7 @@ def get_latest_revision(session: Session, person_id: str) -> Revision:
     """
     latest = latest_revision(session, person_id)
     if latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+        raise NotFound.person(person_id)
     return latest
 
 

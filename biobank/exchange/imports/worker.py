@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.errors import BiobankError
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.mapping.schema import load_mapping
@@ -28,7 +29,6 @@ from biobank.exchange.imports.runs import (
     finish_run,
 )
 from biobank.exchange.imports.uploads import UploadStore, get_reader
-from biobank.store import outbox
 from biobank.store.session import Database
 
 WORKER_LOCK_FILENAME: Final = "lock"
@@ -106,7 +106,7 @@ def _claim_next(database: Database) -> ImportRun | None:
         run: ImportRun | None = session.scalar(oldest)
         if run is not None:
             run.state = ACTIVE_STATE_BY_PENDING[run.state]
-            run.started_at, run.ended_at = outbox.now(), None
+            run.started_at, run.ended_at = now(), None
         return run
 
 

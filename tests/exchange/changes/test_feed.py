@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.clock import now
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
@@ -129,7 +130,7 @@ def test_unknown_position_is_rejected(store: Database) -> None:
 
 
 def test_position_of_a_timestamp(store: Database) -> None:
-    before = outbox.now()
+    before = now()
     save(store, seed.person_without_relations(FIRST) | {"headline": {"en": "Another"}})
     apply_pending(store)
     with store.read() as session:

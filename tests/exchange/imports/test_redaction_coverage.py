@@ -17,6 +17,7 @@ from sqlalchemy import JSON, String, inspect, make_url, text
 
 from biobank.accounts.identity import Identity, anonymous
 from biobank.bootstrap import Services
+from biobank.common.clock import now
 from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.models import InboxMessage
@@ -28,15 +29,14 @@ from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.worklists import saved_searches
 from biobank.exchange.imports.models import ImportLine, ImportRun
 from biobank.exchange.imports.redaction import (
-    IMPORT_LINE_OCCURRENCES,
-    IMPORT_RUN_OCCURRENCES,
+    find_import_lines,
+    find_import_runs,
     pending_file_occurrences,
 )
 from biobank.exchange.imports.uploads import UploadStore
 from biobank.records.media.models import Picture
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
 from biobank.records.sources.models import Source
-from biobank.store import outbox
 from tests.support.corrupt_files import corrupt_zip
 from tests.support.users import add_user
 
@@ -188,8 +188,8 @@ def users(own_services: Services) -> dict[str, Identity]:
 def all_sources(services: Services) -> tuple[OccurrenceSource, ...]:
     return (
         *OCCURRENCE_SOURCES,
-        IMPORT_LINE_OCCURRENCES,
-        IMPORT_RUN_OCCURRENCES,
+        find_import_lines,
+        find_import_runs,
         pending_file_occurrences(services.uploads),
     )
 
@@ -222,7 +222,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
         run = import_run("people.csv", state="waiting", kept_as=stored_name)
         failed = import_run("more.csv", state="failed", trouble=f"He {QUOTE} is no date")
         title = {"title": f"That he {QUOTE}"}
-        edit = {"kind": "source", "what": "changed", "author": "Bahar", "at": outbox.now()}
+        edit = {"kind": "source", "what": "changed", "author": "Bahar", "at": now()}
         merge = {"kind": "source", "kept": "a", "gone": "b", "renamed": False, "followed": []}
         session.add_all(
             [
@@ -234,7 +234,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
                     people=[],
                     rows=[],
                     author="Bahar",
-                    at=outbox.now(),
+                    at=now(),
                     **merge,
                 ),
             ]
@@ -246,7 +246,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
 
 
 def import_run(file: str, **fields: Any) -> ImportRun:
-    run = {"format": "csv", "author": "x", "at_desk": True, "created_at": outbox.now()}
+    run = {"format": "csv", "author": "x", "at_desk": True, "created_at": now()}
     return ImportRun(file=file, **run, **fields)
 
 
@@ -254,7 +254,7 @@ def write_referenced_text(services: Services) -> None:
     """Write the text to everything that other records refer to."""
     with services.database.write() as session:
         picture = {"sha": "a" * 64, "width": 1, "height": 1, "sizes": [1], "licence": "CC0-1.0"}
-        today = outbox.now()
+        today = now()
         session.add_all(
             [
                 Source(id="that-he", csl={"type": "book", "title": f"That he {QUOTE}"}),
