@@ -31,6 +31,7 @@ from biobank.store.session import Database
 from tests.support import records as strategies
 from tests.support import seed
 from tests.support.jsonl import import_lines
+from tests.support.profiles import scaled
 from tests.support.references import check_atom, read_bibtex, read_ris
 
 Record = dict[str, Any]
@@ -190,7 +191,7 @@ def test_hostile_names_are_escaped(context: ExportContext, text: str) -> None:
     assert not re.search(r"(?<!\\)[&%$#_]", fields["person-1"]["abstract"])
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(strategies.records())
 def test_any_record_can_be_exported(services: Services, record: Record) -> None:
     for lang in ("az", "en", "ru"):

@@ -23,6 +23,7 @@ from biobank.exchange.formats.citations.reference_managers import BIBTEX_TYPES, 
 from biobank.exchange.formats.citations.styles import CITATION_STYLES
 from tests.conftest import SEED
 from tests.exchange.formats.citations.conftest import Biographies
+from tests.support.profiles import scaled
 
 DOUBLED_PUNCTUATION = re.compile(r"(?<!\.)\.\.(?!\.)|,,|;;|::| [,.;]|\(\)|\[\]|“”|\s\s|,\.|[?!]\.")
 ITEM_TYPES = ("whatever", "manuscript", "map", *RIS_TYPES, *BIBTEX_TYPES)
@@ -97,7 +98,7 @@ def test_citations_are_complete(style: str, works: list[CitedItem]) -> None:
             assert _only_letters(item.container) in _only_letters(plain)
 
 
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(ITEM_STRATEGY)
 def test_any_item_is_cited_and_escaped(csl: dict[str, Any]) -> None:
     item = parse_csl(csl)
