@@ -49,7 +49,7 @@ def render_account_page(
     template: str, title: str, error: AccountFormError | None = None, **context: object
 ) -> ResponseReturnValue:
     """Render a page of the account with the account navigation."""
-    return render_account_form(template, title, error, sections=account_nav(), who=identity(), **context)
+    return render_account_form(template, title, error, sections=account_nav(), identity=identity(), **context)
 
 
 def account_nav() -> tuple[Link, ...]:
@@ -102,11 +102,11 @@ def second_factor_page(
         "account/second_factor.html",
         _("Two-factor authentication"),
         error,
-        on=user.totp is not None,
+        enabled=user.totp is not None,
         secret=setup.secret if setup else "",
         picture=qr_code(setup.uri, title) if setup else None,
         codes=codes,
-        left=second_factor.count_unused_codes(services.database, identity()),
+        codes_left=second_factor.count_unused_codes(services.database, identity()),
     )
 
 

@@ -68,7 +68,7 @@ def users_page(
         ),
         roles=[(role, role_label(role)) for role in ROLES],
         languages=LANGUAGE_NAMES,
-        handed=delivery,
+        delivery=delivery,
         typed=read_line if error else lambda _name: "",
     )
 
@@ -145,11 +145,11 @@ def events_page(page: int) -> ResponseReturnValue:
         kinds=sorted(
             ((kind, subject_kind_label(kind)) for kind in facets.kinds), key=lambda choice: choice[1]
         ),
-        whats=sorted(
+        actions=sorted(
             ((action, action_label(action)) for action in facets.actions), key=lambda choice: choice[1]
         ),
         filters=audit_filter,
-        narrowed=bool(_active_filters()),
+        filtered=bool(_active_filters()),
         files=[("CSV", _file_url("csv")), ("JSON Lines", _file_url("jsonl"))],
         paging=make_pagination(page, audit_queries.EVENTS_PER_PAGE, total, _page_url),
     )

@@ -94,9 +94,9 @@ def duplicates_page() -> ResponseReturnValue:
         _("Duplicates"),
         rows=rows,
         total=len(pairs),
-        looking=undecided is None,
+        scanning=undecided is None,
         paging=_paging(page, len(pairs)),
-        apart=distinct_rows,
+        distinct_pairs=distinct_rows,
         merges=is_allowed(identity(), Action.MERGE_PEOPLE),
     )
 

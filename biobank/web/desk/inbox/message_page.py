@@ -80,7 +80,7 @@ def message_page(
     registration_context = {
         "record": build_organisation_record(message),
         "kinds": _kind_options(),
-        "tongues": language_names,
+        "languages": language_names,
     }
     return render_desk(
         "inbox/message.html",

@@ -178,10 +178,10 @@ def _form_context() -> dict[str, Any]:
     return {
         "licences": [(licence.id, licence.label(g.lang)) for licence in LICENCES.values()],
         "languages": LANGUAGE_NAMES,
-        "bytes_most": MAX_PICTURE_BYTES,
-        "author_most": MAX_MEDIA_AUTHOR_CHARS,
-        "source_most": MAX_MEDIA_SOURCE_CHARS,
-        "alt_most": MAX_ALT_CHARS,
+        "max_bytes": MAX_PICTURE_BYTES,
+        "max_author_chars": MAX_MEDIA_AUTHOR_CHARS,
+        "max_source_chars": MAX_MEDIA_SOURCE_CHARS,
+        "max_alt_chars": MAX_ALT_CHARS,
     }
 
 

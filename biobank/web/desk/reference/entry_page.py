@@ -84,10 +84,10 @@ def entry_page(
         record_label(entity_type.kind, entry_detail.record, g.lang),
         errors,
         status=409 if conflict else 200,
-        room=entity_type,
-        rooms=_type_links(entity_type),
+        entity_type=entity_type,
+        type_links=_type_links(entity_type),
         key=key,
-        look=entry_detail,
+        detail=entry_detail,
         notice=notice,
         url=entry_url(entity_type, key),
         version=service.record_version(entry_detail.record),
@@ -96,10 +96,10 @@ def entry_page(
         people=_people(entry_detail),
         more_url=_more_url(entity_type, entry_detail),
         referring=[_link(item.kind, item.key, item.record) for item in entry_detail.referring],
-        of=key.rpartition("/")[0] or entity_type.kind.name,
+        picker_kind=key.rpartition("/")[0] or entity_type.kind.name,
         merges=[_merge_row(item) for item in entry_detail.merges],
         edits=[_edit_row(item) for item in entry_detail.edits],
-        told=_displayed(current),
+        displayed=_displayed(current),
         **form_context(form or current),
     )
 
@@ -111,14 +111,14 @@ def merge_page(entity_type: EntityType, key: str, preview: ReferenceMergePreview
     return render_desk(
         "reference/merge.html",
         record_label(entity_type.kind, plan.survivor, g.lang),
-        room=entity_type,
-        rooms=_type_links(entity_type),
+        entity_type=entity_type,
+        type_links=_type_links(entity_type),
         key=key,
         url=entry_url(entity_type, key),
-        gone=plan.duplicate,
-        gone_label=record_label(entity_type.kind, plan.duplicate, g.lang),
-        gone_people=len(preview.people),
-        gone_drafts=len(preview.drafts),
+        duplicate=plan.duplicate,
+        duplicate_label=record_label(entity_type.kind, plan.duplicate, g.lang),
+        republished_count=len(preview.people),
+        updated_draft_count=len(preview.drafts),
         referring=[_link(item.kind, item.key, item.record) for item in plan.referring],
         changes=_comparisons(current, after),
     )
@@ -133,8 +133,10 @@ def form_context(form: ReferenceForm) -> dict[str, Any]:
     return {
         "form": form,
         "parts": builder.flat_parts(form.schema, form.tree),
-        "offered": {name: reference_choices(kind, g.lang) for name, kind in references.items() if name},
-        "unclear": {},
+        "datalist_options": {
+            name: reference_choices(kind, g.lang) for name, kind in references.items() if name
+        },
+        "ambiguous": {},
         "opened": (),
         "focus": "",
     }

@@ -123,13 +123,13 @@ def redaction_page(
         revision=revision_row(history.RevisionChanges(revision, ()), person.published, g.lang),
         in_use=person.published == number or (latest.number == number and not person.withdrawn_at),
         choices=[_choice(item, plan) for item in plan.passages],
-        others=[item for item in plan.revisions if item.id != revision.id],
-        in_the_way=plan.in_use,
-        quoting=[_occurrence_row(item) for item in plan.erasable],
-        staying=[_occurrence_row(item) for item in plan.permanent],
+        other_revisions=[item for item in plan.revisions if item.id != revision.id],
+        blocking=plan.in_use,
+        erasable=[_occurrence_row(item) for item in plan.erasable],
+        permanent=[_occurrence_row(item) for item in plan.permanent],
         seen=plan.fingerprint,
         reason=request.form.get("reason", "")[: notes.MAX_NOTE_CHARS],
-        most=notes.MAX_NOTE_CHARS,
+        max_chars=notes.MAX_NOTE_CHARS,
     )
 
 

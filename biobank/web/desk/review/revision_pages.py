@@ -163,7 +163,7 @@ def blame_page(person_id: str) -> ResponseReturnValue:
         "review/blame.html",
         _("History by field"),
         person=Link(record_name(record, person_id, g.lang).text, desk_person_url(person_id, g.lang)),
-        number_of_head=latest.number,
+        latest_number=latest.number,
         fields=[
             BlameField(
                 field,

@@ -81,14 +81,14 @@ def form_page(
         action=_submit_url(form),
         form_sections=build_sections(builder, form, error_by_field),
         citation=citation_template(builder),
-        offered=datalist_options(g.lang),
-        unclear=ambiguous or {},
+        datalist_options=datalist_options(g.lang),
+        ambiguous=ambiguous or {},
         focus=focus,
         opened=_unfolded_ids([*error_by_field, focus]),
         notice=notice,
         suggestion=get_suggestion_view(form.suggestion, form.person_id),
         languages=LANGUAGE_NAMES,
-        message_most=MAX_REVISION_MESSAGE_CHARS,
+        max_message_chars=MAX_REVISION_MESSAGE_CHARS,
         others=[row for row in copy_rows(form.person_id) if row.key != form.copy],
     )
 
