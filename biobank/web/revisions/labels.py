@@ -76,14 +76,16 @@ def sort_fields(fields: Iterable[str]) -> list[str]:
 
 def changed_field_label(changed: ChangedField, lang: str) -> str:
     """Return a changed field with details: "Biography (English)", "Sources (2)"."""
-    details = [LANGUAGE_LABELS[code][lang] for code in changed.languages if code in LANGUAGE_LABELS]
+    details = [LANGUAGE_LABELS[code].translate(lang) for code in changed.languages if code in LANGUAGE_LABELS]
     details += [format_number(changed.items)] if changed.items > 1 else []
     title = field_title(changed.field)
     return f"{title} ({', '.join(details)})" if details else title
 
 
 def _step_title(step: str, lang: str) -> str:
-    return LANGUAGE_LABELS[step][lang] if step in LANGUAGE_LABELS else str(PART_TITLES.get(step, step))
+    return (
+        LANGUAGE_LABELS[step].translate(lang) if step in LANGUAGE_LABELS else str(PART_TITLES.get(step, step))
+    )
 
 
 def change_kind_labels() -> Mapping[str, str]:

@@ -159,7 +159,9 @@ _FORMATTERS: Mapping[str, Callable[[str, RecordNames], str]] = {
     "award": lambda value, names: names.catalogue.term_label("award", value, names.lang),
     "professions": lambda value, names: names.catalogue.term_label("profession", value, names.lang),
     "countries": lambda value, names: country_name(value, names.lang),
-    "gender": lambda value, names: GENDER_LABELS.get(value, {}).get(names.lang, value),
+    "gender": lambda value, names: (
+        GENDER_LABELS[value].translate(names.lang) if value in GENDER_LABELS else value
+    ),
     "lang": lambda value, names: language_name(value, names.lang),
     "script": lambda value, names: script_name(value, names.lang),
     "kind": lambda value, _names: str(NAME_KIND_DESCRIPTIONS.get(value, value)),

@@ -11,9 +11,14 @@ from sqlalchemy.orm import Session
 from biobank.accounts.policy import Action, is_allowed
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES, best_text
-from biobank.editorial.media.picture_uses import PictureUse, build_media_entry, find_picture_uses
-from biobank.editorial.media.pictures import PictureDetails, get_picture
 from biobank.editorial.models import Revision
+from biobank.editorial.pictures import (
+    PictureDetails,
+    PictureUse,
+    build_media_entry,
+    find_picture_uses,
+    get_picture,
+)
 from biobank.editorial.revisions.latest_revisions import load_latest_revisions, recently_edited_ids
 from biobank.errors import FieldError, PictureRefused
 from biobank.http.auth import identity

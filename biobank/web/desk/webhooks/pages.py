@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from biobank.errors import BadAddress, FieldError
 from biobank.exchange.changes import webhooks
+from biobank.exchange.changes.http_client import derive_secret, encode_secret
 from biobank.exchange.changes.models import MAX_WEBHOOK_ADDRESS_CHARS, Webhook
-from biobank.exchange.changes.signing import derive_secret, encode_secret
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.settings import secret_key

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.forms import MESSAGE_FORMS
-from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.inbox.submission import MESSAGE_FORMS
+from biobank.editorial.models import InboxMessage
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.records.organisations.models import Organisation

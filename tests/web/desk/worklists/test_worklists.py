@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.common.clock import now
+from biobank.editorial.models import WorklistCount
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.worklists.members import WORKLISTS
-from biobank.editorial.worklists.models import WorklistCount
 from biobank.records.people import queries
 from biobank.web.desk.worklists.labels import LIST_GROUPS, LIST_TITLES
 from tests.support.pages import attributes, select, select_one, text_at, text_of, texts
