@@ -127,7 +127,7 @@ def redaction_page(
         blocking=plan.in_use,
         erasable=[_occurrence_row(item) for item in plan.erasable],
         permanent=[_occurrence_row(item) for item in plan.permanent],
-        seen=plan.fingerprint,
+        fingerprint=plan.fingerprint,
         reason=request.form.get("reason", "")[: notes.MAX_NOTE_CHARS],
         max_chars=notes.MAX_NOTE_CHARS,
     )
