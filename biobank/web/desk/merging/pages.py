@@ -34,9 +34,7 @@ from biobank.web.desk.merging.preview import (
 )
 from biobank.web.desk.review.record_page import desk_person_url
 from biobank.web.revisions.labels import changed_field_label, field_title, part_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames
-from biobank.web.revisions.value_labels import ValuePart as TextPart
-from biobank.web.revisions.value_labels import value_parts as text_parts
+from biobank.web.revisions.value_labels import RecordNames, ValuePart, value_parts
 
 #: Maximum length of a searched name, in characters.
 MAX_PICKER_QUERY_CHARS = 200
@@ -258,7 +256,7 @@ class SplitPartRow:
 
     name: str
     title: str
-    parts: tuple[TextPart, ...]
+    parts: tuple[ValuePart, ...]
     options: tuple[SideOption, ...]
 
 
@@ -322,7 +320,7 @@ def _sections(
         row = SplitPartRow(
             name=f"{MERGE_CHOICE_PREFIX}{part.key}",
             title=part_title(part.path, names.lang),
-            parts=text_parts(part.path, part.value, names),
+            parts=value_parts(part.path, part.value, names),
             options=tuple(SideOption(value, label, value == owner) for value, label in labels.items()),
         )
         by_field.setdefault(str(part.path[0]), []).append(row)
