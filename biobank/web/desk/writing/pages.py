@@ -19,10 +19,10 @@ from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
+from biobank.web.desk.forms.builder import ROW_NUMBER_PLACEHOLDER, FormBuilder, RowView, count_filled
 from biobank.web.desk.forms.references import AmbiguousReference
 from biobank.web.desk.forms.schema import Repeat
 from biobank.web.desk.forms.tree import empty_value, is_filled
-from biobank.web.desk.forms.views import ROW_NUMBER_PLACEHOLDER, FormBuilder, RowView, count_filled
 from biobank.web.desk.inbox.message_view import get_suggestion_view
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.writing.forms import PersonForm
