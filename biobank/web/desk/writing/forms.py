@@ -18,8 +18,8 @@ from biobank.web.core.forms import parse_number
 from biobank.web.core.gettext import _
 from biobank.web.desk.forms import mapping
 from biobank.web.desk.forms.builder import title_of
+from biobank.web.desk.forms.labels import problem_text
 from biobank.web.desk.forms.mapping import ParsedRecord, Record, ReferenceConverter, keep_text
-from biobank.web.desk.forms.messages import problem_text
 from biobank.web.desk.forms.references import (
     AmbiguousReference,
     ReferenceLookup,
