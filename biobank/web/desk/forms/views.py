@@ -1,32 +1,30 @@
-"""JSON of the form scripts: autocomplete, duplicates, previews of dates and biographies."""
+"""JSON for the scripts of forms, which also work without: autocomplete, duplicates, previews."""
 
 from typing import Any
 
-from flask import request, url_for
-from flask_babel import lazy_gettext
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
+from biobank.accounts.policy import Action
 from biobank.common.i18n import is_language
 from biobank.common.text import CONTROL_CHARS
 from biobank.editorial.duplicates.candidates import (
     MAX_QUERIED_NAMES,
     ComparableRecord,
     DuplicateCandidate,
-    DuplicateReason,
     to_comparable,
 )
 from biobank.editorial.duplicates.not_duplicates import MAX_MARKED_PEOPLE
 from biobank.editorial.reference.autocomplete import (
     AUTOCOMPLETE_KINDS,
     MAX_AUTOCOMPLETE_CHARS,
-    AutocompleteOption,
     choice_for_person,
 )
 from biobank.editorial.revisions.latest_revisions import LatestRevision
 from biobank.errors import BadQuery
-from biobank.http.auth import identity
+from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
-from biobank.names.explain import explain_match
 from biobank.records.catalogue import Catalogue
 from biobank.records.date_formatting import format_edtf, format_uncertain_years
 from biobank.records.date_parser.parser import MAX_TYPED_DATE_CHARS, parse_typed_date
@@ -36,55 +34,38 @@ from biobank.records.people.citations import cited_in_text
 from biobank.records.sources import queries
 from biobank.web.core.forms import query_arg, query_args
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import ORGANISATION_KIND_LABELS, format_edtf_date
-from biobank.web.core.urls import person_url
+from biobank.web.desk import blueprint
+from biobank.web.desk.duplicates.pages import reason_labels, record_url
+from biobank.web.desk.forms.references import choice_payload
 from biobank.web.people.biography import make_biography
 from biobank.web.people.footnotes import Footnotes
 
-UNPUBLISHED_STATE_LABELS = {"draft": lazy_gettext("draft"), "review": lazy_gettext("in review")}
-PLACE_KIND_LABELS = {
-    "city": lazy_gettext("city"),
-    "town": lazy_gettext("town"),
-    "village": lazy_gettext("village"),
-    "settlement": lazy_gettext("settlement"),
-    "region": lazy_gettext("region"),
-    "country": lazy_gettext("country"),
-}
 
-ChoicePayload = dict[str, str]
-
-
-def requested_choices(lang: str) -> list[ChoicePayload]:
-    """Return the choices for the request, best match first."""
+@blueprint.get("/values.json")
+@requires(Action.SEE_DESK)
+def values(lang: str) -> ResponseReturnValue:
+    """Return the autocomplete choices, best match first."""
     kind = query_arg("kind", 20)
     if kind not in AUTOCOMPLETE_KINDS:
         raise BadQuery(f"kind takes one of {', '.join(AUTOCOMPLETE_KINDS)}.")
     choices = services.autocomplete.find(identity(), kind, query_arg("q", MAX_AUTOCOMPLETE_CHARS), lang)
-    return [choice_payload(kind, choice) for choice in choices]
-
-
-def choice_payload(kind: str, choice: AutocompleteOption) -> ChoicePayload:
-    kinds = PLACE_KIND_LABELS if kind == "place" else ORGANISATION_KIND_LABELS
-    kind_label = str(kinds.get(choice.kind, choice.kind))
-    note_parts = (unpublished_state_label(choice.state), kind_label, *choice.about)
-    return {"id": choice.id, "label": choice.label, "note": " · ".join(part for part in note_parts if part)}
-
-
-def unpublished_state_label(state: str) -> str:
-    """Return the label of an unpublished state; empty for a published record."""
-    return str(UNPUBLISHED_STATE_LABELS.get(state, ""))
+    return jsonify(choices=[choice_payload(kind, choice) for choice in choices])
 
 
 MAX_TYPED_NAME_CHARS, MAX_PERSON_ID_CHARS = 200, 120
 
 
-def requested_candidates(lang: str) -> list[dict[str, Any]]:
+@blueprint.get("/duplicates.json")
+@requires(Action.SEE_DESK)
+def duplicate_candidates(lang: str) -> ResponseReturnValue:
     """Return the candidates for the submitted form, best match first, with reasons."""
     candidates = services.duplicates.find_candidates(
         identity(), _typed_person(), excluding=query_args("distinct", MAX_MARKED_PEOPLE, MAX_PERSON_ID_CHARS)
     )
     catalogue = services.catalogue() if candidates else Catalogue()
-    return [_candidate_payload(candidate, latest, catalogue, lang) for candidate, latest in candidates]
+    return jsonify(
+        suspects=[_candidate_payload(candidate, latest, catalogue, lang) for candidate, latest in candidates]
+    )
 
 
 def _typed_person() -> ComparableRecord:
@@ -116,43 +97,13 @@ def _candidate_payload(
     }
 
 
-def record_url(latest: LatestRevision, lang: str) -> str:
-    """Return the URL of a record: the public page, or the desk page if it is not public."""
-    if latest.public:
-        return person_url(latest.person_id, lang)
-    return url_for("desk.person", lang=lang, person_id=latest.person_id)
-
-
-def reason_labels(candidate: DuplicateCandidate, catalogue: Catalogue, lang: str) -> list[str]:
-    """Return the reasons why two records may be the same person, the name first."""
-    name_reasons = [explain_match(candidate.match).text(lang)] if candidate.match else []
-    return name_reasons + [_reason_label(reason, catalogue, lang) for reason in candidate.reasons]
-
-
-def _reason_label(reason: DuplicateReason, catalogue: Catalogue, lang: str) -> str:
-    value = reason.value
-    if reason.kind == "place":
-        return _("born in the same place: %(place)s", place=catalogue.place_name(value, lang))
-    if reason.kind == "profession":
-        label = catalogue.term_label("profession", value, lang)
-        return _("same profession: %(profession)s", profession=label)
-    date = format_edtf_date(value, lang)
-    return {
-        "identifier": _("same identifier: %(identifier)s", identifier=value),
-        "birth_day": _("born on the same day: %(date)s", date=date),
-        "birth": _("born in the same year: %(date)s", date=date),
-        "birth_perhaps": _("possibly born in the same year: %(date)s", date=date),
-        "death_day": _("died on the same day: %(date)s", date=date),
-        "death": _("died in the same year: %(date)s", date=date),
-        "death_perhaps": _("possibly died in the same year: %(date)s", date=date),
-    }[reason.kind]
-
-
 #: Maximum number of sources of a form, and length of each in characters.
 MAX_FORM_SOURCES, MAX_FORM_SOURCE_CHARS = 200, 500
 
 
-def preview_payload(lang: str) -> dict[str, Any]:
+@blueprint.post("/preview.json")
+@requires(Action.SEE_DESK)
+def preview_post(lang: str) -> ResponseReturnValue:
     """Return safe `html`, the numbered `sources`, and cited ids that are `unknown`.
 
     Raises:
@@ -171,21 +122,30 @@ def preview_payload(lang: str) -> dict[str, Any]:
     titles = {id_: id_ for id_ in _form_source_ids() if id_ in cited} | titles
     footnotes = Footnotes(frozenset(titles))
     biography = make_biography({text_lang: text}, text_lang, footnotes)
-    return {
-        "html": biography.html if biography else "",
-        "sources": [
-            {"number": number, "id": id_, "title": titles[id_]}
-            for number, id_ in enumerate(footnotes.marks_by_source, start=1)
-        ],
-        "unknown": [id_ for id_ in cited if id_ not in titles],
-    }
+    return jsonify(
+        {
+            "html": biography.html if biography else "",
+            "sources": [
+                {"number": number, "id": id_, "title": titles[id_]}
+                for number, id_ in enumerate(footnotes.marks_by_source, start=1)
+            ],
+            "unknown": [id_ for id_ in cited if id_ not in titles],
+        }
+    )
 
 
 def _form_source_ids() -> list[str]:
     """Return the source ids of the same form, written as `Title (id)` or as the id alone."""
-    values = (value[:MAX_FORM_SOURCE_CHARS] for value in request.form.getlist("sources")[:MAX_FORM_SOURCES])
-    ids = (value.rpartition("(")[2].removesuffix(")").strip() for value in values)
+    texts = (text[:MAX_FORM_SOURCE_CHARS] for text in request.form.getlist("sources")[:MAX_FORM_SOURCES])
+    ids = (text.rpartition("(")[2].removesuffix(")").strip() for text in texts)
     return [id_ for id_ in ids if ID_PATTERN.fullmatch(id_)]
+
+
+@blueprint.get("/date.json")
+@requires(Action.SEE_DESK)
+def date(lang: str) -> ResponseReturnValue:
+    # One character beyond the limit, so that a longer text is reported and not cut.
+    return jsonify(date_payload(query_arg("text", MAX_TYPED_DATE_CHARS + 1), lang))
 
 
 def date_payload(text: str, lang: str) -> dict[str, str]:
