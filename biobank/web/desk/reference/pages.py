@@ -30,7 +30,7 @@ from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.person_cards import people_cards
 from biobank.web.core.urls import Link, filter_url, with_query
 from biobank.web.desk.forms.builder import FormBuilder, display_lines, label_of
-from biobank.web.desk.forms.csl import format_csl_date
+from biobank.web.desk.forms.mapping import format_csl_date
 from biobank.web.desk.forms.references import reference_choices
 from biobank.web.desk.forms.schema import iter_parts
 from biobank.web.desk.forms.tree import iter_fields

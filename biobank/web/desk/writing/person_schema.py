@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext
 
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS, MAX_PARAGRAPH_CHARS
-from biobank.web.desk.forms.csl import format_csl_date, format_csl_names, parse_csl_date, parse_csl_names
+from biobank.web.desk.forms.mapping import format_csl_date, format_csl_names, parse_csl_date, parse_csl_names
 from biobank.web.desk.forms.schema import (
     SELF_KEY,
     Converter,
