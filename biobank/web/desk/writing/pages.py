@@ -26,8 +26,7 @@ from biobank.web.desk.forms.tree import empty_value, is_filled
 from biobank.web.desk.inbox.message_view import get_suggestion_view
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.writing.forms import PersonForm
-from biobank.web.desk.writing.labels import choice_options, datalist_options
-from biobank.web.desk.writing.person_schema import CITATIONS, PERSON_FORM
+from biobank.web.desk.writing.person_schema import CITATIONS, PERSON_FORM, choice_options, datalist_options
 
 #: Placeholder of the parent name in the citation template.
 PARENT_PLACEHOLDER: Final = "WITHIN"
