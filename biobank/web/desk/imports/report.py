@@ -18,8 +18,8 @@ from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.urls import with_query
+from biobank.web.desk.duplicates.pages import reason_labels, record_url
 from biobank.web.desk.imports.labels import location_label, message_text, problem_text
-from biobank.web.desk.tools.pages import reason_labels, record_url
 
 #: Report rows of each kind per page.
 REPORT_ROWS_PER_PAGE: Final = 50

@@ -135,10 +135,10 @@ def _render(
         copy_url=_copy_url(form.copy),
         base=view.base.number,
         theirs=latest.number,
-        by=latest.author,
-        at=format_timestamp(latest.at),
-        met=[_conflicting_field(session, conflict) for conflict in merged.conflicts],
-        taken=[
+        author=latest.author,
+        saved_at=format_timestamp(latest.at),
+        conflicts=[_conflicting_field(session, conflict) for conflict in merged.conflicts],
+        resolved=[
             _resolved_field(session, view, path)
             for path in dict.fromkeys((*merged.from_ours, *merged.from_theirs))
         ],
