@@ -72,7 +72,7 @@ def test_many_small_changes_equal_one_build(open_engine: EngineFactory, tmp_path
         assert comparable(check_answer(grown, bank, query)) == comparable(built.search(query))
 
 
-def comparable(answer: EngineResponse) -> EngineResponse:
+def comparable(response: EngineResponse) -> EngineResponse:
     """Return the response with scores rounded as displayed."""
-    hits = tuple(replace(hit, score=round(hit.score, 3)) for hit in answer.hits)
-    return replace(answer, hits=hits)
+    hits = tuple(replace(hit, score=round(hit.score, 3)) for hit in response.hits)
+    return replace(response, hits=hits)

@@ -67,9 +67,9 @@ def _best_candidates(
     """Yield the expected person and the likeliest candidate of each question."""
     for at in range(0, len(questions), BATCH):
         batch = {str(n): {"query": item.text} for n, item in enumerate(questions[at : at + BATCH])}
-        answer = services.reconciliation.reconcile(json.dumps(batch), "az")
+        response = services.reconciliation.reconcile(json.dumps(batch), "az")
         for number, question in enumerate(questions[at : at + BATCH]):
-            result = answer[str(number)]["result"]
+            result = response[str(number)]["result"]
             yield question.person_id, result[0] if result else {"id": "", "match": False}
 
 

@@ -33,8 +33,8 @@ def test_second_factor_setup_and_sign_in(
     with own_services.database.write() as session:
         session.execute(update(User).values(totp_step=0))
     other_client = app.test_client()
-    answer = submit_form(other_client, "/en/sign-in", email=EMAIL, password=PASSWORD, next="/en/browse/")
-    assert answer.location == "/en/sign-in/code"
+    reply = submit_form(other_client, "/en/sign-in", email=EMAIL, password=PASSWORD, next="/en/browse/")
+    assert reply.location == "/en/sign-in/code"
     assert other_client.get("/en/account").status_code == 303
     assert submit_form(other_client, "/en/sign-in/code", code="000000").status_code == 422
     assert submit_form(other_client, "/en/sign-in/code", code=totp.now()).location == "/en/browse/"
@@ -54,8 +54,8 @@ def test_password_change_ends_other_sessions(app: Flask, client: FlaskClient, ni
     path = "/en/account/password"
     assert submit_form(client, path, password="wrong wrong", new="a kilim of Quba").status_code == 422
     assert submit_form(client, path, password=PASSWORD, new="1234567890").status_code == 422
-    answer = submit_form(client, path, password=PASSWORD, new="a kilim of Quba")
-    assert answer.location == "/en/account/password?done=1"
+    response = submit_form(client, path, password=PASSWORD, new="a kilim of Quba")
+    assert response.location == "/en/account/password?done=1"
     assert client.get("/en/account").status_code == 200
     assert other_client.get("/en/account").status_code == 303
 
@@ -106,20 +106,20 @@ def test_token_is_created_used_and_revoked(client: FlaskClient, nigar: int) -> N
     token_match = re.search(r'name="token" value="(\d+)"', listed.text)
     assert token_match
     submit_form(client, path, token=token_match[1])
-    answer = client.get("/api/v1/me", headers=headers)
-    assert answer.status_code == 401
-    assert answer.json["code"] == "bad_token"
+    response = client.get("/api/v1/me", headers=headers)
+    assert response.status_code == 401
+    assert response.json["code"] == "bad_token"
 
 
 def test_api_ignores_cookies_and_pages_ignore_tokens(
     client: FlaskClient, own_services: Services, nigar: int
 ) -> None:
     sign_in(client)
-    answer = client.get("/api/v1/me")
-    assert answer.status_code == 401
-    assert answer.content_type == "application/problem+json"
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    response = client.get("/api/v1/me")
+    assert response.status_code == 401
+    assert response.content_type == "application/problem+json"
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
     for authorization in ("Bearer nonsense", "Bearer ", "Basic YTpi", "", "Bearer bbk_" + "x" * 5_000):
-        answer = client.get("/api/v1/people", headers={"Authorization": authorization})
-        assert answer.status_code == 401, authorization
-        assert answer.json["code"] == "bad_token"
+        response = client.get("/api/v1/people", headers={"Authorization": authorization})
+        assert response.status_code == 401, authorization
+        assert response.json["code"] == "bad_token"

@@ -35,8 +35,8 @@ def test_people_of_a_letter_are_sorted(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("facet", ["profession", "place", "century"])
 def test_browse_counts_match_search(client: FlaskClient, services: Services, facet: str) -> None:
-    answer = services.search.search(SearchQuery(lang="en", size=1))
-    values = [value for value in answer.facets[facet] if value.id != "unknown"][:8]
+    response = services.search.search(SearchQuery(lang="en", size=1))
+    values = [value for value in response.facets[facet] if value.id != "unknown"][:8]
     assert len(values) > 3
     for value in values:
         html = client.get(f"/en/browse/{facet}/{value.id}").text

@@ -26,10 +26,10 @@ PEOPLE_FEEDS = ("new", "changed")
 
 
 def read(client: FlaskClient, address: str) -> etree._Element:
-    answer = client.get(address.removeprefix(HOST))
-    assert answer.status_code == 200
-    assert answer.mimetype == "application/atom+xml"
-    tree = etree.fromstring(answer.data)
+    response = client.get(address.removeprefix(HOST))
+    assert response.status_code == 200
+    assert response.mimetype == "application/atom+xml"
+    tree = etree.fromstring(response.data)
     etree.RelaxNG(etree.parse(str(SCHEMA))).assertValid(tree)
     assert link(tree, "self").removeprefix(HOST) == address.removeprefix(HOST)
     return tree
@@ -70,8 +70,8 @@ def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, l
     languages = {part.get("hreflang") for part in tree.iterfind(".//a:link[@rel='alternate']", SPACE)}
     assert languages == {lang}
     # Web-based readers request cross-origin; an empty summary is omitted.
-    answer = client.get(f"/{lang}/feeds/{name}.atom")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    response = client.get(f"/{lang}/feeds/{name}.atom")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert all(part.text for part in tree.iterfind("a:entry/a:summary", SPACE))
 
 
@@ -175,9 +175,9 @@ def test_day_feed_lists_births_and_deaths(client: FlaskClient, monkeypatch: pyte
 
 
 def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
-    answer = client.get("/az/feeds/new.atom")
-    assert answer.headers["X-Robots-Tag"] == "noindex"
-    tag = {"If-None-Match": answer.headers["ETag"]}
+    response = client.get("/az/feeds/new.atom")
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    tag = {"If-None-Match": response.headers["ETag"]}
     assert client.get("/az/feeds/new.atom", headers=tag).status_code == 304
     assert client.get("/az/feeds/other.atom").status_code == 404
 

@@ -58,9 +58,9 @@ def test_empty_day_links_to_the_nearest_days(client: FlaskClient) -> None:
      "month=9&day=018", "month=9&day=", "month=٩&day=1", "month=9&day=-1", "month=9&day=18&page=0"],
 )  # fmt: skip
 def test_invalid_day_is_rejected(client: FlaskClient, query: str) -> None:
-    answer = client.get(f"/ru/on-this-day?{query}")
-    assert answer.status_code == 400
-    assert 'name="q"' in answer.text
+    response = client.get(f"/ru/on-this-day?{query}")
+    assert response.status_code == 400
+    assert 'name="q"' in response.text
 
 
 def test_long_day_is_paginated(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

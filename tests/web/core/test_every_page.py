@@ -96,10 +96,10 @@ def address(request: pytest.FixtureRequest) -> str:
 
 
 def test_page_declares_its_language_and_alternates(client: FlaskClient, address: str) -> None:
-    answer = client.get(address)
-    page = _Page(answer.text)
+    response = client.get(address)
+    page = _Page(response.text)
     lang = address[1:3]
-    assert answer.status_code == 200
+    assert response.status_code == 200
     assert page.of("html")[0]["lang"] == lang
     alternates = {
         link["hreflang"]: link["href"] for link in page.of("link", rel="alternate") if "hreflang" in link

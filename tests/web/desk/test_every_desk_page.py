@@ -52,10 +52,10 @@ def test_desk_pages_are_valid_and_fit_the_content_security_policy(
     admin_client: FlaskClient, lang: str
 ) -> None:
     for path in PAGES:
-        answer = admin_client.get(f"/{lang}/{path}")
-        assert answer.status_code == 200, path
-        assert answer.headers["Cache-Control"] == "no-store", path
-        page = _Page(answer.text)
+        response = admin_client.get(f"/{lang}/{path}")
+        assert response.status_code == 200, path
+        assert response.headers["Cache-Control"] == "no-store", path
+        page = _Page(response.text)
         ids = [attrs["id"] for _, attrs in page.tags if attrs.get("id")]
         assert len(ids) == len(set(ids)), path
         assert len(page.of("h1")) == 1, path

@@ -93,9 +93,9 @@ def test_message_is_shown_only_beside_its_own_form_and_to_editors(
         (editor_client, f"people/new?{query}"),
         (editor_client, f"people/{PERSON}/edit?suggestion=99999999999"),
     ):
-        answer = client.get(f"/en/desk/{path}")
-        assert answer.status_code == 200
-        assert "For editors only" not in answer.text
+        response = client.get(f"/en/desk/{path}")
+        assert response.status_code == 200
+        assert "For editors only" not in response.text
 
 
 def test_objections_are_listed_first_and_spam_is_hidden(
