@@ -18,9 +18,9 @@ from tests.accounts.conftest import ANONYMOUS, PASSWORD, clear_waits, create_mem
 
 
 def sign_in_error(store: Database, email: str, address: str = ANONYMOUS.ip_address) -> BiobankError:
-    with pytest.raises(BiobankError) as caught:
+    with pytest.raises(BiobankError) as exc_info:
         authentication.sign_in(store, anonymous(address), email, "not the password")
-    return caught.value
+    return exc_info.value
 
 
 def test_wrong_password_and_unknown_address_are_indistinguishable(store_on_disk: Database) -> None:
@@ -206,9 +206,9 @@ def test_users_may_end_only_their_own_sessions(store_on_disk: Database) -> None:
 def test_a_password_change_rotates_the_session_and_ends_others(store_on_disk: Database) -> None:
     nigar = create_member(store_on_disk)
     other_key = sign_in(store_on_disk)
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.change_password(store_on_disk, nigar.identity, "not the password", "a kilim of Quba")
-    assert caught.value.code == "wrong_password"
+    assert exc_info.value.code == "wrong_password"
     key = authentication.change_password(store_on_disk, nigar.identity, PASSWORD, "a kilim of Quba")
     assert key
     assert sessions.identify_session(store_on_disk, key, "")
@@ -222,15 +222,15 @@ def test_a_reset_link_works_once(store: Database) -> None:
     link = authentication.request_reset(store, ANONYMOUS, "NIGAR@example.az")
     assert link
     assert link.email == nigar.email
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.reset_password(store, ANONYMOUS, link.key, "short")
-    assert caught.value.code == "short_password"
+    assert exc_info.value.code == "short_password"
     authentication.reset_password(store, ANONYMOUS, link.key, "a kilim of Quba")
     assert sessions.identify_session(store, nigar.key, "") is None
     assert sign_in(store, password="a kilim of Quba")
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.reset_password(store, ANONYMOUS, link.key, "a kilim of Shusha")
-    assert caught.value.code == "bad_link"
+    assert exc_info.value.code == "bad_link"
 
 
 def test_a_reset_link_expires_after_an_hour_and_is_no_invitation(store: Database) -> None:
@@ -243,9 +243,9 @@ def test_a_reset_link_expires_after_an_hour_and_is_no_invitation(store: Database
         past = now() - timedelta(seconds=1)
         rows = update(OneTimeLink).where(OneTimeLink.kind == "reset")
         session.execute(rows.values(expires_at=past))
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.reset_password(store, ANONYMOUS, link.key, "a kilim of Quba")
-    assert caught.value.code == "bad_link"
+    assert exc_info.value.code == "bad_link"
 
 
 @pytest.mark.usefixtures("frozen_attempts_clock")

@@ -38,8 +38,8 @@ def test_records_equal_the_single_record_endpoint(client: FlaskClient) -> None:
 
 def test_conditional_requests_of_changes(client: FlaskClient) -> None:
     response = client.get(PATH)
-    again = client.get(PATH, headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304
+    repeated = client.get(PATH, headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_since_accepts_a_timestamp(client: FlaskClient) -> None:

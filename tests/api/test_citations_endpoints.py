@@ -62,8 +62,8 @@ def test_every_style_is_available_as_json_and_as_plain_text(
     assert plain.mimetype == "text/plain"
     assert plain.text == response.json["text"]
     assert "Accept" in response.headers["Vary"]
-    again = client.get(f"{address}?style={style}", headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304
+    repeated = client.get(f"{address}?style={style}", headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_a_source_is_cited_from_its_record(client: FlaskClient) -> None:

@@ -48,8 +48,10 @@ def test_a_revision_is_the_record_as_it_was(
         assert response.json == record
         assert load_validated(person_schema, response.json) == record
         assert "max-age=86400" in response.headers["Cache-Control"]
-        again = own_client.get(f"{REVISIONS}/{number}", headers={"If-None-Match": response.headers["ETag"]})
-        assert (again.status_code, again.data) == (304, b"")
+        repeated = own_client.get(
+            f"{REVISIONS}/{number}", headers={"If-None-Match": response.headers["ETag"]}
+        )
+        assert (repeated.status_code, repeated.data) == (304, b"")
 
 
 def test_applying_the_changes_gives_the_revision(

@@ -108,7 +108,7 @@ def test_invalid_arguments_are_a_problem_document(client: FlaskClient, arguments
 def test_conditional_requests_of_values(client: FlaskClient) -> None:
     first = client.get("/api/v1/values?facet=place&q=ba&lang=az")
     assert first.headers["Cache-Control"] == "public, max-age=60"
-    again = client.get(
+    repeated = client.get(
         "/api/v1/values?facet=place&q=ba&lang=az", headers={"If-None-Match": first.headers["ETag"]}
     )
-    assert again.status_code == 304
+    assert repeated.status_code == 304

@@ -264,8 +264,8 @@ def test_a_withdrawn_person_is_gone_without_a_name(own_app: Flask, review: SendR
             assert page.status_code == 410
             assert "Hacıb" not in page.text
             assert "Гаджиб" not in page.text
-    again = review("DELETE", f"{PERSON}?reason=mistake", If_Match='"1"')
-    assert again.status_code == 409
+    repeated = review("DELETE", f"{PERSON}?reason=mistake", If_Match='"1"')
+    assert repeated.status_code == 409
     reinstated = review("POST", f"{PERSON}/state", {"to": "published", "number": 1})
     assert reinstated.json["published"] == 1
     assert client.get(PERSON).status_code == 200

@@ -158,8 +158,8 @@ def test_seed_round_trips(database: Database, second_bank: Database, format_: st
     assert have_equal_records(database, target)
     assert export_people(target, "jsonl") == export_people(database, "jsonl")
     # A second import changes nothing.
-    again = import_file(target, format_, text)
-    assert (again.new, again.changed, again.same) == (0, 0, len(records))
+    repeated = import_file(target, format_, text)
+    assert (repeated.new, repeated.changed, repeated.same) == (0, 0, len(records))
 
 
 @pytest.mark.parametrize("format_", LOSSLESS)

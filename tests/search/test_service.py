@@ -90,9 +90,9 @@ def test_profession_matches_in_any_language(services: Services, text: str, lang:
 
 @pytest.mark.parametrize("text", ["Şuşa", "susa", "Shusha", "Шуша"])
 def test_place_matches_in_any_language(services: Services, text: str) -> None:
-    there = search(services, choices={"place": ["susa"]}, size=100)
-    assert there.total
-    assert set(ids(there)) <= set(ids(search(services, text, "ru", size=100)))
+    filtered = search(services, choices={"place": ["susa"]}, size=100)
+    assert filtered.total
+    assert set(ids(filtered)) <= set(ids(search(services, text, "ru", size=100)))
 
 
 @pytest.mark.parametrize(
@@ -227,20 +227,22 @@ def test_facet_counts_equal_filtered_totals(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "meant", "first"),
+    ("text", "expected", "first"),
     [
         ("nizmai", "Nizami Gəncəvi", NIZAMI),
         ("Natevn", "Xurşidbanu Natəvan", NATEVAN),
         ("Üzeyir Hacıbəvov", "Üzeyir Hacıbəyov", UZEYIR),
     ],
 )
-def test_misspelled_name_shows_similar_people(services: Services, text: str, meant: str, first: str) -> None:
+def test_misspelled_name_shows_similar_people(
+    services: Services, text: str, expected: str, first: str
+) -> None:
     response = search(services, text)
     assert response.match == "did_you_mean"
     assert ids(response)[0] == first
     assert {reason.quality for hit in response.hits for reason in hit.matched} == {"similar"}
-    assert meant in response.did_you_mean
-    assert search(services, meant).match == "found"
+    assert expected in response.did_you_mean
+    assert search(services, expected).match == "found"
 
 
 def test_suggested_spelling_keeps_other_words(services: Services) -> None:

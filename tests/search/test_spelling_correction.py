@@ -14,7 +14,7 @@ def search(services: Services, text: str, lang: str = "az", **query: Any) -> Sea
 
 
 @pytest.mark.parametrize(
-    ("text", "lang", "meant"),
+    ("text", "lang", "expected"),
     [
         ("композитр", "ru", "композитор"),
         ("bestekr", "az", "bəstəkar"),
@@ -22,10 +22,12 @@ def search(services: Services, text: str, lang: str = "az", **query: Any) -> Sea
         ("compozer -died:1900..1999", "en", "composer"),
     ],
 )
-def test_unknown_word_is_corrected_and_reported(services: Services, text: str, lang: str, meant: str) -> None:
+def test_unknown_word_is_corrected_and_reported(
+    services: Services, text: str, lang: str, expected: str
+) -> None:
     response = search(services, text, lang)
     assert response.match == "did_you_mean"
-    assert [text.split(" -")[0] for text in response.did_you_mean] == [meant]
+    assert [text.split(" -")[0] for text in response.did_you_mean] == [expected]
     right = search(services, response.did_you_mean[0], lang)
     assert (right.match, right.total) == ("found", response.total)
     assert [hit.id for hit in response.hits] == [hit.id for hit in right.hits]

@@ -184,7 +184,7 @@ def sorted_ids(bank: Bank, ids: Iterable[str], order: str) -> list[str]:
         day = 0 if unknown else _open(document.born)[0]
         return (unknown, -day if order == "-birth" else day, -document.documented)
 
-    firsts: dict[str, Callable[[Document], tuple[Any, ...]]] = {
+    sort_keys: dict[str, Callable[[Document], tuple[Any, ...]]] = {
         "name": lambda document: (),
         "birth": by_birth,
         "-birth": by_birth,
@@ -195,5 +195,5 @@ def sorted_ids(bank: Bank, ids: Iterable[str], order: str) -> list[str]:
         ),
         "updated": lambda document: (-document.updated, -document.documented),
     }
-    first = firsts[order]
+    first = sort_keys[order]
     return sorted(ids, key=lambda id_: (first(bank[id_]), by_name(bank[id_])))

@@ -103,8 +103,8 @@ def test_latest_build_is_cached_for_an_hour(client: FlaskClient) -> None:
     assert response.headers["Cache-Control"] == "public, max-age=3600"
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-    again = client.get("/widget/v1.js", headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304
+    repeated = client.get("/widget/v1.js", headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_pinned_build_is_immutable(client: FlaskClient) -> None:

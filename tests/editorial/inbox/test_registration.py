@@ -82,10 +82,10 @@ def test_existing_organisation_is_registered_once(small_bank: Database) -> None:
         known = session.scalars(select(Organisation.id).limit(1)).one()
     entry = register_organisation(small_bank, EDITOR, *submit_registration(small_bank), known)
     assert entry.organisation_id == known
-    again = submit_registration(small_bank, "The same")
+    repeated = submit_registration(small_bank, "The same")
     for other in (known, "no-such-organisation"):
         with pytest.raises(RecordRefused):
-            register_organisation(small_bank, EDITOR, *again, other)
+            register_organisation(small_bank, EDITOR, *repeated, other)
 
 
 def test_struck_off_organisation_keeps_number(small_bank: Database) -> None:

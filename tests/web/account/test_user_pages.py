@@ -23,9 +23,9 @@ def test_an_administrator_manages_users(
     link = re.search(r"http://localhost(/en/invitation/[\w-]+)", page.text)
     assert link
     assert "new@example.az" in app.test_client().get(link[1]).text
-    again = submit_form(client, "/en/users", email="new@example.az", role="contributor", lang="en")
-    assert again.status_code == 422
-    assert "An account with this address already exists." in again.text
+    repeated = submit_form(client, "/en/users", email="new@example.az", role="contributor", lang="en")
+    assert repeated.status_code == 422
+    assert "An account with this address already exists." in repeated.text
     user_path = f"/en/users/{nigar}"
     assert submit_form(client, user_path, form="/en/users", do="role", role="contributor").status_code == 303
     assert editor.get("/en/account").status_code == 303

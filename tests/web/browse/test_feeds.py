@@ -112,8 +112,8 @@ def test_new_people_come_first_and_updates_are_not_new(
     # Dates of first publication and of the last change.
     assert entry_texts(changed, "published")[0] < entry_texts(changed, "updated")[0]
     for tree in (new, changed):
-        moments = entry_texts(tree, "published" if tree is new else "updated")
-        assert moments == sorted(moments, reverse=True)
+        timestamps = entry_texts(tree, "published" if tree is new else "updated")
+        assert timestamps == sorted(timestamps, reverse=True)
 
 
 def test_feeds_exclude_drafts_and_withdrawn(

@@ -141,9 +141,9 @@ def test_api_serves_the_same_graph_with_its_own_etag(client: FlaskClient, ending
     assert plain.headers["ETag"] == '"1"' != response.headers["ETag"]
     for each in (response, plain):
         assert "Accept" in each.headers["Vary"].split(", ")
-    again = {"Accept": form.media_type, "If-None-Match": response.headers["ETag"]}
-    assert client.get(path, headers=again).status_code == 304
-    assert client.get(path, headers={**again, "If-None-Match": '"1"'}).status_code == 200
+    headers = {"Accept": form.media_type, "If-None-Match": response.headers["ETag"]}
+    assert client.get(path, headers=headers).status_code == 304
+    assert client.get(path, headers={**headers, "If-None-Match": '"1"'}).status_code == 200
 
 
 def test_api_defaults_to_json(client: FlaskClient) -> None:

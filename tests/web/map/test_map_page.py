@@ -117,14 +117,14 @@ def _check_counts(services: Services, client: FlaskClient, question: str) -> Non
     arguments = dict(parse_qsl(question))
     area, catalogue = (Area.parse(arguments["bbox"]) if "bbox" in arguments else None, services.catalogue())
     people_by_place: Counter[str] = Counter()
-    there: set[str] = set()
+    mapped_ids: set[str] = set()
     for record in _records(services, question):
         for place in set(places_of(record, arguments["tie"])):
             point = place_point(catalogue.places[place])
             if point and (area is None or area.contains(*point)):
                 people_by_place[place] += 1
-                there.add(record["id"])
-    assert _shown_total(html) == len(there), question
+                mapped_ids.add(record["id"])
+    assert _shown_total(html) == len(mapped_ids), question
     listed = Counter((name, count) for _, name, count in _lines(html))
     expected = Counter((catalogue.place_name(place, "az"), count) for place, count in people_by_place.items())
     assert expected <= listed, question

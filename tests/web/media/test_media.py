@@ -82,8 +82,8 @@ def test_picture_is_immutable_and_its_url_unguessable(own_services: Services, cl
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-    again = client.get(picture_file_path(sha, 160), headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304
+    repeated = client.get(picture_file_path(sha, 160), headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
     for path in (
         picture_file_path(sha, 161),
         picture_file_path(sha, "..%2f160"),

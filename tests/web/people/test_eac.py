@@ -23,8 +23,8 @@ def test_document_is_valid_and_allows_every_origin(client: FlaskClient) -> None:
     assert tree.findtext("e:control/e:recordId", namespaces=NAMES) == PERSON
     (item,) = read_eac(response.data)
     assert item.data["id"] == PERSON
-    again = client.get(ADDRESS, headers={"If-None-Match": response.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    repeated = client.get(ADDRESS, headers={"If-None-Match": response.headers["ETag"]})
+    assert (repeated.status_code, repeated.data) == (304, b"")
 
 
 def test_person_page_links_document(client: FlaskClient) -> None:

@@ -78,8 +78,8 @@ def test_form_submitted_too_fast_or_too_late_keeps_its_input(
 def test_form_submitted_too_fast_is_accepted_on_retry(client: FlaskClient) -> None:
     quick = form_proof(client.application, "proposal", -60)
     assert post_form(client, "proposal", proof=quick).status_code == 422
-    again = _field(post_form(client, "proposal", proof=quick).text, "proof")
-    assert again == quick
+    repeated = _field(post_form(client, "proposal", proof=quick).text, "proof")
+    assert repeated == quick
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "another form", "another key"])

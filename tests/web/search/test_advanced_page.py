@@ -69,9 +69,9 @@ def test_search_opened_in_the_form_round_trips(client: FlaskClient, lang: str, a
     response = client.get(f"/{lang}/search/advanced", query_string=_form_data(page.text))
     assert response.status_code == 303
     canonical = client.get(f"/api/v1/search?lang={lang}&{address}").json
-    again = client.get(f"/api/v1/search?lang={lang}&{urlsplit(response.location).query}").json
-    assert again["total"] == canonical["total"]
-    assert _arguments(again["query"]["address"]) == _arguments(canonical["query"]["address"])
+    repeated = client.get(f"/api/v1/search?lang={lang}&{urlsplit(response.location).query}").json
+    assert repeated["total"] == canonical["total"]
+    assert _arguments(repeated["query"]["address"]) == _arguments(canonical["query"]["address"])
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def test_table_counts_match_their_links(client: FlaskClient) -> None:
 
 def test_bars_link_to_their_decades(client: FlaskClient) -> None:
     bars = BAR.findall(client.get("/en/search?profession=poet&sort=name").text)
-    firsts = [int(first) for _, first, _, _ in bars]
-    assert firsts == list(range(firsts[0], firsts[-1] + 1, 10))
+    first_years = [int(first) for _, first, _, _ in bars]
+    assert first_years == list(range(first_years[0], first_years[-1] + 1, 10))
     for href, first, _, count in bars[::4]:
         arguments = parse_qs(urlsplit(unescape(href)).query)
         assert arguments == {"profession": ["poet"], "born": [f"{first}..{int(first) + 9}"], "sort": ["name"]}

@@ -59,7 +59,7 @@ def _ids(response: TestResponse, ending: str) -> list[str]:
     return list(read_bibtex(text))
 
 
-def _walked(client: FlaskClient, question: str, lang: str) -> list[str]:
+def _paged_ids(client: FlaskClient, question: str, lang: str) -> list[str]:
     ids: list[str] = []
     page = 1
     while True:
@@ -76,17 +76,17 @@ def _walked(client: FlaskClient, question: str, lang: str) -> list[str]:
 def test_every_export_format_has_the_results_in_paging_order(
     client: FlaskClient, question: str, lang: str
 ) -> None:
-    walked = _walked(client, question, lang)
+    paged_ids = _paged_ids(client, question, lang)
     for ending in EXPORT_FORMATS_BY_EXTENSION:
         response = client.get(f"/{lang}/search.{ending}?{question}")
         assert response.status_code == 200
-        assert response.headers["X-Total-Count"] == str(len(walked))
-        assert _ids(response, ending) == walked, ending
+        assert response.headers["X-Total-Count"] == str(len(paged_ids))
+        assert _ids(response, ending) == paged_ids, ending
     listed = re.findall(
         rf'class="print-list-name" href="/{lang}/people/([^"]+)"',
         client.get(f"/{lang}/search/list?{question}").text,
     )
-    assert listed == walked
+    assert listed == paged_ids
 
 
 def test_export_ignores_page_and_size(client: FlaskClient) -> None:
@@ -209,13 +209,13 @@ def test_feed_lists_last_updated_people(
     root = ElementTree.fromstring(response.data)
     check_atom(root)
     unsorted_query = re.sub(r"&?sort=[^&]*", "", question)
-    expected = _walked(client, f"{unsorted_query}&sort=updated", lang)
+    expected = _paged_ids(client, f"{unsorted_query}&sort=updated", lang)
     entries = root.findall("{*}entry")
     ids = [entry.findtext("{*}id") for entry in entries]
     assert ids == [f"http://localhost/people/{id_}" for id_ in expected[:50]]
     assert response.headers["X-Total-Count"] == str(len(expected))
-    moments = [str(entry.findtext("{*}updated")) for entry in entries]
-    assert moments == sorted(moments, reverse=True)
+    timestamps = [str(entry.findtext("{*}updated")) for entry in entries]
+    assert timestamps == sorted(timestamps, reverse=True)
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
     links = {link.get("rel"): str(link.get("href")) for link in root.findall("{*}link")}
     assert root.findtext("{*}id") == links["alternate"]
@@ -225,8 +225,8 @@ def test_feed_lists_last_updated_people(
 
 def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
     first = client.get("/en/search.atom?q=composer")
-    again = client.get("/en/search.atom?q=composer", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    repeated = client.get("/en/search.atom?q=composer", headers={"If-None-Match": first.headers["ETag"]})
+    assert (repeated.status_code, repeated.data) == (304, b"")
     assert client.get("/en/search.atom?q=composer&page=3&sort=name").data == first.data
 
 

@@ -90,8 +90,8 @@ def test_same_record_gives_the_same_bytes_and_is_rendered_once(
     assert render_person_card(text(), None) == render_person_card(text(), None)
     monkeypatch.setattr(person_card, "encode_png", lambda _picture: pytest.fail("drawn again"))
     assert client.get(CARD).data == first.data
-    again = client.get(CARD, headers={"If-None-Match": first.headers["ETag"]})
-    assert again.status_code == 304
+    repeated = client.get(CARD, headers={"If-None-Match": first.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_cached_card_answers_304_without_rendering(app: Flask, client: FlaskClient) -> None:

@@ -55,8 +55,10 @@ def test_medallion_is_served_as_immutable_image(client: FlaskClient) -> None:
     response = client.get("/medallion/nizami-gencevi.svg")
     assert response.mimetype == "image/svg+xml"
     assert "immutable" in response.headers["Cache-Control"]
-    again = client.get("/medallion/nizami-gencevi.svg", headers={"If-None-Match": response.headers["ETag"]})
-    assert again.status_code == 304
+    repeated = client.get(
+        "/medallion/nizami-gencevi.svg", headers={"If-None-Match": response.headers["ETag"]}
+    )
+    assert repeated.status_code == 304
 
 
 def _points(polygons: tuple[Polygon, ...]) -> set[tuple[float, float]]:

@@ -163,11 +163,11 @@ def test_drafts_edited_since_are_not_submitted(
         ["review"],
     ]
     with own_services.database.read() as session:
-        noted = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
-        assert session.scalars(noted).all() == ["somebody-0", "somebody-2"]
-    again = submit_form(editor_client, address, form=PATH, do="hand_in").headers["Location"]
+        query = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
+        assert session.scalars(query).all() == ["somebody-0", "somebody-2"]
+    repeated = submit_form(editor_client, address, form=PATH, do="hand_in").headers["Location"]
     assert "No drafts were submitted: this import has no drafts left." in text_of(
-        editor_client.get(again).text
+        editor_client.get(repeated).text
     )
 
 

@@ -97,9 +97,9 @@ def test_duplicate_upload_redirects_to_the_existing_picture(
     contributor_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     first = upload(contributor_client, encode()).location
-    again = upload(editor_client, encode(), "b.png", author="Another")
-    assert again.location == f"{first}?known=1"
-    assert "This picture is already in the database." in editor_client.get(again.location).text
+    repeated = upload(editor_client, encode(), "b.png", author="Another")
+    assert repeated.location == f"{first}?known=1"
+    assert "This picture is already in the database." in editor_client.get(repeated.location).text
     upload(editor_client, encode(quarters(200, 200)))
     assert "2 pictures" in editor_client.get(LIST).text
     assert "1 picture " in contributor_client.get(f"{LIST}?own=1").text
@@ -135,9 +135,9 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     assert "in a draft only" in page.text
     assert "Delete picture" not in page.text
     # A user with a stale page is notified and sees the latest revision.
-    late = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
-    assert late.status_code == 422
-    assert select(late.text, "[name=base][value='2']")
+    late_response = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
+    assert late_response.status_code == 422
+    assert select(late_response.text, "[name=base][value='2']")
     workflow.submit(own_services.database, contributor, NIZAMI, 2)
     workflow.publish(own_services.database, editor, NIZAMI, 2)
     reader = contributor_client.application.test_client()

@@ -264,8 +264,8 @@ def test_conflicting_edit_is_rejected_and_both_are_shown(
     assert "tunesmith" in response.text
     assert attributes(response.text, "#labels-en", "value") == ["melodist"]
     assert load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "tunesmith"
-    again = form_values(response.text, FORM)
-    assert post_form(editor_client, path, {**again, "do": "save"}).status_code == 303
+    repeated = form_values(response.text, FORM)
+    assert post_form(editor_client, path, {**repeated, "do": "save"}).status_code == 303
     assert load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "melodist"
 
 

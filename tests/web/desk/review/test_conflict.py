@@ -119,11 +119,11 @@ def test_third_save_is_reported_and_input_is_preserved(
     )
     records.save_edit(own_services, contributor, 2, headline={"en": "A third one"})
     chosen = {"choice-headline.en": "text", "text-headline.en": "Both </textarea> of them"}
-    again = resolve(editor_client, form, **chosen)
-    assert again.status_code == 422
-    assert "Version 3 was saved in the meantime" in words_of(again.text)
-    assert "A third one" in words_of(again.text)
-    assert "Both &lt;/textarea&gt; of them</textarea>" in again.text
+    repeated = resolve(editor_client, form, **chosen)
+    assert repeated.status_code == 422
+    assert "Version 3 was saved in the meantime" in words_of(repeated.text)
+    assert "A third one" in words_of(repeated.text)
+    assert "Both &lt;/textarea&gt; of them</textarea>" in repeated.text
     assert stored_revision(own_services).number == 3
     assert resolve(editor_client, {**form, "theirs": "3"}, **chosen).status_code == 303
     assert stored_revision(own_services).record["headline"]["en"] == "Both </textarea> of them"

@@ -69,9 +69,9 @@ def test_record_goes_through_review(
     assert state_of(own_services, "sinaq-yoxlamazade") == "review"
     assert submit_form(editor_client, NEW, do="give_back", number=number, text="Sources?").status_code == 303
     assert "Sources?" in words_of(contributor_client.get(NEW).text)
-    again = records.save_draft(own_services, contributor, number, gender="male")
-    assert submit_form(contributor_client, NEW, do="submit", number=again).status_code == 303
-    response = submit_form(editor_client, NEW, do="publish", number=again)
+    repeated = records.save_draft(own_services, contributor, number, gender="male")
+    assert submit_form(contributor_client, NEW, do="submit", number=repeated).status_code == 303
+    response = submit_form(editor_client, NEW, do="publish", number=repeated)
     assert "Published. The biography is now visible to everyone." in editor_client.get(response.location).text
     assert editor_client.get("/en/people/sinaq-yoxlamazade").status_code == 200
 
@@ -203,8 +203,8 @@ def test_any_revision_is_restored_as_a_new_draft(
     assert (latest.number, latest.state) == (3, "draft")
     assert latest.record == records.published_record(own_services)
     assert "Restored: version 1" in words_of(contributor_client.get(RECORD).text)
-    late = submit_form(contributor_client, RECORD, do="restore", number=1, head=2)
-    assert late.status_code == 409
+    late_response = submit_form(contributor_client, RECORD, do="restore", number=1, head=2)
+    assert late_response.status_code == 409
 
 
 def test_every_value_is_traced_to_its_author(

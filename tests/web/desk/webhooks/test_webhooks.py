@@ -42,14 +42,14 @@ def test_secret_is_shown_once_then_delivery_status(admin_client: FlaskClient, ow
     dispatcher = WebhookDispatcher(
         own_services.database, secret_key(own_services.settings), allow_private=True
     )
-    with run_receiver() as there:
-        response = submit_form(admin_client, PATH, address=there.address)
+    with run_receiver() as receiver:
+        response = submit_form(admin_client, PATH, address=receiver.address)
         assert secret_in(response.text)
         page = admin_client.get(PATH)
         assert not secret_in(page.text)
         assert "nothing sent yet" in text_of(page.text)
         dispatcher.round()
-        assert len(there.received) == 1
+        assert len(receiver.received) == 1
     assert "response 200" in text_of(admin_client.get(PATH).text)
     assert submit_form(admin_client, PATH, **{"try": row_of(page.text)}).status_code == 303
     dispatcher.round()

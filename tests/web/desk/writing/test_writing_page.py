@@ -211,9 +211,9 @@ def test_reference_is_read_from_id_label_or_both(editor_client: FlaskClient) -> 
     form = writing_form(editor_client.get("/az/desk/people/new"))
     for name in ("professions", "countries", "relations", "events"):
         form = writing_form(form.press(editor_client, f"add-{name}"))
-    for field, typed, meant in TYPED_REFERENCES:
+    for field, typed, expected in TYPED_REFERENCES:
         response = form.type({field: typed}).press(editor_client, "save")
-        assert _value(writing_form(response), field).endswith(meant), typed
+        assert _value(writing_form(response), field).endswith(expected), typed
         assert not pages.select(response.text, f".desk-errors a[href='#{field}']"), typed
 
 
