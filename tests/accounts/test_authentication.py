@@ -53,8 +53,8 @@ def test_an_unknown_address_costs_one_hash_verification(monkeypatch: pytest.Monk
             return verify(hashed, typed)
 
     monkeypatch.setattr(passwords, "_hasher", RecordingHasher())
-    for of in (None, stored_hash):
-        assert not passwords.verify_password("not the password", of)
+    for hash_ in (None, stored_hash):
+        assert not passwords.verify_password("not the password", hash_)
     assert verified == [passwords.DUMMY_HASH, stored_hash]
     assert extract_parameters(passwords.DUMMY_HASH) == extract_parameters(stored_hash)
 

@@ -88,7 +88,7 @@ def test_invalid_addresses_are_refused(store_on_disk: Database, email: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("password", "why"),
+    ("password", "reason"),
     [
         ("short", "short_password"),
         ("x" * 129, "long_password"),
@@ -101,11 +101,13 @@ def test_invalid_addresses_are_refused(store_on_disk: Database, email: str) -> N
         ("nigar.refibeyli", "email_password"),
     ],
 )
-def test_a_bad_password_is_refused_with_the_reason(store_on_disk: Database, password: str, why: str) -> None:
+def test_a_bad_password_is_refused_with_the_reason(
+    store_on_disk: Database, password: str, reason: str
+) -> None:
     link = users.invite(store_on_disk, OPERATOR, "nigar.refibeyli@example.az", "editor")
     with pytest.raises(AccountRefused) as exc_info:
         users.accept_invitation(store_on_disk, ANONYMOUS, link.key, "Nigar", password)
-    assert refusal_code(exc_info) == why
+    assert refusal_code(exc_info) == reason
     # The link is still valid.
     assert users.accept_invitation(store_on_disk, ANONYMOUS, link.key, "Nigar", PASSWORD)
 

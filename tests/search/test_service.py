@@ -257,7 +257,7 @@ def test_similar_names_are_not_mixed_with_equal_ones(services: Services) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "lang", "name", "reading", "why"),
+    ("text", "lang", "name", "reading", "description"),
     [
         ("Hadschibejow", "en", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · German"),
         ("Hadschibejow", "az", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · alman"),
@@ -265,13 +265,13 @@ def test_similar_names_are_not_mixed_with_equal_ones(services: Services) -> None
     ],
 )
 def test_hit_reports_transliteration(
-    services: Services, text: str, lang: str, name: str, reading: str, why: str
+    services: Services, text: str, lang: str, name: str, reading: str, description: str
 ) -> None:
     hit = next(hit for hit in search(services, f"{text} 1908", lang).hits if hit.id == UZEYIR)
     (reason,) = hit.matched
     assert (reason.query, reason.name, reason.reading) == (text, name, reading)
     assert reason.quality == "reading"
-    assert reason.why(lang).startswith(why)
+    assert reason.why(lang).startswith(description)
 
 
 @pytest.mark.parametrize(

@@ -121,8 +121,8 @@ def test_markup_is_valid_and_passage_is_from_text(text: str, question: str, lang
     if html:
         plain = " ".join(EMPHASIS_PATTERN.sub("", strip_citations(text)).split())
         visible = passage(html)
-        cut = {visible, visible.removeprefix("…"), visible.removesuffix("…")}
-        assert any(part in plain for part in {*cut, visible.removeprefix("…").removesuffix("…")})
+        excerpts = {visible, visible.removeprefix("…"), visible.removesuffix("…")}
+        assert any(part in plain for part in {*excerpts, visible.removeprefix("…").removesuffix("…")})
         assert marked(html)
         assert len(visible) <= SNIPPET_CHARS + max(len(word) for word in marked(html)) + len("……")
         stems = {stem for word in query_terms for stem in dict(word.stems).get(lang, ())}

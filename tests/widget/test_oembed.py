@@ -115,8 +115,8 @@ def test_url_that_cannot_be_embedded_is_not_found(client: FlaskClient, address: 
 
 def test_invalid_format_and_size(client: FlaskClient) -> None:
     assert request_oembed(client, UZEYIR, format="yaml").status_code == 501
-    for wrong in ("0", "-1", "wide", "1.5", "٣", "9" * 10):
-        response = request_oembed(client, UZEYIR, maxwidth=wrong)
+    for invalid in ("0", "-1", "wide", "1.5", "٣", "9" * 10):
+        response = request_oembed(client, UZEYIR, maxwidth=invalid)
         assert response.status_code == 400
         assert "maxwidth" in response.json["detail"]
     assert "url" in client.get("/oembed").json["detail"]

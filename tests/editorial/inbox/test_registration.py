@@ -68,9 +68,9 @@ def test_concurrent_registrations_get_consecutive_numbers(bank: Database) -> Non
 
 def test_refused_registration_uses_no_number_and_stays_open(bank: Database) -> None:
     message_id, record = submit_registration(bank)
-    for wrong in ({**record, "place": "nowhere"}, {**record, "founded": "?"}, {}):
+    for invalid in ({**record, "place": "nowhere"}, {**record, "founded": "?"}, {}):
         with pytest.raises(RecordRefused):
-            register_organisation(bank, EDITOR, message_id, wrong)
+            register_organisation(bank, EDITOR, message_id, invalid)
     assert get_message_detail(bank, EDITOR, message_id)[0].state == "new"
     assert register_organisation(bank, EDITOR, message_id, record).serial == 1
     with pytest.raises(WrongState):

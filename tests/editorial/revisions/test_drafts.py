@@ -95,9 +95,9 @@ def test_save_returns_record_from_review_to_draft(
 
 
 def test_unresolved_references_are_refused_with_path(database: Database, contributor: Identity) -> None:
-    wrong = {**NEW, "professions": ["poett"], "birth": {"place": "atlantis"}}
+    invalid = {**NEW, "professions": ["poett"], "birth": {"place": "atlantis"}}
     with pytest.raises(RecordRefused) as exc_info:
-        drafts.save_draft(database, contributor, wrong, None)
+        drafts.save_draft(database, contributor, invalid, None)
     assert {problem.path for problem in exc_info.value.problems} == {"professions[0]", "birth.place"}
     assert revisions(database, "sinaq-sinaqov") == []
 

@@ -63,19 +63,19 @@ def test_sources_are_listed_in_the_selected_style(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("ending", CITATION_FORMATS_BY_EXTENSION)
-@pytest.mark.parametrize("of", ["biography", "sources"])
-def test_files_contain_biography_or_sources(client: FlaskClient, ending: str, of: str) -> None:
-    response = client.get(f"/people/{PERSON}/cite.{ending}?of={of}&lang=ru")
+@pytest.mark.parametrize("content", ["biography", "sources"])
+def test_files_contain_biography_or_sources(client: FlaskClient, ending: str, content: str) -> None:
+    response = client.get(f"/people/{PERSON}/cite.{ending}?of={content}&lang=ru")
     assert response.status_code == 200
     assert response.content_type == CITATION_FORMATS_BY_EXTENSION[ending].media_type
-    name = f"{PERSON}{'-sources' if of == 'sources' else ''}.{ending}"
+    name = f"{PERSON}{'-sources' if content == 'sources' else ''}.{ending}"
     assert response.headers["Content-Disposition"] == f"attachment; filename={name}"
     ids = {
         "bib": lambda text: list(read_bibtex(text)),
         "ris": lambda text: [entry["ID"][0] for entry in read_ris(text)],
         "csl.json": lambda text: [item["id"] for item in json.loads(text)],
     }[ending](response.text)
-    if of == "biography":
+    if content == "biography":
         assert ids == [PERSON]
         assert "Узеир Гаджибеков" in response.text
     else:

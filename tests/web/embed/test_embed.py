@@ -83,12 +83,12 @@ def test_custom_colours_are_allowed_by_style_hash(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["theme=loud", "accent=red", "accent=12345", "accent=;}*{}", "limit=0", "limit=x", "limit=-1"]
+    "invalid", ["theme=loud", "accent=red", "accent=12345", "accent=;}*{}", "limit=0", "limit=x", "limit=-1"]
 )
-def test_invalid_frame_argument_is_reported(client: FlaskClient, wrong: str) -> None:
-    response = client.get(f"/en/embed/search?{wrong}")
+def test_invalid_frame_argument_is_reported(client: FlaskClient, invalid: str) -> None:
+    response = client.get(f"/en/embed/search?{invalid}")
     assert response.status_code == 400
-    assert f"{wrong.partition('=')[0]} takes" in response.text
+    assert f"{invalid.partition('=')[0]} takes" in response.text
 
 
 def test_limit_is_capped(client: FlaskClient) -> None:
@@ -197,10 +197,10 @@ def test_filters_offer_existing_values(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["kind=x", "lang=fr", "limit=21", "limit=x", "theme=x", "own=1&ink=x", "place=" + "a" * 121]
+    "invalid", ["kind=x", "lang=fr", "limit=21", "limit=x", "theme=x", "own=1&ink=x", "place=" + "a" * 121]
 )
-def test_invalid_option_is_reported(client: FlaskClient, wrong: str) -> None:
-    assert client.get(f"/en/embed?{wrong}").status_code == 400
+def test_invalid_option_is_reported(client: FlaskClient, invalid: str) -> None:
+    assert client.get(f"/en/embed?{invalid}").status_code == 400
 
 
 def test_query_text_is_escaped_in_snippets(client: FlaskClient) -> None:

@@ -82,12 +82,12 @@ def test_form_submitted_too_fast_is_accepted_on_retry(client: FlaskClient) -> No
     assert repeated == quick
 
 
-@pytest.mark.parametrize("wrong", ["", "x", "another form", "another key"])
+@pytest.mark.parametrize("invalid", ["", "x", "another form", "another key"])
 def test_form_without_valid_token_is_rejected(
-    client: FlaskClient, own_services: Services, wrong: str
+    client: FlaskClient, own_services: Services, invalid: str
 ) -> None:
-    token = {"another form": form_proof(client.application, "objection")}.get(wrong, wrong)
-    if wrong == "another key":
+    token = {"another form": form_proof(client.application, "objection")}.get(invalid, invalid)
+    if invalid == "another key":
         other_app = create_app(own_services)
         other_app.secret_key = "of another bank"
         token = form_proof(other_app, "proposal")

@@ -136,9 +136,9 @@ def test_registration_adds_an_organisation(
     assert "Name (English)" in page
     fields = {"kind": "diaspora", "country": "DE", "name-en": "Society of Testers"}
     fields["place"] = "Bakı (baku)"
-    wrong = submit_form(editor_client, message_url, do="register", **{**fields, "founded": "long ago"})
-    assert wrong.status_code == 422
-    assert 'value="long ago"' in wrong.text
+    response = submit_form(editor_client, message_url, do="register", **{**fields, "founded": "long ago"})
+    assert response.status_code == 422
+    assert 'value="long ago"' in response.text
     assert submit_form(editor_client, message_url, do="register", **fields).status_code == 303
     with own_services.database.read() as session:
         registered = session.get_one(Organisation, "society-of-testers")
@@ -210,8 +210,10 @@ def test_public_input_is_escaped_at_the_desk(
     message_url = f"/en/desk/inbox/{only_message(own_services).id}"
     for path in (message_url, "/en/desk/inbox"):
         _harmless(editor_client.get(path).text)
-    wrong = submit_form(editor_client, message_url, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD)
-    _harmless(wrong.text)
+    response = submit_form(
+        editor_client, message_url, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD
+    )
+    _harmless(response.text)
     submit_form(editor_client, message_url, do="reply", reply=PAYLOAD)
     submit_form(editor_client, message_url, do="close", reason=PAYLOAD)
     page = editor_client.get(message_url).text

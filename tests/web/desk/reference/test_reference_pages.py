@@ -315,8 +315,8 @@ def test_id_is_renamed_and_unused_record_removed(editor_client: FlaskClient, own
         editor_client, f"{path}/mit", {"csrf_token": token, "do": "rename", "new_id": "institute-m"}
     )
     assert response.location == f"{path}/institute-m"
-    wrong = {"csrf_token": token, "do": "rename", "new_id": "Not An Id"}
-    refused = post_form(editor_client, f"{path}/institute-m", wrong)
+    invalid = {"csrf_token": token, "do": "rename", "new_id": "Not An Id"}
+    refused = post_form(editor_client, f"{path}/institute-m", invalid)
     assert refused.status_code == 422
     assert select(refused.text, "a[href='#new_id']")
     unused = {"names.text": "Free", "names.lang": "en", "names.kind": "preferred", "kind": "union"}
