@@ -15,9 +15,10 @@ from biobank.common.i18n import LANGUAGE_NAMES
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.forms import AccountFormError, render_account_form
-from biobank.web.account.labels import describe_browser, format_timestamp, role_label, scope_label
+from biobank.web.account.labels import describe_browser, role_label, scope_label
 from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
 from biobank.web.core.urls import Link
 
 

@@ -11,9 +11,8 @@ from biobank.http.auth import is_signed_in
 from biobank.search.query import FACETS, MAX_QUERY_CHARS
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.labels import number_formatter
+from biobank.web.core.social_meta import OpenGraphPage, SocialImage, SocialMeta, is_shared, make_social_meta
 from biobank.web.core.urls import LanguageLink, Link, absolute_url, language_links, medallion_url, static_url
-from biobank.web.sharing.cards import SocialImage
-from biobank.web.sharing.social_meta import OpenGraphPage, SocialMeta, is_shared, make_social_meta
 
 PRELOADED_FONTS = {
     "az": ("fonts/sans-latin.woff2", "fonts/serif-latin.woff2"),

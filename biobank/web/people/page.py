@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict, cast
 
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
@@ -33,10 +32,12 @@ from biobank.web.core.labels import format_day, format_years
 from biobank.web.core.linked_data import LinkedData, linked_person
 from biobank.web.core.meta_description import build_description, first_paragraph_text
 from biobank.web.core.name_forms import NameForm, NameGroup, find_name_form, name_groups
+from biobank.web.core.social_meta import SocialImage
 from biobank.web.core.urls import (
     Link,
     absolute_url,
     history_url,
+    json_url,
     permanent_revision_url,
     permanent_url,
     person_url,
@@ -63,7 +64,7 @@ from biobank.web.people.relations import (
 )
 from biobank.web.people.sources import SourceView, identifier_links, source_views
 from biobank.web.people.timeline import TimelineEntry, make_awards, make_events, make_memberships, make_works
-from biobank.web.sharing.cards import SocialImage, make_person_card, person_social_image
+from biobank.web.sharing.cards import make_person_card, person_social_image
 from biobank.web.sharing.share_links import ShareLinks, make_share_links
 
 
@@ -304,9 +305,3 @@ def _cite(view: PersonView, catalogue: Catalogue, lang: str) -> CitationSection:
     stamp = CitedRevision(view.number, to_utc(view.at).date(), permanent_revision_url(person_id, view.number))
     item = biography_item(cast(PersonRecord, view.record), export_context(catalogue, lang), stamp)
     return make_citation_section(CitationEntry(person_id, item), stamp, lang, past=view.past)
-
-
-def json_url(person_id: str, number: int | None = None) -> str:
-    """Return the API URL of a record, or of one of its revisions."""
-    person = f"{url_for('web.front')}api/v1/people/{person_id}"
-    return f"{person}/revisions/{number}" if number else person

@@ -1,8 +1,10 @@
 """The history page of a person: published revisions and changed fields, newest first."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from biobank.bootstrap import Services
+from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.record_diff import ChangedField, summarize_changes
 from biobank.errors import NotFound
@@ -11,9 +13,8 @@ from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination
+from biobank.web.core.record_labels import changed_field_label, sort_fields
 from biobank.web.core.urls import Link, changes_url, history_url, person_url, revision_url, with_query
-from biobank.web.revisions.labels import changed_field_label, sort_fields
-from biobank.web.revisions.revision_page import published_at
 
 #: Revisions per page.
 HISTORY_PAGE_SIZE = 20
@@ -103,3 +104,28 @@ def _history_entry(step: history.RevisionChanges, current: int, lang: str) -> Hi
             for field in sort_fields(by_field)
         ),
     )
+
+
+@dataclass(frozen=True)
+class RevisionLink:
+    """A revision with its publication date and URL."""
+
+    number: int
+    day: str
+    day_on: str
+    url: str
+
+
+def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
+    """Return a link to a revision, at `url` if given, otherwise at its own page."""
+    return RevisionLink(
+        number=revision.number,
+        day=format_day(published_at(revision), lang),
+        day_on=f"{published_at(revision):%Y-%m-%d}",
+        url=url or revision_url(revision.person_id, revision.number, lang),
+    )
+
+
+def published_at(revision: Revision) -> datetime:
+    """Return when a revision was published; its draft may be much older."""
+    return revision.published_at or revision.at

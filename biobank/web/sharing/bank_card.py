@@ -3,13 +3,12 @@
 Sizes are in pixels.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
+from biobank.web.core.social_meta import CARD_WIDTH, BankCardText
 from biobank.web.sharing.canvas import (
     BANK_MARK,
     BANK_PALETTE,
-    CARD_WIDTH,
     CONTENT_BOTTOM,
     INK_COLOUR,
     LEFT_MARGIN,
@@ -30,14 +29,6 @@ BANK_TEXT_GUTTER = 64
 BANK_NAME_SIZES, TAGLINE_SIZES = (84, 78, 72, 66, 60, 54), (36, 34, 32)
 BANK_NAME_LEADING, TAGLINE_LEADING = 1.12, 1.34
 BANK_MARK_SIZE = 72
-
-
-@dataclass(frozen=True)
-class BankCardText:
-    """The text of the card, in the language of the page."""
-
-    name: str
-    tagline: str
 
 
 def render_bank_card(text: BankCardText) -> bytes:

@@ -1,8 +1,6 @@
 """Social cards of pages: their content, URL and version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from flask import url_for
@@ -18,45 +16,20 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_years
 from biobank.web.core.pictures import make_credit
+from biobank.web.core.social_meta import (
+    CARD_HEIGHT,
+    CARD_WIDTH,
+    BankCardText,
+    CardPortrait,
+    CardText,
+    ShareCard,
+    SocialImage,
+)
 from biobank.web.core.urls import absolute_url
-from biobank.web.sharing.bank_card import BankCardText, render_bank_card
-from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH
+from biobank.web.sharing.bank_card import render_bank_card
 from biobank.web.sharing.image_cache import render_cache
-from biobank.web.sharing.person_card import PORTRAIT_SIZE, CardText, render_person_card
+from biobank.web.sharing.person_card import PORTRAIT_SIZE, render_person_card
 from biobank.web.sharing.typesetting import SANS, SERIF, SERIF_TEXT, drop_missing_glyphs, has_all_glyphs
-
-#: Incremented with every change of the design: it is part of the version in card URLs.
-DESIGN_VERSION = 1
-
-
-@dataclass(frozen=True)
-class SocialImage:
-    """An image for page metadata; `url` is absolute and includes the version."""
-
-    url: str
-    width: int
-    height: int
-    alt: str
-
-
-@dataclass(frozen=True)
-class CardPortrait:
-    """A stored picture and the size of it that a card uses."""
-
-    sha: str
-    size: int
-
-
-@dataclass(frozen=True)
-class ShareCard:
-    """The content of a card; equal content renders to equal bytes."""
-
-    text: CardText | BankCardText
-    portrait: CardPortrait | None = None
-
-    @property
-    def version(self) -> str:
-        return sha256(repr((DESIGN_VERSION, self)).encode()).hexdigest()[:10]
 
 
 def make_person_card(session: Session, record: Mapping[str, Any], lang: str) -> ShareCard:
@@ -86,11 +59,6 @@ def load_person_card(person_id: str, lang: str) -> ShareCard:
         return make_person_card(session, record, lang)
 
 
-def make_bank_card() -> ShareCard:
-    """Build the card of the bank, in the language of the request."""
-    return ShareCard(BankCardText(_("Azerbaijani Biography Bank"), _("Biographies of notable Azerbaijanis")))
-
-
 def render_card(card: ShareCard) -> bytes:
     """Return the card as PNG, rendered or from the cache.
 
@@ -108,13 +76,6 @@ def person_social_image(card: ShareCard, lang: str) -> SocialImage:
     return SocialImage(
         absolute_url(url), CARD_WIDTH, CARD_HEIGHT, ". ".join(filter(None, (name, text.headline)))
     )
-
-
-def bank_social_image(lang: str) -> SocialImage:
-    card = make_bank_card()
-    assert isinstance(card.text, BankCardText)
-    url = url_for("web.bank_card", lang=lang, v=card.version)
-    return SocialImage(absolute_url(url), CARD_WIDTH, CARD_HEIGHT, f"{card.text.name}. {card.text.tagline}")
 
 
 def _render(card: ShareCard) -> bytes:

@@ -3,12 +3,10 @@
 Sizes are in pixels.
 """
 
-from dataclasses import dataclass
-
 from PIL.Image import Image as Pixels
 
+from biobank.web.core.social_meta import CARD_WIDTH, CardText
 from biobank.web.sharing.canvas import (
-    CARD_WIDTH,
     CONTENT_BOTTOM,
     INK_COLOUR,
     LEFT_MARGIN,
@@ -42,18 +40,6 @@ CREDIT_SIZES = (18, 17, 16, 15)
 #: Line heights, as multiples of the font size.
 PERSON_NAME_LEADING, YEARS_LEADING, HEADLINE_LEADING, CREDIT_LEADING = 1.1, 1.2, 1.34, 1.3
 NAME_MARGIN, YEARS_MARGIN = 20, 24
-
-
-@dataclass(frozen=True)
-class CardText:
-    """The text of a card; all but the name may be empty. `credit` is that of the portrait."""
-
-    id: str
-    name: str
-    years: str
-    headline: str
-    bank: str
-    credit: str = ""
 
 
 def render_person_card(text: CardText, portrait: bytes | None) -> bytes:

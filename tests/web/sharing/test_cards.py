@@ -16,10 +16,11 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.media.urls import picture_path
 from biobank.records.people import queries
+from biobank.web.core.social_meta import CARD_HEIGHT, CARD_WIDTH, CardText
 from biobank.web.sharing import person_card
-from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH, CONTENT_BOTTOM
+from biobank.web.sharing.canvas import CONTENT_BOTTOM
 from biobank.web.sharing.medallion import WOOL
-from biobank.web.sharing.person_card import CardText, render_person_card
+from biobank.web.sharing.person_card import render_person_card
 from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode, quarters
 from tests.support.users import add_user

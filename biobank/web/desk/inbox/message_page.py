@@ -21,8 +21,7 @@ from biobank.http.auth import identity
 from biobank.http.extensions import services as app_services
 from biobank.records.organisations.registrations import get_registration
 from biobank.records.organisations.schemas import VALID_ORGANISATION_KINDS
-from biobank.web.account.labels import format_timestamp
-from biobank.web.core.labels import ORGANISATION_KIND_LABELS, language_name
+from biobank.web.core.labels import ORGANISATION_KIND_LABELS, format_timestamp, language_name
 from biobank.web.core.urls import organisation_url
 from biobank.web.desk.inbox.labels import MESSAGE_NOTE_LABELS, MESSAGE_STATE_LABELS, SPAM_FLAG_LABELS
 from biobank.web.desk.inbox.message_view import MessageView, build_message_view

@@ -13,15 +13,15 @@ from biobank.editorial.inbox.triage import MESSAGE_STATES
 from biobank.http.auth import identity
 from biobank.records.people.browse_queries import load_cards
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import MESSAGE_KIND_LABELS as KIND_LABELS
 from biobank.web.core.labels import format_day
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.record_labels import field_title
 from biobank.web.core.urls import with_query
 from biobank.web.desk.inbox.labels import MESSAGE_AGE_LABELS as AGE_LABELS
 from biobank.web.desk.inbox.labels import MESSAGE_STATE_LABELS as STATE_LABELS
 from biobank.web.desk.inbox.labels import SPAM_FLAG_LABELS
 from biobank.web.desk.inbox.message_view import message_subject
-from biobank.web.public.labels import MESSAGE_KIND_LABELS as KIND_LABELS
-from biobank.web.revisions.labels import field_title
 
 #: Maximum length of the excerpt of a message, in characters.
 MAX_EXCERPT_CHARS = 160

@@ -21,12 +21,12 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.pagination import make_pagination
+from biobank.web.core.record_labels import changed_field_label, field_title, part_title, sort_fields
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.merging.forms import MergeForm
 from biobank.web.desk.merging.labels import field_errors
 from biobank.web.desk.merging.preview import MergePreviewPage, RecordSummary, build_preview, record_summary
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.revisions.labels import changed_field_label, field_title, part_title, sort_fields
 
 #: Maximum length of a searched name, in characters.
 MAX_PICKER_QUERY_CHARS = 200

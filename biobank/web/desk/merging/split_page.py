@@ -12,6 +12,9 @@ from biobank.errors import BiobankError, EditConflict
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.core.gettext import _
+from biobank.web.core.record_labels import RecordNames, field_title, part_title, sort_fields
+from biobank.web.core.record_labels import ValuePart as TextPart
+from biobank.web.core.record_labels import value_parts as text_parts
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, submitted_choices, submitted_reason
 from biobank.web.desk.merging.labels import field_errors
@@ -22,10 +25,6 @@ from biobank.web.desk.merging.preview import (
     record_summary,
     resolve_names,
 )
-from biobank.web.revisions.labels import field_title, part_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames
-from biobank.web.revisions.value_labels import ValuePart as TextPart
-from biobank.web.revisions.value_labels import value_parts as text_parts
 
 
 @dataclass(frozen=True)

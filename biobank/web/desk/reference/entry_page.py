@@ -16,7 +16,7 @@ from biobank.errors import FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
-from biobank.web.account.labels import format_timestamp
+from biobank.web.core.labels import format_timestamp
 from biobank.web.core.person_cards import people_cards
 from biobank.web.core.urls import Link, filter_url
 from biobank.web.desk.forms.references import reference_choices

@@ -23,12 +23,12 @@ from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.core.forms import read_line, read_text
 from biobank.web.core.gettext import _
+from biobank.web.core.record_labels import field_title
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import field_errors, occurrence_label, status_code
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url, load_person, revision_row
-from biobank.web.revisions.labels import field_title
 
 UrlArguments = Mapping[str, Any]
 

@@ -16,8 +16,8 @@ from biobank.records.people.schemas import (
 )
 from biobank.search.labels import GENDER_LABELS
 from biobank.web.core.labels import CALENDAR_LABELS, language_name, script_name
-from biobank.web.revisions.value_labels import MEDIA_TYPE_LABELS
-from biobank.web.revisions.value_labels import NAME_KIND_DESCRIPTIONS as NAME_KIND_LABELS
+from biobank.web.core.record_labels import MEDIA_TYPE_LABELS
+from biobank.web.core.record_labels import NAME_KIND_DESCRIPTIONS as NAME_KIND_LABELS
 
 #: Labels of the selectable CSL types, most frequent first.
 CSL_TYPE_LABELS: Final = {

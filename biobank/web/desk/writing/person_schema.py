@@ -11,6 +11,7 @@ from typing import Any, Final
 from flask_babel import lazy_gettext
 
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS, MAX_PARAGRAPH_CHARS
+from biobank.web.core.record_labels import FIELD_TITLES
 from biobank.web.desk.forms.csl import format_csl_date, format_csl_names, parse_csl_date, parse_csl_names
 from biobank.web.desk.forms.schema import (
     SELF_KEY,
@@ -22,7 +23,6 @@ from biobank.web.desk.forms.schema import (
     localized,
     reference,
 )
-from biobank.web.revisions.labels import FIELD_TITLES
 
 DATE_FIELD: Final = Field("date", 64)
 LOCALIZED_LINE: Final = localized(Field())

@@ -1,24 +1,12 @@
 """The page of a revision: the person page as of then, with a notice."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from biobank.bootstrap import Services
-from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
-from biobank.web.core.labels import format_day
-from biobank.web.core.urls import changes_url, person_url, revision_url
+from biobank.web.core.urls import changes_url, person_url
 from biobank.web.people.page import PersonPage, PersonView, build_person_page
-
-
-@dataclass(frozen=True)
-class RevisionLink:
-    """A revision with its publication date and URL."""
-
-    number: int
-    day: str
-    day_on: str
-    url: str
+from biobank.web.revisions.history_page import RevisionLink, published_at, revision_link
 
 
 @dataclass(frozen=True)
@@ -48,18 +36,3 @@ def make_revision_page(services: Services, person_id: str, number: int, lang: st
     return RevisionPage(
         person, revision_link(revision, lang), current_link, changes_url(person_id, number, lang)
     )
-
-
-def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
-    """Return a link to a revision, at `url` if given, otherwise at its own page."""
-    return RevisionLink(
-        number=revision.number,
-        day=format_day(published_at(revision), lang),
-        day_on=f"{published_at(revision):%Y-%m-%d}",
-        url=url or revision_url(revision.person_id, revision.number, lang),
-    )
-
-
-def published_at(revision: Revision) -> datetime:
-    """Return when a revision was published; its draft may be much older."""
-    return revision.published_at or revision.at
