@@ -19,12 +19,11 @@ from benchmarks.memory import MEGABYTE, peak_mb, resident_mb
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange import seeding
-from biobank.exchange.dumps.file_writers import DUMP_FORMATS
-from biobank.exchange.dumps.manifest import Manifest
-from biobank.exchange.dumps.writer import write_dumps
+from biobank.exchange.dumps.files import DUMP_FORMATS, Manifest
+from biobank.exchange.dumps.publisher import write_dumps
 from biobank.exchange.formats.linked_data import description_queries
+from biobank.exchange.formats.linked_data.graph import Uris
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import Uris
 from biobank.exchange.imports.items import read_yaml_folder
 from biobank.records.catalogue import load_catalogue
 from biobank.records.people import queries

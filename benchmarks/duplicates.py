@@ -16,9 +16,8 @@ from typing import Any
 
 from benchmarks.corpus import SEED, seeded_random
 from biobank.accounts.identity import OPERATOR
-from biobank.editorial.duplicates.candidates import DuplicateFinder
+from biobank.editorial.duplicates.candidates import DuplicateFinder, to_comparable
 from biobank.editorial.duplicates.scan import find_pairs
-from biobank.editorial.duplicates.scoring import to_comparable
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange import seeding
 from biobank.names.matcher import NameMatcher

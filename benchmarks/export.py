@@ -18,8 +18,7 @@ from benchmarks.corpus import SEED
 from benchmarks.memory import peak_mb
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange import seeding
-from biobank.exchange.exports.exporter import export, iter_people, make_export_context
-from biobank.exchange.exports.formats import EXPORT_FORMATS
+from biobank.exchange.exports.formats import EXPORT_FORMATS, export, iter_people, make_export_context
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem, read_yaml_folder
 from biobank.records.catalogue import load_catalogue

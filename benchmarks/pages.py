@@ -26,7 +26,7 @@ from benchmarks.corpus import seeded_random
 from biobank.accounts.models import AuditEvent, User
 from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.models import MESSAGE_KINDS, InboxMessage
+from biobank.editorial.models import MESSAGE_KINDS, InboxMessage
 from biobank.exchange.imports.models import ImportLine, ImportRun
 from biobank.http import extensions
 from tests.support.users import add_user, signed_in_client

@@ -13,7 +13,7 @@ from biobank.common.mail import Mailer, make_mailer
 from biobank.editorial.duplicates.candidates import DuplicateFinder
 from biobank.editorial.duplicates.scan import DuplicateScanCache
 from biobank.editorial.reference.autocomplete import Autocomplete
-from biobank.editorial.revisions.name_index import LatestNameIndex
+from biobank.editorial.review.desk_queries import LatestNameIndex
 from biobank.exchange.imports.uploads import UploadStore
 from biobank.exchange.reconciliation.service import ReconciliationService
 from biobank.records.catalogue import Catalogue, load_catalogue

@@ -21,8 +21,8 @@ from babel.messages.pofile import read_po, write_po
 FRONTEND_DIR = Path(__file__).parent
 ROOT = FRONTEND_DIR.parent
 KEYWORDS = {
-    **dict.fromkeys(("_", "gettext", "lazy_gettext")),
-    **dict.fromkeys(("pgettext", "lazy_pgettext"), ((1, "c"), 2)),
+    **dict.fromkeys(("_", "N_", "gettext", "lazy_gettext", "gettext_noop")),
+    **dict.fromkeys(("pgettext", "lazy_pgettext", "pgettext_noop"), ((1, "c"), 2)),
     "ngettext": (1, 2),
 }
 HEADER = "# The words of the pages. English ids; frontend/messages.py keeps this file in step."

@@ -1,11 +1,8 @@
 """One-time links, for invitations and password resets, and the e-mails that contain them."""
 
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-from babel.support import NullTranslations, Translations
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
@@ -13,12 +10,12 @@ from biobank.accounts.keys import generate_key, hash_key, key_matches
 from biobank.accounts.models import OneTimeLink, User
 from biobank.common.clock import now
 from biobank.common.mail import OutgoingEmail
+from biobank.common.messages import load_translations
 from biobank.errors import AccountRefused
 
 LinkKind = Literal["invitation", "reset"]
 #: How long links stay valid, by kind.
 LINK_LIFETIMES: dict[LinkKind, timedelta] = {"invitation": timedelta(days=7), "reset": timedelta(hours=1)}
-TRANSLATIONS_DIR = Path(__file__).parents[1] / "translations"
 
 
 def create_link(session: Session, user: User, kind: LinkKind) -> tuple[str, datetime]:
@@ -107,9 +104,3 @@ def account_email(kind: LinkKind, email: str, name: str, lang: str, link: str) -
         )
     greeting = translations.gettext("Hello %(name)s,") % {"name": name}
     return OutgoingEmail(email, subject, "\n\n".join((greeting, *paragraphs)) + "\n")
-
-
-@cache
-def load_translations(lang: str) -> NullTranslations:
-    """Return the translations of a language."""
-    return Translations.load(TRANSLATIONS_DIR, [lang])

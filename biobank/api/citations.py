@@ -17,8 +17,8 @@ from biobank.api.reference import redirect_to_merged
 from biobank.api.schemas import CitationSchema
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.revisions.history import MAX_REVISION_NUMBER
+from biobank.exchange.formats.citations.biography import load_biography
 from biobank.exchange.formats.citations.item import CitationEntry, parse_csl
-from biobank.exchange.formats.citations.lookup import load_biography
 from biobank.exchange.formats.citations.styles import CITATION_FILE_FORMATS, CITATION_STYLES
 from biobank.http.extensions import services
 from biobank.http.streaming import export_context

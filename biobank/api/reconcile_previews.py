@@ -16,7 +16,7 @@ from biobank.api.reconcile_args import (
     set_content_language,
 )
 from biobank.errors import NotFound
-from biobank.exchange.reconciliation.entities import parse_entity
+from biobank.exchange.reconciliation.entity_types import parse_entity
 from biobank.exchange.reconciliation.service import SuggestTarget
 from biobank.http.extensions import services
 from biobank.records.media.urls import SQUARE, picture_file_path

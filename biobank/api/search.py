@@ -45,7 +45,7 @@ from biobank.search.request_args import (
     parse_search_query,
     parse_suggestion_query,
 )
-from biobank.search.response import SearchResponse
+from biobank.search.response import Hit, SearchResponse
 
 Q_PARAMETER = parameter(
     "q",
@@ -124,6 +124,7 @@ def suggest() -> dict[str, Any]:
 
 def serialize(response: SearchResponse) -> dict[str, Any]:
     """Return the response body of the contract; what concerns the query is under `query`."""
+    lang = response.query.lang
     return {
         "total": response.total,
         "page": response.page,
@@ -136,16 +137,25 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
             "line": response.query.query_line,
             "understood": response.understood,
             "problems": [
-                {"from_": problem.start, "to": problem.end, "code": problem.code, "message": problem.message}
+                {
+                    "from_": problem.start,
+                    "to": problem.end,
+                    "code": problem.code,
+                    "message": problem.message_with_suggestions(lang),
+                }
                 for problem in response.problems
             ],
         },
-        "hits": response.hits,
+        "hits": [_serialize_hit(hit, lang) for hit in response.hits],
         "facets": response.facets,
         "did_you_mean": response.did_you_mean,
         "relax": response.relax,
         "births": response.births,
     }
+
+
+def _serialize_hit(hit: Hit, lang: str) -> dict[str, Any]:
+    return {**vars(hit), "matched": [{**vars(matched), "why": matched.why(lang)} for matched in hit.matched]}
 
 
 #: Parameters of the search that do not apply to an export of all results.

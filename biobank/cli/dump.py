@@ -9,9 +9,8 @@ import click
 from biobank.bootstrap import Services, open_services
 from biobank.cli.output import json_option, print_result, progress
 from biobank.errors import BadSetting
-from biobank.exchange.dumps.file_writers import DUMP_FORMATS
-from biobank.exchange.dumps.publisher import is_due, renew
-from biobank.exchange.dumps.writer import write_dumps
+from biobank.exchange.dumps.files import DUMP_FORMATS
+from biobank.exchange.dumps.publisher import is_due, renew, write_dumps
 from biobank.settings import parse_web_address
 from biobank.store import schema
 

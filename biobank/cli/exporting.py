@@ -9,10 +9,9 @@ import click
 from biobank.bootstrap import Services, open_services
 from biobank.cli.output import json_option, print_result, progress, require_parent_dir
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.exports.export_context import iter_records
-from biobank.exchange.exports.exporter import export, iter_people, make_export_context
-from biobank.exchange.exports.formats import EXPORT_FORMATS
-from biobank.exchange.formats.jsonl.reference_records import REFERENCE_KINDS_BY_NAME, export_references
+from biobank.exchange.exports.context import iter_records
+from biobank.exchange.exports.formats import EXPORT_FORMATS, export, iter_people, make_export_context
+from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME, export_references
 from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.search.query import SearchQuery
 from biobank.store import schema

@@ -11,9 +11,8 @@ import click
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_services
 from biobank.cli.output import json_option, print_report, progress, require_parent_dir
-from biobank.exchange.formats.jsonl.reference_records import REFERENCE_KINDS_BY_NAME, import_references
+from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME, import_references, read_jsonl
 from biobank.exchange.imports.importer import import_people
-from biobank.exchange.imports.items import read_jsonl
 from biobank.exchange.imports.mapping.schema import load_mapping
 from biobank.exchange.imports.uploads import IMPORT_FORMATS, detect_format, get_reader
 from biobank.records.validation import truncate_for_display

@@ -38,7 +38,7 @@ def explain(name: str, other: str | None, lang: str, as_json: bool) -> None:
             facts["match"] = {
                 "score": matches[0].score,
                 "quality": matches[0].quality,
-                "why": explain_match(matches[0], lang),
+                "why": explain_match(matches[0]).text(lang),
             }
     if as_json:
         click.echo(json.dumps(facts, ensure_ascii=False))

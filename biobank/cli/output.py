@@ -11,7 +11,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from biobank.exchange.imports.importer import ImportProgress as ProgressReporter
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON line per step, for programs."

@@ -9,7 +9,7 @@ from biobank.accounts import rate_limits
 from biobank.accounts.encryption import SecretBox, encrypt_all
 from biobank.common.clock import now
 from biobank.editorial.inbox.triage import close_published, erase_addresses
-from biobank.editorial.worklists.counts import store_counts
+from biobank.editorial.worklists.members import store_counts
 from biobank.errors import BiobankError, SearchUnavailable
 from biobank.search.service import SearchService
 from biobank.store.session import Database

@@ -15,7 +15,7 @@ from biobank.errors import BiobankError, FieldError, RecordRefused
 from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
 from biobank.exchange.imports.items import ImportItem, read_yaml_folder
 from biobank.exchange.imports.messages import import_message
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.exchange.imports.service import SEED_FORMAT
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import REFERENCE_KINDS as REFERENCE_KINDS

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from flask import Response, request
 from werkzeug.datastructures import MIMEAccept
 
-from biobank.exchange.formats.linked_data.graph import Description
+from biobank.exchange.formats.linked_data.graph import LICENCE_URI, Description, Uris
 from biobank.exchange.formats.linked_data.serializations import Serialization
-from biobank.exchange.formats.linked_data.uris import LICENCE_URI, Uris
 from biobank.http.urls import absolute_url
 
 #: Seconds for which a description may be cached, as API records are.

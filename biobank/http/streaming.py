@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Response, stream_with_context
 
 from biobank.bootstrap import Services
-from biobank.exchange.exports.export_context import ExportContext, iter_records
+from biobank.exchange.exports.context import ExportContext, iter_records
 from biobank.exchange.exports.formats import ExportFormat
 from biobank.http.download_limits import limit_downloads
 from biobank.http.urls import permanent_url

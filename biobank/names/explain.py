@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from biobank.common.messages import Message, gettext_noop
 from biobank.names.folding import fold
 from biobank.names.matches import Match, WordPair
 from biobank.names.phonetic_costs import GAP_COSTS, OPEN_SIGNS, SIGN_CODES, SIGN_COSTS, VOWEL_SIGNS
@@ -22,43 +24,53 @@ MAX_CORRESPONDENCES = 3
 #: Cost of a lexicon entry, so that letters explain a match if they do so nearly as well.
 LEXICON_COST = 0.3
 
-REASON_LABELS: dict[str, dict[str, str]] = {
-    "az": {"az": "Azərbaycan yazılışı", "en": "Azerbaijani spelling", "ru": "азербайджанское написание"},
-    "ascii": {
-        "az": "hərflərin sadə yazılışı",
-        "en": "typed in plain letters",
-        "ru": "набрано простыми буквами",
-    },
-    "en": {"az": "ingilis yazılışı", "en": "English spelling", "ru": "английское написание"},
-    "tr": {"az": "türk yazılışı", "en": "Turkish spelling", "ru": "турецкое написание"},
-    "de": {"az": "alman yazılışı", "en": "German spelling", "ru": "немецкое написание"},
-    "fr": {"az": "fransız yazılışı", "en": "French spelling", "ru": "французское написание"},
-    "slavic": {"az": "slavyan latın yazılışı", "en": "Slavic Latin spelling", "ru": "славянская латиница"},
-    "nl": {"az": "holland yazılışı", "en": "Dutch spelling", "ru": "нидерландское написание"},
-    "la": {"az": "latın yazılışı", "en": "Latin spelling", "ru": "латинское написание"},
-    "ru": {"az": "rus yazılışı", "en": "Russian spelling", "ru": "русское написание"},
-    "az-cyrl": {"az": "Azərbaycan kirili", "en": "Azerbaijani Cyrillic", "ru": "азербайджанская кириллица"},
-    "fa": {"az": "ərəb əlifbası", "en": "Arabic script", "ru": "арабское письмо"},
-    "equal": {"az": "eyni ad", "en": "the same name", "ru": "то же имя"},
-    "reading": {"az": "eyni adın yazılışı", "en": "another form of the name", "ru": "другая форма имени"},
-    "similar": {"az": "oxşar ad", "en": "a similar name", "ru": "похожее имя"},
+REASON_LABELS: dict[str, Message] = {
+    "az": gettext_noop("Azerbaijani spelling"),
+    "ascii": gettext_noop("typed in plain letters"),
+    "en": gettext_noop("English spelling"),
+    "tr": gettext_noop("Turkish spelling"),
+    "de": gettext_noop("German spelling"),
+    "fr": gettext_noop("French spelling"),
+    "slavic": gettext_noop("Slavic Latin spelling"),
+    "nl": gettext_noop("Dutch spelling"),
+    "la": gettext_noop("Latin spelling"),
+    "ru": gettext_noop("Russian spelling"),
+    "az-cyrl": gettext_noop("Azerbaijani Cyrillic"),
+    "fa": gettext_noop("Arabic script"),
+    "equal": gettext_noop("the same name"),
+    "reading": gettext_noop("another form of the name"),
+    "similar": gettext_noop("a similar name"),
 }
 
 
-def explain_match(match: Match, lang: str) -> str:
-    """Explain `match` in az, en or ru: the differing words, the orthography and its letters."""
+@dataclass(frozen=True)
+class MatchReason:
+    """The reason why a name matched: the words that differ, how they are spelled, and their letters."""
+
+    spelling: Message
+    words: str = ""
+    letter_pairs: tuple[tuple[str, str], ...] = ()
+
+    def text(self, lang: str) -> str:
+        """Return the reason in language `lang`."""
+        label = self.spelling.translate(lang)
+        letters = ", ".join(f"{source} = {target}" for source, target in self.letter_pairs)
+        return (f"{self.words} · " if self.words else "") + label + (f": {letters}" if letters else "")
+
+
+def explain_match(match: Match) -> MatchReason:
+    """Explain `match`: the differing words, the orthography and its letters."""
     pairs = [pair for pair in match.pairs if pair.name and pair.quality != "equal"]
     if not pairs:
         pairs = [pair for pair in match.pairs if pair.name]
     query_text = " ".join(pair.query for pair in pairs)
     name_text = " ".join(pair.name for pair in pairs)
-    label = REASON_LABELS[_reason_key(match, pairs)][lang]
-    letter_pairs = list(dict.fromkeys(letter_pair for pair in pairs for letter_pair in correspondences(pair)))
-    correspondence_text = ", ".join(
-        f"{source} = {target}" for source, target in letter_pairs[:MAX_CORRESPONDENCES]
+    letter_pairs = tuple(dict.fromkeys(letters for pair in pairs for letters in correspondences(pair)))
+    return MatchReason(
+        REASON_LABELS[_reason_key(match, pairs)],
+        query_text if query_text == name_text else f"{query_text} → {name_text}",
+        letter_pairs[:MAX_CORRESPONDENCES],
     )
-    words_text = query_text if query_text == name_text else f"{query_text} → {name_text}"
-    return f"{words_text} · {label}" + (f": {correspondence_text}" if correspondence_text else "")
 
 
 @lru_cache(maxsize=4096)

@@ -1,6 +1,7 @@
 """Ids derived from names: lower-case ASCII words joined by hyphens."""
 
 import re
+from collections.abc import Container
 
 from anyascii import anyascii
 
@@ -19,3 +20,12 @@ def slugify(text: str) -> str:
     latin = anyascii(fold(text)).lower().replace("'", "")
     words = re.sub(r"[^a-z0-9]+", "-", latin).strip("-")
     return words[:MAX_SLUG_CHARS].rstrip("-") or "person"
+
+
+def unused_id(base: str, used: Container[str]) -> str:
+    """Return `base`, or the first of `base-2`, `base-3`… that is not in `used`."""
+    candidate, number = base, 1
+    while candidate in used:
+        number += 1
+        candidate = f"{base}-{number}"
+    return candidate

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from biobank.common.i18n import LANGUAGES
 from biobank.names.alphabet import sort_key
@@ -16,7 +16,6 @@ from biobank.records.people.record import PersonRecord, vital_event
 from biobank.records.proleptic_calendar import years_between
 from biobank.records.vocabulary.gendered_labels import labels_for_gender
 from biobank.records.vocabulary.models import term_key
-from biobank.search import labels
 from biobank.search.completeness import find_gaps
 from biobank.search.query import UNKNOWN
 
@@ -25,6 +24,16 @@ OTHER_WORK = "other"
 #: Maximum number of centuries indexed for an imprecise date; a birth "before 1500" has no
 #: particular one.
 MAX_INDEXED_CENTURIES = 5
+#: Search words for a gender, besides gendered professions.
+GENDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "male": {"az": "kişi", "en": "man men male", "ru": "мужчина мужчины"},
+    "female": {"az": "qadın", "en": "woman women female", "ru": "женщина женщины"},
+}
+#: Search words for places of birth and death.
+ROLE_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "birth": {"az": "doğulub anadan olub", "en": "born", "ru": "родился родилась уроженец"},
+    "death": {"az": "vəfat edib ölüb", "en": "died", "ru": "умер умерла скончался"},
+}
 
 
 @dataclass(frozen=True)
@@ -215,7 +224,7 @@ def label_text(record: PersonRecord, catalogue: Catalogue, lang: str) -> str:
         lines += _names_in(catalogue.organisations.get(membership["organisation"]), lang)
     for code in record.get("countries", ()):
         lines += [country_name(code, lang), country_adjectives(code, lang)]
-    lines.append(labels.GENDER_WORDS.get(gender, {}).get(lang, ""))
+    lines.append(GENDER_WORDS.get(gender, {}).get(lang, ""))
     return _join_lines(lines)
 
 
@@ -237,7 +246,7 @@ def tie_text(
     Istanbul" and "pupils of Hajibeyov" match although no text contains these words.
     """
     lines = []
-    for role, words in labels.ROLE_WORDS.items():
+    for role, words in ROLE_WORDS.items():
         if place := vital_event(record, role).get("place"):
             lines.append(f"{words[lang]} {catalogue.place_name(place, lang)}")
     for type_ in dict.fromkeys(type_ for _, type_ in relations):

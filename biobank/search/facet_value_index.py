@@ -38,7 +38,8 @@ MAX_COMPLETIONS: Final = 20
 COUNT_CACHE_SECONDS: Final = 60.0
 #: Maximum number of similar names offered for an unknown name.
 MAX_SIMILAR_NAMES: Final = 3
-_UNKNOWN_WORDS: Final = frozenset({UNKNOWN, *(fold(word) for word in labels.GENDER_LABELS[UNKNOWN].values())})
+_UNKNOWN_LABELS: Final = tuple(labels.GENDER_LABELS[UNKNOWN].translations().values())
+_UNKNOWN_WORDS: Final = frozenset({UNKNOWN, *map(fold, _UNKNOWN_LABELS)})
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class FacetValueIndex:
                 for id_, spelling in ids.items():
                     spelling_rank = (not label.startswith(typed), spelling)
                     spellings[id_] = min(spellings.get(id_, spelling_rank), spelling_rank)
-        for word in labels.GENDER_LABELS[UNKNOWN].values() if field not in ALWAYS_KNOWN else ():
+        for word in _UNKNOWN_LABELS if field not in ALWAYS_KNOWN else ():
             if typed and fold(word).startswith(typed):
                 spellings[UNKNOWN] = (True, word)
         for id_, (is_inner_word, spelling) in spellings.items():
@@ -150,7 +151,7 @@ class FacetValueIndex:
     def _broader_label(self, field: str, id_: str, lang: str) -> str:
         """Return the broader values of a value as a label."""
         if field == "relation":
-            return labels.FIELD_LABELS[field][lang]
+            return labels.FIELD_LABELS[field].translate(lang)
         facet = "place" if field in PLACE_FIELDS else field
         broader = self.labels.catalogue.directly_broader(facet, id_)
         return ", ".join(self.labels.label(facet, broader_id, lang) for broader_id in broader)

@@ -74,7 +74,7 @@ def _build_relaxation(query: SearchQuery, name: str, count: int, label_index: La
         return Relaxation("facet", label, count, name, with_choice(query, name, FacetChoice()))
     if name in ("born", "died"):
         dates, word = (query.born, labels.BORN_LABEL) if name == "born" else (query.died, labels.DIED_LABEL)
-        label = f"{word[lang]}: {format_date_condition(dates.text, lang) if dates else ''}"
+        label = f"{word.translate(lang)}: {format_date_condition(dates.text, lang) if dates else ''}"
         return Relaxation(name, label, count, remaining_query=without_dates(query, name))
     if name == "area":
         label = area_label(query.area, query.tie, label_index, lang) if query.area else ""
@@ -89,7 +89,7 @@ def _build_relaxation(query: SearchQuery, name: str, count: int, label_index: La
 
 def _selected_label(label_index: LabelIndex, facet: str, value: str, lang: str) -> str:
     label = label_index.label(facet, value.removeprefix("-"), lang)
-    return f"{labels.NOT_LABEL[lang]} {label}" if value.startswith("-") else label
+    return f"{labels.NOT_LABEL.translate(lang)} {label}" if value.startswith("-") else label
 
 
 def _find_part(query: SearchQuery, name: str) -> QueryNode:

@@ -26,9 +26,7 @@ def build_hits(
     for id_, record in records.items():
         name = preferred_name(record, query.lang)
         matched_names = chain.from_iterable(
-            explain_name_matches(
-                matcher, name_match.mentions, record, name, name_match.words.text, query.lang
-            )
+            explain_name_matches(matcher, name_match.mentions, record, name, name_match.words.text)
             for name_match in result.name_matches
         )
         yield _build_hit(record, name, hits[id_], markers, tuple(matched_names), query.lang)

@@ -1,124 +1,99 @@
-"""Labels in search results, by language: kinds of conditions and match explanations.
-
-They are part of the response data and therefore separate from the page texts.
-"""
+"""Labels in search results: kinds of conditions, and values that are no records."""
 
 import re
 from collections.abc import Mapping
 from typing import Final
 
+from biobank.common.messages import Message, gettext_noop, pgettext_noop
 from biobank.records.date_formatting import format_edtf
 from biobank.records.dates import DateError
 from biobank.records.numerals import english_ordinal_suffix, roman
-from biobank.search import labels
 from biobank.search.language.fields import UNKNOWN
 
-GENDER_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "male": {"az": "kişi", "en": "male", "ru": "мужской"},
-    "female": {"az": "qadın", "en": "female", "ru": "женский"},
-    "other": {"az": "digər", "en": "other", "ru": "другой"},
-    "unknown": {"az": "məlum deyil", "en": "unknown", "ru": "неизвестно"},
+GENDER_LABELS: Final[Mapping[str, Message]] = {
+    "male": pgettext_noop("gender", "male"),
+    "female": pgettext_noop("gender", "female"),
+    "other": pgettext_noop("gender", "other"),
+    "unknown": pgettext_noop("gender", "unknown"),
 }
-#: Search words for a gender, besides gendered professions.
-GENDER_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "male": {"az": "kişi", "en": "man men male", "ru": "мужчина мужчины"},
-    "female": {"az": "qadın", "en": "woman women female", "ru": "женщина женщины"},
+LANGUAGE_LABELS: Final[Mapping[str, Message]] = {
+    "az": pgettext_noop("language", "Azerbaijani"),
+    "en": pgettext_noop("language", "English"),
+    "ru": pgettext_noop("language", "Russian"),
 }
-#: Search words for places of birth and death.
-ROLE_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "birth": {"az": "doğulub anadan olub", "en": "born", "ru": "родился родилась уроженец"},
-    "death": {"az": "vəfat edib ölüb", "en": "died", "ru": "умер умерла скончался"},
-}
-LANGUAGE_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "az": {"az": "azərbaycanca", "en": "Azerbaijani", "ru": "азербайджанский"},
-    "en": {"az": "ingiliscə", "en": "English", "ru": "английский"},
-    "ru": {"az": "rusca", "en": "Russian", "ru": "русский"},
-}
-NAME_FORM_LABEL: Final[Mapping[str, str]] = {
-    "az": "adın yazılışı",
-    "en": "written form of the name",
-    "ru": "написание имени",
-}
-BORN_LABEL: Final[Mapping[str, str]] = {"az": "doğulub", "en": "born", "ru": "родился"}
-DIED_LABEL: Final[Mapping[str, str]] = {"az": "vəfat edib", "en": "died", "ru": "умер"}
-NOT_LABEL: Final[Mapping[str, str]] = {"az": "olmasın", "en": "not", "ru": "без"}
-OR_LABEL: Final[Mapping[str, str]] = {"az": "və ya", "en": "or", "ru": "или"}
-KM_LABEL: Final[Mapping[str, str]] = {"az": "km", "en": "km", "ru": "км"}
+NAME_FORM_LABEL: Final = gettext_noop("written form of the name")
+BORN_LABEL: Final = pgettext_noop("query", "born")
+DIED_LABEL: Final = pgettext_noop("query", "died")
+NOT_LABEL: Final = pgettext_noop("query", "not")
+OR_LABEL: Final = pgettext_noop("query", "or")
+KM_LABEL: Final = pgettext_noop("query", "km")
 #: Labels of the place relations that an area filter applies to.
-TIE_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "any": {"az": "xəritədə", "en": "on the map", "ru": "на карте"},
-    "birth": {"az": "xəritədə, doğulub", "en": "on the map, born", "ru": "на карте, рождение"},
-    "death": {"az": "xəritədə, vəfat edib", "en": "on the map, died", "ru": "на карте, смерть"},
-    "activity": {"az": "xəritədə, fəaliyyət", "en": "on the map, active", "ru": "на карте, деятельность"},
+TIE_LABELS: Final[Mapping[str, Message]] = {
+    "any": gettext_noop("on the map"),
+    "birth": gettext_noop("on the map, born"),
+    "death": gettext_noop("on the map, died"),
+    "activity": gettext_noop("on the map, active"),
 }
 #: Labels of query fields in conditions.
-FIELD_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "name": {"az": "ad", "en": "name", "ru": "имя"},
-    "text": {"az": "mətndə", "en": "in the text", "ru": "в тексте"},
-    "work": {"az": "əsər", "en": "work", "ru": "произведение"},
-    "source": {"az": "mənbə", "en": "source", "ru": "источник"},
-    "profession": {"az": "peşə", "en": "profession", "ru": "профессия"},
-    "place": {"az": "yer", "en": "place", "ru": "место"},
-    "birthplace": {"az": "doğulduğu yer", "en": "place of birth", "ru": "место рождения"},
-    "deathplace": {"az": "vəfat etdiyi yer", "en": "place of death", "ru": "место смерти"},
-    "country": {"az": "ölkə", "en": "country", "ru": "страна"},
-    "organisation": {"az": "təşkilat", "en": "organisation", "ru": "организация"},
-    "award": {"az": "mükafat", "en": "award", "ru": "награда"},
-    "gender": {"az": "cins", "en": "gender", "ru": "пол"},
-    "century": {"az": "əsr", "en": "century", "ru": "век"},
-    "language": {"az": "bioqrafiyanın dili", "en": "biography in", "ru": "язык биографии"},
-    "relation": {"az": "əlaqə", "en": "tied to", "ru": "связь"},
-    "born": {"az": "doğulub", "en": "born", "ru": "рождение"},
-    "died": {"az": "vəfat edib", "en": "died", "ru": "смерть"},
-    "age": {"az": "yaş", "en": "age", "ru": "возраст"},
-    "near": {"az": "yaxınlıqda", "en": "near", "ru": "рядом"},
-    "lacks": {"az": "yoxdur", "en": "lacks", "ru": "нет"},
-    "unsourced": {"az": "mənbəsiz", "en": "without a source", "ru": "без источника"},
-    "uncertain": {"az": "dəqiq deyil", "en": "uncertain", "ru": "неточно"},
-    "stale": {"az": "köhnəlib", "en": "out of date", "ru": "устарело"},
-    "checked": {
-        "az": "mənbələrlə tutuşdurulub",
-        "en": "compared with the sources",
-        "ru": "сверено с источниками",
-    },
+FIELD_LABELS: Final[Mapping[str, Message]] = {
+    "name": pgettext_noop("query field", "name"),
+    "text": pgettext_noop("query field", "in the text"),
+    "work": pgettext_noop("query field", "work"),
+    "source": pgettext_noop("query field", "source"),
+    "profession": pgettext_noop("query field", "profession"),
+    "place": pgettext_noop("query field", "place"),
+    "birthplace": pgettext_noop("query field", "place of birth"),
+    "deathplace": pgettext_noop("query field", "place of death"),
+    "country": pgettext_noop("query field", "country"),
+    "organisation": pgettext_noop("query field", "organisation"),
+    "award": pgettext_noop("query field", "award"),
+    "gender": pgettext_noop("query field", "gender"),
+    "century": pgettext_noop("query field", "century"),
+    "language": pgettext_noop("query field", "biography in"),
+    "relation": pgettext_noop("query field", "tied to"),
+    "born": pgettext_noop("query field", "born"),
+    "died": pgettext_noop("query field", "died"),
+    "age": pgettext_noop("query field", "age"),
+    "near": pgettext_noop("query field", "near"),
+    "lacks": pgettext_noop("query field", "lacks"),
+    "unsourced": pgettext_noop("query field", "without a source"),
+    "uncertain": pgettext_noop("query field", "uncertain"),
+    "stale": pgettext_noop("query field", "out of date"),
+    "checked": pgettext_noop("query field", "compared with the sources"),
 }
-_TEXT_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "az": {"az": "azərbaycanca mətn", "en": "Azerbaijani text", "ru": "азербайджанский текст"},
-    "en": {"az": "ingiliscə mətn", "en": "English text", "ru": "английский текст"},
-    "ru": {"az": "rusca mətn", "en": "Russian text", "ru": "русский текст"},
+_TEXT_LABELS: Final[Mapping[str, Message]] = {
+    "az": gettext_noop("Azerbaijani text"),
+    "en": gettext_noop("English text"),
+    "ru": gettext_noop("Russian text"),
 }
-_FACT_LABELS: Final[Mapping[str, Mapping[str, str]]] = {
-    "birth": {"az": "doğum", "en": "birth", "ru": "рождение"},
-    "death": {"az": "vəfat", "en": "death", "ru": "смерть"},
-    "floruit": {"az": "fəaliyyət", "en": "years of activity", "ru": "годы деятельности"},
-    "event": {"az": "hadisə", "en": "event", "ru": "событие"},
-    "relation": {"az": "əlaqə", "en": "relation", "ru": "связь"},
-    "membership": {"az": "üzvlük", "en": "membership", "ru": "членство"},
-    "work": {"az": "əsər", "en": "work", "ru": "произведение"},
-    "award": {"az": "mükafat", "en": "award", "ru": "награда"},
+_FACT_LABELS: Final[Mapping[str, Message]] = {
+    "birth": pgettext_noop("fact", "birth"),
+    "death": pgettext_noop("fact", "death"),
+    "floruit": pgettext_noop("fact", "years of activity"),
+    "event": pgettext_noop("fact", "event"),
+    "relation": pgettext_noop("fact", "relation"),
+    "membership": pgettext_noop("fact", "membership"),
+    "work": pgettext_noop("fact", "work"),
+    "award": pgettext_noop("fact", "award"),
 }
 #: Labels of completeness values by query field and value.
-GAP_LABELS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
+GAP_LABELS: Final[Mapping[str, Mapping[str, Message]]] = {
     "lacks": {
         **_TEXT_LABELS,
         "relation": _FACT_LABELS["relation"],
-        "citation": {"az": "istinad", "en": "citation", "ru": "ссылка на источник"},
-        "portrait": {"az": "portret", "en": "portrait", "ru": "портрет"},
-        "identifier": {"az": "identifikator", "en": "identifier", "ru": "идентификатор"},
+        "citation": pgettext_noop("fact", "citation"),
+        "portrait": pgettext_noop("fact", "portrait"),
+        "identifier": pgettext_noop("fact", "identifier"),
     },
     "unsourced": {
-        "fact": {"az": "fakt", "en": "fact", "ru": "факт"},
+        "fact": pgettext_noop("fact", "fact"),
         **_FACT_LABELS,
-        "biography": {"az": "bioqrafiya", "en": "biography", "ru": "биография"},
+        "biography": pgettext_noop("fact", "biography"),
     },
-    "uncertain": {"date": {"az": "tarix", "en": "date", "ru": "дата"}, **_FACT_LABELS},
+    "uncertain": {"date": pgettext_noop("fact", "date"), **_FACT_LABELS},
     "stale": _TEXT_LABELS,
 }
-CERTAIN_LABEL: Final[Mapping[str, str]] = {
-    "az": "yalnız dəqiq tarixlər",
-    "en": "certain dates only",
-    "ru": "только точные даты",
-}
+CERTAIN_LABEL: Final = gettext_noop("certain dates only")
 
 
 #: A century id of the facets: `19`, `1bce`.
@@ -142,7 +117,7 @@ _RANGE_PATTERN: Final = re.compile(r"([^.<>\[\]/]*)\.\.([^.<>\[\]/]*)")
 def format_date_condition(text: str, lang: str) -> str:
     """Format a normalized date condition in language `lang`, for example 1880–1920."""
     if text == UNKNOWN:
-        return labels.GENDER_LABELS[UNKNOWN][lang]
+        return GENDER_LABELS[UNKNOWN].translate(lang)
     try:
         if match := _RANGE_PATTERN.fullmatch(text):
             return _format_span(match[1], match[2], lang)
@@ -161,7 +136,7 @@ def _format_span(start: str, end: str, lang: str) -> str:
 def format_age_condition(text: str, lang: str) -> str:
     """Format a normalized age condition, for example 60–70 or ≥ 91."""
     if text == UNKNOWN:
-        return labels.GENDER_LABELS[UNKNOWN][lang]
+        return GENDER_LABELS[UNKNOWN].translate(lang)
     minimum, dots, maximum = text.partition("..")
     if minimum and maximum:
         return f"{minimum}–{maximum}"

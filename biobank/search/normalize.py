@@ -14,10 +14,10 @@ from biobank.names.folding import tokens
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import DateError, parse_date_range
 from biobank.records.reference.redirects import resolve_facet_value
-from biobank.search.language.fields import ALWAYS_KNOWN, FIELD_KINDS, FIELD_NAMES, UNKNOWN, QueryFieldKind
+from biobank.search.language.fields import ALWAYS_KNOWN, FIELD_KINDS, UNKNOWN, QueryFieldKind
 from biobank.search.language.label_index import RELATION_TYPE, LabelIndex
 from biobank.search.language.parser import neutralize_operator, parse
-from biobank.search.language.problems import SUGGESTION_SUFFIX, QueryProblem, make_problem
+from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import (
     MATCH_ALL,
     AllOf,
@@ -37,9 +37,9 @@ from biobank.search.query import FACETS, MAX_FACET_VALUES, DateFilter, FacetChoi
 def normalize_query(query: SearchQuery, labels: LabelIndex) -> SearchQuery:
     """Return the normalized form of `query`, whose text may be anything that was typed."""
     typed = query.text
-    parsed = parse(typed, query.lang)
+    parsed = parse(typed)
     resolver = ValueResolver(labels, query.lang)
-    tree, limit_problems = apply_limits(resolver.resolve(parsed.tree), query.lang)
+    tree, limit_problems = apply_limits(resolver.resolve(parsed.tree))
     extractor = _FacetExtractor(query)
     remaining_tree = extractor.remaining_tree(tree)
     problems = (*parsed.problems, *resolver.problems, *limit_problems)
@@ -200,12 +200,12 @@ class ValueResolver:
 
     def _report_unknown(self, leaf: Value, what: str) -> QueryNode:
         similar = self._labels.similar_labels(leaf.field, what, self._lang)
-        self.problems.append(unknown_value_problem(self._lang, leaf, what, similar))
+        self.problems.append(unknown_value_problem(leaf, what, similar))
         return self._as_words(leaf)
 
-    def _report_invalid(self, leaf: Value, code: str, **params: object) -> QueryNode:
+    def _report_invalid(self, leaf: Value, code: str, **params: int) -> QueryNode:
         start, end = leaf.span or (0, 0)
-        self.problems.append(make_problem(code, self._lang, start, end, what=leaf.value, **params))
+        self.problems.append(QueryProblem(start, end, code, {"what": leaf.value, **params}))
         return self._as_words(leaf)
 
     def _as_words(self, leaf: Value) -> QueryNode:
@@ -214,19 +214,10 @@ class ValueResolver:
         return Words(text, span=leaf.span) if text else MATCH_ALL
 
 
-def unknown_value_problem(lang: str, leaf: Value, what: str, similar: Iterable[str]) -> QueryProblem:
+def unknown_value_problem(leaf: Value, what: str, similar: Iterable[str]) -> QueryProblem:
     """Report that no value is called `what`, with similar labels."""
-    suggestions = tuple(similar)
     start, end = leaf.span or (0, 0)
-    field = FIELD_NAMES[lang][leaf.field][0]
-    suggestion_text = _suggestion_text(lang, suggestions)
-    problem = make_problem("unknown_value", lang, start, end, what=what, field=field, near=suggestion_text)
-    return replace(problem, suggestions=suggestions)
-
-
-def _suggestion_text(lang: str, similar: Iterable[str]) -> str:
-    labels = ", ".join(similar)
-    return SUGGESTION_SUFFIX[lang].format(labels=labels) if labels else ""
+    return QueryProblem(start, end, "unknown_value", {"what": what, "field": leaf.field}, tuple(similar))
 
 
 def normalize_dates(text: str) -> str:

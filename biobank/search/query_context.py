@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from biobank.names.explain import explain_match
+from biobank.names.explain import MatchReason, explain_match
 from biobank.names.folding import HYPHENS
 from biobank.names.matcher import NameMatcher
 from biobank.names.mention_detection import NameMention, detect_mentions, detect_similar_mentions
@@ -100,9 +100,8 @@ def explain_name_matches(
     record: PersonRecord,
     displayed_name: str,
     text: str,
-    lang: str,
 ) -> Iterator[MatchedName]:
-    """Yield the names of a person that the query matched, explained in language `lang`."""
+    """Yield the names of a person that the query matched, with the reasons."""
     words = query_words(text)
     explained: set[int] = set()
     for mention in mentions:
@@ -114,34 +113,31 @@ def explain_name_matches(
             typed_text = text[words[mention.start].start : words[mention.end - 1].end]
             quality = match.quality if mention.is_exact else SIMILAR_QUALITY
             reason = (
-                _name_form_reason(match.name, displayed_name, lang)
+                _name_form_reason(match.name, displayed_name)
                 if quality == EQUAL_QUALITY
-                else explain_match(match, lang)
+                else explain_match(match)
             )
-            yield MatchedName(typed_text, match.name, match.reading, reason, quality)
+            yield MatchedName(typed_text, match.name, match.reading, quality, reason)
     yield from _exact_matches(
         record,
         displayed_name,
         [word for position, word in enumerate(words) if position not in explained],
-        lang,
     )
 
 
 def _exact_matches(
-    record: PersonRecord, displayed_name: str, words: Iterable[QueryWord], lang: str
+    record: PersonRecord, displayed_name: str, words: Iterable[QueryWord]
 ) -> Iterator[MatchedName]:
     """Yield exact matches of words that are not names on their own: a title, a number."""
     names = [displayed_name, *(name["text"] for name in record["names"])]
     for word in words:
         if not word.stop and (name := find_name_with(names, word)):
-            yield MatchedName(
-                word.text, name, "", _name_form_reason(name, displayed_name, lang), EQUAL_QUALITY
-            )
+            yield MatchedName(word.text, name, "", EQUAL_QUALITY, _name_form_reason(name, displayed_name))
 
 
-def _name_form_reason(name: str, displayed_name: str, lang: str) -> str:
+def _name_form_reason(name: str, displayed_name: str) -> MatchReason | None:
     """Return the explanation for a match on a name other than the displayed one."""
-    return "" if name == displayed_name else labels.NAME_FORM_LABEL[lang]
+    return None if name == displayed_name else MatchReason(labels.NAME_FORM_LABEL)
 
 
 #: How much lower than the best score a namesake may score to be included.

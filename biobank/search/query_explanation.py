@@ -14,6 +14,7 @@ from biobank.search.language.tree import (
     Not,
     Phrase,
     Prefix,
+    QueryLeaf,
     QueryNode,
     Value,
     Words,
@@ -48,48 +49,63 @@ def explain_query(
     yield from _explain_dates(query)
     first_page = replace(query, page=1)
     if query.area:
-        label = area_label(query.area, query.tie, label_index, query.lang)
-        remaining_query = replace(first_page, area=None, tie=TIE_KINDS[0])
         yield QueryPart(
-            "area", query.area.text, label, value=query.area.text, remaining_query=remaining_query
+            "area",
+            query.area.text,
+            _places_label(query.area, label_index, query.lang),
+            labels.TIE_LABELS[query.tie].translate(query.lang),
+            value=query.area.text,
+            remaining_query=replace(first_page, area=None, tie=TIE_KINDS[0]),
         )
     if query.certainty != CERTAINTIES[0]:
-        label = labels.CERTAIN_LABEL[query.lang]
-        remaining_query = replace(first_page, certainty=CERTAINTIES[0])
         yield QueryPart(
-            "certainty", query.certainty, label, value=query.certainty, remaining_query=remaining_query
+            "certainty",
+            query.certainty,
+            labels.CERTAIN_LABEL.translate(query.lang),
+            value=query.certainty,
+            remaining_query=replace(first_page, certainty=CERTAINTIES[0]),
         )
 
 
 def area_label(area: Area, tie: str, label_index: LabelIndex, lang: str) -> str:
+    return f"{labels.TIE_LABELS[tie].translate(lang)}: {_places_label(area, label_index, lang)}"
+
+
+def _places_label(area: Area, label_index: LabelIndex, lang: str) -> str:
     """Return the label of an area; a point-sized area is labelled by the places in it."""
     text = area.text
     if 0 <= area.east - area.west <= MAX_POINT_DEGREES and area.north - area.south <= MAX_POINT_DEGREES:
         places = [label_index.label("place", id_, lang) for id_ in places_within(label_index.catalogue, area)]
         text = ", ".join(sorted(places)) or text
-    return f"{labels.TIE_LABELS[tie][lang]}: {text}"
+    return text
 
 
 def part_label(part: QueryNode, label_index: LabelIndex, lang: str) -> str:
     """Return the label of a part of a query."""
     if isinstance(part, Not):
-        return f"{labels.NOT_LABEL[lang]} {part_label(part.part, label_index, lang)}"
+        return f"{labels.NOT_LABEL.translate(lang)} {part_label(part.part, label_index, lang)}"
     if isinstance(part, AnyOf):
-        return f" {labels.OR_LABEL[lang]} ".join(
+        return f" {labels.OR_LABEL.translate(lang)} ".join(
             part_label(subpart, label_index, lang) for subpart in part.parts
         )
-    if isinstance(part, Phrase | Prefix | Words):
-        text = {Phrase: f"“{part.text}”", Prefix: f"{part.text}…"}.get(type(part), part.text)
-        return f"{labels.FIELD_LABELS[part.field][lang]}: {text}" if part.field else text
-    if isinstance(part, Value):
-        return f"{labels.FIELD_LABELS[part.field][lang]}: {_value_label(part, label_index, lang)}"
+    if isinstance(part, QueryLeaf):
+        title, label = _leaf_labels(part, label_index, lang)
+        return f"{title}: {label}" if title else label
     return " + ".join(part_label(subpart, label_index, lang) for subpart in part.parts)
+
+
+def _leaf_labels(leaf: QueryLeaf, label_index: LabelIndex, lang: str) -> tuple[str, str]:
+    """Return the labels of a field, empty for plain words, and of its value."""
+    title = labels.FIELD_LABELS[leaf.field].translate(lang) if leaf.field else ""
+    if isinstance(leaf, Value):
+        return title, _value_label(leaf, label_index, lang)
+    return title, {Phrase: f"“{leaf.text}”", Prefix: f"{leaf.text}…"}.get(type(leaf), leaf.text)
 
 
 def _value_label(part: Value, label_index: LabelIndex, lang: str) -> str:
     if part.field == "near":
         place, km = parse_distance(part.value)
-        return f"{label_index.label('near', place, lang)}, {km} {labels.KM_LABEL[lang]}"
+        return f"{label_index.label('near', place, lang)}, {km} {labels.KM_LABEL.translate(lang)}"
     if FIELD_KINDS[part.field] is QueryFieldKind.DATES:
         return format_date_condition(part.value, lang)
     if part.field == "age":
@@ -120,10 +136,15 @@ def _explain_words(
 def _explain_part(query: SearchQuery, part: QueryNode, label_index: LabelIndex) -> QueryPart:
     inner = part.part if isinstance(part, Not) else part
     start, end = _span(part)
+    if isinstance(inner, QueryLeaf):
+        title, label = _leaf_labels(inner, label_index, query.lang)
+    else:
+        title, label = "", part_label(inner, label_index, query.lang)
     return QueryPart(
         _part_kind(inner),
         render(part),
-        part_label(inner, label_index, query.lang),
+        label,
+        title,
         value=inner.value if isinstance(inner, Value) else "",
         exclude=inner is not part,
         start=start,
@@ -165,14 +186,21 @@ def _explain_choices(query: SearchQuery, label_index: LabelIndex) -> Iterator[Qu
 
 
 def _explain_dates(query: SearchQuery) -> Iterator[QueryPart]:
-    for kind, dates, words in (
+    for kind, dates, title in (
         ("born", query.born, labels.BORN_LABEL),
         ("died", query.died, labels.DIED_LABEL),
     ):
         if dates:
             remaining_query = without_dates(query, kind)
-            label = f"{words[query.lang]}: {format_date_condition(dates.text, query.lang)}"
-            yield QueryPart(kind, dates.text, label, value=dates.text, remaining_query=remaining_query)
+            label = format_date_condition(dates.text, query.lang)
+            yield QueryPart(
+                kind,
+                dates.text,
+                label,
+                title.translate(query.lang),
+                value=dates.text,
+                remaining_query=remaining_query,
+            )
 
 
 def without_dates(query: SearchQuery, kind: str) -> SearchQuery:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from biobank.names.explain import MatchReason
 from biobank.records.people.record import NameRecord, VitalEvent
 from biobank.search.engine import DecadeBirths, ScoreReason
 from biobank.search.language.problems import QueryProblem
@@ -20,7 +21,9 @@ class QueryPart:
 
     kind: str
     text: str
-    label: str
+    #: The label of the value, and of its field; empty for words and facets.
+    value_label: str
+    title: str = ""
     facet: str = ""
     value: str = ""
     exclude: bool = False
@@ -28,6 +31,10 @@ class QueryPart:
     end: int | None = None
     #: The query without this condition.
     remaining_query: SearchQuery = field(default_factory=SearchQuery)
+
+    @property
+    def label(self) -> str:
+        return f"{self.title}: {self.value_label}" if self.title else self.value_label
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,13 @@ class MatchedName:
     query: str
     name: str
     reading: str
-    why: str
     quality: str
+    #: None if the name is the displayed one.
+    reason: MatchReason | None
+
+    def why(self, lang: str) -> str:
+        """Return the reason in language `lang`; empty without one."""
+        return self.reason.text(lang) if self.reason else ""
 
 
 @dataclass(frozen=True)

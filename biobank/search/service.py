@@ -21,7 +21,7 @@ from biobank.search.facet_values import build_facets, suggest_relaxations
 from biobank.search.geo import TiesByPlace
 from biobank.search.hits import build_hits
 from biobank.search.language.label_index import LabelIndex
-from biobank.search.language.problems import QueryProblem, make_problem
+from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import Prefix, leaves, render, replace_node, tidy
 from biobank.search.normalize import normalize_query, resolve_redirects, unknown_value_problem
 from biobank.search.query import MAX_PAGE, MAX_PREFIX_WORDS, SearchQuery
@@ -155,12 +155,12 @@ class SearchService:
         for leaf in people_values(query, catalogue):
             if not resolve_person(matcher, leaf.value):
                 similar = [match.name for match in matcher.find(leaf.value, MAX_ALTERNATIVE_SPELLINGS)]
-                yield unknown_value_problem(query.lang, leaf, leaf.value, similar)
+                yield unknown_value_problem(leaf, leaf.value, similar)
         for part in leaves(query.tree):
             if isinstance(part, Prefix) and part.text in result.response.truncated_prefixes:
                 start, end = part.span or (0, 0)
-                params = {"what": part.text, "most": MAX_PREFIX_WORDS}
-                yield make_problem("wide_prefix", query.lang, start, end, **params)
+                params: dict[str, str | int] = {"what": part.text, "most": MAX_PREFIX_WORDS}
+                yield QueryProblem(start, end, "wide_prefix", params)
 
     def _alternative_spellings(
         self, result: SearchResult, query: SearchQuery, records: Iterable[PersonRecord]

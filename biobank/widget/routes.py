@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.common.i18n import LANGUAGES
 from biobank.errors import NotFound
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.xml import strip_invalid_xml
 from biobank.http.extensions import limiter, services
 from biobank.http.urls import absolute_url
 from biobank.http.widget_assets import LATEST_VERSION, get_build, list_builds, read_build

@@ -16,7 +16,7 @@ from werkzeug.serving import make_server
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.conflicts.three_way import merge_records
+from biobank.editorial.conflicts import merge_records
 from biobank.editorial.models import Revision
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings

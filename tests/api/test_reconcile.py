@@ -93,7 +93,7 @@ def test_the_language_is_requested_or_negotiated(
         ({}, "Send queries=… or extend=…"),
         ({"queries": "{"}, "queries is not JSON"),
         ({"queries": "[]"}, "an object"),
-        ({"extend": "[]"}, "extend takes an object"),
+        ({"extend": "[]"}, "extend must be an object"),
         ({"queries": json.dumps({str(n): {"query": "x"} for n in range(51)})}, "51 queries"),
     ],
 )

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.models import InboxMessage
 from biobank.web.public import forms
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in

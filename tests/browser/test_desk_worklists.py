@@ -8,8 +8,8 @@ from playwright.sync_api import Page
 
 from biobank.bootstrap import Services
 from biobank.common.clock import now
+from biobank.editorial.models import WorklistCount
 from biobank.editorial.worklists.members import WORKLISTS
-from biobank.editorial.worklists.models import WorklistCount
 from tests.browser.conftest import Open, serving
 from tests.browser.sign_in_helper import sign_in
 from tests.browser.test_accessibility import _violations_in_both, _width

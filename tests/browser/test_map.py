@@ -94,7 +94,7 @@ def test_map_without_javascript(visit: Open, width: int) -> None:
     page.wait_for_url("**bbox=44,38,51,42**")
     count = _count(page)
     page.get_by_role("link", name="List view").click()
-    expect(page.locator("#count")).to_contain_text(f"{count} people")
+    expect(page.locator("#count")).to_contain_text(f"{count} results")
 
 
 @pytest.mark.parametrize("width", [360, 1440])

@@ -10,8 +10,7 @@ import pytest
 
 from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.exchange.dumps import publisher
-from biobank.exchange.dumps.file_writers import DUMP_FORMATS
-from biobank.exchange.dumps.manifest import load
+from biobank.exchange.dumps.files import DUMP_FORMATS, load_manifest
 from tests.cli.conftest import Run
 
 BASE = "https://bank.example"
@@ -30,7 +29,7 @@ def test_a_dump_of_every_format_is_served(bank: Run) -> None:
 def test_a_directory_has_the_requested_formats(bank: Run) -> None:
     result = bank("dump", "-o", "out/new", "--format", "nt", "--format", "jsonl", "--base", BASE)
     assert result.exit_code == 0, result.output
-    manifest = load(Path("out/new"))
+    manifest = load_manifest(Path("out/new"))
     assert manifest is not None
     assert {file.name for file in manifest.files} == {"biobank.nt.gz", "biobank.jsonl.gz"}
     assert (

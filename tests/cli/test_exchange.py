@@ -10,7 +10,7 @@ import pytest
 
 from biobank import __version__
 from biobank.exchange.exports.formats import EXPORT_FORMATS
-from biobank.exchange.formats.jsonl.reference_records import REFERENCE_KINDS_BY_NAME
+from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME
 from tests.cli.conftest import Run
 from tests.support import seed
 from tests.support.jsonl import Line, stream
@@ -109,14 +109,14 @@ def test_the_report_has_all_invalid_lines_and_the_terminal_some(bank: Run) -> No
     report = json.loads(Path("report.json").read_text(encoding="utf-8"))
     assert report["refused"] == len(report["refusals"]) == 50
     assert report["refusals"][49]["at"] == "line 50"
-    assert report["refusals"][49]["problems"][0]["message"].startswith("Is no JSON")
+    assert report["refusals"][49]["problems"][0]["message"].startswith("This is not valid JSON")
 
 
 def test_a_birth_interval_is_reported_as_a_note(bank: Run) -> None:
     file = write_lines(changed_record(birth={"date": "1884/1885"}))
     result = bank("import", file, "--report", "report.json")
     assert result.exit_code == 0
-    assert "note  line 1: birth.date: “1884/1885” means throughout" in result.stderr
+    assert "note  line 1: birth.date: “1884/1885” means a whole period" in result.stderr
     report = json.loads(Path("report.json").read_text(encoding="utf-8"))
     assert report["notices"][0]["at"] == "line 1"
 
@@ -215,8 +215,8 @@ def test_a_table_is_imported_by_its_mapping(bank: Run) -> None:
     result = bank("import", "people.csv", "--map", "map.yaml", "--publish")
     assert result.exit_code == 1
     assert result.stdout.startswith("1 new, 0 changed, 0 the same, 1 refused\n")
-    assert "note  line 2: professions[0]: There is no profession term 'pirat'" in result.stderr
-    assert "“-” is no year; write it as 1885 or -384" in result.stderr
+    assert "note  line 2: professions[0]: The vocabulary “profession” has no term “pirat”" in result.stderr
+    assert "“-” is not a valid year. Enter it as 1885 or -384" in result.stderr
     (record,) = [entry for entry in exported(bank) if entry["id"] == "nizami-gencevi"]
     assert record["birth"] == {"date": "1141~", "place": "agcabedi"}
     assert record["professions"] == ["composer"]
@@ -225,16 +225,16 @@ def test_a_table_is_imported_by_its_mapping(bank: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (("people.csv",), "A table needs a mapping, which says what its columns are: --map FILE"),
+        (("people.csv",), "Add a mapping file (--map) that describes the columns of the table."),
         (("people.csv", "--map", "nobody.yaml"), "File 'nobody.yaml' does not exist"),
         (
             ("people.csv", "--map", "bad.yaml"),
-            "bad.yaml is no mapping that can be used:\n  record: Required.",
+            "The mapping file bad.yaml cannot be used:\n  record: Required.",
         ),
-        (("people.csv", "--map", "other.yaml"), "The table has no column 'surname'"),
-        (("people.json",), "JSON may be several things; name one: --format wikidata, popolo"),
-        (("people.csv", "--format", "xlsx", "--map", "map.yaml"), "Is no whole XLSX file"),
-        (("people.csv", "--format", "wikidata", "--map", "map.yaml"), "leave out --map"),
+        (("people.csv", "--map", "other.yaml"), "The table has no column “surname”"),
+        (("people.json",), "A JSON file can have different formats. Choose one: wikidata, popolo"),
+        (("people.csv", "--format", "xlsx", "--map", "map.yaml"), "The XLSX file is damaged"),
+        (("people.csv", "--format", "wikidata", "--map", "map.yaml"), "Remove the mapping file"),
     ],
 )
 def test_unreadable_files_are_reported_with_advice(bank: Run, args: tuple[str, ...], message: str) -> None:

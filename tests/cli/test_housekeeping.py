@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from biobank.accounts.identity import anonymous
 from biobank.common.clock import now
-from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.submission import Submission, submit_message
+from biobank.editorial.models import InboxMessage
 from biobank.store.session import Database
 from tests.cli.conftest import Run
 

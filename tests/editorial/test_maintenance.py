@@ -11,7 +11,7 @@ from biobank.accounts.models import User
 from biobank.bootstrap import Services
 from biobank.common.clock import now
 from biobank.editorial.maintenance import MaintenanceScheduler, run_maintenance
-from biobank.editorial.worklists import counts
+from biobank.editorial.worklists import members
 from biobank.editorial.worklists.members import ALL_PEOPLE
 from tests.support.users import add_user
 
@@ -28,7 +28,7 @@ def test_maintenance_counts_daily_and_encrypts_secrets(own_services: Services) -
     again = run_maintenance(database, timestamp, search=search, secret_box=seal)
     assert (again.counted, again.encrypted) == (False, 0)
     assert run_maintenance(database, timestamp + timedelta(days=1), search=search).counted
-    noted = counts.list_progress(database, OPERATOR, timestamp.date())[ALL_PEOPLE]
+    noted = members.list_progress(database, OPERATOR, timestamp.date())[ALL_PEOPLE]
     assert [each.day - timestamp.date() for each in noted] == [timedelta(0), timedelta(1)]
     with database.read() as session:
         stored = session.scalars(select(User.totp)).one()

@@ -10,7 +10,7 @@ from sqlalchemy import URL
 
 from biobank.bootstrap import Services, make_services
 from biobank.exchange.imports.importer import null_progress
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.names.folding import fold, tokens
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name

@@ -14,16 +14,15 @@ from sqlalchemy import URL
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.reference import service
 from biobank.exchange import seeding
-from biobank.exchange.exports.exporter import export, iter_people, make_export_context
-from biobank.exchange.exports.formats import EXPORT_FORMATS
-from biobank.exchange.formats.jsonl.reference_records import (
+from biobank.exchange.exports.formats import EXPORT_FORMATS, export, iter_people, make_export_context
+from biobank.exchange.formats.jsonl import (
     REFERENCE_KINDS_BY_NAME,
     export_references,
     import_references,
+    read_jsonl,
 )
 from biobank.exchange.imports.importer import import_people
-from biobank.exchange.imports.items import read_jsonl
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.exchange.imports.uploads import STANDALONE_READERS
 from biobank.records.catalogue import load_catalogue
 from biobank.records.reference.kinds import (

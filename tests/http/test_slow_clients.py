@@ -15,7 +15,7 @@ import pytest
 from biobank.bootstrap import make_services
 from biobank.cli.serve import _server_command
 from biobank.exchange.dumps import publisher
-from biobank.exchange.dumps.manifest import Manifest
+from biobank.exchange.dumps.files import Manifest
 from biobank.http.download_limits import MAX_DOWNLOADS_PER_CLIENT
 from biobank.settings import ENV_VARIABLES, Settings
 from tests.conftest import copy_bank

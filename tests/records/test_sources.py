@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from biobank.errors import RecordRefused
-from biobank.exchange.imports.items import read_jsonl, read_yaml_folder
+from biobank.exchange.formats.jsonl import read_jsonl
+from biobank.exchange.imports.items import read_yaml_folder
 from biobank.records.sources.schemas import MAX_CSL_CHARS, source_record, source_row, source_schema
 from biobank.records.validation import load_validated
 from tests.support import seed

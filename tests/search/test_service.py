@@ -174,11 +174,11 @@ def test_hit_is_in_reader_language(services: Services) -> None:
 
 def test_matched_name_form_is_reported_if_different(services: Services) -> None:
     hit = next(hit for hit in search(services, "гаджибеков", "az").hits if hit.id == UZEYIR)
-    assert [(m.query, m.name, m.quality, m.why) for m in hit.matched] == [
+    assert [(m.query, m.name, m.quality, m.why("az")) for m in hit.matched] == [
         ("гаджибеков", "Узеир Гаджибеков", "equal", "adın yazılışı")
     ]
     hit_ = next(hit for hit in search(services, "hacıbəyov", "az").hits if hit.id == UZEYIR)
-    assert [(m.name, m.why) for m in hit_.matched] == [("Üzeyir Hacıbəyov", "")]
+    assert [(m.name, m.why("az")) for m in hit_.matched] == [("Üzeyir Hacıbəyov", "")]
 
 
 def test_snippets_are_in_the_best_language_that_has_the_word(services: Services) -> None:
@@ -269,7 +269,7 @@ def test_hit_reports_transliteration(
     (reason,) = hit.matched
     assert (reason.query, reason.name, reason.reading) == (text, name, reading)
     assert reason.quality == "reading"
-    assert reason.why.startswith(why)
+    assert reason.why(lang).startswith(why)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from biobank.exchange.exports.export_context import ExportContext
-from biobank.exchange.exports.related_records import RelatedRecords
+from biobank.exchange.exports.context import ExportContext, RelatedRecords
 from biobank.exchange.formats.eac.reader import read_eac_cpf
 from biobank.exchange.formats.eac.writer import write_document
 from biobank.exchange.imports.items import ImportItem

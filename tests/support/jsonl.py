@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from biobank.accounts.identity import OPERATOR
+from biobank.exchange.formats.jsonl import read_jsonl
 from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
-from biobank.exchange.imports.items import read_jsonl
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.store.session import Database
 
 #: A line as text or bytes, or a record to serialise.

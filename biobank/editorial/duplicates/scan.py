@@ -17,17 +17,18 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.duplicates.candidates import is_whole_name_match, score_candidate
-from biobank.editorial.duplicates.not_duplicates import IdPair, distinct_pairs, ordered_pair
-from biobank.editorial.duplicates.scoring import (
+from biobank.editorial.duplicates.candidates import (
     COMPARED_FIELDS,
     MIN_DUPLICATE_SCORE,
     SAME_IDENTIFIER_SCORE,
     ComparableRecord,
     DuplicateCandidate,
+    is_whole_name_match,
+    score_candidate,
     score_facts,
     to_comparable,
 )
+from biobank.editorial.duplicates.not_duplicates import IdPair, distinct_pairs, ordered_pair
 from biobank.editorial.revisions.latest_revisions import iter_latest_revisions, last_revision_id
 from biobank.names.matcher import NameMatcher
 from biobank.names.matches import Match

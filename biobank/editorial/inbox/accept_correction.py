@@ -5,15 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from biobank.accounts.identity import Identity
-from biobank.accounts.policy import Action, require
+from biobank.accounts.policy import Action, is_allowed, require
 from biobank.editorial.inbox import triage
-from biobank.editorial.inbox.form_context import revision_message
-from biobank.editorial.inbox.models import InboxMessage
-from biobank.editorial.inbox.notes import add_message_note, current_person_id, get_message, lock_message
-from biobank.editorial.inbox.triage import accept_and_close, next_message_state
-from biobank.editorial.models import Revision
+from biobank.editorial.inbox.triage import (
+    accept_and_close,
+    add_message_note,
+    current_person_id,
+    get_message,
+    lock_message,
+    next_message_state,
+)
+from biobank.editorial.models import InboxMessage, Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
+from biobank.editorial.revisions.drafts import SavedRevision
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
 from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
@@ -23,6 +28,40 @@ from biobank.records.people.citations import FACT_FIELDS
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.store.session import Database
+
+#: Kinds and states of messages that can be worked on in the form.
+FORM_MESSAGE_KINDS, FORM_MESSAGE_STATES = ("correction", "proposal"), ("new", "accepted")
+
+
+def find_form_message(
+    database: Database, actor: Identity, message_id: int | None, person_id: str | None
+) -> InboxMessage | None:
+    """Return the message if the actor may handle it and it is about this person.
+
+    `person_id` is None for a new person.
+    """
+    if message_id is None or not is_allowed(actor, Action.TRIAGE):
+        return None
+    with database.read() as session:
+        message = session.get(InboxMessage, message_id)
+        if message is None or current_person_id(session, message) != person_id:
+            return None
+    return message if message.kind in FORM_MESSAGE_KINDS and message.state in FORM_MESSAGE_STATES else None
+
+
+def record_result(database: Database, actor: Identity, message: InboxMessage, saved: SavedRevision) -> None:
+    """Record the saved revision as the result of the message; do nothing if nothing was saved."""
+    if saved.changed:
+        with database.write() as session:
+            triage.record_accepted(
+                session, actor, message.id, revision=saved.number, person_id=saved.person_id
+            )
+
+
+def revision_message(message: InboxMessage) -> str:
+    """Return the revision message: the reference and the source given by the sender."""
+    return f"{message.reference}: {message.content.get('source', '')}"
+
 
 #: Fields for which a correction contains the whole new value: a text in one language, or a date.
 SIMPLE_FIELDS = (*LOCALIZED_FIELDS, *FACT_FIELDS)

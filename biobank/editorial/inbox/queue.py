@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, case, func, select
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
 from biobank.common.clock import now
-from biobank.editorial.inbox.models import InboxMessage, MessageNote
-from biobank.editorial.inbox.notes import get_message
+from biobank.editorial.inbox.triage import get_message
+from biobank.editorial.models import InboxMessage, MessageNote
 from biobank.errors import NotFound
 from biobank.store.session import Database
 

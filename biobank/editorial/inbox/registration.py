@@ -11,10 +11,9 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
-from biobank.editorial.inbox.forms import organisation_names
-from biobank.editorial.inbox.models import InboxMessage
-from biobank.editorial.inbox.notes import add_message_note, lock_message
-from biobank.editorial.inbox.triage import accept_and_close
+from biobank.editorial.inbox.submission import organisation_names
+from biobank.editorial.inbox.triage import accept_and_close, add_message_note, lock_message
+from biobank.editorial.models import InboxMessage
 from biobank.editorial.reference.service import lock_reference_records, save_record
 from biobank.editorial.reference.validation import check_record
 from biobank.errors import FieldError, NotFound, RecordRefused, WrongState

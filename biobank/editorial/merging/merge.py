@@ -11,14 +11,13 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.merging.merge_plan import MergePlan, RecordRewrite, build_merge_plan
-from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.revision_writer import (
     add_rebased_draft,
     add_revision,
     lock_people,
     move_references,
 )
-from biobank.editorial.models import Revision, TextAge
+from biobank.editorial.models import Merge, Revision, TextAge
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS
 from biobank.editorial.revisions.latest_revisions import latest_revision

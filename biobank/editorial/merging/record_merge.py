@@ -3,8 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from biobank.editorial.merging.field_choices import LIST_FIELDS, FieldChoice, build_field_choices
-from biobank.editorial.merging.item_dedup import merge_citations, merge_duplicate_items
+from biobank.editorial.merging.field_choices import (
+    LIST_FIELDS,
+    FieldChoice,
+    build_field_choices,
+    merge_citations,
+    merge_duplicate_items,
+)
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
 from biobank.records.people.citations import FACT_FIELDS
 from biobank.records.people.schemas import person_schema

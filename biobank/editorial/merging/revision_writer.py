@@ -8,10 +8,8 @@ from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
-from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.triage import SETTLED_STATES
-from biobank.editorial.merging.models import Merge
-from biobank.editorial.models import ImportKey, Redirect, Revision
+from biobank.editorial.models import ImportKey, InboxMessage, Merge, Redirect, Revision
 from biobank.editorial.review.four_eyes import contributing_authors, unreviewed_authors
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions.latest_revisions import join_latest, latest_revision

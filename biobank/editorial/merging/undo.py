@@ -1,30 +1,161 @@
-"""Undoing of a merge: reverts its changes and keeps later edits."""
+"""Undoing of a merge: the plan of what is reverted, and its execution; later edits are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.editorial.conflicts import Conflict, apply_choices, merge_records
 from biobank.editorial.merging.merge import get_text_ages, restore_text_ages
-from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.merging.revision_writer import (
     add_rebased_draft,
     add_revision,
+    confirmed_languages,
     lock_people,
     restore_references,
 )
-from biobank.editorial.merging.undo_plan import UndoPlan, build_undo_plan, get_record
+from biobank.editorial.models import Merge, Revision
 from biobank.editorial.revisions.drafts import find_revision
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.publication import PersonRevision, publish_revisions
-from biobank.errors import NotFound
+from biobank.errors import MergeRefused, NotFound, RecordRefused
 from biobank.records.people.models import Person
+from biobank.records.people.schemas import person_schema
+from biobank.records.validation import load_validated
 from biobank.store import outbox
 from biobank.store.session import Database
+
+#: Number of merges per page.
+MERGES_PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class UndoStep:
+    """A revision of a person that the merge rewrote, and its record after the undo.
+
+    `conflicts` are the fields edited since, which keep their current values. A draft `ends` if it
+    then equals the public record.
+    """
+
+    revision: Revision
+    record: dict[str, Any]
+    public: bool
+    conflicts: tuple[Conflict, ...] = ()
+    ends: bool = False
+
+
+@dataclass(frozen=True)
+class UndoPlan:
+    """The plan of an undo; `later_number` is a revision of the duplicate saved after the merge."""
+
+    merge: Merge
+    steps: tuple[UndoStep, ...]
+    later_number: int | None = None
+
+
+def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
+    """Return the plan of undoing a merge.
+
+    Raises:
+        MergeRefused: if it cannot be undone, or already was.
+    """
+    if merge.undone_at is not None:
+        raise MergeRefused("undone", "This merge was already undone.")
+    survivor, duplicate = (session.get_one(Person, merge.kept_id), session.get_one(Person, merge.gone_id))
+    if survivor.withdrawn_at is not None:
+        message = f"Restore {merge.kept_id!r} first: it was withdrawn or merged."
+        raise MergeRefused("kept_absent", message, merge.kept_id)
+    if duplicate.withdrawal != "merged":
+        message = f"{merge.gone_id!r} is already a separate record again; there is nothing to undo."
+        raise MergeRefused("back", message, merge.gone_id)
+    for number in {merge.gone_number, merge.gone_published or merge.gone_number}:
+        if not get_record(session, merge.gone_id, number):
+            message = f"The content of {merge.gone_id!r} was redacted."
+            raise MergeRefused("redacted", message, merge.gone_id)
+    latest = latest_revision(session, merge.gone_id)
+    later_number = latest.number if latest and latest.number > merge.gone_number else None
+    rewritten: dict[str, list[tuple[int, int]]] = {}
+    for person_id, before, after in merge.rewritten:
+        rewritten.setdefault(person_id, []).append((before, after))
+    steps = [step for id_, numbers in rewritten.items() for step in _person_steps(session, id_, numbers)]
+    return UndoPlan(merge, tuple(steps), later_number)
+
+
+def _person_steps(
+    session: Session, person_id: str, rewritten: Sequence[tuple[int, int]]
+) -> Iterator[UndoStep]:
+    """Yield the steps of a person: for the public revision, and for the draft on top of it."""
+    person, latest = session.get_one(Person, person_id), latest_revision(session, person_id)
+    if person.withdrawn_at is not None or latest is None:
+        return
+    public = find_revision(session, person_id, person.published)
+    changes, public_record = False, None
+    if public is not None:
+        step = _build_step(session, public, rewritten, public=True)
+        changes, public_record = step.record != public.record, step.record
+        if changes or step.conflicts:
+            yield step
+    if latest.state in ("draft", "review"):
+        step = _build_step(session, latest, rewritten, public=False)
+        ends = step.record == public_record and not confirmed_languages(session, latest)
+        # The draft stays on top of the public revision, even if it does not change itself.
+        if changes or step.record != latest.record or step.conflicts or ends:
+            yield replace(step, ends=ends)
+
+
+def _build_step(
+    session: Session, current: Revision, rewritten: Sequence[tuple[int, int]], *, public: bool
+) -> UndoStep:
+    """Return the step that removes the changes of the merge from a revision.
+
+    The record is unchanged if the revision never had them.
+    """
+    applicable = [
+        entry for entry in sorted(rewritten, key=lambda entry: entry[1]) if entry[1] <= current.number
+    ]
+    if not applicable:
+        return UndoStep(current, current.record, public)
+    before, after = (get_record(session, current.person_id, number) for number in applicable[-1])
+    if not before or not after:
+        return UndoStep(current, current.record, public)  # redacted since
+    merged = merge_records(after, current.record, before)
+    current_values = {conflict.path: conflict.ours for conflict in merged.conflicts}
+    try:
+        record = load_validated(person_schema, apply_choices(merged, current_values))
+    except RecordRefused:
+        # The merged fields are invalid in combination, e.g. a birth and a death edited since.
+        return UndoStep(current, current.record, public, _all_conflicts(after, before, current.record))
+    return UndoStep(current, record, public, merged.conflicts)
+
+
+def _all_conflicts(after: Mapping[str, Any], before: Mapping[str, Any], current: Mapping[str, Any]) -> Any:
+    """Return everything that the merge changed as conflicts."""
+    return tuple(
+        Conflict((name,), after.get(name), current.get(name), before.get(name))
+        for name in dict.fromkeys((*after, *before))
+        if after.get(name) != before.get(name)
+    )
+
+
+def get_record(session: Session, person_id: str, number: int) -> dict[str, Any]:
+    revision = find_revision(session, person_id, number)
+    return revision.record if revision else {}
+
+
+def list_merges(database: Database, actor: Identity, page: int = 1) -> tuple[Sequence[Merge], int]:
+    """Return a page of merges and the total."""
+    require(actor, Action.MERGE_PEOPLE)
+    query = select(Merge).order_by(Merge.id.desc())
+    with database.read() as session:
+        rows = session.scalars(query.limit(MERGES_PAGE_SIZE).offset((page - 1) * MERGES_PAGE_SIZE)).all()
+        return rows, session.scalar(select(func.count()).select_from(Merge)) or 0
 
 
 def preview_undo(database: Database, actor: Identity, merge_id: int) -> UndoPlan:

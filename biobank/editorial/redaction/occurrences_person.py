@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
-from biobank.editorial.inbox import notes as inbox_notes
-from biobank.editorial.inbox.models import InboxMessage, MessageNote
+from biobank.editorial.inbox import triage as inbox_notes
 from biobank.editorial.inbox.submission import content_hash
 from biobank.editorial.inbox.triage import apply_step
-from biobank.editorial.merging.models import Merge
-from biobank.editorial.models import ReviewNote, Revision, WorkingCopy
+from biobank.editorial.models import InboxMessage, Merge, MessageNote, ReviewNote, Revision, WorkingCopy
 from biobank.editorial.redaction.passages import RedactedText, blank_matching
 from biobank.store import outbox
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.models import AuditEvent, User
-from biobank.editorial.models import ImportKey, Revision
+from biobank.editorial.models import ImportKey, Revision, SavedSearch
 from biobank.editorial.redaction.occurrences_person import (
     PERSON_OCCURRENCE_SOURCES,
     Occurrence,
@@ -21,7 +21,6 @@ from biobank.editorial.redaction.occurrences_person import (
     occurrence_ids,
 )
 from biobank.editorial.redaction.passages import RedactedText, blank_matching, matching_texts
-from biobank.editorial.worklists.models import SavedSearch
 from biobank.records.media.models import Picture
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import REFERENCE_KINDS, load_all_records

@@ -19,8 +19,7 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
-from biobank.editorial.merging.models import Merge
-from biobank.editorial.models import Revision
+from biobank.editorial.models import Merge, Revision
 from biobank.editorial.redaction.occurrences_person import (
     Occurrence,
     OccurrenceSource,

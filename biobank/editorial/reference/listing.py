@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.i18n import best_text
-from biobank.editorial.reference.draft_references import unpublished_using
+from biobank.editorial.reference.person_rewrites import unpublished_using
 from biobank.editorial.reference.service import get_reference_record, is_referenced
 from biobank.editorial.reference.undo import list_merges_into
 from biobank.editorial.reference.validation import parent_keys

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.reference.draft_references import draft_ids_using
-from biobank.editorial.reference.person_rewrites import rewrite_people
+from biobank.editorial.reference.person_rewrites import draft_ids_using, rewrite_people
 from biobank.editorial.reference.record_merge import merge_reference_records, repoint_record
 from biobank.editorial.reference.service import (
     check_key_available,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
-from biobank.editorial.reference.draft_references import draft_ids_using
+from biobank.editorial.reference.person_rewrites import draft_ids_using
 from biobank.editorial.reference.validation import check_record
 from biobank.errors import FieldError, NotFound, RecordRefused, ReferenceChanged, StillUsed
 from biobank.records.reference.kinds import ReferenceKind, load_record_by_key

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.conflicts.three_way import merge_records
+from biobank.editorial.conflicts import merge_records
 from biobank.editorial.models import Revision
 from biobank.editorial.reference.person_rewrites import (
     REWRITE_BATCH_SIZE,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from biobank.editorial.revisions.list_alignment import find_moved
+from biobank.editorial.revisions.record_diff import find_moved
 
 DiffKind = Literal["same", "added", "removed"]
 

@@ -10,7 +10,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
-from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS, SavedSearch
+from biobank.editorial.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS, SavedSearch
 from biobank.errors import FieldError, NotFound, RecordRefused
 from biobank.store.session import Database
 

@@ -77,7 +77,7 @@ def changes_since(
     """
     if since and since > latest_number(session):
         raise BadQuery(
-            f"There was no change {since} yet: this bank is another one, or an older copy of it. "
+            f"There is no change {since} yet: this is another bank or an older copy of it. "
             "Read from since=0.",
             code="unknown_position",
         )

@@ -1,15 +1,24 @@
-"""HTTP client for webhooks: one POST to a checked IP address, no redirects, bounded time."""
+"""HTTP client for webhooks: one signed POST to a checked IP address, no redirects, bounded time.
+
+Signatures are those of Standard Webhooks 1.0: HMAC-SHA256 with a shared secret,
+https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+"""
 
 import contextlib
 import http.client
 import socket
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from standardwebhooks import Webhook
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
@@ -55,14 +64,14 @@ def resolve_target(address: str, *, allow_private: bool) -> WebhookTarget:
     """
     parts = _split_address(address)
     if parts.scheme != "https" and not (allow_private and parts.scheme == "http"):
-        raise BadAddress("A webhook's address begins with https://.", code="not_https")
+        raise BadAddress("The address of a webhook must start with https://.", code="not_https")
     host, port = parts.hostname or "", parts.port or DEFAULT_PORTS[parts.scheme]
     if not allow_private and port < FIRST_UNPRIVILEGED_PORT and port not in DEFAULT_PORTS.values():
-        message = f"Port {port} is no receiver's: 443 is, and those from {FIRST_UNPRIVILEGED_PORT} on."
+        message = f"Port {port} is not allowed. Use 443, or {FIRST_UNPRIVILEGED_PORT} or higher."
         raise BadAddress(message, code="bad_port")
     ips = _resolve_host(host, port)
     if not allow_private and not all(is_public(ip) for ip in ips):
-        raise BadAddress(f"{host} lies in a network of its own.", code="not_public")
+        raise BadAddress(f"{host} is in a private network.", code="not_public")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return WebhookTarget(parts.scheme, host, port, path, str(ips[0]))
 
@@ -85,9 +94,9 @@ def _split_address(address: str) -> SplitResult:
     except ValueError:
         is_valid = False
     if not is_valid or len(address) > MAX_WEBHOOK_ADDRESS_CHARS or not _is_plain(address):
-        raise BadAddress("This is no address like https://example.org/changes.")
+        raise BadAddress("Not a valid address, such as https://example.org/changes.")
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise BadAddress("A webhook's address has no name, password or # in it.")
+        raise BadAddress("The address of a webhook must not contain a user name, a password or #.")
     return parts
 
 
@@ -102,7 +111,7 @@ def _resolve_host(host: str, port: int) -> list[IpAddress]:
         # The scope of an IPv6 address (after %) names an interface and is not part of the check.
         return [ip_address(str(result[4][0]).partition("%")[0]) for result in results]
     except (OSError, UnicodeError) as error:
-        raise BadAddress(f"Nobody knows the name {host}.", code="unknown_host") from error
+        raise BadAddress(f"Unknown host: {host}.", code="unknown_host") from error
 
 
 #: Timeouts in seconds of the connection and of the whole exchange, however slow the receiver.
@@ -175,3 +184,29 @@ def _error_code(error: Exception) -> str:
     if isinstance(cause, ConnectionRefusedError):
         return "refused"
     return "untrusted" if isinstance(cause, ssl.SSLError) else "broken"
+
+
+_WEBHOOK_KEY_INFO = b"biobank: webhook, v1"
+_SECRET_BYTES = 32
+
+
+def derive_secret(bank_key: str, salt: str) -> bytes:
+    """Derive the secret of one receiver; the stored salt alone is not enough to do so."""
+    derived = HKDF(SHA256(), _SECRET_BYTES, salt=salt.encode("ascii"), info=_WEBHOOK_KEY_INFO)
+    return derived.derive(bank_key.encode())
+
+
+def encode_secret(secret: bytes) -> str:
+    """Encode the secret in the format of receivers' libraries."""
+    return "whsec_" + b64encode(secret).decode("ascii")
+
+
+def signature_headers(secret: bytes, message_id: str, sent_at: datetime, body: bytes) -> Mapping[str, str]:
+    """Return the headers with the id, timestamp and signature of a message."""
+    # The library takes any time for one in UTC, whatever its zone.
+    sent_at = sent_at.astimezone(UTC)
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(int(sent_at.timestamp())),
+        "webhook-signature": Webhook(secret).sign(message_id, sent_at, body.decode()),
+    }

@@ -95,7 +95,7 @@ def _load_locked(session: Session, actor: Identity, webhook_id: int) -> Webhook:
     require(actor, Action.MANAGE_WEBHOOKS)
     webhook = session.get(Webhook, webhook_id, with_for_update=True)
     if webhook is None:
-        raise NotFound("There is no such webhook.")
+        raise NotFound("Webhook not found.")
     return webhook
 
 

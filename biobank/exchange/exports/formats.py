@@ -1,36 +1,97 @@
-"""Registry of export formats; add a module and an entry here for a new one."""
+"""Registry of export formats, and export to a file; add a module and an entry here for a new one."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
+from typing import IO
 
-from biobank.exchange.exports import bibliography, csv_table, eac_archive, gedcom, json_lines
-from biobank.exchange.exports.export_context import ExportContext
+from biobank.editorial.revisions.bulk_save import iter_current_records
+from biobank.exchange.exports.context import ExportContext
+from biobank.exchange.formats.citations.biography import biography_entries
+from biobank.exchange.formats.citations.item import CitationEntry
+from biobank.exchange.formats.citations.reference_managers import write_bibtex, write_ris
+from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.eac.writer import write_eac_archive
+from biobank.exchange.formats.gedcom.writer import GEDCOM_MEDIA_TYPE, write_gedcom
+from biobank.exchange.formats.jsonl import write_jsonl
+from biobank.exchange.imports.importer import ImportProgress, null_progress
+from biobank.records.catalogue import Catalogue
+from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
+from biobank.store.session import Database
+
+RecordWriter = Callable[[Iterable[PersonRecord], ExportContext], Iterator[str] | Iterator[bytes]]
 
 
 @dataclass(frozen=True)
 class ExportFormat:
     """An export format.
 
-    `ending` is the extension of files and URLs, and the name in APIs and commands unless `name` is
+    `extension` is the extension of files and URLs, and the name in APIs and commands unless `name` is
     given.
     """
 
     extension: str
     title: str
     media_type: str
-    write: Callable[[Iterable[PersonRecord], ExportContext], Iterator[str] | Iterator[bytes]]
+    write: RecordWriter
     name: str = ""
 
 
+def _bibliography(write: Callable[[Iterable[CitationEntry]], Iterator[str]]) -> RecordWriter:
+    """Return a writer for reference managers: each person is an encyclopaedia entry."""
+    return lambda records, context: write(biography_entries(records, context))
+
+
 _EXPORT_FORMATS = (
-    ExportFormat("csv", "CSV", "text/csv; charset=utf-8", csv_table.write),
-    ExportFormat("jsonl", "JSON Lines", "application/x-ndjson", json_lines.write),
-    ExportFormat("ris", "RIS", "application/x-research-info-systems", bibliography.write_ris),
-    ExportFormat("bib", "BibTeX", "application/x-bibtex", bibliography.write_bibtex),
-    ExportFormat("eac.zip", "EAC-CPF", "application/zip", eac_archive.write, "eac-cpf"),
-    ExportFormat("ged", "GEDCOM 7", f"{gedcom.GEDCOM_MEDIA_TYPE}; charset=utf-8", gedcom.write, "gedcom"),
+    ExportFormat("csv", "CSV", "text/csv; charset=utf-8", write_csv),
+    ExportFormat("jsonl", "JSON Lines", "application/x-ndjson", write_jsonl),
+    ExportFormat("ris", "RIS", "application/x-research-info-systems", _bibliography(write_ris)),
+    ExportFormat("bib", "BibTeX", "application/x-bibtex", _bibliography(write_bibtex)),
+    ExportFormat("eac.zip", "EAC-CPF", "application/zip", write_eac_archive, "eac-cpf"),
+    ExportFormat("ged", "GEDCOM 7", f"{GEDCOM_MEDIA_TYPE}; charset=utf-8", write_gedcom, "gedcom"),
 )
 #: Formats by name (APIs and commands) and by extension (files and URLs).
 EXPORT_FORMATS = {format_.name or format_.extension: format_ for format_ in _EXPORT_FORMATS}
 EXPORT_FORMATS_BY_EXTENSION = {format_.extension: format_ for format_ in _EXPORT_FORMATS}
+
+
+def iter_people(database: Database, *, with_drafts: bool = False) -> Iterator[PersonRecord]:
+    """Iterate over every published person by id, read in chunks.
+
+    With `with_drafts`, a draft or a revision under review replaces the published record.
+    """
+    with database.read() as session:
+        walk = iter_current_records(session) if with_drafts else queries.iter_chunks(session)
+        for chunk in walk:
+            yield from chunk.values()
+
+
+def make_export_context(
+    database: Database, catalogue: Catalogue, lang: str, base_url: str, export_date: date
+) -> ExportContext:
+    """Build the context of an export made outside a request, with public URLs."""
+    return ExportContext(catalogue, lang, lambda id_: f"{base_url}/people/{id_}", export_date, database)
+
+
+def export(
+    records: Iterable[PersonRecord],
+    format_: ExportFormat,
+    context: ExportContext,
+    out: IO[bytes],
+    progress: ImportProgress = null_progress,
+) -> int:
+    """Write `records` to `out` as they are read; return their number."""
+    number = 0
+
+    def counted() -> Iterator[PersonRecord]:
+        nonlocal number
+        for number, record in enumerate(records, 1):
+            yield record
+            if number % queries.CHUNK_PEOPLE == 0:
+                progress("exported", number, None)
+
+    for chunk in format_.write(counted(), context):
+        out.write(chunk.encode() if isinstance(chunk, str) else chunk)
+    progress("exported", number, number)
+    return number

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.xml import strip_invalid_xml
 
 ATOM_MEDIA_TYPE = "application/atom+xml"
 ATOM_NAMESPACE = "http://www.w3.org/2005/Atom"

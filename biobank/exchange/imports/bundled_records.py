@@ -14,12 +14,13 @@ from biobank.accounts.identity import Identity
 from biobank.editorial.reference.service import lock_reference_records, save_record
 from biobank.editorial.reference.validation import iter_references
 from biobank.errors import FieldError, RecordRefused
+from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME
 from biobank.exchange.imports.items import ImportItem
+from biobank.exchange.imports.message_texts import N_
 from biobank.exchange.imports.messages import import_message
 from biobank.records.people.reference_checks import ReferenceIndex
 from biobank.records.reference.kinds import (
     KINDS_BY_NAME,
-    ORGANISATION_KIND,
     PLACE_KIND,
     REFERENCE_KINDS,
     SOURCE_KIND,
@@ -32,13 +33,6 @@ from biobank.records.validation import load_validated
 
 #: Canonical records by the name of their kind, ordered so that none refers to a later one.
 BundledRecords = dict[str, list[dict[str, Any]]]
-#: Kinds of reference records by their field in an import item.
-KIND_BY_FIELD: Final[Mapping[str, ReferenceKind]] = {
-    "terms": TERM_KIND,
-    "places": PLACE_KIND,
-    "organisations": ORGANISATION_KIND,
-    "sources": SOURCE_KIND,
-}
 #: Limit of reference records bundled with one record.
 MAX_BUNDLED_RECORDS: Final = 500
 
@@ -66,7 +60,7 @@ class BundleChecker:
             raise RecordRefused([import_message("brings_many", most=MAX_BUNDLED_RECORDS)])
         bundled: BundledRecords = {}
         try:
-            for name, kind in KIND_BY_FIELD.items():
+            for name, kind in REFERENCE_KINDS_BY_NAME.items():
                 self._add(kind, name, item.bundled_records.get(name, ()), bundled)
             yield bundled
         finally:
@@ -115,7 +109,9 @@ class BundleChecker:
         try:
             record = load_validated(kind.schema, data)
             if kind is TERM_KIND and not record["labels"]:
-                raise RecordRefused([FieldError("labels", "required", "Write it in one language.")])
+                raise RecordRefused(
+                    [FieldError("labels", "required", N_("Required in at least one language."))]
+                )
         except RecordRefused as error:
             raise RecordRefused(
                 [

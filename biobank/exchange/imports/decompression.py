@@ -32,12 +32,10 @@ def open_decompressed(stream: IO[bytes]) -> BinaryIO:
     Raises:
         UnreadableFile: while it is read, if it is broken or exceeds the limits.
     """
-    chunks = _iter_chunks(stream)
+    chunks = iter_chunks(stream)
     first = next(chunks, b"")
     chunks = chain((first,), chunks)
-    return io.BufferedReader(
-        _ChunkStream(_decompress(chunks) if first[:2] == GZIP_MAGIC else chunks), GZIP_CHUNK_BYTES
-    )
+    return as_stream(_decompress(chunks) if first[:2] == GZIP_MAGIC else chunks)
 
 
 def spool_to_disk(stream: IO[bytes], max_bytes: int = MAX_SPOOL_BYTES) -> IO[bytes]:
@@ -48,7 +46,7 @@ def spool_to_disk(stream: IO[bytes], max_bytes: int = MAX_SPOOL_BYTES) -> IO[byt
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's to close
     try:
-        for chunk in _iter_chunks(stream):
+        for chunk in iter_chunks(stream):
             if spool.tell() + len(chunk) > max_bytes:
                 raise UnreadableFile(import_message("too_large", most=max_bytes))
             spool.write(chunk)
@@ -81,7 +79,11 @@ class _ChunkStream(io.RawIOBase):
         return size
 
 
-def _iter_chunks(stream: IO[bytes]) -> Iterator[bytes]:
+def as_stream(chunks: Iterable[bytes]) -> BinaryIO:
+    return io.BufferedReader(_ChunkStream(chunks), GZIP_CHUNK_BYTES)
+
+
+def iter_chunks(stream: IO[bytes]) -> Iterator[bytes]:
     while chunk := stream.read(GZIP_CHUNK_BYTES):
         yield chunk
 

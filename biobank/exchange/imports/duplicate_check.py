@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.common.i18n import LANGUAGES
-from biobank.editorial.duplicates.scan import SoundCache, block_keys, match_by_names
-from biobank.editorial.duplicates.scoring import (
+from biobank.editorial.duplicates.candidates import (
     COMPARED_FIELDS,
     MAX_DISTANT_YEARS,
     MIN_DUPLICATE_SCORE,
@@ -23,9 +22,10 @@ from biobank.editorial.duplicates.scoring import (
     score_facts,
     to_comparable,
 )
+from biobank.editorial.duplicates.scan import SoundCache, block_keys, match_by_names
 from biobank.editorial.revisions.latest_revisions import get_latest_revisions, iter_latest_revisions
 from biobank.exchange.imports.record_checker import SpooledRecord
-from biobank.exchange.imports.report import MAX_REPORT_DUPLICATES, ImportReport
+from biobank.exchange.imports.runs import MAX_REPORT_DUPLICATES, ImportReport
 from biobank.names.explain import explain_match
 from biobank.names.folding import fold
 from biobank.names.matcher import NameMatcher
@@ -204,6 +204,7 @@ def _report_entry(
 ) -> dict[str, Any]:
     """Return the report entry of a new person and a similar one, with reasons."""
     match = candidate.match
+    why = explain_match(match).text if match else None
     return {
         "at": labels.get(newcomer.id, ""),
         "id": newcomer.id,
@@ -212,7 +213,7 @@ def _report_entry(
         "score": candidate.score,
         "name": newcomer.names[0],
         "like_name": match.name if match else "",
-        "why": {lang: explain_match(match, lang) for lang in LANGUAGES} if match else {},
+        "why": {lang: why(lang) for lang in LANGUAGES} if why else {},
         "reasons": [{"kind": reason.kind, "value": reason.value} for reason in candidate.reasons],
     }
 

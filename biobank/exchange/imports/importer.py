@@ -8,13 +8,15 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Final
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
-from biobank.editorial.revisions.import_decisions import ImportDecision, decide_imports
-from biobank.editorial.revisions.import_writer import (
+from biobank.editorial.revisions.imports import (
     ImportContext,
+    ImportDecision,
+    decide_imports,
     prepare_people,
     save_decisions,
     store_import_keys,
@@ -27,11 +29,10 @@ from biobank.exchange.imports.messages import import_message
 from biobank.exchange.imports.record_checker import (
     RecordChecker,
     SpooledRecord,
-    batches,
     read_spooled,
     write_spooled,
 )
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -131,7 +132,8 @@ def _store_records(job: _ImportJob, spool: IO[str], accepted: set[str]) -> None:
     """Run the second pass: store the valid records in batches, one transaction each."""
     done, total = 0, len(accepted)
     stored_bundled: set[tuple[str, str]] = set()
-    for batch in batches(read_spooled(spool, accepted), IMPORT_BATCH_RECORDS):
+    records = read_spooled(spool, accepted)
+    while batch := list(islice(records, IMPORT_BATCH_RECORDS)):
         process = _preview_batch if job.report.dry_run else _store_batch
         decisions = process(job, batch, stored_bundled)
         _report_decisions(job.report, batch, decisions)

@@ -1,4 +1,4 @@
-"""Import items, and their readers for seed YAML and JSON Lines.
+"""Import items, and their reader for seed YAML.
 
 An error in one item never affects the others.
 """
@@ -7,16 +7,18 @@ import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from biobank.exchange.formats.jsonl.reader import parse_line
-from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
+from biobank.exchange.imports.messages import ImportMessage, UnreadableFile
 from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.records.validation import truncate_for_display
 
 #: Label of notices that concern the whole file.
 WHOLE_FILE = "the file"
 #: Bytes of the longest line that is read; the largest valid record is well below.
 MAX_LINE_BYTES = 5_000_000
+#: Characters of an id quoted in a report; the longest valid id has as many.
+MAX_REPORTED_ID_CHARS = 120
 #: Byte order marks of UTF-16.
 UTF_16_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -40,6 +42,12 @@ class ImportItem:
     #: Whether it is not a record, and only carries `notices` about the whole file.
     is_file_notice: bool = False
 
+    @property
+    def reported_id(self) -> str | None:
+        """Return the id that the file gives, for reports; None if it gives none."""
+        record_id = self.data.get("id") if isinstance(self.data, dict) else None
+        return truncate_for_display(record_id, MAX_REPORTED_ID_CHARS) if isinstance(record_id, str) else None
+
 
 def read_yaml_folder(folder: Path) -> Iterator[ImportItem]:
     """Yield one item for each file of `folder`, or entry of a list in it, in a fixed order."""
@@ -54,31 +62,3 @@ def read_yaml_folder(folder: Path) -> Iterator[ImportItem]:
                 yield ImportItem(f"{file.name}[{index}]", entry)
         else:
             yield ImportItem(file.name, document)
-
-
-def read_jsonl(stream: IO[bytes]) -> Iterator[ImportItem]:
-    """Yield one item for each non-blank line; a byte order mark at the start is skipped.
-
-    Raises:
-        UnreadableFile: if the byte order mark is that of UTF-16.
-    """
-    number = 0
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        label = f"line {number}"
-        if len(line) > MAX_LINE_BYTES:
-            _skip_line(stream, line)
-            yield ImportItem(label, error=import_message("line_long", most=MAX_LINE_BYTES))
-            continue
-        if number == 1:
-            if line.startswith(UTF_16_BOMS):
-                raise UnreadableFile(import_message("utf_16"))
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if line.strip():
-            data, error = parse_line(line)
-            yield ImportItem(label, data, error)
-
-
-def _skip_line(stream: IO[bytes], line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = stream.readline(MAX_LINE_BYTES)

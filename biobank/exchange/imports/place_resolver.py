@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold
-from biobank.names.slug import slugify
+from biobank.names.slug import slugify, unused_id
 from biobank.records.countries import COUNTRY_ALIASES, COUNTRY_CODES, country_name
 from biobank.records.people.schemas import LANGUAGE_TAG_PATTERN
 from biobank.records.places.models import Place
@@ -88,7 +88,7 @@ class PlaceResolver:
         """Add a new place and index it, so that later lines find it; return its record."""
         lat, lon = query.point or (None, None)
         record = {
-            "id": self._generate_id(query),
+            "id": unused_id(_base_id(query.name, query.country), self.ids),
             "kind": query.kind or "settlement",
             "names": names,
             "country": query.country,
@@ -110,14 +110,6 @@ class PlaceResolver:
             self.by_name.setdefault(fold(name["text"]), {})[candidate.id] = candidate
         for identifier in place.get("identifiers", {}).items():
             self.by_identifier.setdefault(identifier, candidate.id)
-
-    def _generate_id(self, query: PlaceQuery) -> str:
-        base = _base_id(query.name, query.country)
-        candidate, number = base, 1
-        while candidate in self.ids:
-            number += 1
-            candidate = f"{base}-{number}"
-        return candidate
 
 
 def load_resolver(session: Session) -> PlaceResolver:

@@ -1,27 +1,114 @@
 """First pass over a file: check each record and spool the valid ones to disk."""
 
+import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import IO, Any, Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.editorial.revisions.bulk_save import find_known_ids
+from biobank.editorial.merging.redirects import load_person_redirects
+from biobank.editorial.models import ImportKey, Revision
+from biobank.editorial.revisions.bulk_save import find_known_ids, iter_drafts
 from biobank.errors import RecordRefused
 from biobank.exchange.imports.bundled_records import BundleChecker, BundledRecords
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.messages import ImportMessage, import_message
-from biobank.exchange.imports.person_ids import PersonIdResolver
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
+from biobank.names.folding import fold
+from biobank.names.slug import slugify, unused_id
 from biobank.records.dates import DateError, parse_vital_date
+from biobank.records.people.mapping import preferred_name
+from biobank.records.people.models import Identifier, Person
 from biobank.records.people.reference_checks import check_references, load_reference_index, missing_people
 from biobank.records.people.schemas import person_schema
-from biobank.records.validation import load_validated, truncate_for_display
+from biobank.records.validation import load_validated
 
-#: Characters of an id quoted in a report; the longest valid id has as many.
-MAX_REPORTED_ID_CHARS: Final = 120
+
+class PersonIdResolver:
+    """Assign ids to the records of one file, from a snapshot of the store."""
+
+    def __init__(self, session: Session, file: str, used_ids: set[str]) -> None:
+        self.file = file
+        self.used_ids = set(used_ids)
+        rows = session.execute(select(Identifier.scheme, Identifier.value, Identifier.person_id))
+        self.by_identifier = {(scheme, value): person for scheme, value, person in rows}
+        for draft in iter_drafts(session):
+            self._index_identifiers(draft["id"], draft)
+        keys = session.execute(select(ImportKey.key, ImportKey.person_id).where(ImportKey.file == file))
+        self.by_key: dict[str, str] = dict(keys.all())
+        self._merged = load_person_redirects(session)
+        self._withdrawn = set(self._index_withdrawn(session))
+        self._seen: dict[str, int] = {}
+
+    def resolve(self, record: Mapping[str, Any], source_key: str = "") -> tuple[str, str | None]:
+        """Return the id for `record`, and the key to remember it by if the record has none.
+
+        `source_key` is the id of the record in its file; it identifies the person even if
+        everything else in the record changes.
+
+        Raises:
+            RecordRefused: if the id was merged into another, as an import never undoes a merge;
+                or if the person was withdrawn by request or by law.
+        """
+        if record.get("id"):
+            person_id, key = record["id"], None
+            if target_id := self._merged.get(person_id):
+                raise RecordRefused([import_message("merged", "id", id=person_id, other=target_id)])
+        else:
+            # Computed for every record, so that equal records keep their ordinal numbers when one
+            # of them is matched by its identifier in a later import.
+            key = _hash_source_key(source_key) if source_key else self._content_key(record)
+            person_id = (
+                self._match_identifier(record)
+                or self.by_key.get(key)
+                or unused_id(slugify(preferred_name(record, "az")), self.used_ids)
+            )
+        if person_id in self._withdrawn:
+            raise RecordRefused([import_message("withdrawn", "id", id=person_id)])
+        self.used_ids.add(person_id)
+        self._index_identifiers(person_id, record)
+        if source_key and key:
+            # A later record with the same key is the same person, and is reported as repeated.
+            self.by_key[key] = person_id
+        return person_id, key
+
+    def _index_withdrawn(self, session: Session) -> Iterator[str]:
+        """Index the last public record of people withdrawn for good, and yield their ids."""
+        query = (
+            select(Revision.person_id, Revision.record)
+            .join(Person, Person.id == Revision.person_id)
+            .where(Revision.state == "withdrawn", Person.withdrawal.in_(("wish", "law")))
+        )
+        for row in session.execute(query):
+            self._index_identifiers(row.person_id, row.record)
+            yield row.person_id
+
+    def _match_identifier(self, record: Mapping[str, Any]) -> str | None:
+        for identifier in record.get("identifiers", {}).items():
+            if person_id := self.by_identifier.get(identifier):
+                return person_id
+        return None
+
+    def _index_identifiers(self, person_id: str, record: Mapping[str, Any]) -> None:
+        for identifier in record.get("identifiers", {}).items():
+            self.by_identifier.setdefault(identifier, person_id)
+
+    def _content_key(self, record: Mapping[str, Any]) -> str:
+        """Hash name, birth date and ordinal of equal records; a moved record keeps its key."""
+        birth = (record.get("birth") or {}).get("date", "")
+        text = f"{fold(preferred_name(record, 'az'))}|{birth}"
+        self._seen[text] = occurrence = self._seen.get(text, 0) + 1
+        return hashlib.sha256(f"{text}|{occurrence}".encode()).hexdigest()
+
+
+def _hash_source_key(source_key: str) -> str:
+    # The key comes from the file and may contain a lone surrogate.
+    return hashlib.sha256(f"own|{source_key}".encode(errors="backslashreplace")).hexdigest()
+
 
 #: Limit of values in one record, counted before any other check: each invalid one costs about
 #: 1,000 bytes to report. The largest stored record has 900, the largest valid one about 100,000.
@@ -65,7 +152,7 @@ class RecordChecker:
         try:
             spooled = self._check_item(item)
         except RecordRefused as error:
-            self._report.add_refusal(item.label, _reported_id(item), list(error.problems))
+            self._report.add_refusal(item.label, item.reported_id, list(error.problems))
             return None
         self._report_notices(item)
         person_id = spooled.record["id"]
@@ -159,17 +246,6 @@ def read_spooled(spool: IO[str], accepted: set[str]) -> Iterator[SpooledRecord]:
             yield SpooledRecord(label, key, record, bundled)
 
 
-def batches(records: Iterable[SpooledRecord], size: int) -> Iterator[Sequence[SpooledRecord]]:
-    batch: list[SpooledRecord] = []
-    for record in records:
-        batch.append(record)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
 def _has_more_values(data: Any, limit: int) -> bool:
     pending = [data]
     count = 0
@@ -182,11 +258,6 @@ def _has_more_values(data: Any, limit: int) -> bool:
         count += len(value)
         pending.extend(child for child in value if isinstance(child, Mapping | list))
     return count > limit
-
-
-def _reported_id(item: ImportItem) -> str | None:
-    record_id = item.data.get("id") if isinstance(item.data, dict) else None
-    return truncate_for_display(record_id, MAX_REPORTED_ID_CHARS) if isinstance(record_id, str) else None
 
 
 def _interval_notices(data: Mapping[str, Any]) -> Iterator[ImportMessage]:

@@ -19,10 +19,10 @@ from biobank.editorial.redaction.occurrences_person import (
     occurrence_ids,
 )
 from biobank.editorial.redaction.passages import RedactedText, WordSequence, blank_matching, matching_texts
+from biobank.exchange.formats.xlsx import ZIP_ERRORS
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.messages import UnreadableFile
 from biobank.exchange.imports.models import ACTIVE_STATES, ImportLine, ImportRun
-from biobank.exchange.imports.tables.zip_guard import ZIP_ERRORS
 from biobank.exchange.imports.uploads import UploadStore
 from biobank.store import outbox
 

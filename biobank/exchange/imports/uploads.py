@@ -11,14 +11,15 @@ from typing import IO, Final
 
 from biobank.errors import StoreUnavailable
 from biobank.exchange.formats.eac.reader import read_eac_cpf
+from biobank.exchange.formats.jsonl import read_jsonl
+from biobank.exchange.formats.popolo import read_popolo
+from biobank.exchange.formats.wikidata.reader import read_wikidata
 from biobank.exchange.imports.decompression import open_decompressed
-from biobank.exchange.imports.items import ImportItem, read_jsonl
+from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.mapping.converter import TABLE_READERS, read_mapped_table
 from biobank.exchange.imports.mapping.rules import TableMapping
 from biobank.exchange.imports.messages import UnreadableFile, import_message
 from biobank.exchange.imports.place_resolver import PlaceResolver, load_resolver
-from biobank.exchange.imports.popolo.reader import read_popolo
-from biobank.exchange.imports.wikidata.reader import read_wikidata
 from biobank.store.session import Database
 
 #: Limit of waiting files; mappings are not counted.

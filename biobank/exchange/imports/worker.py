@@ -4,13 +4,12 @@ A lock file in the upload folder excludes other workers. The operating system re
 its holder ends; an unfinished run is then restarted, and finds what it stored already.
 """
 
-import fcntl
 import logging
-import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
+from filelock import FileLock, Timeout
 from sqlalchemy import delete, select, update
 
 from biobank.accounts.identity import Identity
@@ -56,14 +55,13 @@ def process_pending_runs(
     Stops when `should_stop` returns true, and leaves the current run to the next worker.
     """
     done = 0
-    with _worker_lock(uploads) as acquired:
-        if not acquired:
-            return 0
+    uploads.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = FileLock(uploads.folder / WORKER_LOCK_FILENAME, timeout=0, mode=0o600)
+    with suppress(Timeout, ImportInterrupted), lock:
         _requeue_interrupted(database)
-        with suppress(ImportInterrupted):
-            while not should_stop() and (run := _claim_next(database)) is not None:
-                _process_run(database, uploads, run, should_stop)
-                done += 1
+        while not should_stop() and (run := _claim_next(database)) is not None:
+            _process_run(database, uploads, run, should_stop)
+            done += 1
     return done
 
 
@@ -89,20 +87,6 @@ def _referenced_uploads(database: Database) -> set[str]:
     query = select(ImportRun.kept_as).where(ImportRun.kept_as != "", ImportRun.state != "done")
     with database.read() as session:
         return set(session.scalars(query))
-
-
-@contextmanager
-def _worker_lock(uploads: UploadStore) -> Iterator[bool]:
-    """Yield whether the lock of the worker was acquired; hold it until exit."""
-    uploads.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(uploads.folder / WORKER_LOCK_FILENAME, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(handle)
 
 
 def _requeue_interrupted(database: Database) -> None:

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from biobank.exchange.imports.messages import UnreadableFile, import_message
-from biobank.exchange.imports.parser_errors import classify_yaml_error
+from biobank.exchange.imports.messages import UnreadableFile, classify_yaml_error, import_message
 
 try:
     # The libyaml loader is in every wheel of PyYAML and reads the seed in a third of the time.

@@ -18,14 +18,15 @@ from biobank.exchange.reconciliation.candidates import (
     rank_candidates,
     wants_people,
 )
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     PERSON_TYPE,
     Entity,
+    EntityTypes,
     entity_description,
     entity_name,
+    is_person_type,
     resolve_entity,
 )
-from biobank.exchange.reconciliation.entity_types import EntityTypes, is_person_type
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.exchange.reconciliation.properties import IDENTIFIER_SCHEMES
 from biobank.exchange.reconciliation.query_parser import (
@@ -48,7 +49,7 @@ JsonObject = dict[str, Any]
 #: near it.
 MAX_BATCH_SECONDS: Final = 10.0
 BATCH_TIMEOUT_PROBLEM: Final = FieldError(
-    "", "late", "The batch took too long; send this query again with fewer."
+    "", "late", "The batch took too long. Send this query again in a smaller batch."
 )
 
 
@@ -174,7 +175,7 @@ class BatchProcessor:
     def _resolve_types(self, query: ReconciliationQuery, types: EntityTypes) -> ReconciliationQuery:
         """Follow merges of professions, and report unknown types."""
         unknown = [
-            FieldError("type", "unknown", f"There is no type {truncate_for_message(type_id)!r}.")
+            FieldError("type", "unknown", f"Unknown type {truncate_for_message(type_id)!r}.")
             for type_id in query.types
             if not types.exists(type_id)
         ]

@@ -6,8 +6,7 @@ from math import exp, log
 from typing import Final
 
 from biobank.exchange.reconciliation.agreement import PROPERTY_WEIGHTS, Agreement, Claims
-from biobank.exchange.reconciliation.entities import PERSON_TYPE, Entity
-from biobank.exchange.reconciliation.entity_types import is_person_type, matches_types
+from biobank.exchange.reconciliation.entity_types import PERSON_TYPE, Entity, is_person_type, matches_types
 from biobank.exchange.reconciliation.name_evidence import NameEvidence, evaluate_name, matches_whole_query
 from biobank.exchange.reconciliation.query_parser import ReconciliationQuery
 from biobank.names.matches import Match

@@ -9,8 +9,13 @@ from sqlalchemy.orm import Session
 from biobank.common.i18n import is_language
 from biobank.editorial.revisions.publication import find_tombstone
 from biobank.errors import BadQuery, FieldError
-from biobank.exchange.reconciliation.entities import PERSON_TYPE, Entity, parse_entity, resolve_entity
-from biobank.exchange.reconciliation.entity_types import EntityTypes
+from biobank.exchange.reconciliation.entity_types import (
+    PERSON_TYPE,
+    Entity,
+    EntityTypes,
+    parse_entity,
+    resolve_entity,
+)
 from biobank.exchange.reconciliation.properties import (
     RECONCILED_SCHEMES,
     ReconciliationProperty,
@@ -63,28 +68,30 @@ def extend(session: Session, catalogue: Catalogue, text: str, lang: str, absolut
 def _parse_request(text: str, lang: str) -> tuple[list[str], list[ExtensionColumn]]:
     request = parse_json(text, "extend")
     if not isinstance(request, dict):
-        raise BadQuery('extend takes an object: {"ids": […], "properties": [{"id": "…"}]}.')
+        raise BadQuery('extend must be an object: {"ids": […], "properties": [{"id": "…"}]}.')
     ids, properties = request.get("ids"), request.get("properties")
     if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
-        raise BadQuery("extend: ids takes a list of texts.")
+        raise BadQuery("extend: ids must be a list of texts.")
     if len(ids) > MAX_EXTENDED_IDS or any(len(id_) > MAX_ENTITY_ID_CHARS for id_ in ids):
-        raise BadQuery(f"extend: ids takes {MAX_EXTENDED_IDS} ids at most; it holds {len(ids)}.")
+        raise BadQuery(
+            f"extend: ids has {len(ids)} IDs; the maximum is {MAX_EXTENDED_IDS} of {MAX_ENTITY_ID_CHARS} characters."
+        )
     if not isinstance(properties, list) or len(properties) > MAX_EXTENDED_COLUMNS:
-        raise BadQuery(f"extend: properties takes a list of up to {MAX_EXTENDED_COLUMNS}.")
+        raise BadQuery(f"extend: properties must be a list of up to {MAX_EXTENDED_COLUMNS}.")
     columns = [_parse_column(item, index, lang) for index, item in enumerate(properties)]
     return list(dict.fromkeys(truncate_for_message(id_, len(id_)) for id_ in ids)), columns
 
 
 def _parse_column(item: Any, index: int, lang: str) -> ExtensionColumn:
     if not isinstance(item, dict) or not isinstance(item.get("id"), str):
-        raise BadQuery(f'extend: properties[{index}] takes an object with "id".')
+        raise BadQuery(f'extend: properties[{index}] must be an object with "id".')
     column = ExtensionColumn(truncate_for_message(item["id"]), find_property(item["id"]), lang)
     path = f"properties[{index}]"
     if column.property is None:
-        column.problems.append(FieldError(f"{path}.id", "unknown", "There is no such property."))
+        column.problems.append(FieldError(f"{path}.id", "unknown", "Unknown property."))
     settings = item.get("settings") or {}
     if not isinstance(settings, dict):
-        raise BadQuery(f"extend: {path}.settings takes an object.")
+        raise BadQuery(f"extend: {path}.settings must be an object.")
     _apply_settings(column, settings, f"{path}.settings")
     return column
 
@@ -96,11 +103,11 @@ def _apply_settings(column: ExtensionColumn, settings: Mapping[str, Any], path: 
     if limit_text.isascii() and limit_text.isdecimal():
         column.limit = int(limit_text)
     elif limit_text:
-        column.problems.append(FieldError(f"{path}.limit", "type", "Takes a number from 0."))
+        column.problems.append(FieldError(f"{path}.limit", "type", "Must be a number from 0."))
     if isinstance(lang, str) and is_language(lang):
         column.lang = lang
     elif lang:
-        column.problems.append(FieldError(f"{path}.lang", "choice", "Takes one of az, en, ru."))
+        column.problems.append(FieldError(f"{path}.lang", "choice", "Must be one of: az, en, ru."))
 
 
 def _load_subjects(

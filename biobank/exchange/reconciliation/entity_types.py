@@ -4,100 +4,178 @@
 professions; `term/profession` is the type of the professions themselves.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from biobank.exchange.reconciliation.entities import ENTITY_KINDS, PERSON_TYPE, TERM_TYPE, Entity
+from biobank.common.i18n import best_text
+from biobank.common.messages import Message, gettext_noop, pgettext_noop
 from biobank.names.folding import fold
-from biobank.records.catalogue import Catalogue
-from biobank.records.vocabulary.models import term_key
+from biobank.records.catalogue import Catalogue, current_name
+from biobank.records.countries import country_name
+from biobank.records.vocabulary.gendered_labels import all_labels
+from biobank.records.vocabulary.models import VOCABULARIES, term_key
 
-LabelsByLanguage = Mapping[str, str]
+PERSON_TYPE, ORGANISATION_TYPE, PLACE_TYPE, TERM_TYPE = "person", "organisation", "place", "term"
+ENTITY_KINDS: Final = (PERSON_TYPE, ORGANISATION_TYPE, PLACE_TYPE, TERM_TYPE)
+#: Permanent URL path prefix of each kind.
+KIND_PATHS: Final[Mapping[str, str]] = {
+    PERSON_TYPE: "/people/",
+    ORGANISATION_TYPE: "/organisations/",
+    PLACE_TYPE: "/places/",
+    TERM_TYPE: "/terms/",
+}
+_ENTITY_ID: Final = re.compile(r"[a-z0-9-]{1,120}")
 
-SERVICE_NAME: Final[LabelsByLanguage] = {
-    "az": "Biobank: tanınmış azərbaycanlılar",
-    "en": "Biobank: notable Azerbaijanis",
-    "ru": "Biobank: известные азербайджанцы",
+
+@dataclass(frozen=True)
+class Entity:
+    """An entity; `id` is that of the record, of a term its key, `profession/composer`."""
+
+    kind: str
+    id: str
+
+    @property
+    def ref(self) -> str:
+        """Return the id that the service uses."""
+        return self.id if self.kind == PERSON_TYPE else f"{self.kind}/{self.id}"
+
+    @property
+    def path(self) -> str:
+        """Return the permanent URL path."""
+        return KIND_PATHS[self.kind] + self.id
+
+
+def parse_entity(ref: str) -> Entity | None:
+    """Parse an id of the service; None if it is invalid."""
+    kind, slash, key = ref.partition("/")
+    if not slash:
+        return Entity(PERSON_TYPE, ref) if _ENTITY_ID.fullmatch(ref) else None
+    vocabulary, _, term = key.partition("/")
+    if kind == TERM_TYPE:
+        is_valid = vocabulary in VOCABULARIES and _ENTITY_ID.fullmatch(term)
+    else:
+        is_valid = kind in (ORGANISATION_TYPE, PLACE_TYPE) and _ENTITY_ID.fullmatch(key)
+    return Entity(kind, key) if is_valid else None
+
+
+def records_by_kind(catalogue: Catalogue, kind: str) -> Mapping[str, Mapping[str, Any]]:
+    """Return the records of a kind other than people, by id."""
+    return {
+        ORGANISATION_TYPE: catalogue.organisations,
+        PLACE_TYPE: catalogue.places,
+        TERM_TYPE: catalogue.terms,
+    }[kind]
+
+
+def resolve_entity(catalogue: Catalogue, entity: Entity) -> tuple[Entity, Mapping[str, Any]] | None:
+    """Return an organisation, place or term with its record, following merges; None if missing."""
+    current = Entity(entity.kind, catalogue.resolve_redirect(entity.kind, entity.id))
+    record = records_by_kind(catalogue, entity.kind).get(current.id)
+    return (current, record) if record else None
+
+
+def entity_name(entity: Entity, record: Mapping[str, Any], lang: str) -> str:
+    """Return the name of an organisation or place, or the label of a term."""
+    return best_text(record["labels"], lang) if entity.kind == TERM_TYPE else current_name(record, lang)
+
+
+def entity_description(catalogue: Catalogue, entity: Entity, record: Mapping[str, Any], lang: str) -> str:
+    """Return what distinguishes an entity from namesakes: summary, location or broader terms."""
+    if entity.kind == ORGANISATION_TYPE:
+        place = catalogue.place_name(record["place"], lang) if "place" in record else ""
+        return best_text(record.get("summary"), lang) or place
+    if entity.kind == PLACE_TYPE:
+        broader_names = [catalogue.place_name(record["broader"], lang)] if "broader" in record else []
+        return ", ".join(dict.fromkeys([*broader_names, *_countries(record, lang)]))
+    broader = record.get("broader", ())
+    return ", ".join(catalogue.term_label(record["vocabulary"], term_id, lang) for term_id in broader)
+
+
+def _countries(record: Mapping[str, Any], lang: str) -> list[str]:
+    """Return the country of a place; a country itself has none."""
+    lies_in_country = "country" in record and record["kind"] != "country"
+    return [country_name(record["country"], lang)] if lies_in_country else []
+
+
+def entity_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
+    """Return all names of an entity."""
+    if entity.kind != TERM_TYPE:
+        return [name["text"] for name in record["names"]]
+    return list(all_labels(record))
+
+
+def iter_entities(catalogue: Catalogue) -> Iterator[tuple[Entity, Mapping[str, Any]]]:
+    """Yield every organisation, place and term."""
+    for kind in (ORGANISATION_TYPE, PLACE_TYPE, TERM_TYPE):
+        for id_, record in records_by_kind(catalogue, kind).items():
+            yield Entity(kind, id_), record
+
+
+SERVICE_NAME: Final = gettext_noop("Biobank: notable Azerbaijanis")
+TYPE_LABELS: Final[Mapping[str, Message]] = {
+    "person": pgettext_noop("entity type", "person"),
+    "organisation": pgettext_noop("entity type", "organisation"),
+    "place": pgettext_noop("entity type", "place"),
+    "term": pgettext_noop("entity type", "term"),
+    "term/profession": pgettext_noop("entity type", "profession"),
+    "term/relation": pgettext_noop("entity type", "kind of relation"),
+    "term/event": pgettext_noop("entity type", "kind of event"),
+    "term/work": pgettext_noop("entity type", "kind of work"),
+    "term/award": pgettext_noop("entity type", "award"),
 }
-TYPE_LABELS: Final[Mapping[str, LabelsByLanguage]] = {
-    "person": {"az": "şəxs", "en": "person", "ru": "человек"},
-    "organisation": {"az": "təşkilat", "en": "organisation", "ru": "организация"},
-    "place": {"az": "yer", "en": "place", "ru": "место"},
-    "term": {"az": "termin", "en": "term", "ru": "термин"},
-    "term/profession": {"az": "peşə", "en": "profession", "ru": "профессия"},
-    "term/relation": {"az": "əlaqə növü", "en": "kind of relation", "ru": "вид связи"},
-    "term/event": {"az": "hadisə növü", "en": "kind of event", "ru": "вид события"},
-    "term/work": {"az": "əsər növü", "en": "kind of work", "ru": "вид произведения"},
-    "term/award": {"az": "mükafat", "en": "award", "ru": "награда"},
+PROPERTY_LABELS: Final[Mapping[str, Message]] = {
+    "name": pgettext_noop("property", "name"),
+    "name_az": pgettext_noop("property", "name in Azerbaijani"),
+    "name_en": pgettext_noop("property", "name in English"),
+    "name_ru": pgettext_noop("property", "name in Russian"),
+    "other_name": pgettext_noop("property", "other names"),
+    "headline": pgettext_noop("property", "in one line"),
+    "connection": pgettext_noop("property", "why the person is in the bank"),
+    "gender": pgettext_noop("property", "gender"),
+    "birth_date": pgettext_noop("property", "date of birth"),
+    "birth_year": pgettext_noop("property", "year of birth"),
+    "birthplace": pgettext_noop("property", "place of birth"),
+    "death_date": pgettext_noop("property", "date of death"),
+    "death_year": pgettext_noop("property", "year of death"),
+    "deathplace": pgettext_noop("property", "place of death"),
+    "profession": pgettext_noop("property", "profession"),
+    "country": pgettext_noop("property", "country code"),
+    "country_name": pgettext_noop("property", "country"),
+    "organisation": pgettext_noop("property", "organisation"),
+    "award": pgettext_noop("property", "award"),
+    "image": pgettext_noop("property", "portrait"),
+    "url": pgettext_noop("property", "permanent address"),
+    "kind": pgettext_noop("property", "kind"),
+    "place": pgettext_noop("property", "place"),
+    "founded": pgettext_noop("property", "founded"),
+    "dissolved": pgettext_noop("property", "dissolved"),
+    "summary": pgettext_noop("property", "summary"),
+    "website": pgettext_noop("property", "website"),
+    "broader": pgettext_noop("property", "broader"),
+    "latitude": pgettext_noop("property", "latitude"),
+    "longitude": pgettext_noop("property", "longitude"),
+    "vocabulary": pgettext_noop("property", "vocabulary"),
+    "wikidata": pgettext_noop("property", "Wikidata"),
+    "viaf": pgettext_noop("property", "VIAF"),
+    "isni": pgettext_noop("property", "ISNI"),
+    "gnd": pgettext_noop("property", "GND"),
+    "lcnaf": pgettext_noop("property", "Library of Congress"),
+    "bnf": pgettext_noop("property", "BnF"),
+    "orcid": pgettext_noop("property", "ORCID"),
 }
-PROPERTY_LABELS: Final[Mapping[str, LabelsByLanguage]] = {
-    "name": {"az": "ad", "en": "name", "ru": "имя"},
-    "name_az": {"az": "azərbaycanca ad", "en": "name in Azerbaijani", "ru": "имя по-азербайджански"},
-    "name_en": {"az": "ingiliscə ad", "en": "name in English", "ru": "имя по-английски"},
-    "name_ru": {"az": "rusca ad", "en": "name in Russian", "ru": "имя по-русски"},
-    "other_name": {"az": "başqa adları", "en": "other names", "ru": "другие имена"},
-    "headline": {"az": "qısa təsvir", "en": "in one line", "ru": "краткое описание"},
-    "connection": {"az": "niyə bankdadır", "en": "why the person is in the bank", "ru": "почему в банке"},
-    "gender": {"az": "cins", "en": "gender", "ru": "пол"},
-    "birth_date": {"az": "doğum tarixi", "en": "date of birth", "ru": "дата рождения"},
-    "birth_year": {"az": "doğum ili", "en": "year of birth", "ru": "год рождения"},
-    "birthplace": {"az": "doğulduğu yer", "en": "place of birth", "ru": "место рождения"},
-    "death_date": {"az": "vəfat tarixi", "en": "date of death", "ru": "дата смерти"},
-    "death_year": {"az": "vəfat ili", "en": "year of death", "ru": "год смерти"},
-    "deathplace": {"az": "vəfat etdiyi yer", "en": "place of death", "ru": "место смерти"},
-    "profession": {"az": "peşə", "en": "profession", "ru": "профессия"},
-    "country": {"az": "ölkə kodu", "en": "country code", "ru": "код страны"},
-    "country_name": {"az": "ölkə", "en": "country", "ru": "страна"},
-    "organisation": {"az": "təşkilat", "en": "organisation", "ru": "организация"},
-    "award": {"az": "mükafat", "en": "award", "ru": "награда"},
-    "image": {"az": "portret", "en": "portrait", "ru": "портрет"},
-    "url": {"az": "daimi ünvan", "en": "permanent address", "ru": "постоянный адрес"},
-    "kind": {"az": "növ", "en": "kind", "ru": "вид"},
-    "place": {"az": "yer", "en": "place", "ru": "место"},
-    "founded": {"az": "təsis edilib", "en": "founded", "ru": "основана"},
-    "dissolved": {"az": "ləğv edilib", "en": "dissolved", "ru": "упразднена"},
-    "summary": {"az": "qısaca", "en": "summary", "ru": "кратко"},
-    "website": {"az": "veb-sayt", "en": "website", "ru": "сайт"},
-    "broader": {"az": "daha geniş", "en": "broader", "ru": "шире"},
-    "latitude": {"az": "enlik", "en": "latitude", "ru": "широта"},
-    "longitude": {"az": "uzunluq", "en": "longitude", "ru": "долгота"},
-    "vocabulary": {"az": "lüğət", "en": "vocabulary", "ru": "словарь"},
-    "wikidata": {"az": "Wikidata", "en": "Wikidata", "ru": "Викиданные"},
-    "viaf": {"az": "VIAF", "en": "VIAF", "ru": "VIAF"},
-    "isni": {"az": "ISNI", "en": "ISNI", "ru": "ISNI"},
-    "gnd": {"az": "GND", "en": "GND", "ru": "GND"},
-    "lcnaf": {"az": "Konqres Kitabxanası", "en": "Library of Congress", "ru": "Библиотека Конгресса"},
-    "bnf": {"az": "BnF", "en": "BnF", "ru": "BnF"},
-    "orcid": {"az": "ORCID", "en": "ORCID", "ru": "ORCID"},
-}
-SETTING_LABELS: Final[Mapping[str, LabelsByLanguage]] = {
-    "limit": {"az": "Ən çox dəyər", "en": "Values at most", "ru": "Не больше значений"},
-    "limit_help": {
-        "az": "Bir sətir üçün ən çox neçə dəyər gətirilsin (0 – hamısı)",
-        "en": "How many values a row at most (0 for all)",
-        "ru": "Сколько значений на строку не больше (0 — все)",
-    },
-    "lang": {"az": "Dil", "en": "Language", "ru": "Язык"},
-    "lang_help": {
-        "az": "Adlar və mətnlər bu dildə olsun",
-        "en": "Names and texts in this language",
-        "ru": "Имена и тексты на этом языке",
-    },
+SETTING_LABELS: Final[Mapping[str, Message]] = {
+    "limit": gettext_noop("Values at most"),
+    "limit_help": gettext_noop("How many values a row at most (0 for all)"),
+    "lang": gettext_noop("Language"),
+    "lang_help": gettext_noop("Names and texts in this language"),
 }
 #: Messages of previews without content.
-PREVIEW_MESSAGES: Final[Mapping[str, LabelsByLanguage]] = {
-    "withdrawn": {
-        "az": "Bu qeyd {} tarixində bankdan çıxarılıb.",
-        "en": "This record was withdrawn on {}.",
-        "ru": "Эта запись снята с публикации {}.",
-    },
-    "unknown": {
-        "az": "Bankda belə qeyd yoxdur.",
-        "en": "There is no such record in the bank.",
-        "ru": "В банке нет такой записи.",
-    },
-    "open": {"az": "Bankda aç", "en": "Open in the bank", "ru": "Открыть в банке"},
+PREVIEW_MESSAGES: Final[Mapping[str, Message]] = {
+    "withdrawn": gettext_noop("This record was withdrawn on %(date)s."),
+    "unknown": gettext_noop("There is no such record in the bank."),
+    "open": gettext_noop("Open in the bank"),
 }
 
 
@@ -115,7 +193,7 @@ class EntityTypes:
     def name(self, type_id: str, lang: str) -> str:
         if type_id.startswith(PROFESSION_PREFIX):
             return self.catalogue.term_label("profession", type_id.removeprefix(PROFESSION_PREFIX), lang)
-        return TYPE_LABELS[type_id][lang]
+        return TYPE_LABELS[type_id].translate(lang)
 
     def exists(self, type_id: str) -> bool:
         return type_id in TYPE_LABELS or self.resolve(type_id) in self.catalogue.terms

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Final
 
-from biobank.exchange.reconciliation.entities import Entity, entity_names, iter_entities, parse_entity
+from biobank.exchange.reconciliation.entity_types import Entity, entity_names, iter_entities, parse_entity
 from biobank.names.matcher import NameMatcher
 from biobank.names.matches import Match
 from biobank.names.structure import INITIAL_ROLE, NAME_ROLE, NUMBER_ROLE, TITLE_ROLE, NameWord, parse_name

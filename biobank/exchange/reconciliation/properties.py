@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     ENTITY_KINDS,
     ORGANISATION_TYPE,
     PERSON_TYPE,
     PLACE_TYPE,
+    PROPERTY_LABELS,
     TERM_TYPE,
 )
-from biobank.exchange.reconciliation.entity_types import PROPERTY_LABELS
 from biobank.names.folding import fold
 
 #: Catalogues whose ids can be queried and fetched, and services that reconcile with them.
@@ -34,7 +34,7 @@ class ReconciliationProperty:
     points_to: str = ""
 
     def name(self, lang: str) -> str:
-        return PROPERTY_LABELS[self.id][lang]
+        return PROPERTY_LABELS[self.id].translate(lang)
 
     def to_dict(self, lang: str) -> dict[str, Any]:
         return {"id": self.id, "name": self.name(lang)}
@@ -106,7 +106,7 @@ def complete_properties(prefix: str, lang: str) -> list[ReconciliationProperty]:
     folded_prefix = f" {fold(prefix)}"
     matches = []
     for property_ in _PROPERTIES:
-        names = (property_.id.replace("_", " "), *PROPERTY_LABELS[property_.id].values())
+        names = (property_.id.replace("_", " "), *PROPERTY_LABELS[property_.id].translations().values())
         if property_.id.startswith(prefix) or any(folded_prefix in f" {fold(name)}" for name in names):
             matches.append((not fold(property_.name(lang)).startswith(folded_prefix.strip()), property_))
     return [property_ for _, property_ in sorted(matches, key=lambda match: match[0])]

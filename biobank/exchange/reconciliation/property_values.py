@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, Final
 
 from biobank.common.i18n import best_text
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     ORGANISATION_TYPE,
     PERSON_TYPE,
     PLACE_TYPE,
@@ -229,7 +229,7 @@ def _country_name(subject: Subject, lang: str) -> Iterable[CellValue]:
 
 def _gender(subject: Subject, lang: str) -> Iterable[CellValue]:
     gender = subject.record.get("gender", "")
-    return _texts([GENDER_LABELS[gender][lang]] if gender in GENDER_LABELS else ())
+    return _texts([GENDER_LABELS[gender].translate(lang)] if gender in GENDER_LABELS else ())
 
 
 def _image(subject: Subject, _lang: str) -> Iterable[CellValue]:

@@ -82,7 +82,7 @@ def parse_json(text: str, name: str) -> Any:
         BadQuery: if it is not JSON, or too long.
     """
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BATCH_BYTES:
-        raise BadQuery(f"{name} has more than {MAX_BATCH_BYTES} bytes; send fewer at once.")
+        raise BadQuery(f"{name} has more than {MAX_BATCH_BYTES} bytes. Send fewer at once.")
     try:
         return loads(text, constant=_reject_constant)
     except RecursionError as error:
@@ -101,35 +101,37 @@ def parse_batch(text: str) -> dict[str, ReconciliationQuery | QueryError]:
     """
     batch = parse_json(text, "queries")
     if not isinstance(batch, dict):
-        raise BadQuery('queries takes an object of queries by key: {"q0": {"query": "…"}}.')
+        raise BadQuery('queries must be an object of queries by key: {"q0": {"query": "…"}}.')
     if len(batch) > MAX_BATCH_QUERIES:
-        raise BadQuery(f"queries holds {len(batch)} queries; send {MAX_BATCH_QUERIES} at most at once.")
+        raise BadQuery(f"queries has {len(batch)} queries; the maximum is {MAX_BATCH_QUERIES}.")
     for key in batch:
         if len(key) > MAX_QUERY_KEY_CHARS or _SURROGATES.search(key):
-            raise BadQuery(f"queries: the key {truncate_for_message(key, 20)!r} is no text, or too long.")
+            raise BadQuery(
+                f"queries: the key {truncate_for_message(key, 20)!r} is too long or not valid text."
+            )
     return {key: parse_query(query) for key, query in batch.items()}
 
 
 def parse_query(query: Any) -> ReconciliationQuery | QueryError:
     """Parse one query of a batch."""
     if not isinstance(query, dict):
-        return QueryError((FieldError("", "type", "A query is an object."),))
+        return QueryError((FieldError("", "type", "A query must be an object."),))
     errors, ignored = _ProblemList(), _ProblemList()
     for key in sorted(query.keys() - QUERY_FIELDS):
         ignored.add(
             truncate_for_message(key),
             "unknown",
-            f"A query has no such part; it has {_join_names(QUERY_FIELDS)}.",
+            f"Unknown field. The fields of a query are {_join_names(QUERY_FIELDS)}.",
         )
     text = _parse_text(query, errors)
     types = tuple(_parse_types(query.get("type"), errors))
     strict = query.get("type_strict", TYPE_STRICT_VALUES[0])
     if strict not in TYPE_STRICT_VALUES:
-        errors.add("type_strict", "choice", f"Takes one of {_join_names(TYPE_STRICT_VALUES)}.")
+        errors.add("type_strict", "choice", f"Must be one of: {_join_names(TYPE_STRICT_VALUES)}.")
     limit = _parse_limit(query.get("limit", DEFAULT_CANDIDATES_PER_QUERY), errors)
     constraints = tuple(_parse_constraints(query.get("properties", []), errors, ignored))
     if not (text or query.get("properties") or errors.problems):
-        errors.add("query", "missing", "Give the query a text, or properties.")
+        errors.add("query", "missing", "Give a query text or properties.")
     if errors.problems:
         return QueryError((*errors.problems, *ignored.problems))
     return ReconciliationQuery(text, types, strict, limit, constraints, tuple(ignored.problems))
@@ -143,30 +145,30 @@ def truncate_for_message(text: str, max_chars: int = 40) -> str:
 def _parse_text(query: Mapping[str, Any], errors: _ProblemList) -> str:
     text = query.get("query", "")
     if not isinstance(text, str):
-        errors.add("query", "type", "Takes a text.")
+        errors.add("query", "type", "Must be text.")
         return ""
     if len(text) > MAX_QUERY_CHARS:
-        errors.add("query", "too_long", f"Has {len(text)} characters; at most {MAX_QUERY_CHARS} are read.")
+        errors.add("query", "too_long", f"Has {len(text)} characters; the maximum is {MAX_QUERY_CHARS}.")
     elif CONTROL_CHARS.search(text):
-        errors.add("query", "control", "Holds a control character; remove it.")
+        errors.add("query", "control", "Contains a control character. Remove it.")
     return " ".join(text.split())
 
 
 def _parse_types(value: Any, errors: _ProblemList) -> Iterator[str]:
     types = [value] if isinstance(value, str) else value or []
     if not isinstance(types, list) or len(types) > MAX_QUERY_TYPES:
-        errors.add("type", "type", f"Takes the id of a type, or a list of up to {MAX_QUERY_TYPES}.")
+        errors.add("type", "type", f"Must be the ID of a type, or a list of up to {MAX_QUERY_TYPES}.")
         return
     for index, type_id in enumerate(types):
         if not isinstance(type_id, str) or len(type_id) > MAX_QUERY_CHARS or CONTROL_CHARS.search(type_id):
-            errors.add(f"type[{index}]", "type", "Takes the id of a type.")
+            errors.add(f"type[{index}]", "type", "Must be the ID of a type.")
         elif type_id:
             yield type_id
 
 
 def _parse_limit(limit: Any, errors: _ProblemList) -> int:
     if isinstance(limit, bool) or not isinstance(limit, int | float) or limit < 1:
-        errors.add("limit", "type", f"Takes a number from 1; {MAX_CANDIDATES_PER_QUERY} at most are given.")
+        errors.add("limit", "type", f"Must be a number from 1 to {MAX_CANDIDATES_PER_QUERY}.")
         return DEFAULT_CANDIDATES_PER_QUERY
     return int(min(limit, MAX_CANDIDATES_PER_QUERY))
 
@@ -175,20 +177,22 @@ def _parse_constraints(
     properties: Any, errors: _ProblemList, ignored: _ProblemList
 ) -> Iterator[PropertyConstraint]:
     if not isinstance(properties, list) or len(properties) > MAX_QUERY_PROPERTIES:
-        errors.add("properties", "type", f"Takes a list of up to {MAX_QUERY_PROPERTIES} properties.")
+        errors.add("properties", "type", f"Must be a list of up to {MAX_QUERY_PROPERTIES} properties.")
         return
     for index, item in enumerate(properties):
         path = f"properties[{index}]"
         if not isinstance(item, dict) or not isinstance(item.get("pid"), str) or "v" not in item:
-            errors.add(path, "type", 'Takes an object with "pid" and "v".')
+            errors.add(path, "type", 'Must be an object with "pid" and "v".')
             continue
         values = tuple(_parse_values(item["v"], f"{path}.v", errors))
         property_ = find_property(item["pid"])
         if property_ is None:
-            message = f"There is no property {truncate_for_message(item['pid'])!r}; it was left out."
+            message = f"Unknown property {truncate_for_message(item['pid'])!r}. It was ignored."
             ignored.add(f"{path}.pid", "unknown", message)
         elif not property_.compared:
-            ignored.add(f"{path}.pid", "not_compared", f"{property_.id} tells nobody apart; left out.")
+            ignored.add(
+                f"{path}.pid", "not_compared", f"{property_.id} does not distinguish people. It was ignored."
+            )
         elif values:
             yield PropertyConstraint(property_, values)
 
@@ -196,17 +200,21 @@ def _parse_constraints(
 def _parse_values(items: Any, path: str, errors: _ProblemList) -> Iterator[PropertyValue]:
     values = items if isinstance(items, list) else [items]
     if len(values) > MAX_PROPERTY_VALUES:
-        errors.add(path, "too_many", f"Takes up to {MAX_PROPERTY_VALUES} values.")
+        errors.add(path, "too_many", f"The maximum is {MAX_PROPERTY_VALUES} values.")
         return
     for index, item in enumerate(values):
         item_path = f"{path}[{index}]" if isinstance(items, list) else path
         value = _parse_value(item)
         if value is None:
-            errors.add(item_path, "type", 'Takes a text, a number, true or false, or an object with "id".')
+            errors.add(item_path, "type", 'Must be text, a number, true, false or an object with "id".')
         elif any(
             len(part) > MAX_QUERY_CHARS or CONTROL_CHARS.search(part) for part in (value.text, value.ref)
         ):
-            errors.add(item_path, "too_long", f"Takes up to {MAX_QUERY_CHARS} characters, none for control.")
+            errors.add(
+                item_path,
+                "too_long",
+                f"Must have at most {MAX_QUERY_CHARS} characters and no control characters.",
+            )
         elif value.text or value.ref:
             yield value
 
@@ -229,4 +237,4 @@ def _join_names(names: Sequence[str] | frozenset[str]) -> str:
 
 
 def _reject_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise ValueError(f"{name} is not a number")

@@ -10,8 +10,13 @@ from biobank.errors import NotFound
 from biobank.exchange.reconciliation import suggestions
 from biobank.exchange.reconciliation.batches import BatchProcessor
 from biobank.exchange.reconciliation.data_extension import extend
-from biobank.exchange.reconciliation.entities import ENTITY_KINDS, PERSON_TYPE
-from biobank.exchange.reconciliation.entity_types import SERVICE_NAME, SETTING_LABELS, EntityTypes
+from biobank.exchange.reconciliation.entity_types import (
+    ENTITY_KINDS,
+    PERSON_TYPE,
+    SERVICE_NAME,
+    SETTING_LABELS,
+    EntityTypes,
+)
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.exchange.reconciliation.properties import find_property, properties_of_kind
 from biobank.exchange.reconciliation.property_values import AbsoluteUrl
@@ -33,7 +38,7 @@ def build_manifest(types: EntityTypes, lang: str, absolute_url: AbsoluteUrl) -> 
     """Return the manifest in `lang`."""
     return {
         "versions": ["0.2"],
-        "name": SERVICE_NAME[lang],
+        "name": SERVICE_NAME.translate(lang),
         "identifierSpace": absolute_url("/people/"),
         "schemaSpace": absolute_url(f"{SERVICE_PATH}/properties"),
         "documentation": absolute_url("/api/docs"),
@@ -73,18 +78,18 @@ def _settings(lang: str) -> list[dict[str, Any]]:
     return [
         {
             "name": "limit",
-            "label": SETTING_LABELS["limit"][lang],
+            "label": SETTING_LABELS["limit"].translate(lang),
             "type": "number",
             "default": 0,
-            "help_text": SETTING_LABELS["limit_help"][lang],
+            "help_text": SETTING_LABELS["limit_help"].translate(lang),
         },
         {
             "name": "lang",
-            "label": SETTING_LABELS["lang"][lang],
+            "label": SETTING_LABELS["lang"].translate(lang),
             "type": "select",
             "default": lang,
             "choices": [{"value": code, "name": LANGUAGE_NAMES[code]} for code in LANGUAGES],
-            "help_text": SETTING_LABELS["lang_help"][lang],
+            "help_text": SETTING_LABELS["lang_help"].translate(lang),
         },
     ]
 
@@ -148,7 +153,7 @@ class ReconciliationService:
             NotFound: if the type does not exist.
         """
         if type_id and not self.types.exists(type_id):
-            raise NotFound(f"type: there is no type {truncate_for_message(type_id)!r}; see suggest/type.")
+            raise NotFound(f"type: unknown type {truncate_for_message(type_id)!r}. See suggest/type.")
         kind = type_id.partition("/")[0]
         kind_properties = properties_of_kind(kind if kind in ENTITY_KINDS else PERSON_TYPE)
         return {

@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 from biobank.common.i18n import best_text
 from biobank.editorial.revisions.publication import find_tombstone
 from biobank.exchange.reconciliation import properties
-from biobank.exchange.reconciliation.entities import (
+from biobank.exchange.reconciliation.entity_types import (
     PERSON_TYPE,
+    PREVIEW_MESSAGES,
     Entity,
+    EntityTypes,
     entity_description,
     entity_name,
+    matches_types,
     parse_entity,
     resolve_entity,
 )
-from biobank.exchange.reconciliation.entity_types import PREVIEW_MESSAGES, EntityTypes, matches_types
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
 from biobank.names.matcher import NameMatcher
 from biobank.records.date_formatting import format_edtf, format_life_years
@@ -160,7 +162,7 @@ def make_preview(session: Session, types: EntityTypes, ref: str, lang: str) -> E
     """Return the preview of an entity, also by its id from before a merge."""
     entity = parse_entity(ref)
     if entity is None:
-        return EntityPreview(404, absent=PREVIEW_MESSAGES["unknown"][lang])
+        return EntityPreview(404, absent=PREVIEW_MESSAGES["unknown"].translate(lang))
     if entity.kind != PERSON_TYPE:
         return _entity_preview(types, entity, lang)
     preview = _person_preview(session, types, entity.id, lang)
@@ -168,14 +170,14 @@ def make_preview(session: Session, types: EntityTypes, ref: str, lang: str) -> E
         tombstone = find_tombstone(session, entity.id)
         if tombstone and tombstone.at:
             return EntityPreview(
-                410, absent=PREVIEW_MESSAGES["withdrawn"][lang].format(_date_text(tombstone.at, lang))
+                410, absent=PREVIEW_MESSAGES["withdrawn"].translate(lang, date=_date_text(tombstone.at, lang))
             )
         preview = (
             _person_preview(session, types, tombstone.new_id, lang)
             if tombstone and tombstone.new_id
             else None
         )
-    return preview or EntityPreview(404, absent=PREVIEW_MESSAGES["unknown"][lang])
+    return preview or EntityPreview(404, absent=PREVIEW_MESSAGES["unknown"].translate(lang))
 
 
 def _person_preview(session: Session, types: EntityTypes, person_id: str, lang: str) -> EntityPreview | None:
@@ -193,7 +195,7 @@ def _person_preview(session: Session, types: EntityTypes, person_id: str, lang: 
         tuple(types.name(type_id, lang) for type_id in type_ids),
         portrait_sha(record),
         Entity(PERSON_TYPE, person_id).path,
-        open=PREVIEW_MESSAGES["open"][lang],
+        open=PREVIEW_MESSAGES["open"].translate(lang),
         is_person=True,
     )
 
@@ -201,7 +203,7 @@ def _person_preview(session: Session, types: EntityTypes, person_id: str, lang: 
 def _entity_preview(types: EntityTypes, entity: Entity, lang: str) -> EntityPreview:
     entity_and_record = resolve_entity(types.catalogue, entity)
     if entity_and_record is None:
-        return EntityPreview(404, absent=PREVIEW_MESSAGES["unknown"][lang])
+        return EntityPreview(404, absent=PREVIEW_MESSAGES["unknown"].translate(lang))
     current, _ = entity_and_record
     return EntityPreview(
         200,
@@ -210,7 +212,7 @@ def _entity_preview(types: EntityTypes, entity: Entity, lang: str) -> EntityPrev
         line=entity_description(types.catalogue, *entity_and_record, lang),
         types=tuple(types.name(type_id, lang) for type_id in types.entity_types(current)),
         path=current.path,
-        open=PREVIEW_MESSAGES["open"][lang],
+        open=PREVIEW_MESSAGES["open"].translate(lang),
     )
 
 

@@ -5,25 +5,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from biobank.common.i18n import LocalizedText, best_text
+from biobank.common.messages import Message, gettext_noop
 
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence. `id` is the value in records; `url` leads to its terms, if they are published."""
+    """A licence; `url` leads to its terms, if they are published."""
 
-    id: str
-    labels: LocalizedText
+    name: Message
     url: str = ""
 
+    @property
+    def id(self) -> str:
+        """Return the value in records: the English name."""
+        return self.name.text
+
     def label(self, lang: str) -> str:
-        return best_text(self.labels, lang)
+        return self.name.translate(lang)
 
 
 def _creative_commons(name: str, path: str) -> Licence:
     """Return a Creative Commons licence; its name is the same in every language."""
-    url = f"https://creativecommons.org/{path}/"
-    return Licence(name, dict.fromkeys(("az", "en", "ru"), name), url)
+    return Licence(Message(name), f"https://creativecommons.org/{path}/")
 
 
 _ALL: Final = (
@@ -32,27 +35,9 @@ _ALL: Final = (
     _creative_commons("CC BY-SA 4.0", "licenses/by-sa/4.0"),
     _creative_commons("CC BY 3.0", "licenses/by/3.0"),
     _creative_commons("CC BY-SA 3.0", "licenses/by-sa/3.0"),
-    Licence(
-        "Public domain",
-        {"az": "İctimai mülkiyyət", "en": "Public domain", "ru": "Общественное достояние"},
-        "https://creativecommons.org/publicdomain/mark/1.0/",
-    ),
-    Licence(
-        "Own work, by permission",
-        {
-            "az": "Müəllifin öz işi, icazəsi ilə",
-            "en": "Own work, by permission",
-            "ru": "Собственная работа, с разрешения автора",
-        },
-    ),
-    Licence(
-        "By permission of the rights holder",
-        {
-            "az": "Hüquq sahibinin icazəsi ilə",
-            "en": "By permission of the rights holder",
-            "ru": "С разрешения правообладателя",
-        },
-    ),
+    Licence(gettext_noop("Public domain"), "https://creativecommons.org/publicdomain/mark/1.0/"),
+    Licence(gettext_noop("Own work, by permission")),
+    Licence(gettext_noop("By permission of the rights holder")),
 )
 #: Licences by id, in the order of the selection list: the most permissive first.
 LICENCES: Final[Mapping[str, Licence]] = {licence.id: licence for licence in _ALL}

@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.messages import Message
 from biobank.names.folding import fold
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRY_ALIASES, COUNTRY_CODES, country_name
@@ -18,6 +19,7 @@ from biobank.records.reference.redirects import resolve_facet_value
 from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.search import labels
 from biobank.search.analysis import analyse
+from biobank.search.document import GENDER_WORDS
 
 #: Maximum number of similar labels offered, and letters of a label per allowed edit.
 MAX_SIMILAR_LABELS: Final = 3
@@ -81,13 +83,13 @@ class LabelIndex:
     def label(self, field: str, value: str, lang: str) -> str:
         """Return the display label of a value in language `lang`."""
         if value == "unknown" or field == "gender":
-            return labels.GENDER_LABELS.get(value, {}).get(lang, value)
+            return _translate(labels.GENDER_LABELS.get(value), lang, value)
         if field == "language":
-            return labels.LANGUAGE_LABELS.get(value, {}).get(lang, value)
+            return _translate(labels.LANGUAGE_LABELS.get(value), lang, value)
         if field == "century":
             return labels.century_label(value, lang) if labels.CENTURY_ID_PATTERN.fullmatch(value) else value
         if field in labels.GAP_LABELS:
-            return labels.GAP_LABELS[field].get(value, {}).get(lang, value)
+            return _translate(labels.GAP_LABELS[field].get(value), lang, value)
         if field == "award":
             return self.catalogue.term_label("award", value, lang)
         if field in (RELATION_TYPE, "relation"):
@@ -97,6 +99,7 @@ class LabelIndex:
     @cached_property
     def _labels_by_field(self) -> "defaultdict[str, _FieldLabels]":
         labels_by_field: defaultdict[str, _FieldLabels] = defaultdict(_FieldLabels)
+        language_labels = _by_language(labels.LANGUAGE_LABELS)
         for field, label_rows in (
             ("profession", self._term_labels("profession")),
             ("award", self._term_labels("award")),
@@ -106,10 +109,10 @@ class LabelIndex:
             ("place", _entry_names(self.catalogue.places)),
             ("organisation", _entry_names(self.catalogue.organisations)),
             ("country", _country_names()),
-            ("gender", _labels_and_words(labels.GENDER_LABELS, labels.GENDER_WORDS)),
-            ("language", _labels_and_words(labels.LANGUAGE_LABELS)),
-            *((field, _labels_only(by_id)) for field, by_id in labels.GAP_LABELS.items()),
-            *((field, _labels_and_words(labels.LANGUAGE_LABELS)) for field in ("lacks", "stale")),
+            ("gender", _labels_and_words(_by_language(labels.GENDER_LABELS), GENDER_WORDS)),
+            ("language", _labels_and_words(language_labels)),
+            *((field, _labels_only(_by_language(by_id))) for field, by_id in labels.GAP_LABELS.items()),
+            *((field, _labels_and_words(language_labels)) for field in ("lacks", "stale")),
         ):
             labels_by_field[field].add(label_rows)
         return labels_by_field
@@ -164,6 +167,14 @@ def _country_names() -> LabelRows:
             yield code, lang, country_name(code, lang)
     for name, code in COUNTRY_ALIASES.items():
         yield code, "en", name
+
+
+def _translate(label: Message | None, lang: str, value: str) -> str:
+    return label.translate(lang) if label else value
+
+
+def _by_language(labels_by_id: Mapping[str, Message]) -> Mapping[str, Mapping[str, str]]:
+    return {id_: label.translations() for id_, label in labels_by_id.items()}
 
 
 def _labels_and_words(*vocabularies: Mapping[str, Mapping[str, str]]) -> LabelRows:

@@ -10,8 +10,8 @@ from typing import Any, Final
 from lark import Lark, Token, Transformer, v_args
 
 from biobank.names.folding import fold, tokens
-from biobank.search.language.fields import FIELD_KINDS, FIELD_NAMES, UNKNOWN, QueryFieldKind, find_field
-from biobank.search.language.problems import QueryProblem, make_problem
+from biobank.search.language.fields import FIELD_KINDS, UNKNOWN, QueryFieldKind, find_field
+from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import (
     MATCH_ALL,
     AllOf,
@@ -44,14 +44,14 @@ class ParsedQuery:
 
 
 @lru_cache(maxsize=1024)
-def parse(text: str, lang: str = "en") -> ParsedQuery:
-    """Parse `text` into a tree, with the problems found reported in language `lang`."""
-    token_repair = TokenRepair(lang)
+def parse(text: str) -> ParsedQuery:
+    """Parse `text` into a tree, with the problems found."""
+    token_repair = TokenRepair()
     repaired = token_repair.repair(list(_LARK_PARSER.lex(text)))
-    tree, limit_problems = apply_limits(tidy(_build_tree(repaired)) if repaired else MATCH_ALL, lang)
+    tree, limit_problems = apply_limits(tidy(_build_tree(repaired)) if repaired else MATCH_ALL)
     problems = [*token_repair.problems, *limit_problems]
     if tree == MATCH_ALL and text.strip() and not problems:
-        problems.append(make_problem("nothing", lang, 0, len(text)))
+        problems.append(QueryProblem(0, len(text), "nothing"))
     return ParsedQuery(tree, tuple(sorted(problems, key=lambda problem: (problem.start, problem.end))))
 
 
@@ -133,10 +133,9 @@ OPERATORS: Final = frozenset({"MINUS", "NOT"})
 
 
 class TokenRepair:
-    """Repairs the tokens of one query; `problems` lists what was wrong, in one language."""
+    """Repairs the tokens of one query; `problems` lists what was wrong."""
 
-    def __init__(self, lang: str) -> None:
-        self._lang = lang
+    def __init__(self) -> None:
         self.problems: list[QueryProblem] = []
 
     def repair(self, source_tokens: Sequence[Token]) -> list[Token]:
@@ -145,10 +144,9 @@ class TokenRepair:
             repaired = shorter
         return repaired
 
-    def _report(self, code: str, token: Token, quoted: str = "", **params: object) -> None:
+    def _report(self, code: str, token: Token, quoted: str = "", **params: int) -> None:
         start, end = token_span(token)
-        text = quoted or str(token)
-        self.problems.append(make_problem(code, self._lang, start, end, what=text, **params))
+        self.problems.append(QueryProblem(start, end, code, {"what": quoted or str(token), **params}))
 
     def _convert_invalid(self, source_tokens: Sequence[Token]) -> Iterator[Token]:
         """Yield tokens with unknown fields and invalid prefixes converted to words."""
@@ -158,8 +156,7 @@ class TokenRepair:
             if pending is not None:
                 token, pending = _join(pending, token), None
             if token.type == "FIELD" and find_field(token[:-1]) is None:
-                names = ", ".join(names[0] for names in FIELD_NAMES[self._lang].values())
-                self._report("unknown_field", token, str(token[:-1]), names=names)
+                self._report("unknown_field", token, str(token[:-1]))
                 if following is not None and _adjacent(token, following) and following.type in _WORD_TYPES:
                     pending = token
                     continue

@@ -1,93 +1,65 @@
 """Problems in a query: what could not be interpreted, where, and a suggestion."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-#: Messages by code and language; `{…}` are placeholders.
-PROBLEM_MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
-    "unknown_field": {
-        "az": "“{what}” adlı sahə yoxdur, adi söz kimi axtarıldı. Sahələr: {names}.",
-        "en": "There is no field “{what}”; it was searched as a word. Fields: {names}.",
-        "ru": "Поля «{what}» нет, поиск выполнен по слову. Поля: {names}.",
-    },
-    "unknown_value": {
-        "az": "{field}: “{what}” tapılmadı, adi söz kimi axtarıldı.{near}",
-        "en": "{field}: “{what}” was not found; it was searched as words.{near}",
-        "ru": "{field}: «{what}» не найдено, поиск выполнен по словам.{near}",
-    },
-    "bad_date": {
-        "az": "“{what}” tarix deyil. 1885, 188X, 1880..1920 və ya <1900 yazın.",
-        "en": "“{what}” is not a valid date. Enter 1885, 188X, 1880..1920 or <1900.",
-        "ru": "«{what}» — не дата. Введите 1885, 188X, 1880..1920 или <1900.",
-    },
-    "bad_age": {
-        "az": "“{what}” yaş deyil. 90, 60..70 və ya >90 yazın.",
-        "en": "“{what}” is not a valid age. Enter 90, 60..70 or >90.",
-        "ru": "«{what}» — не возраст. Введите 90, 60..70 или >90.",
-    },
-    "bad_distance": {
-        "az": "“{what}” məsafə deyil. Belə yazın: Şuşa~50km (ən çoxu {most} km).",
-        "en": "“{what}” is not a valid distance. Enter Shusha~50km (at most {most} km).",
-        "ru": "«{what}» — не расстояние. Введите Шуша~50km (не больше {most} км).",
-    },
-    "short_prefix": {
-        "az": "“{what}”: ulduzdan əvvəl ən azı üç hərf yazın; adi söz kimi axtarıldı.",
-        "en": "“{what}”: enter at least three letters before *; it was searched as a word.",
-        "ru": "«{what}»: перед * нужно не меньше трёх букв; поиск выполнен по слову.",
-    },
-    "unclosed": {
-        "az": "Qoşası olmayan “{what}” işarəsi nəzərə alınmadı.",
-        "en": "Unmatched {what} ignored.",
-        "ru": "Непарный знак {what} не учтён.",
-    },
-    "misplaced": {
-        "az": "“{what}” burada heç nəyə aid deyil və nəzərə alınmadı.",
-        "en": "“{what}” does not apply to anything here and was ignored.",
-        "ru": "«{what}» здесь ни к чему не относится и не учтено.",
-    },
-    "too_deep": {
-        "az": "Mötərizələr {most} səviyyədən dərindir; içəridəkilər nəzərə alınmadı.",
-        "en": "Parentheses are nested more than {most} levels deep; the inner ones were ignored.",
-        "ru": "Скобки вложены глубже {most} уровней; внутренние не учтены.",
-    },
-    "too_many": {
-        "az": "Sorğu çox uzundur: {most} söz və {conditions} şərtdən sonrası nəzərə alınmadı.",
-        "en": "The query is too long: only {most} words and {conditions} conditions were used.",
-        "ru": "Запрос слишком длинный: учтены только {most} слов и {conditions} условий.",
-    },
-    "wide_prefix": {
-        "az": "“{what}” ilə çox söz başlayır; ilk {most} söz axtarıldı.",
-        "en": "Many words begin with “{what}”; the first {most} were searched.",
-        "ru": "С «{what}» начинается много слов; поиск выполнен по первым {most}.",
-    },
-    "nothing": {
-        "az": "Sorğuda axtarılacaq söz yoxdur, bütün bioqrafiyalar göstərildi.",
-        "en": "The query contains no words to search for; all biographies are shown.",
-        "ru": "В запросе нет слов для поиска, показаны все биографии.",
-    },
+from biobank.common.messages import Message, gettext_noop
+from biobank.search.language.fields import FIELD_NAMES
+
+#: Messages by code.
+PROBLEM_MESSAGES: Final[Mapping[str, Message]] = {
+    "unknown_field": gettext_noop(
+        "There is no field “%(what)s”; it was searched as a word. Fields: %(names)s."
+    ),
+    "unknown_value": gettext_noop("%(field)s: “%(what)s” was not found; it was searched as words."),
+    "bad_date": gettext_noop("“%(what)s” is not a valid date. Enter 1885, 188X, 1880..1920 or <1900."),
+    "bad_age": gettext_noop("“%(what)s” is not a valid age. Enter 90, 60..70 or >90."),
+    "bad_distance": gettext_noop(
+        "“%(what)s” is not a valid distance. Enter Shusha~50km (at most %(most)s km)."
+    ),
+    "short_prefix": gettext_noop(
+        "“%(what)s”: enter at least three letters before *; it was searched as a word."
+    ),
+    "unclosed": gettext_noop("Unmatched %(what)s ignored."),
+    "misplaced": gettext_noop("“%(what)s” does not apply to anything here and was ignored."),
+    "too_deep": gettext_noop(
+        "Parentheses are nested more than %(most)s levels deep; the inner ones were ignored."
+    ),
+    "too_many": gettext_noop(
+        "The query is too long: only %(most)s words and %(conditions)s conditions were used."
+    ),
+    "wide_prefix": gettext_noop("Many words begin with “%(what)s”; the first %(most)s were searched."),
+    "nothing": gettext_noop("The query contains no words to search for; all biographies are shown."),
 }
-SUGGESTION_SUFFIX: Final = {
-    "az": " Bəlkə: {labels}?",
-    "en": " Did you mean {labels}?",
-    "ru": " Возможно, {labels}?",
-}
+SUGGESTION_MESSAGE: Final = gettext_noop("Did you mean %(labels)s?")
 
 
 @dataclass(frozen=True)
 class QueryProblem:
     """A part of the query that could not be interpreted, with its position in the typed text.
 
-    `suggestions` holds similar labels of the bank, which the message also lists.
+    `params` holds the values of the message, `suggestions` similar labels of the bank.
     """
 
     start: int
     end: int
     code: str
-    message: str
+    params: Mapping[str, str | int] = field(default_factory=dict)
     suggestions: tuple[str, ...] = ()
 
+    def message(self, lang: str) -> str:
+        """Return the message in language `lang`, without the suggestions."""
+        values = dict(self.params)
+        if self.code == "unknown_field":
+            values["names"] = ", ".join(names[0] for names in FIELD_NAMES[lang].values())
+        if self.code == "unknown_value":
+            values["field"] = FIELD_NAMES[lang][str(values["field"])][0]
+        return PROBLEM_MESSAGES[self.code].translate(lang, **values)
 
-def make_problem(code: str, lang: str, start: int, end: int, **params: object) -> QueryProblem:
-    """Create a problem with its message in language `lang`."""
-    return QueryProblem(start, end, code, PROBLEM_MESSAGES[code][lang].format(**params))
+    def message_with_suggestions(self, lang: str) -> str:
+        """Return the message in language `lang`, followed by the suggestions."""
+        if not self.suggestions:
+            return self.message(lang)
+        suggestions = SUGGESTION_MESSAGE.translate(lang, labels=", ".join(self.suggestions))
+        return f"{self.message(lang)} {suggestions}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, TypeGuard
 
 from biobank.names.folding import tokens
-from biobank.search.language.problems import QueryProblem, make_problem
+from biobank.search.language.problems import QueryProblem
 
 Span: TypeAlias = tuple[int, int] | None
 
@@ -211,7 +211,7 @@ MAX_QUERY_WORDS: Final = 40
 MAX_CONDITIONS: Final = 24
 
 
-def apply_limits(tree: QueryNode, lang: str) -> tuple[QueryNode, list[QueryProblem]]:
+def apply_limits(tree: QueryNode) -> tuple[QueryNode, list[QueryProblem]]:
     """Return the tree truncated to the limits, from left to right, and the problems."""
     limiter = _TreeLimiter()
     truncated = tidy(limiter.truncate(tree) or MATCH_ALL)
@@ -219,7 +219,7 @@ def apply_limits(tree: QueryNode, lang: str) -> tuple[QueryNode, list[QueryProbl
         return tree, []
     start, end = limiter.first_dropped.span or (0, 0)
     counts = {"most": MAX_QUERY_WORDS, "conditions": MAX_CONDITIONS}
-    return truncated, [make_problem("too_many", lang, start, end, **counts)]
+    return truncated, [QueryProblem(start, end, "too_many", counts)]
 
 
 class _TreeLimiter:

@@ -97,7 +97,6 @@ FINGERPRINTED_FILES = (
     "records/vocabulary/gendered_labels.py",
     "search/document.py",
     "search/completeness.py",
-    "search/labels.py",
     "search/query.py",
     "search/whoosh_engine/fields.py",
 )

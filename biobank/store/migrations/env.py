@@ -6,9 +6,6 @@ from sqlalchemy import Engine
 from biobank.accounts import models as _accounts  # noqa: F401
 from biobank.editorial import models as _editorial  # noqa: F401
 from biobank.editorial.duplicates import not_duplicates as _distinct  # noqa: F401
-from biobank.editorial.inbox import models as _inbox  # noqa: F401
-from biobank.editorial.merging import models as _merging  # noqa: F401
-from biobank.editorial.worklists import models as _worklists  # noqa: F401
 from biobank.exchange.changes import models as _mirroring  # noqa: F401
 from biobank.exchange.imports import models as _importing  # noqa: F401
 from biobank.records.media import models as _media  # noqa: F401

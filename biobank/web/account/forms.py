@@ -50,9 +50,9 @@ def user_agent() -> str:
 def local_path(text: str) -> str:
     """Return `text` if it is a path of this site, otherwise an empty string (no open redirects).
 
-    Browsers read `//host`, `/\\host` and paths with tabs as other hosts.
+    Browsers read `//host`, `/\\host` and paths with tabs, which arrive as spaces, as other hosts.
     """
-    if not text.isprintable() or "\\" in text or not text.startswith("/") or text[:2] == "//":
+    if not text.isprintable() or " " in text or "\\" in text or not text.startswith("/") or text[:2] == "//":
         return ""
     try:
         parts = urlsplit(text)

@@ -28,7 +28,7 @@ def overview_post(lang: str) -> ResponseReturnValue:
         users.update_profile(services.database, identity(), read_line("name"), read_line("lang"))
     except AccountRefused as error:
         return pages.account_page(error)
-    return _redirect_to("account", lang)
+    return _redirect_to("overview", lang)
 
 
 @blueprint.get("/account/password")
@@ -47,7 +47,7 @@ def password_post(lang: str) -> ResponseReturnValue:
     except (AccountRefused, TooManyAttempts) as error:
         return pages.password_page(error)
     store_session_key(key)
-    return _redirect_to("account_password", lang, done="1")
+    return _redirect_to("password", lang, done="1")
 
 
 @blueprint.get("/account/second-factor")
@@ -76,7 +76,7 @@ def second_factor_post(lang: str) -> ResponseReturnValue:
     except (AccountRefused, TooManyAttempts) as error:
         return pages.second_factor_page(error)
     # Recovery codes are shown only in this response.
-    return pages.second_factor_page(codes=codes) if codes else _redirect_to("account_second_factor", lang)
+    return pages.second_factor_page(codes=codes) if codes else _redirect_to("second_factor", lang)
 
 
 @blueprint.get("/account/sessions", endpoint="sessions")
@@ -93,7 +93,7 @@ def sessions_post(lang: str) -> ResponseReturnValue:
         sessions.end_own_session(services.database, identity(), parse_row_id(session_id))
     else:
         sessions.sign_out_everywhere(services.database, identity())
-    return _redirect_to("account_sessions", lang)
+    return _redirect_to("sessions", lang)
 
 
 @blueprint.get("/account/tokens", endpoint="tokens")
@@ -108,7 +108,7 @@ def tokens_post(lang: str) -> ResponseReturnValue:
     """Revoke the given token, or create one, which is shown only in this response."""
     if token_id := read_line("token"):
         tokens.revoke_token(services.database, identity(), parse_row_id(token_id))
-        return _redirect_to("account_tokens", lang)
+        return _redirect_to("tokens", lang)
     try:
         token = tokens.create_token(services.database, identity(), read_line("name"), read_lines("scopes"))
     except AccountRefused as error:
@@ -117,4 +117,4 @@ def tokens_post(lang: str) -> ResponseReturnValue:
 
 
 def _redirect_to(endpoint: str, lang: str, **values: str) -> Response:
-    return redirect(with_query(url_for(f"web.{endpoint}", lang=lang), values.items()), 303)
+    return redirect(with_query(url_for(f"account.{endpoint}", lang=lang), values.items()), 303)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from biobank.bootstrap import Services
 from biobank.editorial.revisions import history
 from biobank.errors import BadQuery
+from biobank.exchange.formats.citations.biography import CitedBiography, load_biography, load_sources
 from biobank.exchange.formats.citations.item import CitationEntry
-from biobank.exchange.formats.citations.lookup import CitedBiography, load_biography, load_sources
 from biobank.exchange.formats.citations.styles import (
     CITATION_FILE_FORMATS,
     CITATION_FORMATS_BY_EXTENSION,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from flask import url_for
 from markupsafe import Markup
 
-from biobank.exchange.formats.citations.formatting import CitedRevision, RichText
+from biobank.exchange.formats.citations.biography import CitedRevision
 from biobank.exchange.formats.citations.item import CitationEntry, CitedItem
 from biobank.exchange.formats.citations.styles import (
     CITATION_FILE_FORMATS,
     CitationFileFormat,
     styles_for_language,
 )
+from biobank.exchange.formats.citations.typography import RichText
 from biobank.web.core.urls import cite_url, with_query
 
 

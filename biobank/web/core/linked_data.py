@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from biobank.exchange.formats.linked_data import description_queries
 from biobank.exchange.formats.linked_data.dataset import describe_site
 from biobank.exchange.formats.linked_data.graph import Description
-from biobank.exchange.formats.linked_data.page_data import page_document
 from biobank.exchange.formats.linked_data.people import RelatedContext
-from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
+from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, page_document
 from biobank.http.linked_data import uris
 from biobank.records.catalogue import Catalogue
 

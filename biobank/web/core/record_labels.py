@@ -107,14 +107,16 @@ def sort_fields(fields: Iterable[str]) -> list[str]:
 
 def changed_field_label(changed: ChangedField, lang: str) -> str:
     """Return a changed field with details: "Biography (English)", "Sources (2)"."""
-    details = [LANGUAGE_LABELS[code][lang] for code in changed.languages if code in LANGUAGE_LABELS]
+    details = [LANGUAGE_LABELS[code].translate(lang) for code in changed.languages if code in LANGUAGE_LABELS]
     details += [format_number(changed.items)] if changed.items > 1 else []
     title = field_title(changed.field)
     return f"{title} ({', '.join(details)})" if details else title
 
 
 def _step_title(step: str, lang: str) -> str:
-    return LANGUAGE_LABELS[step][lang] if step in LANGUAGE_LABELS else str(PART_TITLES.get(step, step))
+    if step in LANGUAGE_LABELS:
+        return LANGUAGE_LABELS[step].translate(lang)
+    return str(PART_TITLES.get(step, step))
 
 
 def change_kind_labels() -> Mapping[str, str]:
@@ -244,7 +246,9 @@ _FORMATTERS: Mapping[str, Callable[[str, RecordNames], str]] = {
     "award": lambda value, names: names.catalogue.term_label("award", value, names.lang),
     "professions": lambda value, names: names.catalogue.term_label("profession", value, names.lang),
     "countries": lambda value, names: country_name(value, names.lang),
-    "gender": lambda value, names: GENDER_LABELS.get(value, {}).get(names.lang, value),
+    "gender": lambda value, names: (
+        GENDER_LABELS[value].translate(names.lang) if value in GENDER_LABELS else value
+    ),
     "lang": lambda value, names: language_name(value, names.lang),
     "script": lambda value, names: script_name(value, names.lang),
     "kind": lambda value, _names: str(NAME_KIND_DESCRIPTIONS.get(value, value)),

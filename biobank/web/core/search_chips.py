@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.search import labels
 from biobank.search.geo import Area
 from biobank.search.query import SearchQuery
 from biobank.search.response import QueryPart, Relaxation, SearchResponse
@@ -71,17 +70,10 @@ def _title_and_label(part: QueryPart, query: SearchQuery) -> tuple[str, str]:
     """Return the title of a condition (empty for words) and its label."""
     if part.facet:
         return str(FACET_TITLES[part.facet]), part.label
-    if part.kind == "area" and query.area:
-        title, _, place = part.label.partition(": ")
-        # An area as small as a place is labelled with its name.
-        return title, _format_area(query.area) if place == query.area.text else place
-    if part.kind in ("any", "certainty"):
-        return "", part.label
-    title, colon, label = part.label.partition(": ")
-    field_titles = {
-        names[query.lang] for names in (*labels.FIELD_LABELS.values(), labels.BORN_LABEL, labels.DIED_LABEL)
-    }
-    return (title, label) if colon and title in field_titles else ("", part.label)
+    # An area as small as a place is labelled with its name.
+    if part.kind == "area" and query.area and part.value_label == query.area.text:
+        return part.title, _format_area(query.area)
+    return part.title, part.value_label
 
 
 def _format_area(area: Area) -> str:

@@ -6,7 +6,7 @@ from babel.numbers import format_decimal
 from flask import url_for
 from sqlalchemy.orm import Session
 
-from biobank.exchange.dumps.manifest import Manifest
+from biobank.exchange.dumps.files import Manifest
 from biobank.exchange.dumps.publisher import current_dump
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.http.extensions import READ_RATE_LIMIT, services

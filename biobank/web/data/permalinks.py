@@ -9,10 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.errors import NotFound
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.graph import Description
+from biobank.exchange.formats.linked_data.graph import Description, Uris
 from biobank.exchange.formats.linked_data.reference_data import RDF_VOCABULARY_TITLES
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS_BY_MEDIA_TYPE, Serialization
-from biobank.exchange.formats.linked_data.uris import Uris
 from biobank.http.extensions import services
 from biobank.http.linked_data import best_media_type, linked_data_response, uris
 from biobank.records.catalogue import Catalogue

@@ -6,11 +6,11 @@ from flask import Response, redirect, send_file, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.errors import Busy, NotFound
-from biobank.exchange.dumps import manifest as manifests
+from biobank.exchange.dumps.files import CHECKSUMS_FILE, MANIFEST_FILE
 from biobank.exchange.dumps.publisher import current_dump
 from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset, describe_void
+from biobank.exchange.formats.linked_data.graph import LICENCE_URI
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import LICENCE_URI
 from biobank.http.download_limits import limit_downloads
 from biobank.http.extensions import services
 from biobank.http.linked_data import best_media_type, uris
@@ -48,7 +48,7 @@ def data(lang: str) -> str:
 def dumps() -> AnyResponse:
     """Redirect to the list of dumps: the manifest for programs, the page for people."""
     if best_media_type(("text/html", "application/json")) == "application/json":
-        response = redirect(url_for("web.dump", file=manifests.MANIFEST_FILE), 303)
+        response = redirect(url_for("web.dump", file=MANIFEST_FILE), 303)
     else:
         page = url_for("web.data", lang=language_of_request(), _anchor="dumps")
         response = redirect(page, 303)
@@ -63,7 +63,7 @@ def dump(file: str) -> AnyResponse:
     if current_dumps is None:
         raise NotFound(_("The data files are not ready yet."))
     folder, manifest = current_dumps
-    if file in (manifests.MANIFEST_FILE, manifests.CHECKSUMS_FILE):
+    if file in (MANIFEST_FILE, CHECKSUMS_FILE):
         return _send_dump(folder / file)
     dump_file = manifest.file(file)
     if dump_file is None:

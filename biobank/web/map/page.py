@@ -95,7 +95,10 @@ def make_map_page(services: Services, query: SearchQuery, requested: RequestedAr
         total=response.total,
         placed_count=len(frozenset().union(*(place.people for place in places))),
         chips=chips,
-        problems=tuple(problem.message for problem in response.problems[:MAX_DESCRIBED_PROBLEMS]),
+        problems=tuple(
+            problem.message_with_suggestions(query.lang)
+            for problem in response.problems[:MAX_DESCRIBED_PROBLEMS]
+        ),
         did_you_mean=tuple(Link(text, map_url(replace(query, text=text))) for text in response.did_you_mean),
         ties=_tie_links(query),
         picture=renderer.render([place for place in places if place not in far_places], viewport, query.area),

@@ -11,7 +11,7 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import best_with_language
 from biobank.editorial.revisions import history
 from biobank.errors import NotFound
-from biobank.exchange.formats.citations.formatting import CitedRevision, biography_item
+from biobank.exchange.formats.citations.biography import CitedRevision, biography_item
 from biobank.exchange.formats.citations.item import CitationEntry
 from biobank.exchange.formats.linked_data.description_queries import image_hashes, related_context
 from biobank.exchange.formats.linked_data.people import relations_from_both_ends

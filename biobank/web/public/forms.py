@@ -10,8 +10,7 @@ from flask import current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from biobank.editorial.inbox.forms import MESSAGE_FORMS, FormEntry
-from biobank.editorial.inbox.submission import Submission, submit_message
+from biobank.editorial.inbox.submission import MESSAGE_FORMS, FormEntry, Submission, submit_message
 from biobank.errors import FieldError, RecordRefused, TooManyAttempts
 from biobank.http.auth import identity
 from biobank.http.extensions import services

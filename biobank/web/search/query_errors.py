@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from biobank.search.language.fields import FIELD_NAMES
 from biobank.search.language.parser import parse
-from biobank.search.language.problems import SUGGESTION_SUFFIX, QueryProblem
+from biobank.search.language.problems import QueryProblem
 from biobank.search.query import SearchQuery
 from biobank.web.core.search_chips import MAX_DESCRIBED_PROBLEMS
 from biobank.web.core.urls import Link, search_url
@@ -44,15 +44,10 @@ def make_query_problems(query: SearchQuery, query_problems: Iterable[QueryProble
     if not problems:
         return None
     described = tuple(
-        QueryProblemView(_short_message(problem, query.lang), tuple(_fixes(query, problem)))
+        QueryProblemView(problem.message(query.lang), tuple(_fixes(query, problem)))
         for problem in problems[:MAX_DESCRIBED_PROBLEMS]
     )
     return QueryProblems(tuple(_spans(query.typed, problems)), described, len(problems) - len(described))
-
-
-def _short_message(problem: QueryProblem, lang: str) -> str:
-    """Return the message without the labels that are offered as links."""
-    return problem.message.removesuffix(SUGGESTION_SUFFIX[lang].format(labels=", ".join(problem.suggestions)))
 
 
 def _spans(typed: str, problems: Iterable[QueryProblem]) -> Iterator[TextSpan]:
@@ -100,7 +95,7 @@ def _alternatives(problem: QueryProblem, faulty: str, lang: str) -> Iterator[str
 
 def _has_fewer_problems(corrected: str, query: SearchQuery) -> bool:
     """Return whether a corrected query has fewer problems."""
-    before, after = (parse(text, query.lang).problems for text in (query.typed, corrected))
+    before, after = (parse(text).problems for text in (query.typed, corrected))
     return len(after) < len(before)
 
 

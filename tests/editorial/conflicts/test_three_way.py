@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.editorial.conflicts.three_way import apply_choices, merge_records
+from biobank.editorial.conflicts import apply_choices, merge_records
 from biobank.editorial.revisions.record_diff import iter_leaves
 from tests.support.records import records
 

@@ -8,20 +8,21 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR, anonymous
-from biobank.editorial.duplicates.candidates import DraftNameIndex, DuplicateFinder
+from biobank.editorial.duplicates.candidates import (
+    COMPARED_FIELDS,
+    ComparableRecord,
+    DraftNameIndex,
+    DuplicateFinder,
+    DuplicateReason,
+    score_facts,
+    to_comparable,
+)
 from biobank.editorial.duplicates.not_duplicates import mark_distinct
 from biobank.editorial.duplicates.scan import (
     SCAN_THREAD_NAME,
     DuplicateScanCache,
     exclude_decided,
     find_pairs,
-)
-from biobank.editorial.duplicates.scoring import (
-    COMPARED_FIELDS,
-    ComparableRecord,
-    DuplicateReason,
-    score_facts,
-    to_comparable,
 )
 from biobank.editorial.review.workflow import withdraw
 from biobank.editorial.revisions.bulk_save import save_records

@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Mapping
 
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
-from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.queue import QueueFilter, list_messages
 from biobank.editorial.inbox.submission import Submission, submit_message
+from biobank.editorial.models import InboxMessage
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated

@@ -3,9 +3,9 @@
 import pytest
 
 from biobank.common.mail import Mailer, make_mailer
-from biobank.editorial.inbox import notes, triage
-from biobank.editorial.inbox.models import MessageNote
+from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.queue import get_message_detail
+from biobank.editorial.models import MessageNote
 from biobank.errors import RecordRefused
 from biobank.store.session import Database
 from tests.editorial.inbox.helpers import CORRECTION, EDITOR, submit
@@ -21,7 +21,7 @@ def last_note(database: Database, message_id: int) -> MessageNote:
 
 def test_reply_is_sent_by_email(bank: Database, mailbox: Mailbox) -> None:
     message = submit(bank)
-    assert notes.reply(bank, EDITOR, message.id, "Thank you!", make_mailer(mailbox.url))
+    assert triage.reply(bank, EDITOR, message.id, "Thank you!", make_mailer(mailbox.url))
     email = mailbox.wait()[0]
     assert email["To"] == "reader@example.az"
     assert message.reference in email["Subject"]
@@ -34,7 +34,7 @@ def test_reply_is_sent_by_email(bank: Database, mailbox: Mailbox) -> None:
 
 def test_reply_without_mailer_is_stored_for_manual_sending(small_bank: Database) -> None:
     message = submit(small_bank)
-    assert not notes.reply(small_bank, EDITOR, message.id, "Thank you!", None)
+    assert not triage.reply(small_bank, EDITOR, message.id, "Thank you!", None)
     assert not last_note(small_bank, message.id).mailed
 
 
@@ -43,7 +43,7 @@ def test_mail_failure_keeps_reply_and_logs_nothing(
 ) -> None:
     message = submit(small_bank)
     unreachable = Mailer("127.0.0.1", free_port(), tls=False, sender="bank@example.az")
-    assert not notes.reply(small_bank, EDITOR, message.id, "Thank you!", unreachable)
+    assert not triage.reply(small_bank, EDITOR, message.id, "Thank you!", unreachable)
     assert last_note(small_bank, message.id).text == "Thank you!"
     assert message.address not in caplog.text
 
@@ -57,7 +57,7 @@ def test_multiline_name_is_refused(small_bank: Database, name: str) -> None:
 def test_reply_text_cannot_add_headers(small_bank: Database, mailbox: Mailbox) -> None:
     message = submit(small_bank, values={**CORRECTION, "name": "Bcc: all@example.az"})
     text = "Bcc: all@example.az\r\n\r\n.\r\nRCPT TO:<all@example.az>"
-    notes.reply(small_bank, EDITOR, message.id, text, make_mailer(mailbox.url))
+    triage.reply(small_bank, EDITOR, message.id, text, make_mailer(mailbox.url))
     email = mailbox.wait()[0]
     assert email["Bcc"] is None
     assert sorted(email.keys()).count("Subject") == 1
@@ -67,10 +67,10 @@ def test_reply_text_cannot_add_headers(small_bank: Database, mailbox: Mailbox) -
 def test_reply_requires_address_and_text(small_bank: Database) -> None:
     silent = submit(small_bank, values={**CORRECTION, "email": ""})
     with pytest.raises(RecordRefused):
-        notes.reply(small_bank, EDITOR, silent.id, "Thank you!", None)
+        triage.reply(small_bank, EDITOR, silent.id, "Thank you!", None)
     message = submit(small_bank)
     for text in ("  ", "x" * 5_001):
         with pytest.raises(RecordRefused):
-            notes.reply(small_bank, EDITOR, message.id, text, None)
+            triage.reply(small_bank, EDITOR, message.id, text, None)
     triage.decide(small_bank, EDITOR, message.id, "close")
-    notes.reply(small_bank, EDITOR, message.id, "Done.", None)
+    triage.reply(small_bank, EDITOR, message.id, "Done.", None)

@@ -9,10 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from biobank.accounts.identity import anonymous
 from biobank.accounts.models import AuditEvent
 from biobank.editorial.inbox import submission
-from biobank.editorial.inbox.forms import MESSAGE_FORMS, validate_message
-from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.inbox.queue import QueueFilter, list_messages
-from biobank.editorial.inbox.submission import Submission, submit_message
+from biobank.editorial.inbox.submission import MESSAGE_FORMS, Submission, submit_message, validate_message
+from biobank.editorial.models import InboxMessage
 from biobank.errors import NotFound, RecordRefused, TooManyAttempts
 from biobank.store.session import Database
 from tests.editorial.inbox.helpers import CORRECTION, EDITOR, OBJECTION, REGISTRATION, SENDER, UZEYIR, submit

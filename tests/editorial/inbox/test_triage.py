@@ -9,11 +9,10 @@ from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
 from biobank.common.clock import now
 from biobank.editorial.inbox import accept_correction, triage
-from biobank.editorial.inbox.models import InboxMessage, MessageNote
 from biobank.editorial.inbox.queue import QueueFilter, get_message_detail, list_messages
 from biobank.editorial.inbox.triage import erase_addresses
 from biobank.editorial.maintenance import MaintenanceScheduler, run_maintenance
-from biobank.editorial.models import Redirect
+from biobank.editorial.models import InboxMessage, MessageNote, Redirect
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.latest_revisions import latest_revision

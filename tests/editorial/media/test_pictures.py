@@ -10,9 +10,8 @@ from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
-from biobank.editorial.media import pictures
-from biobank.editorial.media.picture_uses import attach_picture, find_picture_uses
-from biobank.editorial.media.pictures import PictureDetails
+from biobank.editorial import pictures
+from biobank.editorial.pictures import PictureDetails, attach_picture, find_picture_uses
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import EditConflict, Forbidden, NotFound, NotSignedIn, PictureRefused

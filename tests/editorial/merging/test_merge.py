@@ -12,12 +12,10 @@ from sqlalchemy import event, select
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.accounts.models import AuditEvent
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.models import InboxMessage
 from biobank.editorial.merging.merge import merge_people, preview_merge
-from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.record_merge import merge_two_records
 from biobank.editorial.merging.undo import preview_undo, undo_merge
-from biobank.editorial.models import ImportKey, Redirect, Revision, TextAge
+from biobank.editorial.models import ImportKey, InboxMessage, Merge, Redirect, Revision, TextAge
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records

@@ -12,11 +12,10 @@ from sqlalchemy import inspect, select, text
 from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
-from biobank.editorial.inbox import accept_correction, notes, triage
-from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.inbox import accept_correction, triage
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.merging.merge import merge_people
-from biobank.editorial.models import Revision
+from biobank.editorial.models import InboxMessage, Revision
 from biobank.editorial.redaction import occurrences_shared
 from biobank.editorial.redaction.occurrences_shared import OCCURRENCE_SOURCES
 from biobank.editorial.redaction.passages import RedactedText, blank_matching, extract_passages
@@ -100,7 +99,7 @@ def add_quotations(database: Database, editor: Identity, second_editor: Identity
     quoting = submit_correction(database, "M-1", quote=PART, text="He did not.")
     triage.decide(database, second_editor, quoting.id, "decline", f"He {PART}: the archive says so.")
     answered = submit_correction(database, "M-2", text="He was born later.", email="reader@example.az")
-    notes.reply(database, second_editor, answered.id, f"You mean that he {PART}?", None)
+    triage.reply(database, second_editor, answered.id, f"You mean that he {PART}?", None)
     fields = [("biography-en", f"{BIOGRAPHY} In 1931 he {PART}."), ("gender", "male")]
     working_copies.save_copy(database, second_editor, fields, person_id=SINAQ, base=6)
     working_copies.save_copy(database, editor, fields)

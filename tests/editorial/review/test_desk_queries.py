@@ -8,9 +8,9 @@ from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.models import REVISION_STATES
 from biobank.editorial.redaction.service import redact
 from biobank.editorial.review import desk_queries, workflow
+from biobank.editorial.review.desk_queries import LatestNameIndex
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.drafts import restore_revision, save_draft
-from biobank.editorial.revisions.name_index import LatestNameIndex
 from biobank.errors import EditConflict, Forbidden, NotFound
 from biobank.store.session import Database
 

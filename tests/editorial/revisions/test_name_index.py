@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial.duplicates.candidates import DraftNameIndex
+from biobank.editorial.review.desk_queries import LatestNameIndex
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.latest_revisions import CURSOR_OVERLAP_IDS
-from biobank.editorial.revisions.name_index import LatestNameIndex
 from biobank.store.session import Database
 
 

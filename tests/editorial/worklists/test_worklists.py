@@ -6,10 +6,10 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR, anonymous
 from biobank.bootstrap import Services
+from biobank.editorial.models import MAX_SEARCH_ADDRESS_CHARS
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.editorial.worklists import counts, saved_searches
+from biobank.editorial.worklists import members, saved_searches
 from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS
-from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS
 from biobank.errors import NotFound, NotSignedIn, RecordRefused
 from biobank.records.people import queries
 from biobank.store.session import Database
@@ -22,16 +22,14 @@ DAY = date(2026, 11, 26)
 
 def test_list_sizes_match_the_records(services: Services) -> None:
     bank = load_bank(services)
-    totals = counts.count_worklists(services.search, DAY)
+    totals = members.count_worklists(services.search, DAY)
     assert totals.pop(ALL_PEOPLE) == len(bank.people)
     assert set(totals) == set(WORKLISTS)
     for list_ in WORKLISTS.values():
         if list_.gap:
             value = list_.text(DAY).partition(":")[2]
-            members = [
-                record for record in bank.people.values() if value in values_of(bank, record, list_.gap)
-            ]
-            assert totals[list_.id] == len(members), list_.id
+            ids = [record for record in bank.people.values() if value in values_of(bank, record, list_.gap)]
+            assert totals[list_.id] == len(ids), list_.id
     start = date(2025, 1, 1).toordinal()
     old = [record for record in bank.people.values() if (checked(record) or (0, 0))[0] < start]
     assert totals["unchecked"] == len(old)
@@ -47,7 +45,7 @@ def test_text_is_outdated_until_it_follows_a_change(own_services: Services) -> N
         own_services.indexer.sync()
 
     def stale() -> dict[str, int]:
-        totals = counts.count_worklists(own_services.search, DAY)
+        totals = members.count_worklists(own_services.search, DAY)
         return {lang: totals[f"stale-{lang}"] for lang in ("az", "en", "ru")}
 
     assert stale() == {"az": 0, "en": 0, "ru": 0}
@@ -60,14 +58,14 @@ def test_text_is_outdated_until_it_follows_a_change(own_services: Services) -> N
 def test_daily_counts_are_stored_once(own_services: Services) -> None:
     database, search = own_services.database, own_services.search
     for days in (0, 1, 500):
-        assert counts.store_counts(database, search, DAY - timedelta(days=days))
-    assert not counts.store_counts(database, search, DAY)
-    progress = counts.list_progress(database, OPERATOR, DAY)
+        assert members.store_counts(database, search, DAY - timedelta(days=days))
+    assert not members.store_counts(database, search, DAY)
+    progress = members.list_progress(database, OPERATOR, DAY)
     assert set(progress) == {*WORKLISTS, ALL_PEOPLE}
     assert [noted.day for noted in progress[ALL_PEOPLE]] == [DAY - timedelta(days=1), DAY]
-    assert {id_: noted[-1].count for id_, noted in progress.items()} == counts.count_worklists(search, DAY)
+    assert {id_: noted[-1].count for id_, noted in progress.items()} == members.count_worklists(search, DAY)
     with pytest.raises(NotSignedIn):
-        counts.list_progress(database, anonymous(), DAY)
+        members.list_progress(database, anonymous(), DAY)
 
 
 def test_saved_search_is_shared_and_removed_by_owner(database: Database) -> None:

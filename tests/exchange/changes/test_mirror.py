@@ -15,9 +15,9 @@ from sqlalchemy import URL, select
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.merging.merge import merge_people
-from biobank.editorial.merging.models import Merge
 from biobank.editorial.merging.redirects import find_survivor_id
 from biobank.editorial.merging.undo import undo_merge
+from biobank.editorial.models import Merge
 from biobank.editorial.redaction import service
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.latest_revisions import latest_revision

@@ -19,11 +19,9 @@ from biobank.common.clock import as_utc, now
 from biobank.editorial.review import workflow
 from biobank.errors import BadAddress, Forbidden, NotFound
 from biobank.exchange.changes import http_client, webhooks
-from biobank.exchange.changes.http_client import WebhookTarget
+from biobank.exchange.changes.http_client import WebhookTarget, derive_secret, encode_secret
 from biobank.exchange.changes.models import Webhook
-from biobank.exchange.changes.signing import derive_secret, encode_secret
-from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
-from biobank.exchange.changes.webhook_messages import RETRY_DELAYS_SECONDS
+from biobank.exchange.changes.webhook_dispatcher import RETRY_DELAYS_SECONDS, WebhookDispatcher
 from biobank.store.session import Database
 from tests.exchange.changes.conftest import EDITOR, FIRST, SECOND, apply_pending, save
 from tests.exchange.changes.webhook_receiver import ReceivedMessage, Receiver, run_receiver
@@ -157,7 +155,7 @@ def test_changes_of_several_messages_are_in_feed_order(
     webhook_receiver: Receiver,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("biobank.exchange.changes.webhook_messages.MAX_CHANGES_PER_MESSAGE", 1)
+    monkeypatch.setattr("biobank.exchange.changes.webhook_dispatcher.MAX_CHANGES_PER_MESSAGE", 1)
     add_webhook(store, webhook_receiver.address)
     dispatcher.round()
     change(store, SECOND)
@@ -205,7 +203,7 @@ def wait_until(is_so: Callable[[], object]) -> None:
 def test_slow_receivers_delay_no_other(
     store: Database, webhook_receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("biobank.exchange.changes.webhook_messages.MAX_CHANGES_PER_MESSAGE", 1)
+    monkeypatch.setattr("biobank.exchange.changes.webhook_dispatcher.MAX_CHANGES_PER_MESSAGE", 1)
     # No timeout ends within this test, so a dispatcher that waits for a slow receiver fails it.
     monkeypatch.setattr(http_client, "TOTAL_TIMEOUT_SECONDS", 600)
     monkeypatch.setattr(http_client, "CONNECT_TIMEOUT_SECONDS", 600)

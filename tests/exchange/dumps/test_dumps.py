@@ -20,13 +20,18 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import Busy
 from biobank.exchange.dumps import publisher
-from biobank.exchange.dumps.file_writers import DUMP_FORMATS, DumpFileWriter
-from biobank.exchange.dumps.manifest import CHECKSUMS_FILE, MANIFEST_FILE, Manifest, load
-from biobank.exchange.dumps.writer import write_dumps
-from biobank.exchange.formats.linked_data.graph import Description
+from biobank.exchange.dumps.files import (
+    CHECKSUMS_FILE,
+    DUMP_FORMATS,
+    MANIFEST_FILE,
+    DumpFileWriter,
+    Manifest,
+    load_manifest,
+)
+from biobank.exchange.dumps.publisher import write_dumps
+from biobank.exchange.formats.linked_data.graph import LICENCE_URI, Description, Uris
 from biobank.exchange.formats.linked_data.reference_data import describe_country
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS as FORMS_OF_RDF
-from biobank.exchange.formats.linked_data.uris import LICENCE_URI, Uris
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.people import queries
 from tests.exchange.formats.linked_data.conftest import BASE, descriptions, uris
@@ -56,7 +61,7 @@ def triples(dumped: Path) -> dict[str, set[Any]]:
 
 
 def test_rdf_formats_hold_the_same_graph(dumped: Path, triples: dict[str, set[Any]]) -> None:
-    manifest = load(dumped)
+    manifest = load_manifest(dumped)
     assert manifest is not None
     assert triples["ttl"] == triples["jsonld"] == triples["rdf"] == triples["nt"]
     assert {file.statements for file in manifest.files if file.statements} == {manifest.triple_count}
@@ -78,7 +83,7 @@ def test_dump_is_the_sum_of_descriptions(
 
 
 def test_files_and_manifest_have_licence_and_date(dumped: Path, triples: dict[str, set[Any]]) -> None:
-    manifest = load(dumped)
+    manifest = load_manifest(dumped)
     assert manifest is not None
     created_at = f"{manifest.created_at:%Y-%m-%dT%H:%M:%SZ}"
     for ending in RDF:
@@ -90,7 +95,7 @@ def test_files_and_manifest_have_licence_and_date(dumped: Path, triples: dict[st
 
 
 def test_manifest_has_checksums_and_sizes(dumped: Path) -> None:
-    manifest = load(dumped)
+    manifest = load_manifest(dumped)
     assert manifest is not None
     assert [file.name for file in manifest.files] == [f"biobank.{extension}.gz" for extension in DUMP_FORMATS]
     for file in manifest.files:
@@ -215,11 +220,11 @@ def test_broken_pointer_is_ignored(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"made": "x"}', '{"files": [{"a": 1}]}'])
 def test_broken_manifest_is_ignored(tmp_path: Path, content: str) -> None:
     (tmp_path / MANIFEST_FILE).write_text(content, "utf-8")
-    assert load(tmp_path) is None
+    assert load_manifest(tmp_path) is None
 
 
 def test_manifest_round_trips(dumped: Path) -> None:
-    manifest = load(dumped)
+    manifest = load_manifest(dumped)
     assert isinstance(manifest, Manifest)
     assert replace(manifest).to_dict() == json.loads((dumped / MANIFEST_FILE).read_text("utf-8"))
 

@@ -13,9 +13,8 @@ from sqlalchemy import URL, update
 
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import iter_current_records
-from biobank.exchange.exports.exporter import export as export_all
-from biobank.exchange.exports.exporter import iter_people, make_export_context
-from biobank.exchange.exports.formats import EXPORT_FORMATS
+from biobank.exchange.exports.formats import EXPORT_FORMATS, iter_people, make_export_context
+from biobank.exchange.exports.formats import export as export_all
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.models import Person
 from biobank.store.session import Database

@@ -15,14 +15,12 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from biobank.bootstrap import Services
-from biobank.exchange.exports import csv_table
-from biobank.exchange.exports.bibliography import write_bibtex, write_ris
-from biobank.exchange.exports.export_context import ExportContext, iter_records
+from biobank.exchange.exports.context import ExportContext, iter_records
 from biobank.exchange.exports.formats import EXPORT_FORMATS
 from biobank.exchange.formats import atom
-from biobank.exchange.formats.citations.bibtex import TEX_ESCAPES
-from biobank.exchange.formats.csv.writer import escape_formula
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.citations.reference_managers import TEX_ESCAPES
+from biobank.exchange.formats.csv.writer import escape_formula, write_csv
+from biobank.exchange.formats.xml import strip_invalid_xml
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import parse_date
 from biobank.records.people import queries
@@ -76,7 +74,7 @@ def people_named(*texts: str) -> list[Record]:
 
 
 def _rows(records: Iterable[Record], context: ExportContext) -> list[dict[str, str]]:
-    text = "".join(csv_table.write(records, context))
+    text = "".join(write_csv(records, context))
     assert text.startswith("\ufeff")
     return list(csv.DictReader(io.StringIO(text[1:], newline=""), strict=True))
 
@@ -117,7 +115,7 @@ def test_csv_labels_are_in_the_export_language(services: Services) -> None:
 
 
 def test_csv_lines_end_with_crlf(all_people: list[Record], context: ExportContext) -> None:
-    for line in csv_table.write(all_people, context):
+    for line in write_csv(all_people, context):
         assert line.endswith("\r\n")
         assert "\n" not in line.removesuffix("\r\n")
 
@@ -156,7 +154,7 @@ def test_json_lines_are_importable(all_people: list[Record], context: ExportCont
 
 
 def test_ris_has_one_encyclopaedia_entry_per_person(all_people: list[Record], context: ExportContext) -> None:
-    entries = read_ris("".join(write_ris(all_people, context)))
+    entries = read_ris("".join(EXPORT_FORMATS["ris"].write(all_people, context)))
     assert [entry["UR"] for entry in entries] == [[ADDRESS + person["id"]] for person in all_people]
     uzeyir = next(entry for entry in entries if entry["ID"] == ["uzeyir-hacibeyov"])
     assert uzeyir["TY"] == ["ENCYC"]
@@ -169,7 +167,7 @@ def test_ris_has_one_encyclopaedia_entry_per_person(all_people: list[Record], co
 
 
 def test_bibtex_has_one_entry_per_person(all_people: list[Record], context: ExportContext) -> None:
-    entries = read_bibtex("".join(write_bibtex(all_people, context)))
+    entries = read_bibtex("".join(EXPORT_FORMATS["bib"].write(all_people, context)))
     assert list(entries) == [record["id"] for record in all_people]
     uzeyir = entries["uzeyir-hacibeyov"]
     assert uzeyir["title"] == "{Üzeyir Hacıbəyov (1885–1948)}"
@@ -184,9 +182,9 @@ def test_hostile_names_are_escaped(context: ExportContext, text: str) -> None:
     records = people_named("Ə", text, "Z")
     plain = " ".join(text.split())
     assert [row["name"] for row in _rows(records, context)] == ["Ə", text, "Z"]
-    entries = read_ris("".join(write_ris(records, context)))
+    entries = read_ris("".join(EXPORT_FORMATS["ris"].write(records, context)))
     assert [entry["TI"] for entry in entries] == [["Ə"], [plain], ["Z"]]
-    fields = read_bibtex("".join(write_bibtex(records, context)))
+    fields = read_bibtex("".join(EXPORT_FORMATS["bib"].write(records, context)))
     assert [*fields] == ["person-0", "person-1", "person-2"]
     assert _unescape_tex(fields["person-1"]["title"][1:-1]) == plain
     assert not re.search(r"(?<!\\)[&%$#_]", fields["person-1"]["abstract"])
@@ -200,9 +198,9 @@ def test_any_record_can_be_exported(services: Services, record: Record) -> None:
         (row,) = _rows([record], context)
         name = context.name(record)
         assert row["name"] in (name, f"'{name}")
-        (entry,) = read_ris("".join(write_ris([record], context)))
+        (entry,) = read_ris("".join(EXPORT_FORMATS["ris"].write([record], context)))
         assert entry["TI"][0].startswith(" ".join(name.split()))
-        assert [*read_bibtex("".join(write_bibtex([record], context)))] == [record["id"]]
+        assert [*read_bibtex("".join(EXPORT_FORMATS["bib"].write([record], context)))] == [record["id"]]
 
 
 def test_records_are_read_in_chunks_without_holding_a_connection(database: Database) -> None:

@@ -9,10 +9,10 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.editorial.revisions.drafts import lock_person
+from biobank.exchange.formats.jsonl import read_jsonl
 from biobank.exchange.imports import runs
-from biobank.exchange.imports.bulk_submit import DraftCounts, count_drafts, submit_drafts
 from biobank.exchange.imports.importer import import_people
-from biobank.exchange.imports.items import read_jsonl
+from biobank.exchange.imports.service import DraftCounts, count_drafts, submit_drafts
 from biobank.store.session import Database
 from tests.support.jsonl import stream
 from tests.support.users import add_user

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 
-from biobank.exchange.exports import csv_table
+from biobank.exchange.formats.csv.writer import write_csv
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.mapping.converter import read_mapped_table
@@ -67,7 +67,7 @@ def test_pantheon_is_read(database: Database) -> None:
     assert loaded(third).keys() == {"names", "gender", "birth", "sources"}
     assert loaded(third)["birth"]["date"] == "-0599"
     assert [str(notice) for notice in third.notices] == [
-        "professions[0]: There is no profession term 'RELIGIOUS FIGURE'; left out"
+        "professions[0]: The vocabulary “profession” has no term “RELIGIOUS FIGURE”. The value was left out."
     ]
     assert loaded(fourth)["birth"]["date"] == "190X"
     assert [place["id"] for place in fourth.bundled_records["places"]] == ["somewhere-ru"]
@@ -86,10 +86,10 @@ def test_everypolitician_is_read(database: Database) -> None:
     assert record["identifiers"] == {"wikidata": "Q199"}
     assert record["countries"] == ["TR"]
     assert [str(notice) for notice in first.notices] == [
-        "birth.date: 1869-01-01 is read as the year 1869, for which it stands"
+        "birth.date: 1869-01-01 was interpreted as the year 1869."
     ]
     assert loaded(second)["countries"] == ["AZ"]
-    assert str(second.notices[0]).startswith("gender: 'r' is not among the `values`")
+    assert str(second.notices[0]).startswith("gender: “r” is not listed under “values”")
 
 
 @pytest.mark.measured
@@ -148,7 +148,7 @@ class ContextStub:
 
 
 def through_csv(written: list[dict[str, Any]]) -> Iterator[ImportItem]:
-    content = "".join(csv_table.write(written, ContextStub())).encode()  # type: ignore[arg-type]
+    content = "".join(write_csv(written, ContextStub())).encode()  # type: ignore[arg-type]
     mapping = load_mapping(MAPS / "biobank-csv.yaml")
     return read_mapped_table(open_decompressed(io.BytesIO(content)), "csv", mapping, PlaceResolver())
 

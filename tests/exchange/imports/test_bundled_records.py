@@ -7,7 +7,7 @@ from sqlalchemy import select
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.records.catalogue import load_catalogue
 from biobank.records.places.models import Place
 from biobank.records.reference.models import ReferenceEdit

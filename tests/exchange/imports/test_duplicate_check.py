@@ -4,9 +4,9 @@ import io
 from typing import Any
 
 from biobank.accounts.identity import OPERATOR
+from biobank.exchange.formats.jsonl import read_jsonl
 from biobank.exchange.imports.importer import import_people
-from biobank.exchange.imports.items import read_jsonl
-from biobank.exchange.imports.report import MAX_REPORT_DUPLICATES, ImportReport
+from biobank.exchange.imports.runs import MAX_REPORT_DUPLICATES, ImportReport
 from biobank.store.session import Database
 from tests.support.jsonl import import_lines, stream
 

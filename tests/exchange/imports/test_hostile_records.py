@@ -6,15 +6,15 @@ import json
 import pytest
 
 from biobank.accounts.identity import OPERATOR
+from biobank.exchange.formats.jsonl import read_jsonl
+from biobank.exchange.formats.popolo import read_popolo
+from biobank.exchange.formats.wikidata.reader import read_wikidata
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.importer import import_people
-from biobank.exchange.imports.items import read_jsonl
 from biobank.exchange.imports.messages import import_message
 from biobank.exchange.imports.place_resolver import PlaceResolver
-from biobank.exchange.imports.popolo.reader import read_popolo
 from biobank.exchange.imports.record_checker import MAX_RECORD_VALUES
-from biobank.exchange.imports.report import MAX_ENTRY_PROBLEMS, ImportReport
-from biobank.exchange.imports.wikidata.reader import read_wikidata
+from biobank.exchange.imports.runs import MAX_ENTRY_PROBLEMS, ImportReport
 from biobank.store.session import Database
 from tests.support.jsonl import stream
 
@@ -49,7 +49,7 @@ def test_excess_problems_of_a_record_are_counted(database: Database) -> None:
     assert len(problem_codes) == MAX_ENTRY_PROBLEMS + 1
     assert problem_codes[-1] == "more_problems"
     last = report.refusals[0]["problems"][-1]
-    assert last["message"] == f"… and {200 - MAX_ENTRY_PROBLEMS} more mistakes in this record."
+    assert last["message"] == f"… and {200 - MAX_ENTRY_PROBLEMS} more errors in this record."
 
 
 def test_a_too_long_list_is_one_problem(database: Database) -> None:

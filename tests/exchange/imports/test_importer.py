@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.editorial.models import Revision
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.records.people import queries
 from biobank.records.sources.models import Source
 from biobank.store.session import Database
@@ -191,9 +191,7 @@ def test_a_repeated_id_is_refused(database: Database) -> None:
     report = import_lines(
         database, [seed.person_without_relations(UZEYIR), seed.person_without_relations(NIZAMI), second]
     )
-    assert refusals_by_label(report) == {
-        "line 3": [f"id: '{UZEYIR}' stands in this file already, at line 1."]
-    }
+    assert refusals_by_label(report) == {"line 3": [f"id: “{UZEYIR}” is already in the file: line 1."]}
     assert public(database)[UZEYIR]["gender"] == "male"
 
 

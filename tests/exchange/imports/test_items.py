@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.exchange.imports.items import MAX_LINE_BYTES, ImportItem, read_jsonl
+from biobank.exchange.formats.jsonl import read_jsonl
+from biobank.exchange.imports.items import MAX_LINE_BYTES, ImportItem
 from biobank.exchange.imports.items import read_yaml_folder as items_of
 from biobank.exchange.imports.messages import UnreadableFile
 from tests.support.jsonl import stream
@@ -33,22 +34,22 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 def test_invalid_json_is_reported_with_line_and_character() -> None:
     result = errors("[1]", '{"id": }', "[2]", "{'id': 1}")
     assert result.keys() == {"line 2", "line 4"}
-    assert result["line 2"] == "Is no JSON: a value is missing at character 8."
+    assert result["line 2"] == "This is not valid JSON: a value is missing at character 8."
 
 
 def test_a_duplicate_key_is_reported_with_its_line() -> None:
     result = errors("[1]", '{"id": "a", "birth": {"date": "1", "date": "2"}}', '{"\\ud800": 1, "\\ud800": 2}')
-    assert result["line 2"] == "The key 'date' stands twice in one object; keep one of the two."
+    assert result["line 2"] == "The key “date” is repeated in one object. Delete one of the two."
     assert result["line 3"].encode("utf-8")
 
 
 def test_invalid_utf_8_is_reported_with_the_byte() -> None:
     result = errors('{"id": "Gəncə"}', '{"id": "Гянджа"}'.encode("cp1251"))
-    assert result == {"line 2": "Is not UTF-8 at byte 9; save the file as UTF-8."}
+    assert result == {"line 2": "Invalid UTF-8 at byte 9. Save the file as UTF-8."}
 
 
 def test_utf_16_is_reported_once_with_advice() -> None:
-    with pytest.raises(UnreadableFile, match="Is written in UTF-16; save the file as UTF-8"):
+    with pytest.raises(UnreadableFile, match=r"The file is in UTF-16. Save it as UTF-8"):
         list(read_jsonl(io.BytesIO('{"id": 1}\n'.encode("utf-16"))))
 
 

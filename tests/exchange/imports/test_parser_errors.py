@@ -7,9 +7,8 @@ from xml.etree.ElementTree import ParseError, fromstring
 import ijson
 import pytest
 
-from biobank.exchange.imports.messages import UnreadableFile
-from biobank.exchange.imports.parser_errors import classify_json_error, classify_xml_error
-from biobank.exchange.imports.tables.delimited import delimited_table
+from biobank.exchange.formats.csv.reader import delimited_table
+from biobank.exchange.imports.messages import UnreadableFile, classify_json_error, classify_xml_error
 from biobank.exchange.imports.yaml_loader import parse_yaml
 
 #: Of each text what Python's parser finds, and what yajl does.

@@ -17,9 +17,9 @@ from sqlalchemy import JSON, String, inspect, make_url, text
 
 from biobank.accounts.identity import Identity, anonymous
 from biobank.bootstrap import Services
-from biobank.editorial.inbox import notes, triage
-from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.submission import Submission, submit_message
+from biobank.editorial.models import InboxMessage
 from biobank.editorial.redaction.occurrences_person import OccurrenceSource
 from biobank.editorial.redaction.occurrences_shared import OCCURRENCE_SOURCES
 from biobank.editorial.redaction.service import RedactionPlan, preview_redaction, redact
@@ -212,7 +212,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
     submit_message(database, anonymous("192.0.2.1"), submission)
     with database.read() as session:
         message = session.query(InboxMessage).filter_by(reference="M-1").one().id
-    notes.reply(database, bahar, message, f"You mean that he {QUOTE}?", None)
+    triage.reply(database, bahar, message, f"You mean that he {QUOTE}?", None)
     triage.decide(database, bahar, message, "decline", f"He {QUOTE}.")
     working_copies.save_copy(database, aysel, [("biography-en", f"He {QUOTE}.")])
     saved_searches.save_search(database, aysel, "Mine", f"q={quote_plus(QUOTE)}&sort=name")

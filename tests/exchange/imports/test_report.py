@@ -2,7 +2,7 @@
 
 from biobank.errors import FieldError
 from biobank.exchange.imports.messages import import_message
-from biobank.exchange.imports.report import MAX_REPORT_ENTRIES, ImportReport
+from biobank.exchange.imports.runs import MAX_REPORT_ENTRIES, ImportReport
 
 
 def test_refusals_beyond_the_bound_are_only_counted() -> None:

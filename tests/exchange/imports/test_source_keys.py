@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.store.session import Database
 from tests.support.jsonl import counts
 
@@ -36,4 +36,4 @@ def test_a_key_is_unique_in_a_file(database: Database) -> None:
     twice = [item("7", "Üzeyir", "1885"), item("7", "Ceyhun", "1891")]
     report = import_items(database, twice)
     assert counts(report) == (1, 0, 0, 1)
-    assert "stands in this file already, at line 7" in report.refusals[0]["problems"][0]["message"]
+    assert "is already in the file: line 7" in report.refusals[0]["problems"][0]["message"]

@@ -14,7 +14,7 @@ from biobank.editorial.revisions.bulk_save import find_known_ids
 from biobank.errors import ImportRefused, StoreUnavailable
 from biobank.exchange.imports import runs, service, worker
 from biobank.exchange.imports.models import ImportLine, ImportRun
-from biobank.exchange.imports.report import ImportReport
+from biobank.exchange.imports.runs import ImportReport
 from biobank.exchange.imports.service import SubmittedFile
 from biobank.exchange.imports.uploads import MAPPING_SUFFIX, ORPHAN_GRACE_SECONDS, UploadStore
 from biobank.store.session import Database

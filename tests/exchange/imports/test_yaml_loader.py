@@ -36,7 +36,8 @@ def test_a_duplicate_key_is_reported_with_its_position() -> None:
     with pytest.raises(UnreadableFile) as caught:
         parse_yaml(b"a: {b: 1}\nc:\n  b: 2\n  b: 3\n", "map.yaml")
     assert str(caught.value) == (
-        "map.yaml: The key 'b' stands twice in one place; keep one of the two (line 4, column 3)."
+        "In the file map.yaml, the key “b” is repeated in the same place (line 4, column 3). "
+        "Delete one of the two."
     )
 
 

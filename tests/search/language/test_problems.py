@@ -122,7 +122,7 @@ def test_what_means_something_is_no_problem(labels: LabelIndex, text: str) -> No
 )
 def test_unknown_value_offers_similar_values(labels: LabelIndex, text: str, offered: str) -> None:
     (problem,) = normalize_query(SearchQuery(text, "en"), labels).problems
-    assert offered in problem.message
+    assert offered in problem.message_with_suggestions("en")
 
 
 def test_problems_are_ordered_by_position(labels: LabelIndex) -> None:

@@ -114,16 +114,16 @@ def test_servers_share_the_attempt_counter(own_services: Services, nigar: int) -
         ("https://evil.example/", "/en/desk"),
         ("javascript:alert(1)", "/en/desk"),
         ("evil.example", "/en/desk"),
-        ("/\t/evil.example", None),
+        ("/\t/evil.example", "/en/desk"),
         ("http:/evil.example", "/en/desk"),
         ("//[", "/en/desk"),
     ],
 )
 def test_redirect_after_sign_in_is_local(
-    client: FlaskClient, nigar: int, next_path: str, expected: str | None
+    client: FlaskClient, nigar: int, next_path: str, expected: str
 ) -> None:
     answer = submit_form(client, "/en/sign-in", email=EMAIL, password=PASSWORD, next=next_path)
-    assert answer.location == expected if expected else answer.status_code == 400
+    assert answer.location == expected
 
 
 def test_anonymous_user_returns_after_sign_in(client: FlaskClient, nigar: int) -> None:

@@ -14,8 +14,8 @@ from sqlalchemy import delete
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.media import pictures
-from biobank.editorial.media.pictures import PictureDetails
+from biobank.editorial import pictures
+from biobank.editorial.pictures import PictureDetails
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.media.urls import picture_path

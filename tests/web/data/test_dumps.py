@@ -8,8 +8,7 @@ from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
 from biobank.exchange.dumps import publisher
-from biobank.exchange.dumps.file_writers import DUMP_FORMATS
-from biobank.exchange.dumps.manifest import Manifest
+from biobank.exchange.dumps.files import DUMP_FORMATS, Manifest
 from biobank.http.download_limits import MAX_DOWNLOADS_PER_CLIENT
 from biobank.web.data.page import format_size
 from tests.support import graphs

@@ -13,10 +13,10 @@ from rdflib import URIRef
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.common.messages import BANK_NAME
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.exchange.exports.export_context import BANK_TITLE
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.http.auth import SAFE_METHODS
 from biobank.web.core.gettext import _
@@ -267,7 +267,7 @@ def _counted(client: FlaskClient) -> dict[str, int]:
 
 def test_bank_name_matches_the_pages(app: Flask) -> None:
     with app.test_request_context("/"):
-        for lang, title in BANK_TITLE.items():
+        for lang, title in BANK_NAME.translations().items():
             with force_locale(lang):
                 assert _("Azerbaijani Biography Bank") == title
 

@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.media import pictures
-from biobank.editorial.media.pictures import PictureDetails
+from biobank.editorial import pictures
+from biobank.editorial.pictures import PictureDetails
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.http.security_headers import CONTENT_SECURITY_POLICY

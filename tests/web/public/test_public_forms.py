@@ -11,8 +11,8 @@ from sqlalchemy import select
 from biobank.accounts.models import AttemptCounter
 from biobank.accounts.policy import Action
 from biobank.bootstrap import Services
-from biobank.editorial.inbox.forms import MESSAGE_FORMS
-from biobank.editorial.inbox.models import InboxMessage
+from biobank.editorial.inbox.submission import MESSAGE_FORMS
+from biobank.editorial.models import InboxMessage
 from tests.support.apps import create_app
 from tests.support.payloads import PAYLOADS
 from tests.support.public_forms import FIELDS, FORM_PATHS, PERSON, form_proof, post_form

@@ -111,11 +111,11 @@ def test_query_errors_are_marked_with_correction_links(
 
 def test_overlapping_query_errors_are_marked_once() -> None:
     query = SearchQuery(text="abc", typed="abcdef")
-    troubles = [QueryProblem(0, 4, "nothing", "one"), QueryProblem(2, 6, "nothing", "two")]
+    troubles = [QueryProblem(0, 4, "nothing"), QueryProblem(2, 6, "misplaced", {"what": "cdef"})]
     problems = make_query_problems(query, troubles)
     assert problems
     assert [(part.text, part.marked) for part in problems.spans] == [("abcd", True), ("ef", False)]
-    assert [problem.message for problem in problems.described] == ["one", "two"]
+    assert [view.message for view in problems.described] == [problem.message("az") for problem in troubles]
 
 
 def test_new_query_keeps_filters(client: FlaskClient) -> None:

@@ -9,9 +9,9 @@ from PIL import Image, ImageChops
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.media import pictures
-from biobank.editorial.media.pictures import PictureDetails
+from biobank.editorial import pictures
 from biobank.editorial.merging.merge import merge_people
+from biobank.editorial.pictures import PictureDetails
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.media.urls import picture_path

@@ -4,24 +4,21 @@ Titles keep the case of the source: sentence case (6.17) keeps the capitals of n
 cannot know which words are names.
 """
 
-from biobank.exchange.formats.citations.formatting import (
+from biobank.exchange.formats.citations.item import CitedItem, CreatorName, PartialDate
+from biobank.exchange.formats.citations.typography import (
+    ENGLISH_MONTHS,
     RichText,
+    container_title,
+    full_page_range,
+    is_range,
     italic,
     join,
     join_sentences,
     join_spaced,
     link,
-    text,
-)
-from biobank.exchange.formats.citations.item import CitedItem, PartialDate
-from biobank.exchange.formats.citations.names import CreatorName
-from biobank.exchange.formats.citations.typography import (
-    ENGLISH_MONTHS,
-    container_title,
-    full_page_range,
-    is_range,
     ordinal_edition,
     strip_trailing_punctuation,
+    text,
     title_of,
 )
 

@@ -4,24 +4,21 @@ Numbers in brackets are its sections. This is the notes and bibliography system,
 historians.
 """
 
-from biobank.exchange.formats.citations.formatting import (
-    RichText,
-    join,
-    join_sentences,
-    join_spaced,
-    link,
-    text,
-)
-from biobank.exchange.formats.citations.item import CitedItem
-from biobank.exchange.formats.citations.names import CreatorName
+from biobank.exchange.formats.citations.item import CitedItem, CreatorName
 from biobank.exchange.formats.citations.typography import (
+    RichText,
     american_date,
     capitalize_headline,
     chicago_page_range,
     container_title,
+    join,
+    join_sentences,
+    join_spaced,
+    link,
     ordinal_edition,
     quote_title,
     strip_trailing_punctuation,
+    text,
     title_of,
 )
 

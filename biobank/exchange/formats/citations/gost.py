@@ -7,13 +7,17 @@ biography, whatever the language of the page.
 
 from dataclasses import dataclass
 
-from biobank.exchange.formats.citations.formatting import RichText, end_with, join, join_sentences, link, text
-from biobank.exchange.formats.citations.item import CitedItem, PartialDate
-from biobank.exchange.formats.citations.names import CreatorName
+from biobank.exchange.formats.citations.item import CitedItem, CreatorName, PartialDate
 from biobank.exchange.formats.citations.typography import (
+    RichText,
+    end_with,
     full_page_range,
+    join,
+    join_sentences,
+    link,
     ordinal_edition,
     strip_trailing_punctuation,
+    text,
     title_of,
 )
 

@@ -4,18 +4,21 @@ The template of core elements (5.2): author, title, then the container with its 
 by commas.
 """
 
-from biobank.exchange.formats.citations.formatting import RichText, join, join_sentences, link, text
-from biobank.exchange.formats.citations.item import CitedItem
-from biobank.exchange.formats.citations.names import CreatorName
+from biobank.exchange.formats.citations.item import CitedItem, CreatorName
 from biobank.exchange.formats.citations.typography import (
+    RichText,
     capitalize_headline,
     container_title,
     day_first_date,
     is_range,
+    join,
+    join_sentences,
+    link,
     mla_page_range,
     ordinal_edition,
     quote_title,
     strip_trailing_punctuation,
+    text,
     title_of,
 )
 

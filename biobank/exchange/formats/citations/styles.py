@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from biobank.exchange.formats.citations import apa, bibtex, chicago, csl_json, gost, mla, ris
-from biobank.exchange.formats.citations.formatting import RichText
+from biobank.exchange.formats.citations import apa, chicago, gost, mla
 from biobank.exchange.formats.citations.item import CitationEntry, CitedItem
+from biobank.exchange.formats.citations.reference_managers import write_bibtex, write_csl_json, write_ris
+from biobank.exchange.formats.citations.typography import RichText
 from biobank.names.alphabet import sort_key
 
 
@@ -60,12 +61,12 @@ CITATION_STYLES = {
 CITATION_FILE_FORMATS = {
     file.name: file
     for file in (
-        CitationFileFormat("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", bibtex.write),
+        CitationFileFormat("bibtex", "BibTeX", "bib", "application/x-bibtex; charset=utf-8", write_bibtex),
         CitationFileFormat(
-            "ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", ris.write
+            "ris", "RIS", "ris", "application/x-research-info-systems; charset=utf-8", write_ris
         ),
         CitationFileFormat(
-            "csl-json", "CSL-JSON", "csl.json", "application/vnd.citationstyles.csl+json", csl_json.write
+            "csl-json", "CSL-JSON", "csl.json", "application/vnd.citationstyles.csl+json", write_csl_json
         ),
     )
 }

@@ -1,4 +1,4 @@
-"""XML elements of EAC-CPF, and the bank's own namespace beside them."""
+"""XML elements of EAC-CPF, with dates, and the bank's own namespace beside them."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,10 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from biobank.exchange.formats.xml_text import strip_invalid_xml
+from biobank.exchange.formats.xml import strip_invalid_xml
+from biobank.records.date_formatting import format_edtf
+from biobank.records.dates import parse_date
+from biobank.records.proleptic_calendar import format_iso
 
 EAC_NAMESPACE: Final = "https://archivists.org/ns/eac/v2"
 #: Namespace of attributes that the standard lacks: ids of the bank and kinds of relations. It holds
@@ -106,3 +109,62 @@ def source_id(source: str) -> str:
     The prefix is needed because an XML name may not begin with a digit.
     """
     return f"source.{source}"
+
+
+RecordPart = Mapping[str, Any]
+
+
+def add_date(
+    parent: etree._Element, part: RecordPart, lang: str, citations: str | None = None
+) -> etree._Element | None:
+    """Add the date of a part of a record: a `dateRange` for an interval, else a `date`.
+
+    Returns None if the part has neither a date nor citations.
+    """
+    text = part.get("date")
+    if not text and not part.get("original") and not citations:
+        return None
+    start, slash, end = (text or "").partition("/")
+    if slash and f"{start.strip()}/{end.strip()}" == text:
+        range_element = add_element(
+            parent, "dateRange", "", {"sourceReference": citations}, **_original_date(part)
+        )
+        if start != "..":
+            _add_range_end(range_element, "fromDate", start, lang)
+        if end != ".." or start == "..":
+            _add_range_end(range_element, "toDate", end, lang)
+        else:
+            add_element(range_element, "toDate", "", {"status": "ongoing"})
+        return range_element
+    return add_single_date(parent, "date", part, lang, citations)
+
+
+def add_single_date(
+    parent: etree._Element, name: str, part: RecordPart, lang: str, citations: str | None = None
+) -> etree._Element:
+    """Add an element `name` with one date, `status="unknown"` if there is none."""
+    text = part.get("date")
+    original = part.get("original") or {}
+    text_form = format_edtf(text, lang) if text else original.get("text", "")
+    attributes = {**(_date_attributes(text) if text else {"status": "unknown"}), "sourceReference": citations}
+    return add_element(parent, name, text_form, attributes, **_original_date(part))
+
+
+def _add_range_end(parent: etree._Element, name: str, text: str, lang: str) -> None:
+    if text:
+        add_element(parent, name, format_edtf(text, lang), _date_attributes(text))
+    else:
+        add_element(parent, name, "", {"status": "unknown"})
+
+
+def _date_attributes(text: str) -> dict[str, str]:
+    date = parse_date(text)
+    ends = {"notBefore": date.earliest, "notAfter": date.latest}
+    days = {name: format_iso(day) for name, day in ends.items() if day is not None}
+    return {"standardDate": text, **(days if date.earliest != date.latest else {})}
+
+
+def _original_date(part: RecordPart) -> dict[str, str]:
+    """Return the date as the source states it, in its own calendar."""
+    original = part.get("original") or {}
+    return {"original": original.get("text", ""), "calendar": original.get("calendar", "")}

@@ -9,9 +9,8 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from biobank.common.strict_json import loads
-from biobank.exchange.formats.eac.description_writer import PARAGRAPH_SEPARATOR
+from biobank.exchange.formats.eac.description_writer import CREDIT_FIELDS, PARAGRAPH_SEPARATOR
 from biobank.exchange.formats.eac.elements import BIOBANK_NAMESPACE, EAC_NAMESPACE
-from biobank.exchange.formats.eac.relations_writer import CREDIT_FIELDS
 from biobank.exchange.formats.eac.writer import EXTENSION_VERSION
 
 XPATH_NAMESPACES = {"": EAC_NAMESPACE, "bb": BIOBANK_NAMESPACE}

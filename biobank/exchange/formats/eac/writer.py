@@ -1,22 +1,139 @@
 """Writer of EAC-CPF 2.0 documents, in all three languages."""
 
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
 from lxml import etree
 
-from biobank.exchange.exports.export_context import ExportContext
-from biobank.exchange.exports.related_records import RelatedRecords, load_related_records
-from biobank.exchange.formats.eac.control_writer import add_control
-from biobank.exchange.formats.eac.description_writer import add_description
+from biobank.exchange.exports.context import (
+    ExportContext,
+    RelatedRecords,
+    load_related_records,
+    with_related_records,
+)
+from biobank.exchange.formats.eac.description_writer import SectionWriter
 from biobank.exchange.formats.eac.elements import (
     BIOBANK_NAMESPACE,
     SourceReferences,
     add_element,
+    as_uri,
     indent,
     make_root,
+    source_id,
 )
-from biobank.exchange.formats.eac.relations_writer import add_relations
+from biobank.exchange.formats.linked_data.graph import LICENCE_URI
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
 from biobank.store.session import Database
+
+CONVENTIONS = {
+    "edtf": ("ISO 8601-2:2019, Extended Date/Time Format", "https://www.loc.gov/standards/datetime/"),
+    "commonmark": ("CommonMark", "https://spec.commonmark.org/"),
+}
+ENCODING_ATTRIBUTES = {
+    "languageEncoding": "ietf-bcp-47",
+    "scriptEncoding": "iso15924",
+    "dateEncoding": "iso8601",
+    "countryEncoding": "iso3166-1",
+}
+
+
+def add_control(
+    parent: etree._Element,
+    record: PersonRecord,
+    context: ExportContext,
+    related: RelatedRecords,
+    references: SourceReferences,
+) -> None:
+    """Add the section, once `references` has collected every citation of the record."""
+    person_id = record["id"]
+    revisions = related.revisions.get(person_id, ())
+    status = "revised" if len(revisions) > 1 else "new" if revisions else "derived"
+    published = "published" if revisions else "inProcess"
+    attributes = {**ENCODING_ATTRIBUTES, "maintenanceStatus": status, "publicationStatus": published}
+    control = add_element(parent, "control", "", attributes)
+    add_element(control, "recordId", person_id)
+    agency = add_element(control, "maintenanceAgency")
+    add_element(agency, "agencyName", context.bank_name, {"languageOfElement": context.lang})
+    _add_history(control, revisions, context)
+    _add_sources(control, related, references)
+    for key, (name, url) in CONVENTIONS.items():
+        declaration = add_element(control, "conventionDeclaration", "", {"id": key})
+        add_element(declaration, "reference", name, {"href": url})
+    _add_checked(control, record, references)
+    for old_id in related.old_ids.get(person_id, ()):
+        add_element(control, "otherRecordId", old_id, {"localType": "merged"})
+    url = context.url(person_id)
+    add_element(control, "representation", url, {"href": as_uri(url), "localType": "permanent"})
+    rights = add_element(control, "rightsDeclaration")
+    add_element(rights, "reference", "CC BY 4.0", {"href": LICENCE_URI})
+
+
+def _add_history(control: etree._Element, revisions: Any, context: ExportContext) -> None:
+    history = add_element(control, "maintenanceHistory")
+    for index, (number, timestamp) in enumerate(revisions):
+        event_type = "revised" if index else "created"
+        _add_event(history, event_type, "human", context.bank_name, timestamp, f"Revision {number}")
+    if not revisions:
+        timestamp = datetime.combine(context.date, datetime.min.time())
+        _add_event(history, "derived", "machine", context.bank_name, timestamp, "Exported")
+
+
+def _add_event(
+    history: etree._Element,
+    event_type: str,
+    agent_type: str,
+    agent_name: str,
+    timestamp: datetime,
+    description: str,
+) -> None:
+    event = add_element(history, "maintenanceEvent", "", {"maintenanceEventType": event_type})
+    add_element(event, "agent", agent_name, {"agentType": agent_type})
+    day = f"{timestamp:%Y-%m-%d}"
+    add_element(event, "eventDateTime", day, {"standardDateTime": f"{timestamp:%Y-%m-%dT%H:%M:%S}Z"})
+    add_element(event, "eventDescription", description, {"languageOfElement": "en"})
+
+
+def _add_sources(control: etree._Element, related: RelatedRecords, references: SourceReferences) -> None:
+    if not references.sources:
+        return
+    sources = add_element(control, "sources")
+    for source in references.sources:
+        csl = related.sources.get(source)
+        source_element = _add_source(sources, source_id(source), source, csl or {})
+        if csl:
+            wrap = add_element(source_element, "objectXMLWrap")
+            own = etree.SubElement(wrap, f"{{{BIOBANK_NAMESPACE}}}csl")
+            own.text = json.dumps(csl, ensure_ascii=True)
+    for (source, locator), document_id in references.passages.items():
+        source_element = _add_source(sources, document_id, source, related.sources.get(source) or {})
+        add_element(source_element, "citedRange", locator)
+
+
+def _add_source(
+    sources: etree._Element, document_id: str, source: str, csl: Mapping[str, Any]
+) -> etree._Element:
+    attributes = {"id": document_id, "href": as_uri(csl.get("URL"))}
+    element = add_element(sources, "source", "", attributes, id=source)
+    add_element(element, "reference", str(csl.get("title") or source))
+    return element
+
+
+def _add_checked(control: etree._Element, record: PersonRecord, references: SourceReferences) -> None:
+    """Add when the record was last compared with its sources, and with which."""
+    checked = record.get("checked")
+    if not checked:
+        return
+    date_control = add_element(control, "localControl", "", {"localType": "checked"})
+    add_element(date_control, "term", "compared with its sources", {"languageOfElement": "en"})
+    against = references.reference_all((source, "") for source in checked.get("against", ()))
+    attributes = {"standardDate": checked["on"], "sourceReference": against}
+    add_element(date_control, "date", checked["on"], attributes)
+
 
 #: Version of our own namespace; readers of another version ignore what is not standard.
 EXTENSION_VERSION = "1"
@@ -29,8 +146,9 @@ def write_document(record: PersonRecord, context: ExportContext, related: Relate
     references = SourceReferences(record.get("sources", ()))
     description = add_element(root_element, "cpfDescription")
     _add_identity(description, record)
-    add_description(description, record, context, references)
-    add_relations(description, record, context, related, references)
+    sections = SectionWriter(record, context, related, references)
+    sections.add_description(description)
+    sections.add_relations(description)
     # The citations are complete only now, and `control` has to come first.
     add_control(root_element, record, context, related, references)
     root_element.insert(0, root_element[-1])
@@ -65,3 +183,38 @@ def _add_identity(parent: etree._Element, record: PersonRecord) -> None:
     for scheme, value in record.get("identifiers", {}).items():
         attributes = {"localType": scheme, "vocabularySource": scheme}
         add_element(section, "identityId", value, attributes)
+
+
+#: Unix permissions of the files in the archive: readable by all, writable by the owner.
+FILE_MODE = 0o644 << 16
+
+
+def write_eac_archive(records: Iterable[PersonRecord], context: ExportContext) -> Iterator[bytes]:
+    """Write the archive in chunks, one per document; the files are named `<id>.xml`."""
+    buffer = _ChunkBuffer()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for record, related in with_related_records(records, context.database):
+            info = zipfile.ZipInfo(f"{record['id']}.xml", (*context.date.timetuple()[:3], 0, 0, 0))
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, FILE_MODE
+            archive.writestr(info, write_document(record, context, related))
+            yield buffer.drain()
+    yield buffer.drain()
+
+
+class _ChunkBuffer(io.RawIOBase):
+    """A file object for `zipfile` that passes chunks on instead of storing them."""
+
+    def __init__(self) -> None:
+        self._chunks: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, chunk: object) -> int:
+        data = bytes(chunk)  # type: ignore[call-overload]
+        self._chunks.append(data)
+        return len(data)
+
+    def drain(self) -> bytes:
+        chunks, self._chunks = self._chunks, []
+        return b"".join(chunks)

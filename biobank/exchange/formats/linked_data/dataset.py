@@ -8,21 +8,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.exports.export_context import BANK_TITLE
+from biobank.common.messages import BANK_NAME, gettext_noop
 from biobank.exchange.formats.linked_data.graph import (
-    Description,
-    GraphNode,
-    RdfStatement,
-    UriRef,
-    localized_statements,
-    make_node,
-    make_ref,
-    plain_literal,
-    typed_literal,
-)
-from biobank.exchange.formats.linked_data.people import format_timestamp
-from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import (
     DCTERMS,
     FOAF,
     FORMATS_NS,
@@ -32,17 +19,26 @@ from biobank.exchange.formats.linked_data.uris import (
     SKOS,
     VOID,
     XSD,
+    Description,
+    GraphNode,
+    RdfStatement,
+    UriRef,
     Uris,
+    localized_statements,
+    make_node,
+    make_ref,
+    plain_literal,
+    typed_literal,
 )
+from biobank.exchange.formats.linked_data.people import format_timestamp
+from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browse_queries, queries
 from biobank.records.sources import queries as sources
 
-BANK_DESCRIPTION: Final = {
-    "az": "Tanınmış azərbaycanlıların üç dildə, mənbələri göstərilmiş bioqrafiyaları.",
-    "en": "Biographies of notable Azerbaijanis in three languages, with their sources.",
-    "ru": "Биографии известных азербайджанцев на трёх языках, с источниками.",
-}
+BANK_DESCRIPTION: Final = gettext_noop(
+    "Biographies of notable Azerbaijanis in three languages, with their sources."
+)
 #: RDF class and URL prefix of each kind of entity.
 ENTITY_CLASSES: Final[Mapping[str, tuple[str, str]]] = {
     "people": (SCHEMA_ORG + "Person", "people/"),
@@ -112,10 +108,10 @@ def describe_dataset(
 
 
 def _titles_and_licence(uris: Uris) -> Iterator[RdfStatement]:
-    yield from localized_statements(DCTERMS + "title", BANK_TITLE)
-    yield from localized_statements(SCHEMA_ORG + "name", BANK_TITLE)
-    yield from localized_statements(DCTERMS + "description", BANK_DESCRIPTION)
-    yield from localized_statements(SCHEMA_ORG + "description", BANK_DESCRIPTION)
+    yield from localized_statements(DCTERMS + "title", BANK_NAME.translations())
+    yield from localized_statements(SCHEMA_ORG + "name", BANK_NAME.translations())
+    yield from localized_statements(DCTERMS + "description", BANK_DESCRIPTION.translations())
+    yield from localized_statements(SCHEMA_ORG + "description", BANK_DESCRIPTION.translations())
     yield FOAF + "homepage", make_ref(uris.base_url + "/")
     yield SCHEMA_ORG + "url", make_ref(uris.base_url + "/")
     yield DCTERMS + "license", UriRef(LICENCE_URI)
@@ -151,7 +147,7 @@ def describe_site(uris: Uris, lang: str) -> Description:
     site = make_node(
         f"{home}#site",
         [SCHEMA_ORG + "WebSite"],
-        localized_statements(SCHEMA_ORG + "name", BANK_TITLE),
+        localized_statements(SCHEMA_ORG + "name", BANK_NAME.translations()),
         [(SCHEMA_ORG + "url", make_ref(home))],
         [(SCHEMA_ORG + "inLanguage", plain_literal(code)) for code in LANGUAGES],
         [

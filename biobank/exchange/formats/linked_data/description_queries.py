@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
-from biobank.exchange.formats.linked_data.graph import Description, UriRef
+from biobank.exchange.formats.linked_data.graph import Description, UriRef, Uris
 from biobank.exchange.formats.linked_data.people import (
     PersonRelation,
     RelatedContext,
@@ -23,7 +23,6 @@ from biobank.exchange.formats.linked_data.reference_data import (
     describe_source,
     describe_term,
 )
-from biobank.exchange.formats.linked_data.uris import Uris
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.media.queries import pictures_by_sha

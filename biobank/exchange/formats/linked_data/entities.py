@@ -5,14 +5,16 @@ from typing import Any
 
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.formats.linked_data.graph import (
+    SCHEMA_ORG,
+    SKOS,
     GraphNode,
     RdfStatement,
     UriRef,
+    Uris,
     make_node,
     make_ref,
     plain_literal,
 )
-from biobank.exchange.formats.linked_data.uris import SCHEMA_ORG, SKOS, Uris
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.identifiers import EXTERNAL_CATALOGUES

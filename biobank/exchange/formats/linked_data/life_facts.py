@@ -4,8 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from biobank.common.messages import pgettext_noop
 from biobank.exchange.formats.linked_data.entities import NAME_PREDICATE, ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import (
+    DCTERMS,
+    EDTF_DATATYPES,
+    SCHEMA_ORG,
+    XSD,
     GraphNode,
     RdfLiteral,
     RdfStatement,
@@ -14,11 +19,11 @@ from biobank.exchange.formats.linked_data.graph import (
     make_node,
     typed_literal,
 )
-from biobank.exchange.formats.linked_data.uris import DCTERMS, EDTF_DATATYPES, SCHEMA_ORG, XSD
 
 #: A certain day, month or year CE. Programs disagree on which year BCE `-0043` is, so dates before
 #: the year 1 are given as EDTF only.
 _CERTAIN_DATE = re.compile(r"(?!0000)\d{4}(-(?:0[1-9]|1[0-2])(-\d{2})?)?")
+FLORUIT_TITLE = pgettext_noop("property", "floruit")
 
 
 def certain_date(date: str | None) -> RdfLiteral | None:
@@ -153,9 +158,7 @@ def floruit(record: Mapping[str, Any], collector: ReferencedEntities) -> list[Gr
             f"{collector.uris.person(record['id'])}#floruit",
             [SCHEMA_ORG + "Event"],
             [(SCHEMA_ORG + "about", UriRef(collector.uris.person(record["id"])))],
-            localized_statements(
-                NAME_PREDICATE, {"az": "fəaliyyət dövrü", "en": "floruit", "ru": "годы деятельности"}
-            ),
+            localized_statements(NAME_PREDICATE, FLORUIT_TITLE.translations()),
             _location_statements(part, collector),
             [(DATE_PREDICATE, edtf_literal(part["date"]))] if part.get("date") else [],
             _source_references(part, collector),

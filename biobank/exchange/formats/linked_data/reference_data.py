@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.messages import Message, gettext_noop
 from biobank.exchange.formats.linked_data.entities import (
     NAME_PREDICATE,
     ReferencedEntities,
@@ -13,10 +14,19 @@ from biobank.exchange.formats.linked_data.entities import (
     unlinked_identifiers,
 )
 from biobank.exchange.formats.linked_data.graph import (
+    DC,
+    DCTERMS,
+    MADS,
+    OWL,
+    RDF,
+    SCHEMA_ORG,
+    SKOS,
+    XSD,
     Description,
     GraphNode,
     RdfStatement,
     UriRef,
+    Uris,
     localized_statements,
     make_node,
     make_ref,
@@ -24,7 +34,6 @@ from biobank.exchange.formats.linked_data.graph import (
     typed_literal,
 )
 from biobank.exchange.formats.linked_data.life_facts import certain_date, date_statements
-from biobank.exchange.formats.linked_data.uris import DC, DCTERMS, MADS, OWL, RDF, SCHEMA_ORG, SKOS, XSD, Uris
 from biobank.records.countries import country_name
 from biobank.records.dates import DateError, parse_date
 from biobank.records.vocabulary.gendered_labels import all_labels
@@ -64,13 +73,13 @@ SOURCE_CLASSES: Mapping[str, str] = {
     **dict.fromkeys(("entry-encyclopedia", "entry-dictionary"), "Article"),
 }
 #: Titles of the vocabularies.
-RDF_VOCABULARY_TITLES: Mapping[str, Mapping[str, str]] = {
-    "profession": {"az": "Peşələr", "en": "Professions", "ru": "Профессии"},
-    "relation": {"az": "Əlaqələr", "en": "Relations", "ru": "Связи"},
-    "event": {"az": "Hadisələr", "en": "Events", "ru": "События"},
-    "work": {"az": "Əsər növləri", "en": "Kinds of works", "ru": "Виды произведений"},
-    "award": {"az": "Mükafatlar", "en": "Awards", "ru": "Награды"},
-    "country": {"az": "Ölkələr", "en": "Countries", "ru": "Страны"},
+RDF_VOCABULARY_TITLES: Mapping[str, Message] = {
+    "profession": gettext_noop("Professions"),
+    "relation": gettext_noop("Relations"),
+    "event": gettext_noop("Events"),
+    "work": gettext_noop("Kinds of works"),
+    "award": gettext_noop("Awards"),
+    "country": gettext_noop("Countries"),
 }
 
 
@@ -160,7 +169,7 @@ def describe_scheme(vocabulary: str, top_terms: Iterable[str], uris: Uris) -> De
     scheme = make_node(
         uris.scheme(vocabulary),
         [SKOS + "ConceptScheme"],
-        localized_statements(SKOS + "prefLabel", dict(RDF_VOCABULARY_TITLES[vocabulary])),
+        localized_statements(SKOS + "prefLabel", RDF_VOCABULARY_TITLES[vocabulary].translations()),
         [(DCTERMS + "isPartOf", UriRef(uris.bank))],
         ((SKOS + "hasTopConcept", UriRef(uris.term(vocabulary, term))) for term in top_terms),
     )

@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
+from biobank.exchange.formats.csv.reader import delimited_table
+from biobank.exchange.formats.tables import RowError, SourceRow, SourceTable, check_columns, json_table
+from biobank.exchange.formats.xlsx import workbook_table
 from biobank.exchange.imports.items import WHOLE_FILE, ImportItem
 from biobank.exchange.imports.mapping.evaluator import RuleEvaluator
 from biobank.exchange.imports.mapping.rules import (
@@ -16,9 +19,6 @@ from biobank.exchange.imports.mapping.rules import (
 )
 from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.exchange.imports.place_resolver import PlaceResolver, deduplicate_names, parse_language_code
-from biobank.exchange.imports.tables.delimited import delimited_table
-from biobank.exchange.imports.tables.rows import RowError, SourceRow, SourceTable, check_columns, json_table
-from biobank.exchange.imports.tables.workbook import workbook_table
 
 
 @dataclass

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from biobank.exchange.formats.tables import RowError, SourceRow
 from biobank.exchange.imports.mapping.rules import PlaceRule, ValueRule, placeholder_columns
 from biobank.exchange.imports.messages import ImportMessage, import_message
 from biobank.exchange.imports.place_resolver import PlaceQuery, PlaceResolver, country_code, to_direct_order
-from biobank.exchange.imports.tables.rows import RowError, SourceRow
 from biobank.names.folding import fold
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.dates import DateError, parse_date

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields
 
 from biobank.common.i18n import LANGUAGES
+from biobank.exchange.imports.message_texts import N_
 from biobank.records.fields import Localized
 from biobank.records.people.schemas import person_schema
 
@@ -132,7 +133,7 @@ def parse_record_template(value: Any, is_rule: IsRule, read_rule: ReadRule) -> O
     """
     node = _TemplateReader(is_rule, read_rule).read_object(value, person_schema)
     if "names" not in node.fields:
-        raise ValidationError({"names": ["Is required: nobody is without a name."]})
+        raise ValidationError({"names": [N_("Enter a name for the person.")]})
     return node
 
 
@@ -149,14 +150,14 @@ class _TemplateReader:
         self, value: Any, field_of: Callable[[str], fields.Field[Any] | None]
     ) -> dict[str, Node]:
         if not isinstance(value, Mapping):
-            raise ValidationError("Must be an object of fields.")
+            raise ValidationError(N_("This must be an object with fields."))
         nodes: dict[str, Node] = {}
         problems: dict[str, Any] = {}
         for name, inner in value.items():
             field = field_of(str(name))
             try:
                 if field is None:
-                    raise ValidationError("Unknown field. See docs/reference/record.md.")
+                    raise ValidationError(N_("Unknown field."))
                 nodes[str(name)] = self.read_node(inner, field)
             except ValidationError as error:
                 problems[str(name)] = error.messages
@@ -195,4 +196,4 @@ class _TemplateReader:
             return self.read_rule(value)
         if isinstance(value, str):
             return value
-        raise ValidationError("Must be a text, or a rule: {from: column}, {template: …}.")
+        raise ValidationError(N_("This must be text or a rule: {from: column}, {template: …}."))

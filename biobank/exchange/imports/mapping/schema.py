@@ -1,14 +1,14 @@
 """The schema of mapping files; every error is reported with its path."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from biobank.errors import FieldError
+from biobank.exchange.formats.csv.reader import TABLE_ENCODINGS
 from biobank.exchange.imports.mapping.rules import (
     UNKNOWN_VALUE_POLICIES,
     FixedSource,
@@ -18,9 +18,8 @@ from biobank.exchange.imports.mapping.rules import (
     parse_record_template,
     placeholder_columns,
 )
-from biobank.exchange.imports.message_templates import MESSAGE_TEMPLATES
-from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
-from biobank.exchange.imports.tables.delimited import TABLE_ENCODINGS
+from biobank.exchange.imports.message_texts import N_
+from biobank.exchange.imports.messages import UnreadableFile, import_message
 from biobank.exchange.imports.yaml_loader import TextLoader, mark_position, parse_yaml
 from biobank.records.fields import Id
 from biobank.records.places.schemas import VALID_PLACE_KINDS
@@ -55,8 +54,8 @@ class TextListField(fields.List[Any]):
 
 class MappingSchema(Schema):
     error_messages = {  # noqa: RUF012 - marshmallow's own idiom
-        "unknown": "There is no such key; see docs/reference/import-formats.md.",
-        "type": "Must be an object of keys.",
+        "unknown": N_("Unknown key in the mapping file."),
+        "type": N_("This must be an object with keys."),
     }
 
 
@@ -71,7 +70,7 @@ class PlaceRuleSchema(MappingSchema):
     @validates_schema
     def check_coordinates(self, data: Mapping[str, Any], **_: Any) -> None:
         if ("lat" in data) != ("lon" in data):
-            raise ValidationError("Needs both lat and lon, or neither.")
+            raise ValidationError(N_("Enter both lat and lon, or neither."))
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> PlaceRule:
@@ -83,7 +82,7 @@ class ValueMapField(fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, Mapping):
-            raise ValidationError("Must be an object: {their value: our value}.")
+            raise ValidationError(N_("This must be an object: {source value: Biobank value}."))
         result = {}
         for source_value, record_values in value.items():
             texts = (
@@ -94,7 +93,9 @@ class ValueMapField(fields.Dict):
                 else record_values
             )
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-                raise ValidationError({str(source_value): ["Must be a text, a list of texts or null."]})
+                raise ValidationError(
+                    {str(source_value): [N_("This must be text, a list of texts or null.")]}
+                )
             result[str(source_value)] = texts
         return result
 
@@ -120,16 +121,23 @@ class RuleSchema(MappingSchema):
     def check_sources(self, data: Mapping[str, Any], **_: Any) -> None:
         sources = [key for key in ("columns", "template", "keys") if key in data]
         if len(sources) > 1:
-            raise ValidationError("Takes one of from, template and keys.")
+            raise ValidationError(N_("Use only one of from, template and keys."))
         if len([key for key in ("date", "term", "country", "place") if data.get(key)]) > 1:
-            raise ValidationError("Reads a value as one thing: date, term, country or place.")
+            raise ValidationError(N_("Use only one of date, term, country and place."))
         if "template" in data and not placeholder_columns(data["template"]):
-            raise ValidationError("Names no column; write it in braces, or the text alone.", "template")
+            raise ValidationError(
+                N_(
+                    "The template contains no column. Put a column name in braces, or write plain text instead."
+                ),
+                "template",
+            )
         if data.get("if_unknown") == "keep" and data.get("place"):
-            raise ValidationError("A place that is not known cannot be kept; bring it.", "unknown")
+            raise ValidationError(
+                N_("An unknown place cannot be kept as is. Use bring to add it."), "unknown"
+            )
         date = data.get("date")
         if date and date not in DATE_FORMATS and not (_is_date_pattern(date)):
-            message = "Is edtf, typed, year or a pattern such as dd.mm.yyyy."
+            message = N_("Use edtf, typed, year or a pattern such as dd.mm.yyyy.")
             raise ValidationError(message, "date")
 
     @post_load
@@ -227,16 +235,9 @@ def parse_mapping(content: bytes, name: str) -> TableMapping:
         mapping: TableMapping = table_mapping_schema.load(document)
     except ValidationError as error:
         problems = list(iter_problems(error.messages))
-        raise UnreadableFile(_invalid_mapping(name, problems[:MAX_MAPPING_PROBLEMS])) from error
+        listing = [problem.to_dict() for problem in problems[:MAX_MAPPING_PROBLEMS]]
+        raise UnreadableFile(import_message("map_wrong", file=name, problems=listing)) from error
     return mapping
-
-
-def _invalid_mapping(name: str, problems: Sequence[FieldError]) -> ImportMessage:
-    """Return a message with every error of a mapping and its path, one a line."""
-    listing = "\n".join(f"  {problem}" for problem in problems)
-    message = MESSAGE_TEMPLATES["map_wrong"].format(file=name, problems=listing)
-    values = {"file": name, "problems": [problem.to_dict() for problem in problems]}
-    return ImportMessage("", "map_wrong", message, values)
 
 
 def _check_events(text: str, name: str) -> None:

@@ -90,7 +90,7 @@ def duplicates_page() -> ResponseReturnValue:
         for row in distinct_pairs
     ]
     return render_desk(
-        "duplicates.html",
+        "duplicates/duplicates.html",
         _("Duplicates"),
         rows=rows,
         total=len(pairs),

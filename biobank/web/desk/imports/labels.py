@@ -1,14 +1,19 @@
 """Labels and messages of the import pages: states, steps, formats and errors."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
 from biobank.errors import FieldError, ImportRefused
+from biobank.exchange.imports.items import WHOLE_FILE
+from biobank.exchange.imports.message_texts import LEFT_OUT_MESSAGE
+from biobank.exchange.imports.messages import format_message
 from biobank.exchange.imports.models import ImportRun
 from biobank.web.core.gettext import _
-from biobank.web.desk.imports.message_text import located_message_text, message_text
+from biobank.web.core.labels import format_number
+from biobank.web.desk.forms import messages as form_messages
 
 RUN_STATE_LABELS: Final = {
     "to_check": lazy_gettext("queued"),
@@ -79,6 +84,82 @@ IMPORT_PROBLEM_MESSAGES: Final = {
         "This biography was withdrawn on request or for legal reasons and cannot be imported again."
     ),
 }
+
+#: Validation messages of records. Those of the form are in `desk.forms.messages`.
+RECORD_VALIDATION_MESSAGES: Final = {
+    "Must be text, in quotes.": lazy_gettext("This must be text in quotation marks."),
+    "Must be a list.": lazy_gettext("This must be a list."),
+    "Must be an object with fields.": lazy_gettext("This must be an object with fields."),
+    "Must not be null. Leave the field out instead.": lazy_gettext(
+        "The value is null. Leave the field out instead."
+    ),
+    "Unknown field. See docs/reference/record.md.": lazy_gettext("Unknown field."),
+    "Must be text by language: {az: …, en: …, ru: …}.": lazy_gettext(
+        "This must be text by language: {az: …, en: …, ru: …}."
+    ),
+    "Unsupported language. Use az, en or ru.": lazy_gettext(
+        "This language is not supported. Use az, en or ru."
+    ),
+    "Must be a CSL-JSON item: {type: …, title: …}.": lazy_gettext(
+        "This must be a CSL-JSON item: {type: …, title: …}."
+    ),
+    "Contains an invalid number.": lazy_gettext("The value contains an invalid number."),
+    "Nested too deeply.": lazy_gettext("This is nested too deeply."),
+    "the date is empty; leave the field out if it is unknown": lazy_gettext(
+        "The date is empty. Leave the field out if the date is unknown."
+    ),
+    "this date is ambiguous; write year, month, day: 1885-09-18": lazy_gettext(
+        "This date is ambiguous. Enter it as year, month, day: 1885-09-18."
+    ),
+    "Not a valid boolean.": lazy_gettext("Enter yes or no."),
+    "Length must be 1.": lazy_gettext("This must be exactly one character."),
+}
+LENGTH_PATTERN: Final = re.compile(r"^Length must be between (\d+) and (\d+)")
+#: A numbered location in the form that the import readers produce.
+LOCATION_PATTERN: Final = re.compile(r"(?:^|(?<=, ))(line|row|object|record) ([0-9]+)(?=$| \()")
+LOCATION_LABELS: Final[Mapping[str, Callable[[str], str]]] = {
+    "line": lambda number: _("line %(number)s", number=number),
+    "row": lambda number: _("row %(number)s", number=number),
+    "object": lambda number: _("object %(number)s", number=number),
+    "record": lambda number: _("record %(number)s", number=number),
+}
+
+
+def location_label(location: str) -> str:
+    """Return the translated label of a location, such as `line 3` or `folder/a.xml, record 2`."""
+    if location == WHOLE_FILE:
+        return _("the file")
+    return LOCATION_PATTERN.sub(lambda match: LOCATION_LABELS[match[1]](match[2]), location)
+
+
+def located_message_text(entry: Mapping[str, Any]) -> str:
+    """Return the message of an entry about the whole file, preceded by its location."""
+    text = message_text(entry)
+    return f"{location_label(entry['path'])}: {text}" if entry.get("path") else text
+
+
+def message_text(entry: Mapping[str, Any]) -> str:
+    """Return the translated message of a refusal or notice, without location and field.
+
+    It is translated by code and values, or else, in reports of earlier versions, by its English text.
+    """
+    try:
+        text = format_message(entry.get("code", ""), entry.get("values", {}), _translate, format_number)
+    except KeyError:
+        text = _translate(entry["message"], entry.get("code", ""))
+    return " ".join((text, _(LEFT_OUT_MESSAGE))) if entry.get("left_out") else text
+
+
+def _translate(message: str, code: str = "") -> str:
+    """Translate an English message; an unknown one stays as it is."""
+    if (translated := RECORD_VALIDATION_MESSAGES.get(message)) is not None:
+        return str(translated)
+    if match := LENGTH_PATTERN.search(message):
+        return _("This must be %(least)s to %(most)s characters long.", least=match[1], most=match[2])
+    translation = _(message) if message else ""
+    return (
+        translation if translation != message else form_messages.problem_text(FieldError("", code, message))
+    )
 
 
 def format_label(name: str) -> str:

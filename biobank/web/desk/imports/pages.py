@@ -10,10 +10,16 @@ from flask.typing import ResponseReturnValue
 from biobank.common.clock import as_utc
 from biobank.errors import FieldError, ImportRefused
 from biobank.exchange.imports import service
-from biobank.exchange.imports.bulk_submit import MAX_SUBMITTED_DRAFTS, DraftCounts, count_drafts
 from biobank.exchange.imports.mapping.schema import MAX_MAPPING_BYTES
 from biobank.exchange.imports.models import PENDING_STATES, ImportRun
-from biobank.exchange.imports.service import MAX_UPLOAD_BYTES, RUN_ACTIONS, SubmittedFile
+from biobank.exchange.imports.service import (
+    MAX_SUBMITTED_DRAFTS,
+    MAX_UPLOAD_BYTES,
+    RUN_ACTIONS,
+    DraftCounts,
+    SubmittedFile,
+    count_drafts,
+)
 from biobank.exchange.imports.uploads import IMPORT_FORMATS
 from biobank.http.auth import identity
 from biobank.http.extensions import services
@@ -23,7 +29,6 @@ from biobank.web.core.labels import format_day, format_number
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.urls import with_query
 from biobank.web.desk.imports import labels
-from biobank.web.desk.imports.message_text import located_message_text
 from biobank.web.desk.imports.report import REPORT_LISTS, records_per_second, report_lists
 from biobank.web.desk.layout import render_desk
 
@@ -136,7 +141,7 @@ def _submitted_count() -> int | None:
 def _failure_message(run: ImportRun) -> str:
     """Return why a run failed; older runs without message codes show the stored text."""
     entries, _total = service.list_report_lines(services.database, identity(), run.id, "trouble", 1, 1)
-    return located_message_text(entries[0]) if run.trouble and entries else run.trouble
+    return labels.located_message_text(entries[0]) if run.trouble and entries else run.trouble
 
 
 def progress_payload(run: ImportRun) -> dict[str, Any]:

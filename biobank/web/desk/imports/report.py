@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import g, request, url_for
 
 from biobank.common.clock import as_utc
-from biobank.editorial.duplicates.scoring import DuplicateCandidate, DuplicateReason
+from biobank.editorial.duplicates.candidates import DuplicateCandidate, DuplicateReason
 from biobank.editorial.revisions.latest_revisions import LatestRevision, get_latest_revisions
 from biobank.exchange.formats.csv.writer import write_rows
 from biobank.exchange.imports import service
@@ -18,9 +18,7 @@ from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.urls import with_query
-from biobank.web.desk.imports import labels
-from biobank.web.desk.imports.labels import problem_text
-from biobank.web.desk.imports.message_text import location_label, message_text
+from biobank.web.desk.imports.labels import location_label, message_text, problem_text
 from biobank.web.desk.tools.pages import reason_labels, record_url
 
 #: Report rows of each kind per page.
@@ -112,7 +110,7 @@ def _refused_row(entry: Mapping[str, Any], latest_by_id: Mapping[str, LatestRevi
         at=location_label(entry["at"]),
         id=entry["id"] or "",
         url=record_url(latest, g.lang) if latest else "",
-        problems=tuple((problem["path"], labels.problem_text(problem)) for problem in entry["problems"]),
+        problems=tuple((problem["path"], problem_text(problem)) for problem in entry["problems"]),
     )
 
 

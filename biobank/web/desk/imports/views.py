@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from biobank.accounts.policy import Action
 from biobank.errors import ImportRefused
 from biobank.exchange.imports import service
-from biobank.exchange.imports.bulk_submit import submit_drafts
+from biobank.exchange.imports.service import submit_drafts
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response

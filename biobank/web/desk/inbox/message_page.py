@@ -9,11 +9,10 @@ from flask.typing import ResponseReturnValue
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.inbox.accept_correction import ProposedChange, can_apply, propose_change, target_field
-from biobank.editorial.inbox.models import InboxMessage, MessageNote
-from biobank.editorial.inbox.notes import current_person_id
 from biobank.editorial.inbox.queue import get_message_detail
 from biobank.editorial.inbox.registration import build_organisation_record
-from biobank.editorial.inbox.triage import allowed_steps
+from biobank.editorial.inbox.triage import allowed_steps, current_person_id
+from biobank.editorial.models import InboxMessage, MessageNote
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
 from biobank.errors import FieldError
@@ -82,7 +81,7 @@ def message_page(
         "tongues": language_names,
     }
     return render_desk(
-        "message.html",
+        "inbox/message.html",
         _title(page.message),
         errors,
         status,

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import g, request, url_for
 from sqlalchemy.orm import Session
 
-from biobank.editorial.inbox.form_context import find_form_message
-from biobank.editorial.inbox.forms import MESSAGE_FORMS
-from biobank.editorial.inbox.models import InboxMessage
-from biobank.editorial.inbox.notes import current_person_id
+from biobank.editorial.inbox.accept_correction import find_form_message
+from biobank.editorial.inbox.submission import MESSAGE_FORMS
+from biobank.editorial.inbox.triage import current_person_id
+from biobank.editorial.models import InboxMessage
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.http.auth import identity
 from biobank.http.extensions import services

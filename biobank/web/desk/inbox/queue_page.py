@@ -7,9 +7,9 @@ from flask import g, request, url_for
 
 from biobank.bootstrap import Services
 from biobank.common.clock import as_utc
-from biobank.editorial.inbox.models import MESSAGE_KINDS, InboxMessage
 from biobank.editorial.inbox.queue import AGE_FILTER_DAYS, QUEUE_PAGE_SIZE, QueueFilter, list_messages
 from biobank.editorial.inbox.triage import MESSAGE_STATES
+from biobank.editorial.models import MESSAGE_KINDS, InboxMessage
 from biobank.http.auth import identity
 from biobank.records.people.browse_queries import load_cards
 from biobank.web.core.gettext import _

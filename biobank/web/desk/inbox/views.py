@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest
 
 from biobank.accounts.policy import Action
-from biobank.editorial.inbox import accept_correction, notes, registration, triage
-from biobank.editorial.inbox.notes import current_person_id
+from biobank.editorial.inbox import accept_correction, registration, triage
 from biobank.editorial.inbox.queue import get_message_detail
+from biobank.editorial.inbox.triage import current_person_id
 from biobank.errors import EditConflict, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
@@ -71,7 +71,7 @@ def _withdraw(message_id: int) -> str:
 
 def _reply(message_id: int) -> str:
     text = read_text("reply", MAX_MESSAGE_REASON_CHARS + 1)
-    notes.reply(services.database, identity(), message_id, text, services.mailer)
+    triage.reply(services.database, identity(), message_id, text, services.mailer)
     return ""
 
 
@@ -144,7 +144,7 @@ MESSAGE_ID = "<int(max=999999999):message_id>"
 @blueprint.get("/inbox")
 @requires(Action.TRIAGE)
 def inbox(lang: str) -> ResponseReturnValue:
-    return render_desk("inbox.html", _("Inbox"), page=build_inbox_page(services))
+    return render_desk("inbox/queue.html", _("Inbox"), page=build_inbox_page(services))
 
 
 @blueprint.get(f"/inbox/{MESSAGE_ID}")

@@ -11,7 +11,7 @@ def part_label(part: FieldChoice, lang: str) -> str:
     """Return the label of a part within its field, such as "Date"; empty for a whole field."""
     if part.key.startswith("preferred."):
         code = part.key.removeprefix("preferred.")
-        language = LANGUAGE_LABELS[code][lang] if code in LANGUAGE_LABELS else code
+        language = LANGUAGE_LABELS[code].translate(lang) if code in LANGUAGE_LABELS else code
         return _("Preferred name: %(language)s", language=language)
     name = part.key.rpartition(".")[2]
     if part.path[0] in ("birth", "death", "floruit"):

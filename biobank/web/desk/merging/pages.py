@@ -10,9 +10,8 @@ from flask.typing import ResponseReturnValue
 from biobank.common.text import URL_CONTROL_CHARS
 from biobank.editorial.merging import merge_plan
 from biobank.editorial.merging.merge_plan import names_by_person
-from biobank.editorial.merging.models import Merge
-from biobank.editorial.merging.undo import preview_undo
-from biobank.editorial.merging.undo_plan import MERGES_PAGE_SIZE, UndoPlan, UndoStep, list_merges
+from biobank.editorial.merging.undo import MERGES_PAGE_SIZE, UndoPlan, UndoStep, list_merges, preview_undo
+from biobank.editorial.models import Merge
 from biobank.editorial.revisions.record_diff import diff_records, summarize_changes
 from biobank.errors import BiobankError, EditConflict, FieldError, MergeRefused, NotFound
 from biobank.http.auth import identity

@@ -11,9 +11,14 @@ from sqlalchemy.orm import Session
 from biobank.accounts.policy import Action, is_allowed
 from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES, best_text
-from biobank.editorial.media.picture_uses import PictureUse, build_media_entry, find_picture_uses
-from biobank.editorial.media.pictures import PictureDetails, get_picture
 from biobank.editorial.models import Revision
+from biobank.editorial.pictures import (
+    PictureDetails,
+    PictureUse,
+    build_media_entry,
+    find_picture_uses,
+    get_picture,
+)
 from biobank.editorial.revisions.latest_revisions import load_latest_revisions, recently_edited_ids
 from biobank.errors import FieldError, PictureRefused
 from biobank.http.auth import identity
@@ -93,7 +98,7 @@ def pictures_page(error: PictureRefused | None = None) -> ResponseReturnValue:
         pictures, total = list_pictures_page(session, number, own)
         rows = [_row(picture) for picture in pictures]
     return render_desk(
-        "pictures.html",
+        "pictures/list.html",
         _("Pictures"),
         picture_errors(error) if error else (),
         rows=rows,
@@ -115,7 +120,7 @@ def picture_page(picture_id: int, error: PictureRefused | None = None) -> Respon
     state = "own" if own else "another's"
     stored_details = PictureDetails(picture.licence, picture.author, picture.source, picture.alt)
     return render_desk(
-        "picture.html",
+        "pictures/picture.html",
         best_text(picture.alt, g.lang),
         picture_errors(error) if error else (),
         picture=picture,
@@ -214,7 +219,7 @@ def picture_person_page(
     with services.database.read() as session:
         candidates = [_candidate(latest) for latest in _candidate_revisions(session, question, person_id)]
     return render_desk(
-        "picture_person.html",
+        "pictures/person.html",
         _("Attach to a record"),
         errors,
         view=get_picture_view(picture_id),

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from biobank.accounts.policy import Action
-from biobank.editorial.media import picture_uses, pictures
+from biobank.editorial import pictures
 from biobank.errors import EditConflict, FieldError, PictureRefused, RecordRefused
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
@@ -77,7 +77,7 @@ def picture_person(lang: str, picture_id: int) -> ResponseReturnValue:
 @requires(Action.ADD_MEDIA)
 def picture_person_post(lang: str, picture_id: int) -> ResponseReturnValue:
     person_id, base, message = read_line("person"), read_number("base") or 0, PICTURE_ATTACHED
-    attach, actor = picture_uses.attach_picture, identity()
+    attach, actor = pictures.attach_picture, identity()
     is_portrait = read_line("portrait") == "1"
     try:
         attach(

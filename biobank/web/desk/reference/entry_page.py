@@ -80,7 +80,7 @@ def entry_page(
     entry_detail = listing.get_reference_detail(services.database, identity(), entity_type.kind, key, g.lang)
     current = form_from_record(entity_type, entry_detail.record)
     return render_desk(
-        "reference_entry.html",
+        "reference/entry.html",
         record_label(entity_type.kind, entry_detail.record, g.lang),
         errors,
         status=409 if conflict else 200,
@@ -109,7 +109,7 @@ def merge_page(entity_type: EntityType, key: str, preview: ReferenceMergePreview
     plan = preview.plan
     current, after = (form_from_record(entity_type, record) for record in (plan.survivor, plan.after))
     return render_desk(
-        "reference_merge.html",
+        "reference/merge.html",
         record_label(entity_type.kind, plan.survivor, g.lang),
         room=entity_type,
         rooms=_type_links(entity_type),

@@ -55,7 +55,7 @@ def list_page(entity_type: EntityType) -> ResponseReturnValue:
         services.database, identity(), entity_type.kind, query, g.lang, page, ENTRIES_PER_PAGE
     )
     return render_desk(
-        "reference_list.html",
+        "reference/list.html",
         str(entity_type.title),
         room=entity_type,
         rooms=entity_type_links(entity_type),
@@ -84,7 +84,7 @@ def new_page(
         )
         form = form_from_record(entity_type, defaults)
     return render_desk(
-        "reference_new.html",
+        "reference/new.html",
         str(entity_type.add_label),
         errors,
         room=entity_type,

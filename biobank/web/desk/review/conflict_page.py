@@ -8,9 +8,8 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from biobank.editorial.conflicts import resolution
-from biobank.editorial.conflicts.resolution import EditConflictView, FieldPath
-from biobank.editorial.conflicts.three_way import Conflict
+from biobank.editorial import conflicts
+from biobank.editorial.conflicts import Conflict, EditConflictView, FieldPath
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.revisions.word_diff import DiffRun, diff_words
 from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused
@@ -68,7 +67,7 @@ def conflict_page(person_id: str, errors: Sequence[FieldError] = ()) -> Response
     if our_record is None or form.base is None:
         return redirect(_copy_url(form.copy), 303)
     with services.database.read() as session:
-        view = resolution.merge_with_latest(session, person_id, form.base, our_record)
+        view = conflicts.merge_with_latest(session, person_id, form.base, our_record)
         if view.latest.number == form.base:
             return redirect(_copy_url(form.copy), 303)
         return _render(session, view, form, errors)
@@ -80,11 +79,11 @@ def resolve_conflict(person_id: str) -> ResponseReturnValue:
     if our_record is None or form.base is None:
         return redirect(_copy_url(form.copy), 303)
     with services.database.read() as session:
-        view = resolution.merge_with_latest(session, person_id, form.base, our_record)
+        view = conflicts.merge_with_latest(session, person_id, form.base, our_record)
     try:
         if view.latest.number != require_number("theirs"):
             raise EditConflict(person_id, require_number("theirs"), view.latest.number)
-        record = resolution.resolve_conflicts(
+        record = conflicts.resolve_conflicts(
             view, _submitted(CONFLICT_CHOICE_PREFIX), _submitted(CONFLICT_TEXT_PREFIX)
         )
         _save(form, load_validated(person_schema, record), view.latest.number)
@@ -155,7 +154,7 @@ def _render(
 
 
 def _conflicting_field(session: Session, conflict: Conflict) -> ConflictingField:
-    name, is_text = ".".join(conflict.path), resolution.is_text_conflict(conflict)
+    name, is_text = ".".join(conflict.path), conflicts.is_text_conflict(conflict)
     ours, theirs = str(conflict.ours or ""), str(conflict.theirs or "")
     return ConflictingField(
         name=name,

@@ -8,14 +8,14 @@ from werkzeug.exceptions import BadRequest
 
 from biobank.common.i18n import is_language
 from biobank.common.text import CONTROL_CHARS
-from biobank.editorial.duplicates.candidates import MAX_QUERIED_NAMES
-from biobank.editorial.duplicates.not_duplicates import MAX_MARKED_PEOPLE
-from biobank.editorial.duplicates.scoring import (
+from biobank.editorial.duplicates.candidates import (
+    MAX_QUERIED_NAMES,
     ComparableRecord,
     DuplicateCandidate,
     DuplicateReason,
     to_comparable,
 )
+from biobank.editorial.duplicates.not_duplicates import MAX_MARKED_PEOPLE
 from biobank.editorial.reference.autocomplete import (
     AUTOCOMPLETE_KINDS,
     MAX_AUTOCOMPLETE_CHARS,
@@ -125,7 +125,7 @@ def record_url(latest: LatestRevision, lang: str) -> str:
 
 def reason_labels(candidate: DuplicateCandidate, catalogue: Catalogue, lang: str) -> list[str]:
     """Return the reasons why two records may be the same person, the name first."""
-    name_reasons = [explain_match(candidate.match, lang)] if candidate.match else []
+    name_reasons = [explain_match(candidate.match).text(lang)] if candidate.match else []
     return name_reasons + [_reason_label(reason, catalogue, lang) for reason in candidate.reasons]
 
 

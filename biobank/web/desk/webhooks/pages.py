@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from biobank.errors import BadAddress, FieldError
 from biobank.exchange.changes import webhooks
+from biobank.exchange.changes.http_client import derive_secret, encode_secret
 from biobank.exchange.changes.models import MAX_WEBHOOK_ADDRESS_CHARS, Webhook
-from biobank.exchange.changes.signing import derive_secret, encode_secret
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.settings import secret_key
@@ -44,7 +44,7 @@ def webhooks_page(
 ) -> ResponseReturnValue:
     rows = tuple(_row(webhook) for webhook in webhooks.list_webhooks(services.database, identity()))
     return render_desk(
-        "webhooks.html",
+        "webhooks/webhooks.html",
         _("Webhooks"),
         errors,
         rows=rows,

@@ -7,8 +7,8 @@ from flask import request
 from werkzeug.datastructures import MultiDict
 
 from biobank.common.text import URL_CONTROL_CHARS
+from biobank.editorial.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS
 from biobank.editorial.worklists import saved_searches
-from biobank.editorial.worklists.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS
 from biobank.errors import BadQuery, FieldError, RecordRefused
 from biobank.http.auth import identity
 from biobank.http.extensions import services

@@ -48,5 +48,5 @@ def reason_label(list_id: str, reason: WorklistReason, lang: str) -> str:
         return native_language_name(reason.code)
     if list_id.startswith("stale-"):
         return _("newer: %(language)s", language=native_language_name(reason.code))
-    kind = labels.GAP_LABELS["unsourced"][reason.code][lang]
+    kind = labels.GAP_LABELS["unsourced"][reason.code].translate(lang)
     return f"{kind}: {format_edtf_date(reason.date, lang)}" if reason.date else kind

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import g, url_for
 
-from biobank.editorial.worklists import counts, members
+from biobank.editorial.worklists import members
 from biobank.editorial.worklists.members import WORKLISTS, WorklistMember
 from biobank.exchange.formats.csv.writer import write_rows
 from biobank.http.auth import identity
@@ -63,7 +63,7 @@ def build_list_page(list_id: str, page: int) -> WorklistPageView:
         id=list_id,
         total=result.total,
         rows=tuple(_row(list_id, person, lang) for person in result.people),
-        chart=list_chart(list_id, counts.list_progress(database, actor, day)),
+        chart=list_chart(list_id, members.list_progress(database, actor, day)),
         search_url=search_url(services.search.normalize(WORKLISTS[list_id].to_query(lang, day))),
         file_url=url_for("desk.worklist_file", lang=lang, list_id=list_id),
         paging=make_pagination(page, members.WORKLIST_PAGE_SIZE, result.total, page_url),

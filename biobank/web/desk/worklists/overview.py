@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from flask import g, url_for
 
 from biobank.common.clock import now
-from biobank.editorial.worklists import counts, saved_searches
-from biobank.editorial.worklists.counts import DailyCount
-from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS
+from biobank.editorial.worklists import members, saved_searches
+from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS, DailyCount
 from biobank.editorial.worklists.saved_searches import SavedSearchView
 from biobank.errors import BadQuery
 from biobank.http.auth import identity
@@ -151,8 +150,8 @@ def build_overview() -> WorklistOverview:
         NotSignedIn, Forbidden: if the current user may not see the desk.
     """
     day = today()
-    history = counts.list_progress(services.database, identity(), day)
-    count_by_list = counts.count_worklists(services.search, day)
+    history = members.list_progress(services.database, identity(), day)
+    count_by_list = members.count_worklists(services.search, day)
     people = count_by_list[ALL_PEOPLE]
     pairs = services.duplicate_scans.undecided_pairs(identity())
     return WorklistOverview(

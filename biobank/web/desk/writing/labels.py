@@ -45,7 +45,7 @@ OFFERED_LICENCES: Final = tuple(PICTURE_LICENCES)
 def choice_options(target: str, lang: str) -> tuple[tuple[str, str], ...]:
     """Return the options of a choice: values and labels."""
     if target == "gender":
-        return tuple((gender, GENDER_LABELS[gender][lang]) for gender in GENDER_VALUES)
+        return tuple((gender, GENDER_LABELS[gender].translate(lang)) for gender in GENDER_VALUES)
     values, labels = _CHOICE_SETS[target]
     return tuple((value, str(labels.get(value, value))) for value in values)
 

@@ -74,7 +74,7 @@ def form_page(
     new = form.person_id is None
     builder = FormBuilder(lambda field: choice_options(field.target, g.lang))
     return render_desk(
-        "writing.html",
+        "writing/form.html",
         _("New biography") if new else _("Edit: %(name)s", name=_display_name(form, g.lang)),
         sorted_errors,
         form=form,

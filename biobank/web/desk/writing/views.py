@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from biobank.accounts.policy import Action
 from biobank.editorial.duplicates.not_duplicates import mark_distinct_from
-from biobank.editorial.inbox.form_context import record_result
+from biobank.editorial.inbox.accept_correction import record_result
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.revisions.drafts import SavedRevision, get_for_edit

@@ -202,10 +202,10 @@ class AdvancedFieldError(FieldError):
     suggestions: tuple[str, ...] = ()
 
 
-def error_from_problem(problem: QueryProblem, text: str) -> AdvancedFieldError:
+def error_from_problem(problem: QueryProblem, text: str, lang: str) -> AdvancedFieldError:
     """Return the field error of a problem in the query language."""
     value = text[problem.start : problem.end]
-    return AdvancedFieldError("rest", problem.code, problem.message, value)
+    return AdvancedFieldError("rest", problem.code, problem.message_with_suggestions(lang), value)
 
 
 def error_message(error: AdvancedFieldError) -> str:

@@ -68,7 +68,8 @@ def _query_errors(query: SearchQuery) -> Iterator[AdvancedFieldError]:
         yield AdvancedFieldError("", "too_long")
     for problem in query.problems:
         concerns_all = problem.code == "too_many"
-        yield replace(error_from_problem(problem, query.typed), path="" if concerns_all else "rest")
+        error = error_from_problem(problem, query.typed, query.lang)
+        yield replace(error, path="" if concerns_all else "rest")
 
 
 class _FormReader:
@@ -115,8 +116,8 @@ class _FormReader:
                     yield AnyOf(alternatives)
                 yield from (Not(Value(field, id_)) for id_ in self._resolve_values(field, "not_"))
         if rest_text := self._form.text("rest"):
-            parsed = parse(rest_text, self._lang)
-            self.errors += [error_from_problem(problem, rest_text) for problem in parsed.problems]
+            parsed = parse(rest_text)
+            self.errors += [error_from_problem(problem, rest_text, self._lang) for problem in parsed.problems]
             yield parsed.tree
 
     def _add_error(self, field: str, code: str, value: str = "", suggestions: tuple[str, ...] = ()) -> None:

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from biobank.bootstrap import Services
-from biobank.exchange.exports.export_context import ExportContext
-from biobank.exchange.formats.citations.formatting import CitedRevision, biography_item
+from biobank.exchange.exports.context import ExportContext
+from biobank.exchange.formats.citations.biography import CitedRevision, biography_item
 from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, parse_csl
 from tests.conftest import SEED
 from tests.support import seed

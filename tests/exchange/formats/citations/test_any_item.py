@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.common.i18n import LANGUAGES
-from biobank.exchange.formats.citations import bibtex, ris
 from biobank.exchange.formats.citations.item import (
     CSL_DATE_FIELDS,
     CSL_NAME_FIELDS,
@@ -20,12 +19,13 @@ from biobank.exchange.formats.citations.item import (
     CitedItem,
     parse_csl,
 )
+from biobank.exchange.formats.citations.reference_managers import BIBTEX_TYPES, RIS_TYPES
 from biobank.exchange.formats.citations.styles import CITATION_STYLES
 from tests.conftest import SEED
 from tests.exchange.formats.citations.conftest import Biographies
 
 DOUBLED_PUNCTUATION = re.compile(r"(?<!\.)\.\.(?!\.)|,,|;;|::| [,.;]|\(\)|\[\]|“”|\s\s|,\.|[?!]\.")
-ITEM_TYPES = ("whatever", "manuscript", "map", *ris.RIS_TYPES, *bibtex.BIBTEX_TYPES)
+ITEM_TYPES = ("whatever", "manuscript", "map", *RIS_TYPES, *BIBTEX_TYPES)
 #: Characters of titles and names, including punctuation at the end and markup.
 TEXT_STRATEGY = st.text(st.sampled_from("aBəŞЖя1 .,:;?!…“”\"'‘’«»()[]-–&<>{}\\%$#_~^@/ً\u200f"), max_size=30)
 

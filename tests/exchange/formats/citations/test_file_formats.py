@@ -8,9 +8,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from biobank.exchange.formats.citations import bibtex, csl_json, ris
-from biobank.exchange.formats.citations.item import CitationEntry, CitedItem, PartialDate, parse_csl
-from biobank.exchange.formats.citations.names import CreatorName
+from biobank.exchange.formats.citations.item import (
+    CitationEntry,
+    CitedItem,
+    CreatorName,
+    PartialDate,
+    parse_csl,
+)
+from biobank.exchange.formats.citations.reference_managers import (
+    RIS_TYPES,
+    TEX_ESCAPES,
+    write_bibtex,
+    write_csl_json,
+    write_ris,
+)
 from tests.exchange.formats.citations.conftest import Biographies
 from tests.exchange.formats.citations.test_any_item import ITEM_STRATEGY
 from tests.support.references import read_bibtex, read_ris
@@ -28,7 +39,7 @@ def works(sources: list[CitationEntry], biographies: Biographies) -> list[Citati
 
 
 def test_csl_json_is_read_back_as_the_same_items(works: list[CitationEntry]) -> None:
-    items = json.loads("".join(csl_json.write(works)))
+    items = json.loads("".join(write_csl_json(works)))
     assert [item["id"] for item in items] == [work.id for work in works]
     for csl, work in zip(items, works, strict=True):
         assert parse_csl(csl) == work.item
@@ -39,16 +50,16 @@ def test_csl_json_is_read_back_as_the_same_items(works: list[CitationEntry]) -> 
 @given(ITEM_STRATEGY)
 def test_csl_json_of_any_item_follows_the_schema(csl: dict[str, Any]) -> None:
     item = parse_csl(csl)
-    (parsed,) = json.loads("".join(csl_json.write([CitationEntry("a", item)])))
+    (parsed,) = json.loads("".join(write_csl_json([CitationEntry("a", item)])))
     assert parse_csl(parsed) == item
     _check_shape(parsed)
 
 
 def test_ris_holds_all_fields(works: list[CitationEntry]) -> None:
-    for entry, work in zip(read_ris("".join(ris.write(works))), works, strict=True):
+    for entry, work in zip(read_ris("".join(write_ris(works))), works, strict=True):
         item = work.item
         assert entry["ID"] == [work.id]
-        assert entry["TY"] == [ris.RIS_TYPES[item.type]]
+        assert entry["TY"] == [RIS_TYPES[item.type]]
         assert entry["TI"] == [item.title]
         assert entry.get("T2", [""]) == [item.container]
         assert entry.get("AU", []) == [name.inverted for name in item.authors]
@@ -62,7 +73,7 @@ def test_ris_holds_all_fields(works: list[CitationEntry]) -> None:
 
 
 def test_bibtex_holds_all_fields(works: list[CitationEntry]) -> None:
-    entries = read_bibtex("".join(bibtex.write(works)))
+    entries = read_bibtex("".join(write_bibtex(works)))
     assert list(entries) == [work.id for work in works]
     for work in works:
         item, fields = work.item, entries[work.id]
@@ -80,22 +91,22 @@ def test_bibtex_holds_all_fields(works: list[CitationEntry]) -> None:
 @given(ITEM_STRATEGY)
 def test_hostile_items_are_escaped(csl: dict[str, Any]) -> None:
     works = [CitationEntry("first", parse_csl(csl)), CitationEntry("second", parse_csl({"title": "Ə"}))]
-    assert [entry["ID"] for entry in read_ris("".join(ris.write(works)))] == [["first"], ["second"]]
-    assert list(read_bibtex("".join(bibtex.write(works)))) == ["first", "second"]
+    assert [entry["ID"] for entry in read_ris("".join(write_ris(works)))] == [["first"], ["second"]]
+    assert list(read_bibtex("".join(write_bibtex(works)))) == ["first", "second"]
 
 
 def test_biography_is_an_encyclopaedia_entry_with_revision(works: list[CitationEntry]) -> None:
     work = works[-3]
-    (csl,) = json.loads("".join(csl_json.write([work])))
+    (csl,) = json.loads("".join(write_csl_json([work])))
     assert csl["type"] == "entry-encyclopedia"
     assert csl["version"] == "2"
     assert csl["issued"] == {"date-parts": [[2026, 11, 24]]}
     assert csl["URL"] == "https://bank.example/people/uzeyir-hacibeyov/revisions/2"
-    (entry,) = read_ris("".join(ris.write([work])))
+    (entry,) = read_ris("".join(write_ris([work])))
     assert (entry["TY"], entry["ET"], entry["DA"]) == (["ENCYC"], ["2"], ["2026/11/24"])
-    fields = read_bibtex("".join(bibtex.write([work])))["uzeyir-hacibeyov"]
+    fields = read_bibtex("".join(write_bibtex([work])))["uzeyir-hacibeyov"]
     assert (fields["version"], fields["date"]) == ("2", "2026-11-24")
-    assert "  month = nov,\n" in "".join(bibtex.write([work]))
+    assert "  month = nov,\n" in "".join(write_bibtex([work]))
 
 
 def test_bibtex_separators_in_names_are_protected() -> None:
@@ -105,7 +116,7 @@ def test_bibtex_separators_in_names_are_protected() -> None:
         CreatorName("Neumann", "John", "von", "Jr."),
     )
     item = CitedItem(type="book", title="Ə", authors=authors)
-    fields = read_bibtex("".join(bibtex.write([CitationEntry("a", item)])))["a"]
+    fields = read_bibtex("".join(write_bibtex([CitationEntry("a", item)])))["a"]
     assert fields["author"] == (
         "{Ministry of Culture and Tourism} and {Sand and Sons}, A. and von Neumann, Jr., John"
     )
@@ -118,7 +129,7 @@ def test_year_ranges_and_literal_dates_round_trip() -> None:
     words = parse_csl({"title": "Ə", "issued": {"literal": "spring of 1920"}})
     assert words.issued == PartialDate(literal="spring of 1920")
     for item in (stretch, words):
-        (csl,) = json.loads("".join(csl_json.write([CitationEntry("a", item)])))
+        (csl,) = json.loads("".join(write_csl_json([CitationEntry("a", item)])))
         assert parse_csl(csl) == item
 
 
@@ -140,7 +151,7 @@ def _check_shape(csl: dict[str, Any]) -> None:
 
 def _unescape_tex(text: str) -> str:
     """Return what TeX prints for a field."""
-    for char, written in bibtex.TEX_ESCAPES.items():
+    for char, written in TEX_ESCAPES.items():
         if char != ord("\\"):
             text = text.replace(str(written), chr(char))
     text = text.replace(r"\textbackslash{}", "\\")

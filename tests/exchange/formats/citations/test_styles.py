@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from biobank.exchange.formats.citations.item import CitedItem
-from biobank.exchange.formats.citations.names import CreatorName, abbreviate_given
+from biobank.exchange.formats.citations.item import CitedItem, CreatorName, abbreviate_given
 from biobank.exchange.formats.citations.styles import CITATION_STYLES, styles_for_language
 
 ITEMS = [

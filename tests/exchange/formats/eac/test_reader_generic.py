@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange.formats.eac.reader import read_eac_cpf
-from biobank.exchange.formats.eac.reader_names import HEADING_YEARS_PATTERN
+from biobank.exchange.formats.eac.reader_parts import HEADING_YEARS_PATTERN
 from biobank.exchange.imports.importer import import_people
 from biobank.records.people import queries
 from biobank.records.people.schemas import person_schema
@@ -128,7 +128,7 @@ def test_a_record_of_the_second_edition_that_is_not_ours_is_read_by_the_standard
 @pytest.mark.parametrize("kind", ["corporateBody", "family", ""])
 def test_other_entity_types_are_refused(kind: str) -> None:
     (item,) = read_eac(EAC_1_DOCUMENT.replace(">person<", f">{kind}<").encode())
-    assert item.error.message.endswith("only a person is read.")
+    assert item.error.message.endswith("Only records about people are imported.")
 
 
 def test_several_documents_in_one_file_are_read() -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from biobank.exchange.formats import xml
 from biobank.exchange.formats.eac.reader import read_eac_cpf
-from biobank.exchange.imports import xml_records
+from biobank.exchange.formats.xml import MAX_XML_DEPTH
 from biobank.exchange.imports.decompression import MAX_ARCHIVE_RATIO
-from biobank.exchange.imports.xml_records import MAX_XML_DEPTH
 from biobank.records.people.schemas import person_schema
 from tests.support import seed
 from tests.support.eac import read_eac, write_eac
@@ -78,26 +78,28 @@ class Endless(io.RawIOBase):
 )
 def test_any_document_type_is_refused(document_type: bytes) -> None:
     text = document_type + START + b"<control>" + b"&x;" * 50_000 + b"</control></eac>"
-    assert read_error(text).startswith("Has a document type (DOCTYPE)")
+    assert read_error(text).startswith("The file contains a document type declaration (DOCTYPE)")
 
 
 def test_an_entity_without_a_document_type_is_no_xml() -> None:
-    assert read_error(START + b"&x;</eac>").startswith("Is no XML: an entity is not known")
+    assert read_error(START + b"&x;</eac>").startswith("This is not valid XML: unknown entity")
 
 
 def test_invalid_xml_is_reported_with_line_and_column() -> None:
     message = read_error(START + b"\n\n  <a></b></eac>")
-    assert message == "Is no XML: a tag ends another one than was begun at line 3, column 8."
-    assert read_error(b"").startswith("Is no XML: it ends too early")
-    assert "No EAC" in read_error(b"<a/>") or read_error(b"<a/>").startswith("Holds no record of EAC-CPF")
+    assert (
+        message == "This is not valid XML: a closing tag does not match the opening tag at line 3, column 8."
+    )
+    assert read_error(b"").startswith("This is not valid XML: unexpected end of text")
+    assert read_error(b"<a/>") == "The file contains no EAC-CPF records."
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         (b'<?xml version="1.0" encoding="nonsense"?><eac/>', "encoding"),
-        (b'<?xml version="1.0" encoding="UTF-8"?>' + START + b"\xd8\x00</eac>", "Is no XML"),
-        (b'<?xml version="1.0" encoding="UTF-16"?><eac/>', "Is no XML"),
+        (b'<?xml version="1.0" encoding="UTF-8"?>' + START + b"\xd8\x00</eac>", "This is not valid XML"),
+        (b'<?xml version="1.0" encoding="UTF-16"?><eac/>', "This is not valid XML"),
         (b'<?xml version="1.0" encoding="idna"?><eac/>', "encoding"),
     ],
 )
@@ -118,13 +120,13 @@ def test_a_declared_encoding_is_read(encoding: str) -> None:
 
 
 def test_nesting_is_limited() -> None:
-    message = f"Has more than {MAX_XML_DEPTH} elements in each other."
+    message = f"Elements are nested more than {MAX_XML_DEPTH} levels deep."
     assert read_error(START + b"<a>" * 1_000_000) == message
     assert read_error(b"<a>" * 1_000_000) == message
 
 
 def test_elements_of_a_record_are_bounded() -> None:
-    assert "of more than" in read_error(START + b"<a/>" * 300_000 + b"</eac>")
+    assert "has more than" in read_error(START + b"<a/>" * 300_000 + b"</eac>")
 
 
 @pytest.mark.parametrize(
@@ -143,14 +145,14 @@ def test_a_gigabyte_without_a_record_is_refused_early(
     start: bytes, text: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A lower limit makes the test fast.
-    monkeypatch.setattr(xml_records, "MAX_XML_RECORD_BYTES", SMALL)
+    monkeypatch.setattr(xml, "MAX_XML_RECORD_BYTES", SMALL)
     file = Endless(start, text, 1_000_000_000)
     tracemalloc.start()
     items = list(read_eac_cpf(file))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert len(items) == 1
-    assert "split it" in str(items[0].error)
+    assert "Split" in str(items[0].error)
     assert file.bytes_read < 2 * SMALL
     assert peak < 6 * SMALL
 
@@ -168,24 +170,24 @@ def test_an_error_in_one_archive_file_does_not_affect_others() -> None:
 def test_a_zip_bomb_is_not_decompressed() -> None:
     bomb = START + b" " * (MAX_ARCHIVE_RATIO * 200_000)
     (item,) = read_eac(archive({"bomb.xml": bomb}))
-    assert item.error.message.startswith("Unpacks to far more")
+    assert item.error.message.startswith("This file is much larger")
 
 
 def test_an_archive_that_lies_about_itself_is_refused() -> None:
     good = archive({"a.xml": GOOD * 1})
     at = good.rindex(b"PK\x01\x02")
     lies = good[: at + 20] + b"\xff\xff\xff\x7f" + good[at + 24 :]
-    assert "upon each other" in read_error(lies)
+    assert "overlap" in read_error(lies)
     broken = good[: len(good) // 3] + b"\x00" * 40 + good[len(good) // 3 + 40 :]
     assert read_error(broken)
-    assert read_error(good[:-10]) == "Is no ZIP archive, or one that is broken."
+    assert read_error(good[:-10]) == "This is not a ZIP archive, or it is damaged."
 
 
 def test_an_encrypted_file_is_reported() -> None:
     good = bytearray(archive({"a.xml": GOOD}))
     good[6] |= 1
     good[good.rindex(b"PK\x01\x02") + 8] |= 1
-    assert read_error(bytes(good)) == "Is locked or broken within the archive."
+    assert read_error(bytes(good)) == "This file in the archive is encrypted or damaged."
 
 
 def test_what_systems_hide_in_archives_is_passed_over() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 from hypothesis import given, settings
 
-from biobank.exchange.exports import eac_archive
-from biobank.exchange.exports.related_records import RelatedRecords
+from biobank.exchange.exports.context import RelatedRecords
+from biobank.exchange.formats.eac.writer import write_eac_archive
 from biobank.records.people.schemas import person_schema
 from tests.support import records as strategies
 from tests.support import seed
@@ -73,7 +73,7 @@ def test_edited_elements_are_imported() -> None:
 
 def test_an_archive_round_trips() -> None:
     records = [person_schema.load(record) for record in seed.people().values()]
-    chunks = list(eac_archive.write(iter(records), make_edition()))
+    chunks = list(write_eac_archive(iter(records), make_edition()))
     # The archive is streamed: no chunk is the whole.
     assert len(chunks) > len(records)
     archive_bytes = b"".join(chunks)
@@ -86,8 +86,8 @@ def test_an_archive_round_trips() -> None:
 
 
 def test_an_empty_selection_is_an_archive_without_files() -> None:
-    (item,) = read_eac(b"".join(eac_archive.write([], make_edition())))
-    assert str(item.error) == "Holds no file that ends with .xml."
+    (item,) = read_eac(b"".join(write_eac_archive([], make_edition())))
+    assert str(item.error) == "The archive contains no .xml files."
 
 
 def test_a_field_that_is_wrong_is_refused_by_name_and_not_by_a_fall() -> None:

@@ -12,8 +12,7 @@ from biobank.bootstrap import Services
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.merging.redirects import find_public_aliases
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.exchange.exports.export_context import iter_records
-from biobank.exchange.exports.related_records import RelatedRecords, with_related_records
+from biobank.exchange.exports.context import RelatedRecords, iter_records, with_related_records
 from biobank.exchange.formats.eac.writer import write_document
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.schemas import person_schema

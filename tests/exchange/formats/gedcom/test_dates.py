@@ -6,7 +6,7 @@ import pytest
 from gedcom7 import grammar
 from hypothesis import given
 
-from biobank.exchange.formats.gedcom.dates import EDTF_TAG, date_structures, format_gedcom_date
+from biobank.exchange.formats.gedcom.structures import EDTF_TAG, date_structures, format_gedcom_date
 from tests.support import records as strategies
 
 VALUE = re.compile(grammar.datevalue)

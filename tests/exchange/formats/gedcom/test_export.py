@@ -9,9 +9,9 @@ from gedcom7.types import GedcomStructure
 from hypothesis import given, settings
 
 from biobank.bootstrap import Services
-from biobank.exchange.exports import gedcom
-from biobank.exchange.exports.exporter import iter_people
+from biobank.exchange.exports.formats import iter_people
 from biobank.exchange.formats.gedcom.structures import personal_name
+from biobank.exchange.formats.gedcom.writer import write_gedcom
 from biobank.records.people.schemas import person_schema
 from tests.support import records as strategies
 from tests.support.eac import ADDRESS, make_edition
@@ -38,7 +38,7 @@ def read(text: str) -> list[GedcomStructure]:
 
 
 def export_and_read(records: Iterable[Record]) -> list[GedcomStructure]:
-    return read("".join(gedcom.write(records, make_edition())))
+    return read("".join(write_gedcom(records, make_edition())))
 
 
 def person(id_: str, gender: str = "", **fields: Any) -> Record:
@@ -65,7 +65,7 @@ def families(records: Iterable[Record]) -> list[dict[str, list[str]]]:
 
 def test_export_of_the_bank_is_valid(services: Services) -> None:
     context = make_edition(services.catalogue(), "en")
-    text = "".join(gedcom.write(iter_people(services.database), context))
+    text = "".join(write_gedcom(iter_people(services.database), context))
     structures = read(text)
     assert [structure.tag for structure in structures[:2]] == ["HEAD", "SUBM"]
     assert structures[-1].tag == "TRLR"
@@ -151,7 +151,7 @@ def test_other_relations_are_associations_within_the_file() -> None:
     ]
     assert roles == ["OTHER", "FRIEND"]
     assert families(people) == []
-    assert "GONE" not in "".join(gedcom.write(people, make_edition()))
+    assert "GONE" not in "".join(write_gedcom(people, make_edition()))
 
 
 def test_marriage_stored_at_both_ends_is_written_once() -> None:
@@ -160,7 +160,7 @@ def test_marriage_stored_at_both_ends_is_written_once() -> None:
         person("a", "female", relations=[relation("spouse", "b", **married)]),
         person("b", "male", relations=[relation("spouse", "a", **married)]),
     ]
-    text = "".join(gedcom.write(people, make_edition()))
+    text = "".join(write_gedcom(people, make_edition()))
     read(text)
     assert text.count("1 MARR\n2 DATE 1910\n") == 1
 

@@ -7,9 +7,8 @@ import pytest
 from biobank.bootstrap import Services
 from biobank.exchange.formats.linked_data import description_queries
 from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset, describe_void
-from biobank.exchange.formats.linked_data.graph import Description
+from biobank.exchange.formats.linked_data.graph import Description, Uris
 from biobank.exchange.formats.linked_data.reference_data import RDF_VOCABULARY_TITLES
-from biobank.exchange.formats.linked_data.uris import Uris
 from biobank.records.people import queries
 from biobank.records.sources import queries as sources
 

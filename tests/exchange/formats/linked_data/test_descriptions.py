@@ -12,11 +12,10 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange.formats.linked_data import description_queries
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities, language_tag
-from biobank.exchange.formats.linked_data.graph import Description
+from biobank.exchange.formats.linked_data.graph import Description, Uris
 from biobank.exchange.formats.linked_data.people import RelatedContext, describe_person
 from biobank.exchange.formats.linked_data.reference_data import describe_source
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import Uris
 from biobank.records.people.browse_queries import to_utc
 from biobank.store.outbox import now
 from tests.support import edited_person, graphs, seed

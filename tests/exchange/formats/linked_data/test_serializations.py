@@ -10,17 +10,18 @@ from hypothesis import strategies as st
 from biobank.bootstrap import Services
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import (
+    SCHEMA_ORG,
     Description,
     GraphNode,
     RdfLiteral,
     UriRef,
+    Uris,
     make_node,
     make_ref,
     plain_literal,
 )
 from biobank.exchange.formats.linked_data.people import RelatedContext, describe_person
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import SCHEMA_ORG, Uris
 from biobank.records.people.browse_queries import to_utc
 from biobank.store.outbox import now
 from tests.support import graphs, records

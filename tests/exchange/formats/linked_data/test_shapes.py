@@ -8,9 +8,8 @@ import pytest
 from rdflib import Graph
 
 from biobank.exchange.formats.linked_data.dataset import describe_site
-from biobank.exchange.formats.linked_data.graph import Description, GraphNode
+from biobank.exchange.formats.linked_data.graph import Description, GraphNode, Uris
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.formats.linked_data.uris import Uris
 from tests.support import graphs
 
 SHAPES = Path(__file__).with_name("shapes.ttl")

@@ -63,12 +63,16 @@ def test_parallel_lists_are_zipped() -> None:
     fields = "  works: [{title: {az: {from: w, split: ';'}}, date: {from: y, split: ';', date: year}}]\n"
     works = record("w,y", "Leyli və Məcnun;Koroğlu,1908;1937", fields)["works"]
     assert [work["date"] for work in works] == ["1908", "1937"]
-    assert "Has 2 values where others beside it have 3" in str(item("w,y", "a;b,1;2;3", fields).error)
+    assert "There are 2 values here but 3 in the related columns" in str(
+        item("w,y", "a;b,1;2;3", fields).error
+    )
 
 
 def test_a_single_value_field_refuses_two_values() -> None:
     fields = "  gender: {from: g, split: '|'}\n"
-    assert str(item("g", "male|female", fields).error) == "gender: Has 2 values where one is kept."
+    assert (
+        str(item("g", "male|female", fields).error) == "gender: There are 2 values, but only one is allowed."
+    )
 
 
 def test_a_template_combines_columns() -> None:
@@ -87,10 +91,12 @@ def test_values_are_mapped_and_unknown_ones_refused_reported_or_kept() -> None:
     fields = "  gender: {from: g, values: {M: male, x: null}%s}\n"
     assert record("g", "M", fields % "")["gender"] == "male"
     assert "gender" not in record("g", "x", fields % "")
-    assert str(item("g", "Ж", fields % "").error) == ("gender: 'Ж' is not among the `values` of the mapping.")
+    assert str(item("g", "Ж", fields % "").error) == (
+        "gender: “Ж” is not listed under “values” in the mapping file."
+    )
     result = item("g", "Ж", fields % ", unknown: notice")
     assert [str(notice) for notice in result.notices] == [
-        "gender: 'Ж' is not among the `values` of the mapping; left out"
+        "gender: “Ж” is not listed under “values” in the mapping file. The value was left out."
     ]
     assert record("g", "Ж", fields % ", unknown: keep")["gender"] == "Ж"
 
@@ -98,13 +104,16 @@ def test_values_are_mapped_and_unknown_ones_refused_reported_or_kept() -> None:
 def test_terms_are_resolved_by_label() -> None:
     fields = "  professions: {from: p, split: '|', term: profession, values: {MUS: composer}}\n"
     assert record("p", "BƏSTƏKAR|MUS", fields)["professions"] == ["composer", "composer"]
-    assert str(item("p", "pirate", fields).error) == ("professions[0]: There is no profession term 'pirate'.")
+    assert str(item("p", "pirate", fields).error) == (
+        "professions[0]: The vocabulary “profession” has no term “pirate”."
+    )
 
 
 def test_an_ambiguous_term_is_reported() -> None:
     fields = "  professions: {from: p, term: profession, unknown: notice}\n"
     assert [str(notice) for notice in item("p", "ARTIST", fields).notices] == [
-        "professions[0]: 'ARTIST' may be artist, performing-artist; say which in `values`; left out"
+        "professions[0]: “ARTIST” could be any of these: artist, performing-artist. Specify which one "
+        "under “values”. The value was left out."
     ]
     assert record("p", "artist", fields)["professions"] == ["artist"]
 
@@ -127,7 +136,9 @@ def test_places_are_resolved_by_name_country_and_coordinates() -> None:
 
 def test_an_ambiguous_place_is_reported() -> None:
     error = str(item("p", "Gəncə", PLACE % ("", "")).error)
-    assert error == ("birth.place: 'Gəncə' may be gence, gence-ir; give its id or its country.")
+    assert error == (
+        "birth.place: “Gəncə” could be any of these: gence, gence-ir. Give the identifier or the country."
+    )
     result = item("p", "Gəncə", PLACE % ("", ", unknown: notice"))
     assert result.data.keys() == {"names"}
     assert result.notices
@@ -136,7 +147,7 @@ def test_an_ambiguous_place_is_reported() -> None:
 def test_an_id_is_a_place_without_further_columns() -> None:
     assert record("p", "gence-ir", PLACE % ("", ""))["birth"] == {"place": "gence-ir"}
     error = str(item("p,c", "baku,US", PLACE % ("country: c", "")).error)
-    assert error == "birth.place: There is no place 'baku'."
+    assert error == "birth.place: Place not found in the database: “baku”."
 
 
 ADDED_PLACE = PLACE % ("country: c, lat: y, lon: x, kind: town, lang: az, bring: yes", "")
@@ -171,7 +182,10 @@ def test_a_missing_place_is_added_once_and_reused() -> None:
 
 @pytest.mark.parametrize(
     ("row", "message"),
-    [("X,US,north,1", "'north' in y is no number of degrees"), ("X,US,91,1", "no point of the ea")],
+    [
+        ("X,US,north,1", "“north” in the column “y” is not a number of degrees"),
+        ("X,US,91,1", "Invalid coordinates"),
+    ],
 )
 def test_invalid_coordinates_are_refused(row: str, message: str) -> None:
     assert message in str(item("p,c,y,x", row, ADDED_PLACE).error)
@@ -199,12 +213,12 @@ def test_empty_markers_are_treated_as_empty() -> None:
 
 
 def test_a_formula_in_a_used_column_refuses_its_row() -> None:
-    assert "begins as a formula" in str(item("g", "=1", "  gender: {from: g}\n").error)
+    assert "starts like a formula" in str(item("g", "=1", "  gender: {from: g}\n").error)
     assert not item("g", "=1", "").error
 
 
 def test_a_table_without_the_columns_is_refused() -> None:
-    with pytest.raises(UnreadableFile, match=r"no column 'name', .* did you mean 'nane'\?"):
+    with pytest.raises(UnreadableFile, match=r"no column “name”, .* Did you mean “nane”\?"):
         items("nane,b\na,b", f"record:\n{NAMES}")
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from biobank.exchange.formats.tables import RowError
 from biobank.exchange.imports.mapping.evaluator import parse_table_date
 from biobank.exchange.imports.mapping.rules import ValueRule
-from biobank.exchange.imports.tables.rows import RowError
 from biobank.records.dates import DateError
 
 
@@ -68,6 +68,6 @@ def test_what_is_no_such_date_is_refused(text: str, date: str) -> None:
 def test_january_first_can_be_read_as_a_year() -> None:
     rule = ValueRule(columns=("d",), date="edtf", first_of_january="year")
     year, notice = parse_table_date("1954-01-01", rule)
-    assert (year, str(notice)) == ("1954", "1954-01-01 is read as the year 1954, for which it stands")
+    assert (year, str(notice)) == ("1954", "1954-01-01 was interpreted as the year 1954.")
     assert parse_table_date("1954-01-02", rule) == ("1954-01-02", None)
     assert read("1954-01-01", "edtf") == "1954-01-01"

@@ -59,23 +59,23 @@ def test_all_referenced_columns_are_listed() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "Must be an object of keys"),
-        ("record: {}", "record.names: Is required"),
-        ("rekord: {}", "rekord: There is no such key"),
+        ("", "This must be an object with keys"),
+        ("record: {}", "record.names: Enter a name"),
+        ("rekord: {}", "rekord: Unknown key in the mapping file"),
         (record_mapping("brith: {}"), "record.brith: Unknown field"),
         (record_mapping("birth: {day: x}"), "record.birth.day: Unknown field"),
         (record_mapping("headline: {de: x}"), "record.headline.de: Unknown field"),
-        (record_mapping("gender: {form: x}"), "record.gender: Must be a text, or a rule"),
-        (record_mapping("gender: {from: x, valeus: {}}"), "record.gender.valeus: There is no such key"),
-        (record_mapping("gender: {from: x, template: '{y}'}"), "Takes one of from, template and keys"),
-        (record_mapping("gender: {template: male}"), "Names no column"),
+        (record_mapping("gender: {form: x}"), "record.gender: This must be text or a rule"),
+        (record_mapping("gender: {from: x, valeus: {}}"), "record.gender.valeus: Unknown key"),
+        (record_mapping("gender: {from: x, template: '{y}'}"), "Use only one of from, template and keys"),
+        (record_mapping("gender: {template: male}"), "The template contains no column"),
         (record_mapping("gender: {from: x, unknown: guess}"), "record.gender.unknown: Must be one of"),
-        (record_mapping("birth: {date: {from: x, date: yy}}"), "record.birth.date.date: Is edtf"),
-        (record_mapping("birth: {date: {from: x, date: dd.dd.yyyy}}"), "Is edtf, typed, year or a"),
-        (record_mapping("birth: {place: {from: x, place: {lat: y}}}"), "Needs both lat and lon"),
-        (record_mapping("birth: {place: {from: x, place: {}, unknown: keep}}"), "bring it"),
+        (record_mapping("birth: {date: {from: x, date: yy}}"), "record.birth.date.date: Use edtf"),
+        (record_mapping("birth: {date: {from: x, date: dd.dd.yyyy}}"), "Use edtf, typed, year or a"),
+        (record_mapping("birth: {place: {from: x, place: {lat: y}}}"), "Enter both lat and lon"),
+        (record_mapping("birth: {place: {from: x, place: {}, unknown: keep}}"), "Use bring to add it"),
         (record_mapping("professions: {from: x, term: job}"), "record.professions[0].term: Must be"),
-        (record_mapping("works: [{title: x}]"), "record.works[0].title: Must be an object"),
+        (record_mapping("works: [{title: x}]"), "record.works[0].title: This must be an object"),
         ("encoding: latin\n" + record_mapping(""), "encoding: Must be one of"),
         ("source: {id: A}\n" + record_mapping(""), "source.id: 'A' is not a valid ID"),
         ("source: {id: a, csl: {type: book}}\n" + record_mapping(""), "source.csl.title: Required"),
@@ -93,15 +93,15 @@ def test_all_errors_are_reported_at_once() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("record: [", "Is no YAML"),
-        ("record: &a [*a]", "an alias (*) is not read"),
-        ("a: &a [x]\nb: *a\n", "an alias (*) is not read; write its value out (line 2, column 4)"),
+        ("record: [", "is not valid YAML"),
+        ("record: &a [*a]", "aliases (*) are not supported"),
+        ("a: &a [x]\nb: *a\n", "aliases (*) are not supported; write out the value (line 2, column 4)"),
         (
             "record: {}\nrecord: {}\n",
-            "The key 'record' stands twice in one place; keep one of the two (line 2, ",
+            "the key “record” is repeated in the same place (line 2, ",
         ),
-        ("a: " + "[" * 1_000, "Line 1 is nested deeper than 30 levels"),
-        ("a: !!python/object/apply:os.getcwd []", "Is no YAML"),
+        ("a: " + "[" * 1_000, "is nested more than 30 levels deep in line 1"),
+        ("a: !!python/object/apply:os.getcwd []", "is not valid YAML"),
         ("#" * (MAX_MAPPING_BYTES + 1), "longer than 500,000 bytes"),
     ],
 )
@@ -110,7 +110,7 @@ def test_malicious_mappings_are_refused(text: str, message: str) -> None:
 
 
 def test_other_encodings_are_reported() -> None:
-    with pytest.raises(UnreadableFile, match=r"map.yaml: Is not UTF-8 at byte 1"):
+    with pytest.raises(UnreadableFile, match=r"map.yaml is not valid UTF-8 at byte 1"):
         parse_mapping("ы".encode("cp1251"), "map.yaml")
 
 

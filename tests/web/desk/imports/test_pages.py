@@ -27,7 +27,11 @@ from tests.web.desk.imports.uploads import LINES, PATH, process_imports, run_sta
     [
         (b"", "people.jsonl", "Choose a file that is not empty."),
         (b"name\nA\n", "people.csv", "Add a mapping file that describes the columns of the table."),
-        (b"{}", "people.json", "A JSON file can have different formats. Choose one from the list."),
+        (
+            b"{}",
+            "people.json",
+            "A JSON file can have different formats. Choose one: wikidata, popolo or jsonl.",
+        ),
     ],
     ids=["empty", "unmapped", "ambiguous"],
 )
@@ -46,7 +50,7 @@ def test_mapping_error_is_reported_at_the_mapping_field(editor_client: FlaskClie
     mapping = (io.BytesIO(b"record: {nmaes: []}\n"), "people.map.yaml")
     answer = submit_form(editor_client, PATH, file=table, map=mapping)
     assert answer.status_code == 422
-    error = re.search(r'<p class="field-error" id="map-error">(.*?)</p>', answer.text)
+    error = re.search(r'<p class="field-error" id="map-error">(.*?)</p>', answer.text, re.S)
     assert error
     assert "people.map.yaml" in error[1]
     assert "record.nmaes" in error[1]

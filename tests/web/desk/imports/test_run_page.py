@@ -1,6 +1,7 @@
 """One import run at the desk: saved only on confirmation, and only as drafts."""
 
 import pytest
+from filelock import FileLock
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -96,8 +97,7 @@ def test_interrupted_run_is_resumed(
 
 def test_only_one_worker_runs_at_a_time(editor_client: FlaskClient, own_services: Services) -> None:
     address = upload(editor_client, LINES)
-    with worker._worker_lock(own_services.uploads) as locked:
-        assert locked
+    with FileLock(own_services.uploads.folder / worker.WORKER_LOCK_FILENAME, timeout=0):
         assert process_imports(own_services) == 0
     assert run_state(own_services, address) == "to_check"
 

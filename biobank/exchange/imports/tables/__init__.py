@@ -1,1 +1,0 @@
-"""Tables to import: their rows, whatever the file format."""
