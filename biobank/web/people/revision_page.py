@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from biobank.bootstrap import Services
 from biobank.editorial.revisions import history
 from biobank.web.core.urls import changes_url, person_url
-from biobank.web.people.page import PersonPage, PersonView, build_person_page
-from biobank.web.revisions.history_page import RevisionLink, published_at, revision_link
+from biobank.web.people.pages import PersonPage, PersonView, build_person_page
+from biobank.web.revisions.pages import RevisionLink, published_at, revision_link
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.record_changes import ChangeSection, make_sections
 from biobank.web.core.record_labels import change_kind_labels
 from biobank.web.core.urls import history_url, person_url
-from biobank.web.revisions.history_page import RevisionLink, revision_link
+from biobank.web.revisions.pages import RevisionLink, revision_link
 
 #: Revisions offered for comparison; older ones are reachable by URL.
 MAX_COMPARE_CHOICES = 200

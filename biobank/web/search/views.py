@@ -22,7 +22,7 @@ from biobank.web.search.exports import make_export_menu, make_feed, make_print_p
 from biobank.web.search.facet_values_page import VALUE_ORDERS, make_facet_values_page
 from biobank.web.search.help_examples import EXAMPLES
 from biobank.web.search.opensearch import OPENSEARCH_MEDIA_TYPE, SUGGESTIONS_TYPE, opensearch_description
-from biobank.web.search.results_page import make_search_page
+from biobank.web.search.pages import make_search_page
 
 #: Range of years that the form of births accepts.
 MIN_FORM_YEAR, MAX_FORM_YEAR = -9999, 9999

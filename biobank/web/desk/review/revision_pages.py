@@ -34,7 +34,7 @@ from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import RevisionRow, desk_person_url, load_person, revision_row
-from biobank.web.people.page import PersonView, build_person_page
+from biobank.web.people.pages import PersonView, build_person_page
 
 #: Maximum number of selectable revisions; others are reachable by URL.
 MAX_REVISION_CHOICES = 200

@@ -22,7 +22,7 @@ from biobank.web.search.advanced.fields import (
     range_end_label,
 )
 from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, error_message
-from biobank.web.search.results_page import SortChoice, sort_choices
+from biobank.web.search.pages import SortChoice, sort_choices
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from biobank.records.people.models import Relation
 from biobank.records.people.queries import stale_translations_by_person
 from biobank.records.people.record import PersonRecord
 from biobank.search.similar_people import SimilarPerson, find_similar, people_in_reasons
-from biobank.web.citing.section import CitationSection, make_citation_section
+from biobank.web.core.citations import CitationSection, make_citation_section
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_years
 from biobank.web.core.linked_data import LinkedData, linked_person
@@ -43,7 +43,6 @@ from biobank.web.core.urls import (
     person_url,
     suggest_url,
 )
-from biobank.web.media.section import MediaView, make_media
 from biobank.web.people.biography import (
     BiographyView,
     NewerText,
@@ -54,6 +53,7 @@ from biobank.web.people.biography import (
 )
 from biobank.web.people.facts import Fact, make_facts
 from biobank.web.people.footnotes import Footnotes
+from biobank.web.people.media import MediaView, make_media
 from biobank.web.people.relations import (
     RelatedPerson,
     RelationEdge,
@@ -62,10 +62,10 @@ from biobank.web.people.relations import (
     make_similar_people,
     relation_edges,
 )
+from biobank.web.people.share_links import ShareLinks, make_share_links
 from biobank.web.people.sources import SourceView, identifier_links, source_views
 from biobank.web.people.timeline import TimelineEntry, make_awards, make_events, make_memberships, make_works
 from biobank.web.sharing.cards import make_person_card, person_social_image
-from biobank.web.sharing.share_links import ShareLinks, make_share_links
 
 
 @dataclass(frozen=True)
