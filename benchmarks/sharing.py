@@ -35,7 +35,7 @@ from biobank.settings import Settings
 from biobank.store import schema
 from biobank.web.browse.sitemaps import MAX_PEOPLE_PER_SITEMAP
 from biobank.web.core.social_meta import CardText
-from biobank.web.sharing.person_card import render_person_card
+from biobank.web.sharing.drawing import render_person_card
 
 CHUNK = 5_000
 REPEAT_COUNT = 7

@@ -1,17 +1,19 @@
-"""Differences between two records as text, by field."""
+"""Links to revisions of a record, and the differences between two records as text, by field."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import LANGUAGES
+from biobank.editorial.models import Revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordChange, RecordPath, diff_records
 from biobank.editorial.revisions.word_diff import DiffRun, diff_words
 from biobank.records.catalogue import Catalogue
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_number
+from biobank.web.core.labels import format_day, format_number
 from biobank.web.core.record_labels import (
     RecordNames,
     ValuePart,
@@ -23,12 +25,38 @@ from biobank.web.core.record_labels import (
     sort_fields,
     value_parts,
 )
+from biobank.web.core.urls import revision_url
 
 #: Unchanged words in a row that are shown in full; of more, only the context of a change.
 MAX_UNCHANGED_WORDS = 80
 CONTEXT_WORDS = 30
 #: Total characters up to which two texts are shown side by side, not as one diff.
 MAX_SIDE_BY_SIDE_CHARS = 160
+
+
+@dataclass(frozen=True)
+class RevisionLink:
+    """A revision with its publication date and URL."""
+
+    number: int
+    day: str
+    day_on: str
+    url: str
+
+
+def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
+    """Return a link to a revision, at `url` if given, otherwise at its own page."""
+    return RevisionLink(
+        number=revision.number,
+        day=format_day(published_at(revision), lang),
+        day_on=f"{published_at(revision):%Y-%m-%d}",
+        url=url or revision_url(revision.person_id, revision.number, lang),
+    )
+
+
+def published_at(revision: Revision) -> datetime:
+    """Return when a revision was published; its draft may be much older."""
+    return revision.published_at or revision.at
 
 
 @dataclass(frozen=True)

@@ -3,14 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Final
+from typing import Any, Final
 
 from flask import request, url_for
+from sqlalchemy.orm import Session
 
 from biobank.accounts.policy import Action
-from biobank.common.i18n import LANGUAGES
+from biobank.common.i18n import LANGUAGES, best_text
 from biobank.http.auth import action_for_endpoint
+from biobank.http.extensions import services
+from biobank.records.media.queries import pictures_by_sha
+from biobank.records.media.urls import portrait_sha, sha_from_url
+from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_years
+from biobank.web.core.pictures import make_credit
 from biobank.web.core.urls import absolute_url
 
 #: Open Graph locales, from the list of Facebook.
@@ -23,6 +30,8 @@ FEED_NEW, FEED_CHANGED, FEED_ON_THIS_DAY = "new", "changed", "on-this-day"
 FEED_NAMES: Final = (FEED_NEW, FEED_CHANGED, FEED_ON_THIS_DAY)
 #: Pixels of a social card.
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
+#: Pixels of the portrait on a person's card.
+PORTRAIT_SIZE = (356, 432)
 #: Incremented with every change of the design: it is part of the version in card URLs.
 DESIGN_VERSION = 1
 
@@ -37,7 +46,10 @@ class BankCardText:
 
 @dataclass(frozen=True)
 class CardText:
-    """The text of a card; all but the name may be empty. `credit` is that of the portrait."""
+    """The text of a card; all but the name may be empty. `credit` is that of the portrait.
+
+    `other_names` are drawn if the font cannot draw `name`.
+    """
 
     id: str
     name: str
@@ -45,6 +57,7 @@ class CardText:
     headline: str
     bank: str
     credit: str = ""
+    other_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,50 @@ def bank_social_image(lang: str) -> SocialImage:
     assert isinstance(card.text, BankCardText)
     url = url_for("web.bank_card", lang=lang, v=card.version)
     return SocialImage(absolute_url(url), CARD_WIDTH, CARD_HEIGHT, f"{card.text.name}. {card.text.tagline}")
+
+
+def make_person_card(session: Session, record: Mapping[str, Any], lang: str) -> ShareCard:
+    """Build the card of a public record."""
+    portrait = _portrait(session, record)
+    birth, death = ((record.get(role) or {}).get("date") for role in ("birth", "death"))
+    text = CardText(
+        id=record["id"],
+        name=preferred_name(record, lang),
+        years=format_years(birth, death, lang, living="death" not in record),
+        headline=best_text(record.get("headline"), lang),
+        bank=_("Azerbaijani Biography Bank"),
+        credit=_portrait_credit(record, lang) if portrait else "",
+        other_names=tuple(name["text"] for name in record["names"]),
+    )
+    return ShareCard(text, portrait)
+
+
+def _portrait(session: Session, record: Mapping[str, Any]) -> CardPortrait | None:
+    """Return the portrait of the record if its files are stored here."""
+    sha = portrait_sha(record)
+    picture = pictures_by_sha(session, [sha]).get(sha) if sha else None
+    if picture is None or not services.media.has(sha):
+        return None
+    # At least as many pixels as on the card; it is scaled down when drawn.
+    large_enough = (size for size in picture.sizes if size >= max(PORTRAIT_SIZE))
+    return CardPortrait(sha, next(large_enough, picture.sizes[-1]))
+
+
+def _portrait_credit(record: Mapping[str, Any], lang: str) -> str:
+    """Return author and licence of the portrait."""
+    entry = next(entry for entry in record["media"] if sha_from_url(entry["url"]) == portrait_sha(record))
+    credit = make_credit(entry, lang)
+    return " · ".join(text for text in (credit.author, credit.licence) if text)
+
+
+def person_social_image(card: ShareCard, lang: str) -> SocialImage:
+    assert isinstance(card.text, CardText)
+    text = card.text
+    name = f"{text.name} ({text.years})" if text.years else text.name
+    url = url_for("web.person_card", lang=lang, person_id=text.id, v=card.version)
+    return SocialImage(
+        absolute_url(url), CARD_WIDTH, CARD_HEIGHT, ". ".join(filter(None, (name, text.headline)))
+    )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The view model of a person's page, in the language of the page."""
+"""The view models of a person's page and of a past revision, in the language of the page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,10 +32,12 @@ from biobank.web.core.labels import format_day, format_years
 from biobank.web.core.linked_data import LinkedData, linked_person
 from biobank.web.core.meta_description import build_description, first_paragraph_text
 from biobank.web.core.name_forms import NameForm, NameGroup, find_name_form, name_groups
-from biobank.web.core.social_meta import SocialImage
+from biobank.web.core.record_changes import RevisionLink, published_at, revision_link
+from biobank.web.core.social_meta import SocialImage, make_person_card, person_social_image
 from biobank.web.core.urls import (
     Link,
     absolute_url,
+    changes_url,
     history_url,
     json_url,
     permanent_revision_url,
@@ -65,7 +67,6 @@ from biobank.web.people.relations import (
 from biobank.web.people.share_links import ShareLinks, make_share_links
 from biobank.web.people.sources import SourceView, identifier_links, source_views
 from biobank.web.people.timeline import TimelineEntry, make_awards, make_events, make_memberships, make_works
-from biobank.web.sharing.cards import make_person_card, person_social_image
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,16 @@ class PersonView:
     past: bool = False
 
 
+@dataclass(frozen=True)
+class RevisionPage:
+    """The person page of a revision; `current` is the revision that is public now."""
+
+    person: PersonPage
+    this: RevisionLink
+    current: RevisionLink
+    changes_url: str
+
+
 def make_person_page(services: Services, person_id: str, lang: str) -> PersonPage:
     """Return the page of a published person.
 
@@ -176,6 +187,25 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
             stale=stale_translations_by_person(session, [person_id]).get(person_id, {}),
         )
         return build_person_page(session, view, catalogue, lang)
+
+
+def make_revision_page(services: Services, person_id: str, number: int, lang: str) -> RevisionPage:
+    """Build the page of a published revision of a public person.
+
+    Raises:
+        NotFound: if there is no such person or revision.
+    """
+    catalogue = services.catalogue()
+    with services.database.read() as session:
+        revision = history.get_revision(session, person_id, number)
+        current = history.get_current_revision(session, person_id)
+        # Relations from other records and similar people reflect the present.
+        page_record = PersonView(revision.record, number, published_at(revision), past=True)
+        person = build_person_page(session, page_record, catalogue, lang)
+    current_link = revision_link(current, lang, person_url(person_id, lang))
+    return RevisionPage(
+        person, revision_link(revision, lang), current_link, changes_url(person_id, number, lang)
+    )
 
 
 def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, lang: str) -> PersonPage:

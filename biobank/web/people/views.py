@@ -16,8 +16,7 @@ from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.social_meta import OG_PROFILE
 from biobank.web.core.urls import organisation_url, person_url
 from biobank.web.people.organisation_page import make_organisation_page
-from biobank.web.people.pages import make_person_page
-from biobank.web.people.revision_page import make_revision_page
+from biobank.web.people.pages import make_person_page, make_revision_page
 
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>")

@@ -11,8 +11,7 @@ from biobank.web.core.negotiation import language_of_request, wants_json
 from biobank.web.core.pagination import page_number, revision_number
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import json_url, revision_url
-from biobank.web.revisions.changes_page import make_changes_page
-from biobank.web.revisions.pages import make_history_page
+from biobank.web.revisions.pages import make_changes_page, make_history_page
 
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>/history")
