@@ -26,7 +26,16 @@ from biobank.records.people.models import Relation
 from biobank.records.people.queries import stale_translations_by_person
 from biobank.records.people.record import PersonRecord
 from biobank.search.similar_people import SimilarPerson, find_similar, people_in_reasons
+from biobank.web.core.biography import (
+    BiographyView,
+    NewerText,
+    SourceCheck,
+    make_biography,
+    make_source_check,
+    newer_text,
+)
 from biobank.web.core.citations import CitationSection, make_citation_section
+from biobank.web.core.footnotes import Footnotes
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_years
 from biobank.web.core.linked_data import LinkedData, linked_person
@@ -45,16 +54,7 @@ from biobank.web.core.urls import (
     person_url,
     suggest_url,
 )
-from biobank.web.people.biography import (
-    BiographyView,
-    NewerText,
-    SourceCheck,
-    make_biography,
-    make_source_check,
-    newer_text,
-)
 from biobank.web.people.facts import Fact, make_facts
-from biobank.web.people.footnotes import Footnotes
 from biobank.web.people.media import MediaView, make_media
 from biobank.web.people.relations import (
     RelatedPerson,

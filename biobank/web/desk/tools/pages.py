@@ -34,12 +34,12 @@ from biobank.records.edtf import DateError
 from biobank.records.fields import ID_PATTERN, MAX_BIOGRAPHY_CHARS
 from biobank.records.people.citations import cited_in_text
 from biobank.records.sources import queries
+from biobank.web.core.biography import make_biography
+from biobank.web.core.footnotes import Footnotes
 from biobank.web.core.forms import query_arg, query_args
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import ORGANISATION_KIND_LABELS, format_edtf_date
 from biobank.web.core.urls import person_url
-from biobank.web.people.biography import make_biography
-from biobank.web.people.footnotes import Footnotes
 
 UNPUBLISHED_STATE_LABELS = {"draft": lazy_gettext("draft"), "review": lazy_gettext("in review")}
 PLACE_KIND_LABELS = {
