@@ -21,7 +21,7 @@ from biobank.web.search.advanced.fields import (
     field_title,
     range_end_label,
 )
-from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, error_message
+from biobank.web.search.advanced.forms import AdvancedFieldError, AdvancedForm, error_message
 from biobank.web.search.pages import SortChoice, sort_choices
 
 
