@@ -14,8 +14,7 @@ from biobank.web.browse import pages
 from biobank.web.browse.day_page import day_from_args, make_day_page, page_cards, today_in_baku
 from biobank.web.browse.entries import make_browse_overview
 from biobank.web.browse.feeds import make_bank_feed
-from biobank.web.browse.home_page import make_home_page
-from biobank.web.browse.pages import BrowseListPage
+from biobank.web.browse.pages import BrowseListPage, make_home_page
 from biobank.web.browse.sitemaps import (
     make_sitemap_index,
     organisations_sitemap,
@@ -23,13 +22,12 @@ from biobank.web.browse.sitemaps import (
     people_sitemap,
 )
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.feeds import feed_response
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.labels import format_number
 from biobank.web.core.meta_description import build_description, join_names
 from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.pagination import page_number
-from biobank.web.core.rendering import PageMetadata, about_bank, render_page
+from biobank.web.core.rendering import PageMetadata, about_bank, feed_response, render_page
 from biobank.web.core.social_meta import FEED_NAMES
 from biobank.web.core.urls import absolute_url
 

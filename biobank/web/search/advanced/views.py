@@ -9,8 +9,8 @@ from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import search_url
-from biobank.web.search.advanced.fields import SUBMITTED_ARG
 from biobank.web.search.advanced.forms import (
+    SUBMITTED_ARG,
     AdvancedFieldError,
     AdvancedForm,
     form_from_args,
