@@ -16,8 +16,13 @@ from biobank.search.normalize import date_filter
 from biobank.search.query import UNKNOWN, DateFilter, FacetChoice, SearchQuery
 from biobank.search.query_context import resolve_person
 from biobank.search.request_args import parse_search_query
-from biobank.web.search.advanced.fields import FORM_FIELDS
-from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, form_from_args, form_from_query
+from biobank.web.search.advanced.forms import (
+    FORM_FIELDS,
+    AdvancedFieldError,
+    AdvancedForm,
+    form_from_args,
+    form_from_query,
+)
 from biobank.web.search.advanced.query import query_from_form
 from tests.support.profiles import scaled
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biobank.web.search.advanced.fields import FORM_FIELDS
+from biobank.web.search.advanced.forms import FORM_FIELDS
 from tests.support.pages import attributes, select, select_one, text_at
 from tests.support.profiles import scaled
 

@@ -22,7 +22,7 @@ from biobank.records.media.urls import picture_path
 from biobank.records.people import queries, sitemap_queries
 from biobank.records.people.models import Person
 from biobank.store.session import Database
-from biobank.web.sharing import sitemaps
+from biobank.web.browse import sitemaps
 from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode
 from tests.support.users import add_user

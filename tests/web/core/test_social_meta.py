@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
-from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH
+from biobank.web.core.social_meta import CARD_HEIGHT, CARD_WIDTH
 from tests.support.apps import create_app
 from tests.support.users import add_user, signed_in_client
 from tests.web.core.test_every_page import EVERY_PAGE
