@@ -97,9 +97,5 @@ def _revision_body(step: history.RevisionChanges, current: int) -> dict[str, Any
 
 
 def _change_body(change: RecordChange) -> dict[str, Any]:
-    return {
-        "path": format_path(change.path),
-        "kind": change.kind,
-        "before": change.before,
-        "after": change.after,
-    }
+    path = format_path(change.path)
+    return {"path": path, "kind": change.kind, "before": change.before, "after": change.after}

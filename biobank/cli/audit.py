@@ -10,7 +10,7 @@ from biobank.accounts.audit_queries import AuditFilter, iter_events
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import open_current_services
 from biobank.cli.output import format_count, json_option, output_option, print_result
-from biobank.exchange.exports.audit import AUDIT_FORMATS
+from biobank.exchange.exports.formats import AUDIT_FORMATS
 
 day_option = click.DateTime(formats=["%Y-%m-%d"])
 

@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 
 from biobank.common.clock import now
-from biobank.store import outbox, schema
+from biobank.store import outbox
 from biobank.store.session import Database
 
 
 @pytest.fixture
-def store(empty_database: Database) -> Database:
-    schema.upgrade(empty_database)
-    return empty_database
+def store(database: Database) -> Database:
+    return database
 
 
 def pending_people(store: Database, limit: int = 100) -> list[str]:

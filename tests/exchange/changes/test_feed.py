@@ -24,6 +24,7 @@ from biobank.store.session import Database
 from tests.conftest import SEED
 from tests.exchange.changes.conftest import EDITOR, FIRST, SECOND, apply_pending, save
 from tests.support import seed
+from tests.support.profiles import scaled
 
 
 def read_feed(database: Database, since: int = 0, size: int = 100, **options: Any) -> ChangePage:
@@ -164,7 +165,7 @@ def test_numbers_are_unique_under_concurrency(empty_database: Database) -> None:
 
 
 @given(steps=st.lists(st.sampled_from(("change", "withdraw", "restore", "read")), max_size=12))
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 def test_copy_by_feed_equals_the_bank(sqlite_store: Database, steps: list[str]) -> None:
     """A copy equals the bank after reading, whatever happens in between."""
     copy: dict[str, Any] = {}

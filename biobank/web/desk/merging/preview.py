@@ -19,14 +19,18 @@ from biobank.errors import RecordRefused
 from biobank.http.auth import identity
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.labels import format_years
+from biobank.web.core.record_labels import (
+    RecordNames,
+    ValuePart,
+    field_title,
+    load_record_names,
+    sort_fields,
+    value_parts,
+)
 from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, MergeForm
 from biobank.web.desk.merging.labels import option_label, outcome_label, part_label
 from biobank.web.desk.review.labels import state_label
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.revisions.labels import field_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames, load_record_names
-from biobank.web.revisions.value_labels import ValuePart as TextPart
-from biobank.web.revisions.value_labels import value_parts as text_parts
 
 
 @dataclass(frozen=True)
@@ -92,8 +96,8 @@ class MergePartRow:
 
     name: str
     title: str
-    survivor: tuple[TextPart, ...]
-    duplicate: tuple[TextPart, ...]
+    survivor: tuple[ValuePart, ...]
+    duplicate: tuple[ValuePart, ...]
     options: tuple[SideOption, ...]
     outcome: str
     same: bool
@@ -115,7 +119,7 @@ class MergeSection:
     title: str
     rows: tuple[MergePartRow, ...] = ()
     unchanged: tuple[MergePartRow, ...] = ()
-    result: tuple[tuple[TextPart, ...], ...] = ()
+    result: tuple[tuple[ValuePart, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,10 +176,10 @@ def result_sections(record: Mapping[str, Any], names: RecordNames) -> tuple[Merg
     )
 
 
-def _items(field: str, value: Any, names: RecordNames) -> Sequence[tuple[TextPart, ...]]:
+def _items(field: str, value: Any, names: RecordNames) -> Sequence[tuple[ValuePart, ...]]:
     if field in LIST_FIELDS:
-        return [text_parts((field, index), item, names) for index, item in enumerate(value)]
-    return [text_parts((field,), value, names)]
+        return [value_parts((field, index), item, names) for index, item in enumerate(value)]
+    return [value_parts((field,), value, names)]
 
 
 def _sections(plan: MergePlan, choices: Mapping[str, str], names: RecordNames) -> tuple[MergeSection, ...]:
@@ -196,7 +200,7 @@ def _sections(plan: MergePlan, choices: Mapping[str, str], names: RecordNames) -
 def _row(part: FieldChoice, choices: Mapping[str, str], names: RecordNames) -> MergePartRow:
     side = part.selected_side(choices)
     survivor, duplicate = (
-        () if value is None else text_parts(part.path, value, names)
+        () if value is None else value_parts(part.path, value, names)
         for value in (part.survivor, part.duplicate)
     )
     return MergePartRow(

@@ -24,6 +24,7 @@ from biobank.exchange.formats.linked_data.graph import (
 from biobank.exchange.formats.linked_data.people import RelatedContext, describe_person
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from tests.support import graphs, records
+from tests.support.profiles import scaled
 
 NAME = SCHEMA_ORG + "name"
 HOSTILE = (
@@ -108,7 +109,7 @@ def test_relation_types_are_predicates(type_: str, uris: Uris) -> None:
 
 
 @given(record=records.records(), names=st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 def test_serializations_of_any_record_are_equal(
     services: Services, record: dict[str, object], names: bool
 ) -> None:
