@@ -77,7 +77,7 @@ def _select_people(
     services.indexer.ensure(null_progress)
     normalized = services.search.normalize(SearchQuery(text=query, lang=lang))
     for problem in normalized.problems:
-        click.echo(f"note  {problem.message}", err=True)
+        click.echo(f"note  {problem.message_with_suggestions(lang)}", err=True)
     return iter_records(services.database, services.search.all_ids(normalized))
 
 
