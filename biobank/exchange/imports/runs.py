@@ -68,12 +68,10 @@ class ImportReport:
 
     @property
     def read(self) -> int:
-        """Return the number of records in the file."""
         return self.new + self.changed + self.same + self.refused
 
     @property
     def rate(self) -> int:
-        """Return the records per second."""
         return round(self.read / self.seconds) if self.seconds else 0
 
     def count_outcome(self, outcome: str) -> None:

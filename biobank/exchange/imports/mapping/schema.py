@@ -9,6 +9,7 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from biobank.exchange.formats.csv import TABLE_ENCODINGS
+from biobank.exchange.imports.items import TextLoader, mark_position, parse_yaml
 from biobank.exchange.imports.mapping.rules import (
     UNKNOWN_VALUE_POLICIES,
     FixedSource,
@@ -20,7 +21,6 @@ from biobank.exchange.imports.mapping.rules import (
 )
 from biobank.exchange.imports.message_texts import N_
 from biobank.exchange.imports.messages import UnreadableFile
-from biobank.exchange.imports.yaml_loader import TextLoader, mark_position, parse_yaml
 from biobank.records.fields import Id
 from biobank.records.places.schemas import VALID_PLACE_KINDS
 from biobank.records.sources.schemas import Csl
