@@ -12,7 +12,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from biobank.errors import FieldError, RecordRefused
-from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.exchange.imports.items import load_yaml
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated

@@ -146,7 +146,6 @@ class DumpFileWriter:
         """Write people and reference data as nodes; a no-op for record formats."""
 
     def describe(self) -> DumpFile:
-        """Describe the finished file."""
         with self.path.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
         size = self.path.stat().st_size

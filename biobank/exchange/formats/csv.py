@@ -75,7 +75,6 @@ class TextLineReader(Iterator[str]):
 
 
 def _transcode_utf16(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield UTF-16 as UTF-8."""
     decoder = codecs.getincrementaldecoder("utf-16")()
     try:
         for chunk in chunks:

@@ -204,14 +204,6 @@ def _record_audit_event(job: _ImportJob) -> None:
     if report.new or report.changed:
         counts = {"new": report.new, "changed": report.changed, "refused": report.refused}
         extra = {"brought": report.bundled_counts} if report.bundled_counts else {}
+        details = {"published": job.publish, **counts, **extra}
         with job.database.write() as session:
-            audit.record_for(
-                session,
-                job.actor,
-                "imported",
-                "file",
-                job.file[:200],
-                published=job.publish,
-                **counts,
-                **extra,
-            )
+            audit.record_for(session, job.actor, "imported", "file", job.file[:200], **details)

@@ -137,7 +137,6 @@ def get_run(database: Database, actor: Identity, run_id: int) -> ImportRun:
 
 
 def count_runs_ahead(database: Database, run: ImportRun) -> int:
-    """Count the runs ahead of a run in the queue."""
     query = select(func.count()).where(
         ImportRun.at_desk, ImportRun.state.in_(PENDING_STATES), ImportRun.id < run.id
     )

@@ -210,7 +210,6 @@ def _touching_log_odds(years: float) -> float:
 
 
 def _record_ids(property_id: str, outline: PersonSummary) -> list[str]:
-    """Return the values of a record as ids."""
     place_roles = {"birthplace": "birth", "deathplace": "death"}
     if property_id in place_roles:
         return (

@@ -100,7 +100,6 @@ def _countries(record: Mapping[str, Any], lang: str) -> list[str]:
 
 
 def entity_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
-    """Return all names of an entity."""
     if entity.kind != TERM_TYPE:
         return [name["text"] for name in record["names"]]
     return list(all_labels(record))
@@ -220,7 +219,6 @@ class EntityTypes:
 
 
 def is_person_type(type_id: str) -> bool:
-    """Return whether the type is one of people."""
     return type_id == PERSON_TYPE or type_id.startswith(PROFESSION_PREFIX)
 
 

@@ -28,7 +28,6 @@ Json = dict[str, Any]
 
 
 def build_manifest(types: EntityTypes, lang: str, absolute_url: AbsoluteUrl) -> Json:
-    """Return the manifest in `lang`."""
     languages = [{"value": code, "name": LANGUAGE_NAMES[code]} for code in LANGUAGES]
     return {
         "versions": ["0.2"],

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.dataset import describe_site
+from biobank.exchange.formats.linked_data.description_queries import describe_site
 from biobank.exchange.formats.linked_data.graph import Description
 from biobank.exchange.formats.linked_data.people import RelatedContext
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, page_document

@@ -8,7 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from biobank.errors import Busy, NotFound
 from biobank.exchange.dumps.files import CHECKSUMS_FILE, MANIFEST_FILE
 from biobank.exchange.dumps.publisher import current_dump
-from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset, describe_void
+from biobank.exchange.formats.linked_data.description_queries import (
+    count_entities,
+    describe_dataset,
+    describe_void,
+)
 from biobank.exchange.formats.linked_data.graph import LICENCE_URI
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.http.download_limits import limit_downloads

@@ -9,6 +9,7 @@ import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from biobank.exchange.formats.csv import TABLE_ENCODINGS
+from biobank.exchange.imports.items import TextLoader, mark_position, parse_yaml
 from biobank.exchange.imports.mapping.rules import (
     UNKNOWN_VALUE_POLICIES,
     FixedSource,
@@ -20,7 +21,6 @@ from biobank.exchange.imports.mapping.rules import (
 )
 from biobank.exchange.imports.message_texts import N_
 from biobank.exchange.imports.messages import UnreadableFile
-from biobank.exchange.imports.yaml_loader import TextLoader, mark_position, parse_yaml
 from biobank.records.fields import Id
 from biobank.records.places.schemas import VALID_PLACE_KINDS
 from biobank.records.sources.schemas import Csl
@@ -85,17 +85,11 @@ class ValueMapField(fields.Dict):
             raise ValidationError(N_("This must be an object: {source value: Biobank value}."))
         result = {}
         for source_value, record_values in value.items():
-            texts = (
-                []
-                if record_values is None
-                else [record_values]
-                if isinstance(record_values, str)
-                else record_values
-            )
+            texts = [] if record_values is None else record_values
+            texts = [texts] if isinstance(texts, str) else texts
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-                raise ValidationError(
-                    {str(source_value): [N_("This must be text, a list of texts or null.")]}
-                )
+                message = N_("This must be text, a list of texts or null.")
+                raise ValidationError({str(source_value): [message]})
             result[str(source_value)] = texts
         return result
 
@@ -132,11 +126,10 @@ class RuleSchema(MappingSchema):
                 "template",
             )
         if data.get("if_unknown") == "keep" and data.get("place"):
-            raise ValidationError(
-                N_("An unknown place cannot be kept as is. Use bring to add it."), "unknown"
-            )
+            message = N_("An unknown place cannot be kept as is. Use bring to add it.")
+            raise ValidationError(message, "unknown")
         date = data.get("date")
-        if date and date not in DATE_FORMATS and not (_is_date_pattern(date)):
+        if date and date not in DATE_FORMATS and not _is_date_pattern(date):
             message = N_("Use edtf, typed, year or a pattern such as dd.mm.yyyy.")
             raise ValidationError(message, "date")
 
