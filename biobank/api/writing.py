@@ -117,8 +117,8 @@ class WithdrawArgs(Schema):
 def create_person() -> Response:
     """Save a new person as a draft; without an id, one is derived from the preferred name."""
     require(identity(), Action.WRITE_PEOPLE, "new")
-    args, record = _load_query_args(WriteArgs()), request_json()
-    saved = drafts.save_draft(services.database, identity(), record, None, **args)
+    details, record = drafts.DraftDetails(**_load_query_args(WriteArgs())), request_json()
+    saved = drafts.save_draft(services.database, identity(), record, None, details)
     response = _record_response(saved, 201)
     response.headers["Location"] = url_for("people.get_draft", person_id=saved.person_id)
     return response
