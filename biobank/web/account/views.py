@@ -10,7 +10,7 @@ from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.policy import Action
 from biobank.common.clock import now
 from biobank.errors import AccountRefused, TooManyAttempts
-from biobank.exchange.exports.audit import AUDIT_FORMATS
+from biobank.exchange.exports.formats import AUDIT_FORMATS
 from biobank.http.auth import identity, requires, store_session_key
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response

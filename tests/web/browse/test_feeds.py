@@ -9,10 +9,10 @@ from lxml import etree
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
 from biobank.web.browse import day_page, feeds
 from tests.support.apps import create_app
@@ -155,7 +155,7 @@ def test_feed_date_never_decreases(own_services: Services, own_client: FlaskClie
     assert person
     assert person.withdrawn_at
     # The withdrawal counts as the last change.
-    assert changed <= updated() == f"{to_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
+    assert changed <= updated() == f"{as_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
     withdrawn = updated()
     workflow.reinstate(own_services.database, editor, UZEYIR)
     assert withdrawn <= updated()

@@ -102,7 +102,7 @@ def test_the_last_change_is_that_of_the_record(client: FlaskClient, services: Se
             person = session.get(sitemap_queries.m.Person, id_)
         assert person
         assert person.updated_at
-        changed = sitemap_queries.to_utc(person.updated_at)
+        changed = sitemap_queries.as_utc(person.updated_at)
         assert last_modified == changed.replace(microsecond=0)
 
 

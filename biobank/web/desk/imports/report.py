@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from biobank.common.clock import as_utc
 from biobank.editorial.duplicates.candidates import DuplicateCandidate, DuplicateReason
 from biobank.editorial.revisions.latest_revisions import LatestRevision, get_latest_revisions
-from biobank.exchange.formats.csv.writer import write_rows
+from biobank.exchange.formats.csv import write_rows
 from biobank.exchange.imports import service
 from biobank.exchange.imports.models import REPORT_LINE_KINDS, ImportRun
 from biobank.http.auth import identity

@@ -8,10 +8,11 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.common.text import URL_CONTROL_CHARS
-from biobank.editorial.merging.merge_plan import find_records, load_present, names_by_person
+from biobank.editorial.merging.merge_plan import find_records, load_present
 from biobank.editorial.merging.split import SplitItem, get_splittable, list_split_items
 from biobank.editorial.merging.undo import MERGES_PAGE_SIZE, UndoPlan, UndoStep, list_merges, preview_undo
 from biobank.editorial.models import Merge
+from biobank.editorial.review.desk_queries import latest_names
 from biobank.editorial.revisions.record_diff import diff_records, summarize_changes
 from biobank.errors import BiobankError, EditConflict, FieldError, MergeRefused, NotFound
 from biobank.http.auth import identity
@@ -157,7 +158,7 @@ def merges_page(page: int) -> ResponseReturnValue:
 
 def merge_summaries(rows: Sequence[Merge], lang: str) -> list[MergeSummary]:
     with services.database.read() as session:
-        names = names_by_person(session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)])
+        names = latest_names(session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)])
     preferred_names = {
         id_: preferred_name({"names": person_names}, lang) for id_, person_names in names.items()
     }

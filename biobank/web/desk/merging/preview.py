@@ -11,8 +11,9 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import best_with_language
 from biobank.editorial.merging.field_choices import LIST_FIELDS, FieldChoice
 from biobank.editorial.merging.merge import preview_merge
-from biobank.editorial.merging.merge_plan import MergePlan, names_by_person
+from biobank.editorial.merging.merge_plan import MergePlan
 from biobank.editorial.models import Revision
+from biobank.editorial.review.desk_queries import latest_names
 from biobank.editorial.revisions.record_diff import iter_leaves
 from biobank.errors import RecordRefused
 from biobank.http.auth import identity
@@ -65,7 +66,7 @@ def resolve_names(
     people = {str(value) for path, value in values if path[-1] == "person"} - set(names.people)
     preferred = {
         id_: preferred_name({"names": person_names}, lang)
-        for id_, person_names in names_by_person(session, sorted(people)).items()
+        for id_, person_names in latest_names(session, sorted(people)).items()
     }
     return replace(names, people={**names.people, **preferred})
 

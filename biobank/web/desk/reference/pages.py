@@ -64,9 +64,9 @@ class ReferenceRow:
 
 def list_page(entity_type: EntityType) -> ResponseReturnValue:
     """Render the records of a type that match the filters of the request."""
-    query, page = _list_query(entity_type), page_number(request.args)
+    query = _list_query(entity_type)
     result = list_reference_records(
-        services.database, identity(), entity_type.kind, query, g.lang, page, ENTRIES_PER_PAGE
+        services.database, identity(), entity_type.kind, query, g.lang, ENTRIES_PER_PAGE
     )
     return render_desk(
         "reference/list.html",
@@ -81,7 +81,7 @@ def list_page(entity_type: EntityType) -> ResponseReturnValue:
         unreviewed_url=_list_url(entity_type, query, 1, only_unreviewed=True),
         all_url=_list_url(entity_type, ReferenceListQuery(vocabulary=query.vocabulary), 1),
         paging=make_pagination(
-            page, ENTRIES_PER_PAGE, result.total, lambda number: _list_url(entity_type, query, number)
+            query.page, ENTRIES_PER_PAGE, result.total, lambda number: _list_url(entity_type, query, number)
         ),
         new_url=with_query(_base_url(entity_type), [*_vocabulary_args(query), ("new", "1")]),
         may_add=is_allowed_in_any_state(identity(), Action.ADD_REFERENCE),
@@ -123,7 +123,7 @@ def _list_query(entity_type: EntityType) -> ReferenceListQuery:
     elif vocabulary not in VOCABULARIES:
         vocabulary = VOCABULARIES[0]
     text = request.args.get("q", "").strip()[:MAX_REFERENCE_FILTER_CHARS]
-    return ReferenceListQuery(text, vocabulary, "unreviewed" in request.args)
+    return ReferenceListQuery(text, vocabulary, "unreviewed" in request.args, page_number(request.args))
 
 
 def _row(entity_type: EntityType, entry: ReferenceListRow) -> ReferenceRow:

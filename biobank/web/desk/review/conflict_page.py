@@ -114,15 +114,8 @@ def _load_working_copy(person_id: str) -> tuple[PersonForm, dict[str, Any] | Non
 
 
 def _save(form: PersonForm, record: dict[str, Any], base: int) -> None:
-    drafts.save_draft(
-        services.database,
-        identity(),
-        record,
-        base,
-        message=form.message.strip(),
-        agrees=form.agrees,
-        working_copy=form.copy,
-    )
+    details = drafts.DraftDetails(form.message.strip(), form.agrees)
+    drafts.save_draft(services.database, identity(), record, base, details, form.copy)
 
 
 def _render(

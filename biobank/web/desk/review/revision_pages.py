@@ -21,8 +21,8 @@ from biobank.editorial.revisions import history
 from biobank.editorial.revisions.record_diff import RecordPath, format_path, iter_leaves
 from biobank.errors import FieldError, RecordRefused, WrongState
 from biobank.exchange.imports.redaction import (
-    IMPORT_LINE_OCCURRENCES,
-    IMPORT_RUN_OCCURRENCES,
+    find_import_lines,
+    find_import_runs,
     pending_file_occurrences,
 )
 from biobank.http.auth import identity
@@ -297,8 +297,8 @@ def occurrence_sources() -> tuple[OccurrenceSource, ...]:
     """Return all sources that are searched for the words."""
     return (
         *OCCURRENCE_SOURCES,
-        IMPORT_LINE_OCCURRENCES,
-        IMPORT_RUN_OCCURRENCES,
+        find_import_lines,
+        find_import_runs,
         pending_file_occurrences(services.uploads),
     )
 

@@ -11,7 +11,7 @@ from biobank.editorial.worklists import members, saved_searches
 from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS, DailyCount, WorklistMember
 from biobank.editorial.worklists.saved_searches import SavedSearchView
 from biobank.errors import BadQuery
-from biobank.exchange.formats.csv.writer import write_rows
+from biobank.exchange.formats.csv import write_rows
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.http.urls import permanent_url

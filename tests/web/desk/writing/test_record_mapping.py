@@ -13,6 +13,7 @@ from biobank.web.desk.forms.tree import empty_value, find_node, pairs_from_tree,
 from biobank.web.desk.writing.forms import to_record, to_tree
 from biobank.web.desk.writing.person_schema import PERSON_FORM
 from tests.support import seed
+from tests.support.profiles import scaled
 from tests.support.records import records
 
 
@@ -32,7 +33,7 @@ def test_every_seed_record_round_trips() -> None:
         assert _round_trip(record) == record, person_id
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(records())
 def test_any_record_round_trips(data: dict) -> None:
     record = load_validated(person_schema, data)
