@@ -108,8 +108,8 @@ def _extra_counts(report: ImportReport) -> str:
 def _format_duplicate(pair: dict[str, Any]) -> str:
     where = pair["like_at"] or "in the database"
     reasons = ", ".join(f"{reason['kind']} {reason['value']}" for reason in pair["reasons"])
-    why = "; ".join(filter(None, (pair["why"].get("en", ""), reasons)))
-    return f"duplicate?  {pair['at']}  {pair['id']}: {pair['like']} ({where}): {why}"
+    explanation = "; ".join(filter(None, (pair["why"].get("en", ""), reasons)))
+    return f"duplicate?  {pair['at']}  {pair['id']}: {pair['like']} ({where}): {explanation}"
 
 
 def _print_json_step(step: str, done: int, total: int | None) -> None:

@@ -92,5 +92,5 @@ def _deliver_link(services: Services, invitation: IssuedLink) -> tuple[list[str]
             facts["sent"] = True
         except MailFailed as error:
             click.echo(error.message, err=True)
-    how = "also sent by e-mail" if facts["sent"] else "to be passed on"
-    return [f"One-time link ({how}), valid until {expires}:", link], facts
+    delivery = "also sent by e-mail" if facts["sent"] else "to be passed on"
+    return [f"One-time link ({delivery}), valid until {expires}:", link], facts

@@ -192,8 +192,8 @@ def _store_picture(database: Database, actor: Identity, row: Picture) -> AddedPi
             return AddedPicture(pictures_by_sha(session, [row.sha])[row.sha].id, row.sha, is_new=False)
 
 
-def _record_audit(session: Session, actor: Identity, what: str, picture: Picture, **detail: object) -> None:
-    audit.record_for(session, actor, what, "picture", picture.sha, number=picture.id, **detail)
+def _record_audit(session: Session, actor: Identity, action: str, picture: Picture, **detail: object) -> None:
+    audit.record_for(session, actor, action, "picture", picture.sha, number=picture.id, **detail)
 
 
 #: Maximum number of people listed.

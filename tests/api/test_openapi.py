@@ -137,9 +137,9 @@ def test_only_array_parameters_may_be_repeated(client: FlaskClient) -> None:
             is_array = parameter.get("schema", {}).get("type") == "array"
             url = path.replace("{what}", "entity").replace("{number}", "1")
             url = re.sub(r"{\w+}", "niyazi", url)
-            answer = client.get(f"{url}?{parameter['name']}=1&{parameter['name']}=2")
+            response = client.get(f"{url}?{parameter['name']}=1&{parameter['name']}=2")
             message = f"{parameter['name']} occurs 2 times in the URL, but takes one value."
-            assert (answer.json.get("detail") == message) is not is_array, (path, parameter["name"])
+            assert (response.json.get("detail") == message) is not is_array, (path, parameter["name"])
             seen[is_array] += 1
     assert min(seen.values()) > 20
 

@@ -196,9 +196,9 @@ def test_exit_codes_reach_the_shell(process: Process) -> None:
     assert process("db", "upgrade").returncode == 0
     bad = process("import", write_lines("{"))
     assert (bad.returncode, bad.stdout) == (1, "0 new, 0 changed, 0 the same, 1 refused\n")
-    wrong = process("db", "upgrade", BIOBANK_DATABASE_URL="nonsense")
-    assert wrong.returncode == 2
-    assert "Traceback" not in wrong.stderr
+    unknown_database = process("db", "upgrade", BIOBANK_DATABASE_URL="nonsense")
+    assert unknown_database.returncode == 2
+    assert "Traceback" not in unknown_database.stderr
 
 
 MAPPING = """key: [no]

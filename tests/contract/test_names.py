@@ -14,10 +14,10 @@ from tests.support.profiles import scaled
 
 def test_named_people_match_the_words_of_the_name(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Çələbi", text="opera"), document("2", "Ağa", text="opera"), document("3"))
-    answer = engine.search(
+    response = engine.search(
         SearchQuery(f"{ABSENT} opera"), QueryContext([DetectedName((0,), {"1": 0.8, "3": 1.0})])
     )
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["1"], ())
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == (["1"], ())
 
 
 def test_better_name_matches_rank_first_and_before_texts(filled: FilledEngineFactory) -> None:
@@ -83,8 +83,8 @@ def test_short_words_numbers_and_stopwords_have_no_similar_words(filled: FilledE
 def test_words_in_no_text_are_reported_even_if_named(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Xan", text="opera"), document("2", "Bəy", text=ABSENT))
     engine.apply([], ["2"])
-    answer = engine.search(SearchQuery(f"opera {ABSENT}"), QueryContext([DetectedName((1,), {"1": 1.0})]))
-    assert (answer.total, answer.unknown_positions) == (1, (1,))
+    response = engine.search(SearchQuery(f"opera {ABSENT}"), QueryContext([DetectedName((1,), {"1": 1.0})]))
+    assert (response.total, response.unknown_positions) == (1, (1,))
 
 
 def test_names_of_missing_people_are_ignored(filled: FilledEngineFactory) -> None:

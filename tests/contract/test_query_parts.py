@@ -292,8 +292,8 @@ def test_boolean_operators(filled: FilledEngineFactory) -> None:
 
 def test_tree_conditions_stay_strict_while_words_are_dropped(filled: FilledEngineFactory) -> None:
     engine = filled(document("p", "Xan", text="opera"), document("q", text="opera"), document("r", "Xan"))
-    answer = engine.search(SearchQuery(f"xan {ABSENT} (opera OR musiqi)"))
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["p"], (1,))
+    response = engine.search(SearchQuery(f"xan {ABSENT} (opera OR musiqi)"))
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == (["p"], (1,))
     assert engine.search(SearchQuery(f"xan ({ABSENT} OR musiqi)")).total == 0
 
 
@@ -362,9 +362,9 @@ def test_each_part_of_a_tree_can_be_relaxed(filled: FilledEngineFactory) -> None
     )
 
     def relaxations(text: str, **values: list[str]) -> dict[str, int]:
-        answer = engine.search(SearchQuery(text, choices=choices_of(**values)))
-        assert answer.total == 0
-        return dict(answer.relaxations)
+        response = engine.search(SearchQuery(text, choices=choices_of(**values)))
+        assert response.total == 0
+        return dict(response.relaxations)
 
     women = relaxations('xan -award:x "opera" (musiqi OR opera)', gender=["female"])
     assert women == {"-award:x": 1}
@@ -422,9 +422,9 @@ def test_any_tree_matches_exactly(
         text = render(strict)
         assert parse(text).tree == strict
         true = {d.id for d in bank if evaluate(strict, partial(matches_leaf, d))}
-        answer = engine.search(SearchQuery(text, size=100))
-        assert ({hit.id for hit in answer.hits}, answer.total) == (true, len(true)), text
+        response = engine.search(SearchQuery(text, size=100))
+        assert ({hit.id for hit in response.hits}, response.total) == (true, len(true)), text
         counts = Counter(value for d in bank if d.id in true for value in d.facets["country"])
-        assert answer.facets["country"] == counts
+        assert response.facets["country"] == counts
         negated = engine.search(SearchQuery(f"-({text})", size=100))
         assert {hit.id for hit in negated.hits} == {d.id for d in bank} - true

@@ -171,8 +171,8 @@ def test_seed_round_trips(database: Database, second_bank: Database, tmp_path: P
         assert have_equal_records(database, target)
         assert export_people(target, "jsonl") == export_people(database, "jsonl")
         # A second import changes nothing.
-        again = import_file(target, format_, text)
-        assert (again.new, again.changed, again.same) == (0, 0, len(records))
+        repeated = import_file(target, format_, text)
+        assert (repeated.new, repeated.changed, repeated.same) == (0, 0, len(records))
 
 
 def test_records_added_by_editors_round_trip(

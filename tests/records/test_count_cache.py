@@ -36,7 +36,7 @@ WORDS = ("Aydın", "Çingiz", "Əli", "İsa", "Xurşid", "Zərifə", "Omar", "Wa
 
 def sample_records(catalogue: Catalogue) -> Iterator[Record]:
     """Yield people with every date as birth, floruit or both, and with professions and places."""
-    chance = Random(7)
+    rng = Random(7)
     professions = sorted(key.partition("/")[2] for key in catalogue.terms if key.startswith("profession/"))
     dates = DATES.split()
     shapes = [{"birth": date} for date in dates] + [{"floruit": date} for date in dates]
@@ -48,11 +48,11 @@ def sample_records(catalogue: Catalogue) -> Iterator[Record]:
         record: Record = {
             "id": f"made-{number}",
             "names": [{"text": f"{word} {number}", "lang": "az", "kind": "preferred"}],
-            "professions": chance.sample(professions, chance.randint(0, 4)),
+            "professions": rng.sample(professions, rng.randint(0, 4)),
         }
         for role, date in shape.items():
             record[role] = {"date": date}
-        places = chance.choices(sorted(catalogue.places), k=chance.randint(0, 3))
+        places = rng.choices(sorted(catalogue.places), k=rng.randint(0, 3))
         record["events"] = [{"place": place, "text": {"en": "Was there."}} for place in places]
         yield record
 

@@ -30,9 +30,9 @@ def validation_errors(change: Change) -> list[FieldError]:
     record = seed.person(UZEYIR)
     load_validated(person_schema, record)
     change(record)
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         load_validated(person_schema, record)
-    return list(caught.value.problems)
+    return list(exc_info.value.problems)
 
 
 def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[FieldError, ...]]:
@@ -267,9 +267,9 @@ def test_a_loaded_record_has_the_field_order_of_the_schema() -> None:
 @given(records())
 def test_a_loaded_record_loads_again_unchanged(record: dict[str, Any]) -> None:
     loaded = load_validated(person_schema, record)
-    again = load_validated(person_schema, loaded)
-    assert again == loaded
-    assert list(again) == list(loaded)
+    reloaded = load_validated(person_schema, loaded)
+    assert reloaded == loaded
+    assert list(reloaded) == list(loaded)
     assert load_validated(person_schema, json.loads(json.dumps(loaded))) == loaded
 
 

@@ -82,17 +82,17 @@ def test_counts_are_equal_over_postgresql(
 
 
 def check(services: Services, counted: CountOracle, query: SearchQuery) -> None:
-    answer = services.search.search(query)
-    normalized = answer.query
+    response = services.search.search(query)
+    normalized = response.query
     expected_ids = counted.matching_ids(normalized)
-    assert (answer.total, answer.match) == (len(expected_ids), "found"), query
+    assert (response.total, response.match) == (len(expected_ids), "found"), query
     assert set(services.search.all_ids(query)) == expected_ids, query
     for facet in FACETS:
-        counts = {value.id: value.count for value in answer.facets[facet]}
+        counts = {value.id: value.count for value in response.facets[facet]}
         assert counts == counted.facet_counts(normalized, facet), (facet, query)
-    births = [(each.decade, each.possible, each.certain) for each in answer.births]
+    births = [(each.decade, each.possible, each.certain) for each in response.births]
     assert births == counted.births(normalized), query
-    for condition in answer.relax:
+    for condition in response.relax:
         assert not expected_ids
         assert condition.count == len(counted.matching_ids(condition.remaining_query)) > 0, (
             condition.label,

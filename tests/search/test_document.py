@@ -143,7 +143,7 @@ def test_feminine_labels_apply_to_women_only(catalogue: Catalogue) -> None:
     ):
         assert word in labels["female"][lang].split("\n")
         assert word not in labels["male"][lang].split("\n")
-        assert all(absent in of[lang].split("\n") for of in labels.values())
+        assert all(absent in texts_by_language[lang].split("\n") for texts_by_language in labels.values())
 
 
 def test_country_adjectives_are_indexed(catalogue: Catalogue) -> None:

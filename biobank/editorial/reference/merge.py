@@ -200,8 +200,8 @@ def _execute_merge(
     session.add(merge_row)
     session.flush()
     reindex_people(session, affected_people(session, kind, [survivor_key]))
-    what = "renamed" if renamed else "merged"
-    audit.record_for(session, actor, what, kind.name, duplicate_key, into=survivor_key, people=len(people))
+    action = "renamed" if renamed else "merged"
+    audit.record_for(session, actor, action, kind.name, duplicate_key, into=survivor_key, people=len(people))
     return merge_row.id
 
 

@@ -164,19 +164,21 @@ def _get_seen_record(session: Session, kind: ReferenceKind, key: str, seen_versi
 
 
 def save_record(
-    session: Session, actor: Identity, kind: ReferenceKind, what: str, before: Record | None, after: Record
+    session: Session, actor: Identity, kind: ReferenceKind, action: str, before: Record | None, after: Record
 ) -> None:
     """Save `after` in place of `before`, and log the edit."""
     session.merge(kind.to_row(after))
-    _log_edit(session, actor, kind, what, before, after)
+    _log_edit(session, actor, kind, action, before, after)
 
 
-def delete_record(session: Session, actor: Identity, kind: ReferenceKind, what: str, before: Record) -> None:
+def delete_record(
+    session: Session, actor: Identity, kind: ReferenceKind, action: str, before: Record
+) -> None:
     """Delete an unreferenced record, and log the edit."""
     session.flush()
     session.delete(session.get_one(kind.model, kind.get_key(before)))
     mark_reviewed(session, kind, kind.get_key(before))
-    _log_edit(session, actor, kind, what, before, None)
+    _log_edit(session, actor, kind, action, before, None)
 
 
 def reindex_people(session: Session, people: Iterable[str]) -> None:
@@ -190,7 +192,7 @@ def _log_edit(
     session: Session,
     actor: Identity,
     kind: ReferenceKind,
-    what: str,
+    action: str,
     before: Record | None,
     after: Record | None,
 ) -> None:
@@ -198,7 +200,7 @@ def _log_edit(
         ReferenceEdit(
             kind=kind.name,
             key=kind.get_key(after or before or {}),
-            what=what,
+            what=action,
             before=before,
             after=after,
             author=actor.name,

@@ -6,7 +6,7 @@ from typing import Final
 from flask_babel import lazy_gettext
 
 from biobank.web.account.labels import role_label, scope_label
-from biobank.web.public.labels import MESSAGE_KIND_LABELS as MESSAGES
+from biobank.web.core.labels import MESSAGE_KIND_LABELS as MESSAGES
 
 #: Kinds of subjects of an event.
 SUBJECT_KINDS: Final[Mapping[str, str]] = {

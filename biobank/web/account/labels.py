@@ -1,13 +1,8 @@
 """Labels of roles, scopes and states, and messages of account errors."""
 
-from datetime import datetime
-
-from flask import g
-
-from biobank.common.clock import as_utc
 from biobank.errors import BiobankError, TooManyAttempts
-from biobank.web.core.gettext import _, ngettext
-from biobank.web.core.labels import format_day
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import retry_message
 
 #: Markers in the User-Agent header; browsers that also name another one come first.
 BROWSER_MARKERS = (
@@ -44,11 +39,6 @@ def user_state_label(state: str) -> str:
     return {"invited": _("invited"), "active": _("active"), "out": _("deactivated")}[state]
 
 
-def format_timestamp(timestamp: datetime) -> str:
-    """Format a timestamp in UTC with a localised date: `26 November 2026, 04:42 UTC`."""
-    return f"{format_day(as_utc(timestamp), g.lang)}, {as_utc(timestamp):%H:%M} UTC"
-
-
 def describe_browser(agent: str) -> str:
     """Return browser and system of a User-Agent, `Firefox, Linux`, or its first 60 characters."""
     parts = [
@@ -61,7 +51,7 @@ def describe_browser(agent: str) -> str:
 def error_message(error: BiobankError) -> str:
     """Return the localised message of an account error, with what to do about it."""
     if isinstance(error, TooManyAttempts):
-        return _retry_message(error.wait)
+        return retry_message(error.wait)
     return {
         "wrong_sign_in": _("Incorrect e-mail address or password."),
         "wrong_code": _("This code is incorrect or has already been used. Enter a new code."),
@@ -84,20 +74,3 @@ def error_message(error: BiobankError) -> str:
             "code, or ask an administrator to turn off your two-factor authentication."
         ),
     }[error.code]
-
-
-def _retry_message(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    if seconds <= 60:
-        return ngettext(
-            "Too many attempts. Try again in %(count)s second.",
-            "Too many attempts. Try again in %(count)s seconds.",
-            seconds,
-            count=seconds,
-        )
-    return ngettext(
-        "Too many attempts. Try again in %(count)s minute.",
-        "Too many attempts. Try again in %(count)s minutes.",
-        minutes,
-        count=minutes,
-    )

@@ -23,16 +23,11 @@ from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.web.account.audit_labels import action_label, detail_label, subject_kind_label
 from biobank.web.account.forms import AccountFormError, render_account_form
-from biobank.web.account.labels import (
-    describe_browser,
-    format_timestamp,
-    role_label,
-    scope_label,
-    user_state_label,
-)
+from biobank.web.account.labels import describe_browser, role_label, scope_label, user_state_label
 from biobank.web.account.link_delivery import LinkDelivery
 from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
 from biobank.web.core.pagination import make_pagination
 from biobank.web.core.urls import Link, with_query
 

@@ -175,3 +175,9 @@ def map_url(query: SearchQuery) -> str:
 def first_page(query: SearchQuery) -> SearchQuery:
     """Return the query without page number and page size."""
     return replace(query, page=1, size=DEFAULT_PAGE_SIZE)
+
+
+def json_url(person_id: str, number: int | None = None) -> str:
+    """Return the API URL of a record, or of one of its revisions."""
+    person = f"{url_for('web.front')}api/v1/people/{person_id}"
+    return f"{person}/revisions/{number}" if number else person

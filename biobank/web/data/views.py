@@ -19,7 +19,7 @@ from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.rendering import PageMetadata, render_page
-from biobank.web.data.page import current_manifest, make_data_page
+from biobank.web.data.pages import current_manifest, make_data_page
 from biobank.web.data.permalinks import (
     ORGANISATION_RESOURCE,
     PERSON_RESOURCE,

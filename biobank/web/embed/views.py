@@ -10,7 +10,7 @@ from biobank.web.core.gettext import _, pgettext
 from biobank.web.core.labels import format_number
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import medallion_url, person_url, static_url
-from biobank.web.embed.appearance import Appearance, frame_policy, parse_appearance
+from biobank.web.embed.forms import Appearance, frame_policy, parse_appearance
 from biobank.web.embed.frames import make_person_frame, make_search_frame, parse_limit
 from biobank.web.embed.pages import make_embed_page
 

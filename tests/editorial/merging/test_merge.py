@@ -391,12 +391,12 @@ def test_one_of_concurrent_merges_succeeds(three_people: Database) -> None:
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_relation_published_during_merge_is_redirected(three_people: Database) -> None:
-    late = [person("late-person", relations=[{"type": "teacher", "person": DUPLICATE}])]
+    referrers = [person("late-person", relations=[{"type": "teacher", "person": DUPLICATE}])]
 
     def publish_during_merge(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         # The merge has planned and locked the affected people at this point.
-        if "FOR NO KEY UPDATE" in statement and late:
-            save(three_people, late.pop())
+        if "FOR NO KEY UPDATE" in statement and referrers:
+            save(three_people, referrers.pop())
 
     event.listen(three_people.engine, "before_cursor_execute", publish_during_merge)
     try:

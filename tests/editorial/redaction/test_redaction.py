@@ -183,9 +183,9 @@ def test_open_message_is_closed(redactable_bank: Database, editor: Identity, adm
     redact(redactable_bank, admin, SINAQ, 2, "A court")
     triage.decide(redactable_bank, editor, correction.id, "reopen")
     with redactable_bank.read() as session:
-        again = session.get_one(InboxMessage, correction.id)
-    assert (again.state, again.content) == ("new", {})
-    assert not accept_correction.can_apply(again)
+        reloaded = session.get_one(InboxMessage, correction.id)
+    assert (reloaded.state, reloaded.content) == ("new", {})
+    assert not accept_correction.can_apply(reloaded)
 
 
 def test_only_chosen_passages_are_redacted(

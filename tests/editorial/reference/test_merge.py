@@ -135,8 +135,8 @@ def test_old_ids_in_imports_and_drafts_are_redirected(database: Database) -> Non
     helpers.add_test_records(database)
     for kind, (survivor, duplicate) in helpers.PAIRS.items():
         merge.merge_references(database, EDITOR, kind, survivor, duplicate)
-    late = helpers.person("test-late", sources=[helpers.source("test-buch", note="as it was told")])
-    report = import_people(database, [ImportItem("1", late)], file="f", actor=OPERATOR, publish=True)
+    late_person = helpers.person("test-late", sources=[helpers.source("test-buch", note="as it was told")])
+    report = import_people(database, [ImportItem("1", late_person)], file="f", actor=OPERATOR, publish=True)
     assert (report.new, report.refusals) == (1, [])
     now = helpers.public_record(database, "test-late")
     assert now["birth"] == {"date": "1900", "place": "test-town", "cites": [{"source": "test-book"}]}

@@ -47,15 +47,15 @@ def test_new_person_gets_id_from_azerbaijani_name(database: Database, contributo
     assert (revision.state, revision.author, revision.author_id) == ("draft", "Aygün", contributor.user_id)
     assert revision.message == "a beginning"
     assert revision.record["id"] == "sinaq-sinaqov"
-    again = drafts.save_draft(database, contributor, NEW, None)
-    assert again.person_id == "sinaq-sinaqov-2"
+    repeated = drafts.save_draft(database, contributor, NEW, None)
+    assert repeated.person_id == "sinaq-sinaqov-2"
 
 
 def test_taken_id_is_refused(database: Database, contributor: Identity) -> None:
     drafts.save_draft(database, contributor, {**NEW, "id": "sinaq"}, None)
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         drafts.save_draft(database, contributor, {**NEW, "id": "sinaq"}, None)
-    assert [problem.code for problem in caught.value.problems] == ["id_taken"]
+    assert [problem.code for problem in exc_info.value.problems] == ["id_taken"]
 
 
 def test_stale_base_is_refused_with_latest_number(
@@ -64,9 +64,9 @@ def test_stale_base_is_refused_with_latest_number(
     saved = drafts.save_draft(database, contributor, NEW, None)
     changed = {**NEW, "id": saved.person_id, "gender": "male"}
     assert drafts.save_draft(database, editor, changed, 1).number == 2
-    with pytest.raises(EditConflict) as caught:
+    with pytest.raises(EditConflict) as exc_info:
         drafts.save_draft(database, contributor, {**changed, "gender": "other"}, 1)
-    assert (caught.value.base, caught.value.latest) == (1, 2)
+    assert (exc_info.value.base, exc_info.value.latest) == (1, 2)
     assert [revision.number for revision in revisions(database, saved.person_id)] == [1, 2]
 
 
@@ -97,10 +97,10 @@ def test_save_returns_record_from_review_to_draft(
 
 
 def test_unresolved_references_are_refused_with_path(database: Database, contributor: Identity) -> None:
-    wrong = {**NEW, "professions": ["poett"], "birth": {"place": "atlantis"}}
-    with pytest.raises(RecordRefused) as caught:
-        drafts.save_draft(database, contributor, wrong, None)
-    assert {problem.path for problem in caught.value.problems} == {"professions[0]", "birth.place"}
+    invalid = {**NEW, "professions": ["poett"], "birth": {"place": "atlantis"}}
+    with pytest.raises(RecordRefused) as exc_info:
+        drafts.save_draft(database, contributor, invalid, None)
+    assert {problem.path for problem in exc_info.value.problems} == {"professions[0]", "birth.place"}
     assert revisions(database, "sinaq-sinaqov") == []
 
 

@@ -204,20 +204,20 @@ def test_dumps_are_due_daily_after_changes(bank_of_two: Services, tmp_path: Path
 def test_withdrawal_makes_dumps_due_at_once(bank_of_two: Services, tmp_path: Path) -> None:
     database = bank_of_two.database
     manifest = publisher.renew(database, tmp_path, BASE)
-    soon = manifest.created_at + timedelta(minutes=1)
-    assert not publisher.is_due(database, tmp_path, BASE, soon)
+    minute_later = manifest.created_at + timedelta(minutes=1)
+    assert not publisher.is_due(database, tmp_path, BASE, minute_later)
     workflow.withdraw(database, OPERATOR, "nizami-gencevi", "law", "")
-    assert publisher.is_due(database, tmp_path, BASE, soon)
+    assert publisher.is_due(database, tmp_path, BASE, minute_later)
 
 
 def test_redaction_makes_dumps_due_and_deletes_the_previous(bank_of_two: Services, tmp_path: Path) -> None:
     database = bank_of_two.database
     edited_person.save_revisions(bank_of_two)
     manifest = publisher.renew(database, tmp_path, BASE)
-    soon = manifest.created_at + timedelta(minutes=1)
-    assert not publisher.is_due(database, tmp_path, BASE, soon)
+    minute_later = manifest.created_at + timedelta(minutes=1)
+    assert not publisher.is_due(database, tmp_path, BASE, minute_later)
     redact(database, OPERATOR, edited_person.PERSON, 2, "A court")
-    assert publisher.is_due(database, tmp_path, BASE, soon)
+    assert publisher.is_due(database, tmp_path, BASE, minute_later)
     publisher.renew(database, tmp_path, BASE)
     assert len([path for path in tmp_path.iterdir() if path.is_dir()]) == 1
 

@@ -51,9 +51,9 @@ def rows(content: bytes, sheet: str | None = None) -> list[SourceRow]:
 
 
 def refused(content: bytes) -> str:
-    with pytest.raises(UnreadableFile) as caught:
+    with pytest.raises(UnreadableFile) as exc_info:
         rows(content)
-    return caught.value.message
+    return exc_info.value.message
 
 
 def test_cells_are_read_as_displayed() -> None:

@@ -106,9 +106,9 @@ def test_rendered_tree_parses_to_same_tree(text: str) -> None:
     tree = parse(text).tree
     assert tidy(tree) == tree
     _check_shape(tree)
-    again = parse(render(tree))
-    assert again.tree == tree
-    assert render(again.tree) == render(tree)
+    reparsed = parse(render(tree))
+    assert reparsed.tree == tree
+    assert render(reparsed.tree) == render(tree)
 
 
 @settings(max_examples=scaled(300))

@@ -139,8 +139,8 @@ def test_url_uses_typed_text_if_ids_are_too_long(labels: LabelIndex) -> None:
 def test_normalization_is_idempotent(labels: LabelIndex, text: str) -> None:
     normalized = normalize_query(SearchQuery(text), labels)
     if len(normalized.text) <= MAX_QUERY_CHARS:
-        again = normalize_query(replace(normalized, typed="", parsed=None), labels)
-        assert (again, again.tree) == (normalized, normalized.tree)
+        renormalized = normalize_query(replace(normalized, typed="", parsed=None), labels)
+        assert (renormalized, renormalized.tree) == (normalized, normalized.tree)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.web.browse import day_page, feeds
+from biobank.web.core import social_meta
 from tests.support.apps import create_app
+from tests.support.pages import attributes
 from tests.support.users import add_user
 
 SCHEMA = Path(__file__).parents[2] / "support" / "schemas" / "atom.rng"
@@ -26,10 +28,10 @@ PEOPLE_FEEDS = ("new", "changed")
 
 
 def read(client: FlaskClient, address: str) -> etree._Element:
-    answer = client.get(address.removeprefix(HOST))
-    assert answer.status_code == 200
-    assert answer.mimetype == "application/atom+xml"
-    tree = etree.fromstring(answer.data)
+    response = client.get(address.removeprefix(HOST))
+    assert response.status_code == 200
+    assert response.mimetype == "application/atom+xml"
+    tree = etree.fromstring(response.data)
     etree.RelaxNG(etree.parse(str(SCHEMA))).assertValid(tree)
     assert link(tree, "self").removeprefix(HOST) == address.removeprefix(HOST)
     return tree
@@ -60,7 +62,7 @@ def own_client(own_services: Services) -> FlaskClient:
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
-@pytest.mark.parametrize("name", feeds.FEED_NAMES)
+@pytest.mark.parametrize("name", social_meta.FEED_NAMES)
 def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, lang: str) -> None:
     tree = read(client, f"/{lang}/feeds/{name}.atom")
     assert tree.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
@@ -70,8 +72,8 @@ def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, l
     languages = {part.get("hreflang") for part in tree.iterfind(".//a:link[@rel='alternate']", SPACE)}
     assert languages == {lang}
     # Web-based readers request cross-origin; an empty summary is omitted.
-    answer = client.get(f"/{lang}/feeds/{name}.atom")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    response = client.get(f"/{lang}/feeds/{name}.atom")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert all(part.text for part in tree.iterfind("a:entry/a:summary", SPACE))
 
 
@@ -112,8 +114,8 @@ def test_new_people_come_first_and_updates_are_not_new(
     # Dates of first publication and of the last change.
     assert entry_texts(changed, "published")[0] < entry_texts(changed, "updated")[0]
     for tree in (new, changed):
-        moments = entry_texts(tree, "published" if tree is new else "updated")
-        assert moments == sorted(moments, reverse=True)
+        timestamps = entry_texts(tree, "published" if tree is new else "updated")
+        assert timestamps == sorted(timestamps, reverse=True)
 
 
 def test_feeds_exclude_drafts_and_withdrawn(
@@ -127,7 +129,7 @@ def test_feeds_exclude_drafts_and_withdrawn(
     editor = add_user(own_services.database, "B", "editor")
     workflow.withdraw(own_services.database, editor, "uzeyir-hacibeyov", "wish", "-")
     is_today(monkeypatch, date(2026, 9, 18))
-    for name in feeds.FEED_NAMES:
+    for name in social_meta.FEED_NAMES:
         text = own_client.get(f"/az/feeds/{name}.atom").text
         assert "qaralama" not in text
         assert "uzeyir-hacibeyov" not in text
@@ -175,15 +177,15 @@ def test_day_feed_lists_births_and_deaths(client: FlaskClient, monkeypatch: pyte
 
 
 def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
-    answer = client.get("/az/feeds/new.atom")
-    assert answer.headers["X-Robots-Tag"] == "noindex"
-    tag = {"If-None-Match": answer.headers["ETag"]}
+    response = client.get("/az/feeds/new.atom")
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    tag = {"If-None-Match": response.headers["ETag"]}
     assert client.get("/az/feeds/new.atom", headers=tag).status_code == 304
     assert client.get("/az/feeds/other.atom").status_code == 404
 
 
 def test_pages_link_feeds_in_their_language(client: FlaskClient) -> None:
     for path in ("/ru/", f"/ru/people/{NIZAMI}", "/ru/on-this-day"):
-        head_html = client.get(path).text.partition("</head>")[0]
-        for name in feeds.FEED_NAMES:
-            assert f'href="/ru/feeds/{name}.atom"' in head_html
+        links = attributes(client.get(path).text, "head link[rel=alternate]", "href")
+        for name in social_meta.FEED_NAMES:
+            assert f"/ru/feeds/{name}.atom" in links

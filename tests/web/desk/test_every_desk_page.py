@@ -52,12 +52,12 @@ def test_desk_pages_are_valid_translated_and_fit_the_content_security_policy(
     admin_client: FlaskClient, lang: str
 ) -> None:
     for path in PAGES:
-        answer = admin_client.get(f"/{lang}/{path}")
-        assert answer.status_code == 200, path
-        assert answer.headers["Cache-Control"] == "no-store", path
-        _check_elements(_Page(answer.text), path)
+        response = admin_client.get(f"/{lang}/{path}")
+        assert response.status_code == 200, path
+        assert response.headers["Cache-Control"] == "no-store", path
+        _check_elements(_Page(response.text), path)
         if lang != "en":
-            _check_translated(answer.text, path)
+            _check_translated(response.text, path)
 
 
 def _check_elements(page: _Page, path: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES
 from biobank.records.media.urls import SQUARE, picture_file_path, sha_from_url
+from biobank.web.core.record_labels import PART_TITLES
 from biobank.web.desk.forms.schema import (
     SELF_KEY,
     Field,
@@ -17,7 +18,6 @@ from biobank.web.desk.forms.schema import (
     steps_to,
 )
 from biobank.web.desk.forms.tree import Tree, empty_value, is_filled
-from biobank.web.revisions.labels import PART_TITLES
 
 #: Placeholder of the row number in a template row; JavaScript replaces it.
 ROW_NUMBER_PLACEHOLDER: Final = "NUMBER"

@@ -32,13 +32,13 @@ from biobank.records.edtf import DateError
 from biobank.records.fields import ID_PATTERN, MAX_BIOGRAPHY_CHARS
 from biobank.records.people.citations import cited_in_text
 from biobank.records.sources import queries
+from biobank.web.core.biography import make_biography
+from biobank.web.core.footnotes import Footnotes
 from biobank.web.core.forms import query_arg, query_args
 from biobank.web.core.gettext import _
 from biobank.web.desk import blueprint
 from biobank.web.desk.duplicates.pages import reason_labels, record_url
 from biobank.web.desk.forms.references import choice_payload
-from biobank.web.people.biography import make_biography
-from biobank.web.people.footnotes import Footnotes
 
 
 @blueprint.get("/values.json")

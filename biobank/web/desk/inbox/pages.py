@@ -27,10 +27,16 @@ from biobank.http.extensions import services
 from biobank.records.organisations.registrations import get_registration
 from biobank.records.organisations.schemas import VALID_ORGANISATION_KINDS
 from biobank.records.people.browse_queries import load_cards
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import ORGANISATION_KIND_LABELS, format_day, language_name
+from biobank.web.core.labels import (
+    MESSAGE_KIND_LABELS,
+    ORGANISATION_KIND_LABELS,
+    format_day,
+    format_timestamp,
+    language_name,
+)
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.record_labels import field_title
 from biobank.web.core.urls import organisation_url, with_query
 from biobank.web.desk.inbox.labels import (
     MESSAGE_AGE_LABELS,
@@ -41,8 +47,6 @@ from biobank.web.desk.inbox.labels import (
 from biobank.web.desk.inbox.message_view import MessageView, build_message_view, message_subject
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.public.labels import MESSAGE_KIND_LABELS
-from biobank.web.revisions.labels import field_title
 
 #: Maximum length of the excerpt of a message, in characters.
 MAX_EXCERPT_CHARS = 160

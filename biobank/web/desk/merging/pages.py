@@ -21,6 +21,15 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.pagination import make_pagination
+from biobank.web.core.record_labels import (
+    RecordNames,
+    ValuePart,
+    changed_field_label,
+    field_title,
+    part_title,
+    sort_fields,
+    value_parts,
+)
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, MergeForm, submitted_choices, submitted_reason
 from biobank.web.desk.merging.labels import field_errors
@@ -34,8 +43,6 @@ from biobank.web.desk.merging.preview import (
     resolve_names,
 )
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.revisions.labels import changed_field_label, field_title, part_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames, ValuePart, value_parts
 
 #: Maximum length of a searched name, in characters.
 MAX_PICKER_QUERY_CHARS = 200

@@ -19,12 +19,18 @@ from biobank.errors import RecordRefused
 from biobank.http.auth import identity
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.labels import format_years
+from biobank.web.core.record_labels import (
+    RecordNames,
+    ValuePart,
+    field_title,
+    load_record_names,
+    sort_fields,
+    value_parts,
+)
 from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, MergeForm
 from biobank.web.desk.merging.labels import option_label, outcome_label, part_label
 from biobank.web.desk.review.labels import state_label
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.revisions.labels import field_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames, ValuePart, load_record_names, value_parts
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,7 @@ from biobank.http.extensions import services
 from biobank.records.countries import country_name
 from biobank.records.reference.kinds import SOURCE_KIND, TERM_KIND, ReferenceKind
 from biobank.records.vocabulary.models import VOCABULARIES
-from biobank.web.account.labels import format_timestamp
-from biobank.web.core.labels import ORGANISATION_KIND_LABELS
+from biobank.web.core.labels import ORGANISATION_KIND_LABELS, format_timestamp
 from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.person_cards import people_cards
 from biobank.web.core.urls import Link, filter_url, with_query

@@ -18,16 +18,16 @@ from biobank.http.extensions import services
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.forms import read_text, require_number
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
+from biobank.web.core.record_changes import ChangeRow, make_sections
+from biobank.web.core.record_labels import change_kind_labels, field_title, part_title
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url
 from biobank.web.desk.writing.forms import PersonForm, form_from_copy
-from biobank.web.revisions.changes_page import ChangeRow, make_sections
-from biobank.web.revisions.labels import change_kind_labels, field_title, part_title
 
 #: Prefixes of the form fields of a conflict.
 CONFLICT_CHOICE_PREFIX, CONFLICT_TEXT_PREFIX = "choice-", "text-"

@@ -19,15 +19,15 @@ from biobank.errors import NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
 from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.record_labels import changed_field_label, sort_fields
 from biobank.web.core.urls import with_query
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import message_label, note_label, state_label
 from biobank.web.desk.writing.pages import copy_rows
-from biobank.web.revisions.labels import changed_field_label, sort_fields
 
 
 @dataclass(frozen=True)

@@ -27,19 +27,27 @@ from biobank.exchange.imports.redaction import (
 )
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.forms import read_line, read_text
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
+from biobank.web.core.record_changes import make_sections
+from biobank.web.core.record_labels import (
+    RecordNames,
+    change_kind_labels,
+    field_title,
+    item_label,
+    load_record_names,
+    part_title,
+    sort_fields,
+    value_text,
+)
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import field_errors, occurrence_label, status_code
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import RevisionRow, desk_person_url, load_person, revision_row
-from biobank.web.people.page import PersonView, build_person_page
-from biobank.web.revisions.changes_page import make_sections
-from biobank.web.revisions.labels import change_kind_labels, field_title, part_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames, item_label, load_record_names, value_text
+from biobank.web.people.pages import PersonView, build_person_page
 
 #: Maximum number of selectable revisions; others are reachable by URL.
 MAX_REVISION_CHOICES = 200

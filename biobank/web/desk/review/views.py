@@ -13,6 +13,7 @@ from biobank.editorial.revisions.drafts import restore_revision
 from biobank.errors import EditConflict, OwnWork, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
+from biobank.web.core.blueprint import REVISION_NUMBER_RULE
 from biobank.web.core.forms import read_line, read_text, require_number
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import revision_number
@@ -20,7 +21,6 @@ from biobank.web.desk import blueprint
 from biobank.web.desk.review import conflict_page, pages, revision_pages
 from biobank.web.desk.review.labels import field_errors, status_code
 from biobank.web.desk.review.record_page import desk_person_url, record_page
-from biobank.web.revisions.views import REVISION_NUMBER_RULE
 
 
 @blueprint.get("")

@@ -17,8 +17,8 @@ from biobank.editorial.revisions.working_copies import WorkingCopyData
 from biobank.errors import CopyRefused, FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
 from biobank.web.desk.forms.builder import ROW_NUMBER_PLACEHOLDER, FormBuilder, RowView, count_filled
 from biobank.web.desk.forms.references import AmbiguousReference
 from biobank.web.desk.forms.schema import Repeat

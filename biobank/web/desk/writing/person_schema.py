@@ -22,6 +22,7 @@ from biobank.records.people.schemas import (
 )
 from biobank.search.labels import GENDER_LABELS
 from biobank.web.core.labels import CALENDAR_LABELS, language_name, script_name
+from biobank.web.core.record_labels import FIELD_TITLES, MEDIA_TYPE_LABELS, NAME_KIND_DESCRIPTIONS
 from biobank.web.desk.forms.mapping import format_csl_date, format_csl_names, parse_csl_date, parse_csl_names
 from biobank.web.desk.forms.schema import (
     SELF_KEY,
@@ -33,8 +34,6 @@ from biobank.web.desk.forms.schema import (
     localized,
     reference,
 )
-from biobank.web.revisions.labels import FIELD_TITLES
-from biobank.web.revisions.value_labels import MEDIA_TYPE_LABELS, NAME_KIND_DESCRIPTIONS
 
 DATE_FIELD: Final = Field("date", 64)
 LOCALIZED_LINE: Final = localized(Field())

@@ -62,8 +62,8 @@ def test_form_lists_have_the_limits_of_the_record() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-def test_rows_keep_the_order_of_submission(chance: random.Random) -> None:
-    numbers = chance.sample(range(999_999), 5)
+def test_rows_keep_the_order_of_submission(rng: random.Random) -> None:
+    numbers = rng.sample(range(999_999), 5)
     pairs = [(f"events-{number}-date", str(1900 + index)) for index, number in enumerate(numbers)]
     tree = tree_from_pairs(PERSON_FORM, pairs)
     assert [row["date"] for row in tree["events"]] == ["1900", "1901", "1902", "1903", "1904"]

@@ -13,8 +13,8 @@ from biobank.records.media.urls import sha_from_url
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
+from biobank.web.core.players import Player, Recording, make_recording
 from biobank.web.core.urls import person_url
-from biobank.web.media.players import Player, Recording, make_recording
 
 #: CSP directive that each kind of player needs.
 CSP_DIRECTIVES: Final = {"frame": "frame-src", "video": "media-src", "audio": "media-src"}

@@ -22,7 +22,7 @@ from biobank.records.media.urls import picture_path
 from biobank.records.people import queries, sitemap_queries
 from biobank.records.people.models import Person
 from biobank.store.session import Database
-from biobank.web.sharing import sitemaps
+from biobank.web.browse import sitemaps
 from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode
 from tests.support.users import add_user
@@ -51,11 +51,11 @@ def texts(tree: etree._Element, path: str) -> list[str]:
 def files(client: FlaskClient) -> Iterator[tuple[str, etree._Element]]:
     index = valid(client.get("/sitemap.xml").data, "siteindex.xsd")
     for address in texts(index, "s:sitemap/s:loc"):
-        answer = client.get(address.removeprefix(HOST))
-        assert answer.mimetype == "application/xml"
-        assert answer.headers["X-Robots-Tag"] == "noindex"
-        assert len(answer.data) < 50_000_000
-        yield address, valid(answer.data, "sitemap.xsd")
+        response = client.get(address.removeprefix(HOST))
+        assert response.mimetype == "application/xml"
+        assert response.headers["X-Robots-Tag"] == "noindex"
+        assert len(response.data) < 50_000_000
+        yield address, valid(response.data, "sitemap.xsd")
 
 
 @pytest.fixture
@@ -83,9 +83,9 @@ def test_alternates_are_those_of_the_page_itself(client: FlaskClient) -> None:
         for url in tree.findall("s:url", SPACES)[::97]:
             alternates = {(link.get("hreflang"), link.get("href")) for link in url.iterfind("x:link", SPACES)}
             loc = str(url.findtext("s:loc", None, SPACES))
-            answer = client.get(loc.removeprefix(HOST))
-            assert answer.status_code == 200, loc
-            head_html = answer.text.partition("</head>")[0]
+            response = client.get(loc.removeprefix(HOST))
+            assert response.status_code == 200, loc
+            head_html = response.text.partition("</head>")[0]
             own = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', head_html)
             assert alternates == set(own), loc
             assert loc in dict(own).values()

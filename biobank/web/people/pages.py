@@ -1,11 +1,10 @@
-"""The view model of a person's page, in the language of the page."""
+"""The view models of a person's page and of a past revision, in the language of the page."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypedDict, cast
 
-from flask import url_for
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
@@ -28,23 +27,7 @@ from biobank.records.people.models import Relation
 from biobank.records.people.queries import stale_translations_by_person
 from biobank.records.people.record import PersonRecord
 from biobank.search.similar_people import SimilarPerson, find_similar, people_in_reasons
-from biobank.web.citing.section import CitationSection, make_citation_section
-from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_day, format_years
-from biobank.web.core.linked_data import LinkedData, linked_person
-from biobank.web.core.meta_description import build_description, first_paragraph_text
-from biobank.web.core.name_forms import NameForm, NameGroup, find_name_form, name_groups
-from biobank.web.core.urls import (
-    Link,
-    absolute_url,
-    history_url,
-    permanent_revision_url,
-    permanent_url,
-    person_url,
-    suggest_url,
-)
-from biobank.web.media.section import MediaView, make_media
-from biobank.web.people.biography import (
+from biobank.web.core.biography import (
     BiographyView,
     NewerText,
     SourceCheck,
@@ -52,8 +35,28 @@ from biobank.web.people.biography import (
     make_source_check,
     newer_text,
 )
+from biobank.web.core.citations import CitationSection, make_citation_section
+from biobank.web.core.footnotes import Footnotes
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_day, format_years
+from biobank.web.core.linked_data import LinkedData, linked_person
+from biobank.web.core.meta_description import build_description, first_paragraph_text
+from biobank.web.core.name_forms import NameForm, NameGroup, find_name_form, name_groups
+from biobank.web.core.record_changes import RevisionLink, published_at, revision_link
+from biobank.web.core.social_meta import SocialImage, make_person_card, person_social_image
+from biobank.web.core.urls import (
+    Link,
+    absolute_url,
+    changes_url,
+    history_url,
+    json_url,
+    permanent_revision_url,
+    permanent_url,
+    person_url,
+    suggest_url,
+)
 from biobank.web.people.facts import Fact, make_facts
-from biobank.web.people.footnotes import Footnotes
+from biobank.web.people.media import MediaView, make_media
 from biobank.web.people.relations import (
     RelatedPerson,
     RelationEdge,
@@ -62,10 +65,9 @@ from biobank.web.people.relations import (
     make_similar_people,
     relation_edges,
 )
+from biobank.web.people.share_links import ShareLinks, make_share_links
 from biobank.web.people.sources import SourceView, identifier_links, source_views
 from biobank.web.people.timeline import TimelineEntry, make_awards, make_events, make_memberships, make_works
-from biobank.web.sharing.cards import SocialImage, make_person_card, person_social_image
-from biobank.web.sharing.share_links import ShareLinks, make_share_links
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,16 @@ class PersonView:
     past: bool = False
 
 
+@dataclass(frozen=True)
+class RevisionPage:
+    """The person page of a revision; `current` is the revision that is public now."""
+
+    person: PersonPage
+    this: RevisionLink
+    current: RevisionLink
+    changes_url: str
+
+
 def make_person_page(services: Services, person_id: str, lang: str) -> PersonPage:
     """Return the page of a published person.
 
@@ -176,6 +188,25 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
             stale=stale_translations_by_person(session, [person_id]).get(person_id, {}),
         )
         return build_person_page(session, view, catalogue, lang)
+
+
+def make_revision_page(services: Services, person_id: str, number: int, lang: str) -> RevisionPage:
+    """Build the page of a published revision of a public person.
+
+    Raises:
+        NotFound: if there is no such person or revision.
+    """
+    catalogue = services.catalogue()
+    with services.database.read() as session:
+        revision = history.get_revision(session, person_id, number)
+        current = history.get_current_revision(session, person_id)
+        # Relations from other records and similar people reflect the present.
+        page_record = PersonView(revision.record, number, published_at(revision), past=True)
+        person = build_person_page(session, page_record, catalogue, lang)
+    current_link = revision_link(current, lang, person_url(person_id, lang))
+    return RevisionPage(
+        person, revision_link(revision, lang), current_link, changes_url(person_id, number, lang)
+    )
 
 
 def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, lang: str) -> PersonPage:
@@ -305,9 +336,3 @@ def _cite(view: PersonView, catalogue: Catalogue, lang: str) -> CitationSection:
     stamp = CitedRevision(view.number, as_utc(view.at).date(), permanent_revision_url(person_id, view.number))
     item = biography_item(cast(PersonRecord, view.record), export_context(catalogue, lang), stamp)
     return make_citation_section(CitationEntry(person_id, item), stamp, lang, past=view.past)
-
-
-def json_url(person_id: str, number: int | None = None) -> str:
-    """Return the API URL of a record, or of one of its revisions."""
-    person = f"{url_for('web.front')}api/v1/people/{person_id}"
-    return f"{person}/revisions/{number}" if number else person

@@ -12,7 +12,7 @@ from biobank.http.auth import action_for_endpoint
 from biobank.records.media.queries import is_public, pictures_by_sha
 from biobank.records.media.urls import sha_from_url
 from biobank.web.core.pictures import PictureView, picture_views
-from biobank.web.media.players import ExternalImage, Recording, make_external_image, make_recording
+from biobank.web.core.players import ExternalImage, Recording, make_external_image, make_recording
 
 
 @dataclass(frozen=True)

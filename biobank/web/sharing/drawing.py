@@ -1,14 +1,17 @@
-"""The social card of a person: name, years, headline, and medallion or portrait.
+"""The drawing of social cards.
 
-Sizes are in pixels.
+The card of a person has name, years, headline, and medallion or portrait; that of the bank its
+name beside a carpet of nine medallions. Sizes are in pixels.
 """
 
-from dataclasses import dataclass
+from typing import Final
 
 from PIL.Image import Image as Pixels
 
+from biobank.web.core.social_meta import CARD_WIDTH, PORTRAIT_SIZE, BankCardText, CardText
 from biobank.web.sharing.canvas import (
-    CARD_WIDTH,
+    BANK_MARK,
+    BANK_PALETTE,
     CONTENT_BOTTOM,
     INK_COLOUR,
     LEFT_MARGIN,
@@ -30,7 +33,6 @@ from biobank.web.sharing.typesetting import SANS, SERIF, SERIF_TEXT, TextBlock, 
 #: Gap between the text and the picture at the right.
 PERSON_TEXT_GUTTER = 56
 MEDALLION_SIZE = 396
-PORTRAIT_SIZE = (356, 432)
 #: Width of the border around the portrait, and height of the credit below it.
 PORTRAIT_BORDER, CREDIT_HEIGHT = 18, 44
 #: Vertical range in which the text is centred.
@@ -42,18 +44,13 @@ CREDIT_SIZES = (18, 17, 16, 15)
 #: Line heights, as multiples of the font size.
 PERSON_NAME_LEADING, YEARS_LEADING, HEADLINE_LEADING, CREDIT_LEADING = 1.1, 1.2, 1.34, 1.3
 NAME_MARGIN, YEARS_MARGIN = 20, 24
-
-
-@dataclass(frozen=True)
-class CardText:
-    """The text of a card; all but the name may be empty. `credit` is that of the portrait."""
-
-    id: str
-    name: str
-    years: str
-    headline: str
-    bank: str
-    credit: str = ""
+#: Seeds of nine medallions in many colours; not ids of people.
+CARPET_SEEDS: Final = ("sel", "nar", "buta", "xari", "alma", "qonca", "ulduz", "lale", "zer")
+TILE_SIZE, TILE_GAP, CARPET_MARGIN = 128, 14, 22
+BANK_TEXT_GUTTER = 64
+BANK_NAME_SIZES, TAGLINE_SIZES = (84, 78, 72, 66, 60, 54), (36, 34, 32)
+BANK_NAME_LEADING, TAGLINE_LEADING = 1.12, 1.34
+BANK_MARK_SIZE = 72
 
 
 def render_person_card(text: CardText, portrait: bytes | None) -> bytes:
@@ -110,3 +107,27 @@ def _draw_text(picture: Pixels, text: CardText, max_width: int) -> None:
     for block, leading, colour, gap in parts:
         draw_text(picture, block, LEFT_MARGIN, y, colour, leading)
         y += block.height(leading) + gap if block.lines else 0
+
+
+def render_bank_card(text: BankCardText) -> bytes:
+    """Return the card as PNG."""
+    picture = blank_card(BANK_PALETTE)
+    side = 3 * TILE_SIZE + 2 * TILE_GAP
+    left, top = CARD_WIDTH - LEFT_MARGIN - side - CARPET_MARGIN, (CONTENT_BOTTOM - side) // 2
+    box = (left - CARPET_MARGIN, top - CARPET_MARGIN, left + side + CARPET_MARGIN, top + side + CARPET_MARGIN)
+    draw_frame(picture, box, BANK_PALETTE)
+    for index, word in enumerate(CARPET_SEEDS):
+        row, column = divmod(index, 3)
+        x, y = left + column * (TILE_SIZE + TILE_GAP), top + row * (TILE_SIZE + TILE_GAP)
+        draw_shapes(picture, layers(word), TILE_SIZE, x, y)
+    max_width = box[0] - 18 - BANK_TEXT_GUTTER - LEFT_MARGIN
+    name = fit_text(text.name, SERIF, max_width, BANK_NAME_SIZES, 3)
+    tagline = fit_text(text.tagline, SERIF_TEXT, max_width, TAGLINE_SIZES, 2)
+    height = BANK_MARK_SIZE + 26 + name.height(BANK_NAME_LEADING) + 22 + tagline.height(TAGLINE_LEADING)
+    y = (CONTENT_BOTTOM - height) // 2
+    draw_shapes(picture, BANK_MARK, BANK_MARK_SIZE, LEFT_MARGIN, y)
+    y += BANK_MARK_SIZE + 26
+    draw_text(picture, name, LEFT_MARGIN, y, INK_COLOUR, BANK_NAME_LEADING)
+    y += name.height(BANK_NAME_LEADING) + 22
+    draw_text(picture, tagline, LEFT_MARGIN, y, MUTED_COLOUR, TAGLINE_LEADING)
+    return encode_png(picture)

@@ -11,12 +11,11 @@ from biobank.search.response import SearchResponse
 from biobank.web.core.gettext import _
 from biobank.web.core.search_chips import MAX_DESCRIBED_PROBLEMS, Chip, describe_chips, make_chips
 from biobank.web.core.urls import Link, first_page, map_url, search_url
-from biobank.web.map.area_args import MAX_EDGE_CHARS, RequestedArea, clamp_to_earth, zoom_in, zoom_out
 from biobank.web.map.basemap import BASEMAP_HEIGHT, BASEMAP_WIDTH
 from biobank.web.map.clustering import URL_PRECISION_DEGREES, MapPlace
-from biobank.web.map.drilldown import DrilldownLinks
+from biobank.web.map.forms import MAX_EDGE_CHARS, RequestedArea, clamp_to_earth, zoom_in, zoom_out
 from biobank.web.map.picture import MapPicture, MapRenderer
-from biobank.web.map.place_lists import PlaceCount, PlaceLists
+from biobank.web.map.place_lists import DrilldownLinks, PlaceCount, PlaceLists
 from biobank.web.map.viewport import Viewport, bounding_box, choose_viewport, widen_if_crossing
 
 #: Maximum number of lines shown open, of places listed, and of places listed as outside.

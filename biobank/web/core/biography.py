@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from biobank.common.i18n import best_with_language
 from biobank.records.people.citations import CITATION_MARK
+from biobank.web.core.footnotes import FootnoteMark, Footnotes, marks_html
 from biobank.web.core.labels import format_edtf_date, language_phrase, native_language_name
 from biobank.web.core.urls import person_url
-from biobank.web.people.footnotes import FootnoteMark, Footnotes, marks_html
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable("image")
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h3", "h4", "hr", "code"}

@@ -1,42 +1,62 @@
-"""The page that compares two revisions: text before and after, by field."""
+"""Links to revisions of a record, and the differences between two records as text, by field."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions import history
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordChange, RecordPath, diff_records
 from biobank.editorial.revisions.word_diff import DiffRun, diff_words
 from biobank.records.catalogue import Catalogue
-from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_day
-from biobank.web.core.labels import format_number as number_words
-from biobank.web.core.name_forms import NameForm, find_name_form
-from biobank.web.core.urls import history_url, person_url
-from biobank.web.revisions.labels import change_kind_labels, field_title, part_title, sort_fields
-from biobank.web.revisions.revision_page import RevisionLink, revision_link
-from biobank.web.revisions.value_labels import (
+from biobank.web.core.labels import format_day, format_number
+from biobank.web.core.record_labels import (
     RecordNames,
     ValuePart,
     changed_values,
+    field_title,
     item_label,
     load_record_names,
+    part_title,
+    sort_fields,
     value_parts,
 )
+from biobank.web.core.urls import revision_url
 
 #: Unchanged words in a row that are shown in full; of more, only the context of a change.
 MAX_UNCHANGED_WORDS = 80
 CONTEXT_WORDS = 30
-#: Revisions offered for comparison; older ones are reachable by URL.
-MAX_COMPARE_CHOICES = 200
 #: Total characters up to which two texts are shown side by side, not as one diff.
 MAX_SIDE_BY_SIDE_CHARS = 160
+
+
+@dataclass(frozen=True)
+class RevisionLink:
+    """A revision with its publication date and URL."""
+
+    number: int
+    day: str
+    day_on: str
+    url: str
+
+
+def revision_link(revision: Revision, lang: str, url: str = "") -> RevisionLink:
+    """Return a link to a revision, at `url` if given, otherwise at its own page."""
+    return RevisionLink(
+        number=revision.number,
+        day=format_day(published_at(revision), lang),
+        day_on=f"{published_at(revision):%Y-%m-%d}",
+        url=url or revision_url(revision.person_id, revision.number, lang),
+    )
+
+
+def published_at(revision: Revision) -> datetime:
+    """Return when a revision was published; its draft may be much older."""
+    return revision.published_at or revision.at
 
 
 @dataclass(frozen=True)
@@ -59,72 +79,6 @@ class ChangeSection:
     field: str
     title: str
     rows: tuple[ChangeRow, ...]
-
-
-@dataclass(frozen=True)
-class CompareChoice:
-    """A revision to compare with; `chosen` marks the selected one."""
-
-    number: int
-    day: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class ChangesPage:
-    """A comparison; `start` is None if `end` is the first revision."""
-
-    id: str
-    name: NameForm
-    person_url: str
-    history_url: str
-    start: RevisionLink | None
-    end: RevisionLink
-    #: Revisions that `end` can be compared with.
-    compare_choices: tuple[CompareChoice, ...]
-    sections: tuple[ChangeSection, ...]
-    kinds: Mapping[str, str]
-
-
-def make_changes_page(
-    services: Services, person_id: str, number: int, start: int | None, lang: str
-) -> ChangesPage:
-    """Build the comparison of revision `number` with `start`, by default the one before it.
-
-    Raises:
-        NotFound: if one of the revisions does not exist or is not public.
-    """
-    catalogue = services.catalogue()
-    with services.database.read() as session:
-        end_revision = history.get_revision(session, person_id, number)
-        start_revision = _load_start(session, end_revision, start)
-        before: Mapping[str, Any] = start_revision.record if start_revision else {"id": person_id}
-        sections = make_sections(session, before, end_revision.record, catalogue, lang)
-        days = history.publication_dates(session, person_id, MAX_COMPARE_CHOICES)
-    return ChangesPage(
-        id=person_id,
-        name=find_name_form(end_revision.record["names"], preferred_name(end_revision.record, lang), lang),
-        person_url=person_url(person_id, lang),
-        history_url=history_url(person_id, lang),
-        start=revision_link(start_revision, lang) if start_revision else None,
-        end=revision_link(end_revision, lang),
-        compare_choices=tuple(
-            CompareChoice(
-                other_number,
-                format_day(day, lang),
-                start_revision is not None and other_number == start_revision.number,
-            )
-            for other_number, day in days
-            if other_number != number
-        ),
-        sections=sections,
-        kinds=change_kind_labels(),
-    )
-
-
-def _load_start(session: Session, end: Revision, start: int | None) -> Revision | None:
-    number = start or history.previous_number(session, end.person_id, end.number)
-    return history.get_revision(session, end.person_id, number) if number else None
 
 
 def make_sections(
@@ -204,7 +158,7 @@ def _parts_or_empty(path: RecordPath, value: Any, names: RecordNames) -> tuple[V
 def _positions(change: RecordChange) -> tuple[tuple[ValuePart, ...], tuple[ValuePart, ...]]:
     """Return the old and new position of a moved item, counted from 1."""
     before, after = (
-        (ValuePart("", _("position %(number)s", number=number_words(position + 1))),)
+        (ValuePart("", _("position %(number)s", number=format_number(position + 1))),)
         for position in (change.before, change.after)
     )
     return before, after

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from biobank.web.sharing.share_links import make_share_links
+from biobank.web.people.share_links import make_share_links
 
 ADDRESS = "https://bank.example/az/people/a?b=c&d=ə"
 TITLE = "Əlağa & Şirin? 100% #1 + 1"

@@ -14,15 +14,17 @@ from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_QUERY_CHARS, UNKNOWN, Fa
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.rendering import texts_by_plural
 from biobank.web.core.urls import Link, with_query
-from biobank.web.search.advanced.fields import (
+from biobank.web.search.advanced.forms import (
     CHECKBOX_FACETS,
     FORM_FIELDS,
     SUBMITTED_ARG,
+    AdvancedFieldError,
+    AdvancedForm,
+    error_message,
     field_title,
     range_end_label,
 )
-from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, error_message
-from biobank.web.search.results_page import SortChoice, sort_choices
+from biobank.web.search.pages import SortChoice, sort_choices
 
 
 @dataclass(frozen=True)

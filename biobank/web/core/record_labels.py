@@ -1,4 +1,4 @@
-"""Values of a record as localised text."""
+"""Labels of the fields and parts of a record, and its values as localised text."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -9,16 +9,69 @@ from sqlalchemy.orm import Session
 
 from biobank.common.i18n import LANGUAGES, best_with_language
 from biobank.editorial.review.desk_queries import latest_names
-from biobank.editorial.revisions.record_diff import RecordChange, RecordPath, iter_leaves
+from biobank.editorial.revisions.record_diff import ChangedField, RecordChange, RecordPath, iter_leaves
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.people.browse_queries import load_cards, load_csl_items
 from biobank.records.people.mapping import preferred_name
-from biobank.search.labels import GENDER_LABELS
+from biobank.search.labels import GENDER_LABELS, LANGUAGE_LABELS
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import CALENDAR_LABELS, format_edtf_date, language_name, script_name
-from biobank.web.revisions.labels import part_title
+from biobank.web.core.labels import (
+    CALENDAR_LABELS,
+    format_edtf_date,
+    format_number,
+    language_name,
+    script_name,
+)
 
+#: Titles of the fields, in the order of the record.
+FIELD_TITLES = {
+    "names": lazy_gettext("Names"),
+    "gender": lazy_gettext("Gender"),
+    "birth": lazy_gettext("Birth"),
+    "death": lazy_gettext("Death"),
+    "floruit": lazy_gettext("Active"),
+    "professions": lazy_gettext("Professions"),
+    "countries": lazy_gettext("Countries"),
+    "connection": lazy_gettext("Why included"),
+    "headline": lazy_gettext("Headline"),
+    "biography": lazy_gettext("Biography"),
+    "events": lazy_gettext("Events"),
+    "relations": lazy_gettext("Related people"),
+    "memberships": lazy_gettext("Education, positions, memberships"),
+    "works": lazy_gettext("Works"),
+    "awards": lazy_gettext("Awards"),
+    "media": lazy_gettext("Pictures and recordings"),
+    "identifiers": lazy_gettext("In other catalogues"),
+    "sources": lazy_gettext("Sources"),
+    "checked": lazy_gettext("Last verified"),
+}
+#: Titles of the parts of fields, by key.
+PART_TITLES = {
+    "text": lazy_gettext("Text"),
+    "lang": lazy_gettext("Language"),
+    "script": lazy_gettext("Script"),
+    "kind": lazy_gettext("Type"),
+    "type": lazy_gettext("Type"),
+    "date": lazy_gettext("Date"),
+    "on": lazy_gettext("Date"),
+    "place": lazy_gettext("Place"),
+    "original": lazy_gettext("In the source"),
+    "calendar": lazy_gettext("Calendar"),
+    "cites": lazy_gettext("Citation"),
+    "source": lazy_gettext("Source"),
+    "against": lazy_gettext("Source"),
+    "locator": lazy_gettext("Page or section"),
+    "person": lazy_gettext("Person"),
+    "organisation": lazy_gettext("Organisation"),
+    "role": lazy_gettext("Role"),
+    "title": lazy_gettext("Title of the work"),
+    "award": lazy_gettext("Award"),
+    "url": lazy_gettext("Web address"),
+    "licence": lazy_gettext("Licence"),
+    "author": lazy_gettext("Author"),
+    "alt": lazy_gettext("Description"),
+}
 NAME_KIND_DESCRIPTIONS = {
     "preferred": lazy_gettext("preferred name"),
     "birth": lazy_gettext("name at birth"),
@@ -35,6 +88,40 @@ MEDIA_TYPE_LABELS = {
 }
 #: Vocabularies of the `type` of list items, by field.
 FIELD_VOCABULARIES = {"events": "event", "relations": "relation", "works": "work"}
+
+
+def field_title(field: str) -> str:
+    return str(FIELD_TITLES.get(field, field))
+
+
+def part_title(path: RecordPath, lang: str) -> str:
+    """Return the title of `path` within its field: "Text, English"; empty for the whole field."""
+    return ", ".join(_step_title(step, lang) for step in path[1:] if isinstance(step, str))
+
+
+def sort_fields(fields: Iterable[str]) -> list[str]:
+    """Sort fields in the order of the record; unknown ones come last."""
+    order = {field: position for position, field in enumerate(FIELD_TITLES)}
+    return sorted(fields, key=lambda field: order.get(field, len(order)))
+
+
+def changed_field_label(changed: ChangedField, lang: str) -> str:
+    """Return a changed field with details: "Biography (English)", "Sources (2)"."""
+    details = [LANGUAGE_LABELS[code].translate(lang) for code in changed.languages if code in LANGUAGE_LABELS]
+    details += [format_number(changed.items)] if changed.items > 1 else []
+    title = field_title(changed.field)
+    return f"{title} ({', '.join(details)})" if details else title
+
+
+def _step_title(step: str, lang: str) -> str:
+    if step in LANGUAGE_LABELS:
+        return LANGUAGE_LABELS[step].translate(lang)
+    return str(PART_TITLES.get(step, step))
+
+
+def change_kind_labels() -> Mapping[str, str]:
+    """Return the labels of the kinds of changes."""
+    return {"added": _("added"), "removed": _("removed"), "changed": _("changed"), "moved": _("moved")}
 
 
 @dataclass(frozen=True)
