@@ -2,7 +2,6 @@
 
 # ruff: noqa: F401 - importing a module of views adds its routes
 import biobank.web.account.sign_in_views
-import biobank.web.account.user_views
 import biobank.web.account.views
 import biobank.web.browse.views
 import biobank.web.citing.views

@@ -21,9 +21,16 @@ from biobank.common.text import URL_CONTROL_CHARS
 from biobank.errors import BadQuery, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.audit_labels import action_label, detail_label, subject_kind_label
 from biobank.web.account.forms import AccountFormError, render_account_form
-from biobank.web.account.labels import describe_browser, role_label, scope_label, user_state_label
+from biobank.web.account.labels import (
+    action_label,
+    describe_browser,
+    detail_label,
+    role_label,
+    scope_label,
+    subject_kind_label,
+    user_state_label,
+)
 from biobank.web.account.link_delivery import LinkDelivery
 from biobank.web.core.forms import read_line
 from biobank.web.core.gettext import _

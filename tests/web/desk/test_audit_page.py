@@ -12,7 +12,7 @@ import biobank
 from biobank.accounts import audit
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.bootstrap import Services
-from biobank.web.account.audit_labels import ACCOUNT_ACTIONS, RECORD_ACTIONS
+from biobank.web.account.labels import ACCOUNT_ACTIONS, RECORD_ACTIONS
 
 PATH = "/en/users/audit"
 

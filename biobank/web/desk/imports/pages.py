@@ -56,7 +56,6 @@ def imports_page(error: ImportRefused | None = None) -> ResponseReturnValue:
         _("Imports"),
         [labels.field_error(error)] if error else (),
         rows=[_run_row(run) for run in runs],
-        total=total,
         formats=[(name, labels.format_label(name)) for name in IMPORT_FORMATS],
         chosen=request.form.get("format", ""),
         max_bytes=MAX_UPLOAD_BYTES,

@@ -128,7 +128,6 @@ def reviews_page() -> ResponseReturnValue:
         "review/reviews.html",
         _("In review"),
         rows=desk_rows(rows, g.lang),
-        total=total,
         paging=_paging("desk.reviews", page, total),
     )
 
