@@ -14,9 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from biobank.records.edtf import DateError, parse_expression, parse_member, parse_single, strip_bounded
 from biobank.records.proleptic_calendar import to_ordinal, year_of
+
+#: Dates whose meaning is cached; a page parses each of its dates several times.
+DATE_CACHE_SIZE = 8_192
 
 __all__ = [
     "DateError",
@@ -44,6 +48,7 @@ class EdtfDate:
     interval: bool
 
 
+@lru_cache(maxsize=DATE_CACHE_SIZE)
 def parse_date(text: str) -> EdtfDate:
     """Parse an EDTF date.
 
