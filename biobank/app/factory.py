@@ -11,7 +11,6 @@ from biobank.api import (  # noqa: F401 - imported to register their routes
     me,
     people,
     reconcile,
-    reconcile_previews,
     reference,
     revisions,
     search,

@@ -120,10 +120,10 @@ def _print_name(name_facts: dict[str, Any]) -> None:
         click.echo(f"  {word['text']}  {word['role']}{title}")
         for reading in word["readings"]:
             stem, skeleton = reading["stem"], reading["skeleton"]
-            cut = f"{stem}-{skeleton[len(stem) :]}" if stem != skeleton else skeleton
+            marked_stem = f"{stem}-{skeleton[len(stem) :]}" if stem != skeleton else skeleton
             looked_up = "  + lexicon" if reading["lexicon"] else ""
             keys = f"{reading['fine']} {reading['coarse']}"
-            click.echo(f"    {reading['key']:>8}  {cut:<20} {keys}{looked_up}")
+            click.echo(f"    {reading['key']:>8}  {marked_stem:<20} {keys}{looked_up}")
 
 
 def _evaluation_facts(evaluation: Evaluation) -> dict[str, Any]:

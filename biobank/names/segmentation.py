@@ -65,8 +65,8 @@ def _split_word(
     """Return splits of a word into two known words; scripts without vowels have no fine keys."""
     fine = "fa" not in keys
     splits = []
-    for cut in range(MIN_HALF_CHARS, len(word.text) - MIN_HALF_CHARS + 1):
-        halves = [parse_name(text).words for text in (word.text[:cut], word.text[cut:])]
+    for split_at in range(MIN_HALF_CHARS, len(word.text) - MIN_HALF_CHARS + 1):
+        halves = [parse_name(text).words for text in (word.text[:split_at], word.text[split_at:])]
         if all(len(half) == 1 and _is_known(half[0], keys, known_words, fine=fine) for half in halves):
             splits.append(tuple(replace(half[0], role=NAME_ROLE) for half in halves))
     return splits

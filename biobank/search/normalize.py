@@ -198,9 +198,9 @@ class ValueResolver:
             return self._report_unknown(leaf, match["place"])
         return _any_value(leaf, [f"{id_}~{km}km" for id_ in ids])
 
-    def _report_unknown(self, leaf: Value, what: str) -> QueryNode:
-        similar = self._labels.similar_labels(leaf.field, what, self._lang)
-        self.problems.append(unknown_value_problem(leaf, what, similar))
+    def _report_unknown(self, leaf: Value, text: str) -> QueryNode:
+        similar = self._labels.similar_labels(leaf.field, text, self._lang)
+        self.problems.append(unknown_value_problem(leaf, text, similar))
         return self._as_words(leaf)
 
     def _report_invalid(self, leaf: Value, code: str, **params: int) -> QueryNode:
@@ -214,10 +214,10 @@ class ValueResolver:
         return Words(text, span=leaf.span) if text else MATCH_ALL
 
 
-def unknown_value_problem(leaf: Value, what: str, similar: Iterable[str]) -> QueryProblem:
+def unknown_value_problem(leaf: Value, text: str, similar: Iterable[str]) -> QueryProblem:
     """Report that no value is called `what`, with similar labels."""
     start, end = leaf.span or (0, 0)
-    return QueryProblem(start, end, "unknown_value", {"what": what, "field": leaf.field}, tuple(similar))
+    return QueryProblem(start, end, "unknown_value", {"what": text, "field": leaf.field}, tuple(similar))
 
 
 def normalize_dates(text: str) -> str:

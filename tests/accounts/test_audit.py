@@ -12,7 +12,7 @@ from biobank.accounts.audit_queries import AuditFilter
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
 from biobank.errors import Forbidden, NotSignedIn
-from biobank.exchange.exports.audit import AUDIT_FORMATS, write_csv, write_json_lines
+from biobank.exchange.exports.formats import AUDIT_FORMATS, write_csv, write_json_lines
 from biobank.store.session import Database
 from tests.accounts.conftest import create_member
 

@@ -15,12 +15,13 @@ from biobank.common.clock import now
 from biobank.errors import AccountRefused, BiobankError, NotFound, TooManyAttempts
 from biobank.store.session import Database
 from tests.accounts.conftest import ANONYMOUS, PASSWORD, clear_waits, create_member, identify, sign_in
+from tests.conftest import PRODUCTION_HASHER
 
 
 def sign_in_error(store: Database, email: str, address: str = ANONYMOUS.ip_address) -> BiobankError:
-    with pytest.raises(BiobankError) as caught:
+    with pytest.raises(BiobankError) as exc_info:
         authentication.sign_in(store, anonymous(address), email, "not the password")
-    return caught.value
+    return exc_info.value
 
 
 def test_wrong_password_and_unknown_address_are_indistinguishable(store_on_disk: Database) -> None:
@@ -44,8 +45,8 @@ def test_wrong_password_and_unknown_address_are_indistinguishable(store_on_disk:
 
 
 def test_an_unknown_address_costs_one_hash_verification(monkeypatch: pytest.MonkeyPatch) -> None:
-    stored_hash, verified = passwords.hash_password(PASSWORD), []
-    verify = passwords._hasher.verify
+    stored_hash, verified = PRODUCTION_HASHER.hash(PASSWORD), []
+    verify = PRODUCTION_HASHER.verify
 
     class RecordingHasher:
         def verify(self, hashed: str, typed: str) -> bool:
@@ -53,8 +54,8 @@ def test_an_unknown_address_costs_one_hash_verification(monkeypatch: pytest.Monk
             return verify(hashed, typed)
 
     monkeypatch.setattr(passwords, "_hasher", RecordingHasher())
-    for of in (None, stored_hash):
-        assert not passwords.verify_password("not the password", of)
+    for hash_ in (None, stored_hash):
+        assert not passwords.verify_password("not the password", hash_)
     assert verified == [passwords.DUMMY_HASH, stored_hash]
     assert extract_parameters(passwords.DUMMY_HASH) == extract_parameters(stored_hash)
 
@@ -206,9 +207,9 @@ def test_users_may_end_only_their_own_sessions(store_on_disk: Database) -> None:
 def test_a_password_change_rotates_the_session_and_ends_others(store_on_disk: Database) -> None:
     nigar = create_member(store_on_disk)
     other_key = sign_in(store_on_disk)
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.change_password(store_on_disk, nigar.identity, "not the password", "a kilim of Quba")
-    assert caught.value.code == "wrong_password"
+    assert exc_info.value.code == "wrong_password"
     key = authentication.change_password(store_on_disk, nigar.identity, PASSWORD, "a kilim of Quba")
     assert key
     assert sessions.identify_session(store_on_disk, key, "")
@@ -222,15 +223,15 @@ def test_a_reset_link_works_once(store: Database) -> None:
     link = authentication.request_reset(store, ANONYMOUS, "NIGAR@example.az")
     assert link
     assert link.email == nigar.email
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.reset_password(store, ANONYMOUS, link.key, "short")
-    assert caught.value.code == "short_password"
+    assert exc_info.value.code == "short_password"
     authentication.reset_password(store, ANONYMOUS, link.key, "a kilim of Quba")
     assert sessions.identify_session(store, nigar.key, "") is None
     assert sign_in(store, password="a kilim of Quba")
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.reset_password(store, ANONYMOUS, link.key, "a kilim of Shusha")
-    assert caught.value.code == "bad_link"
+    assert exc_info.value.code == "bad_link"
 
 
 def test_a_reset_link_expires_after_an_hour_and_is_no_invitation(store: Database) -> None:
@@ -243,9 +244,9 @@ def test_a_reset_link_expires_after_an_hour_and_is_no_invitation(store: Database
         past = now() - timedelta(seconds=1)
         rows = update(OneTimeLink).where(OneTimeLink.kind == "reset")
         session.execute(rows.values(expires_at=past))
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.reset_password(store, ANONYMOUS, link.key, "a kilim of Quba")
-    assert caught.value.code == "bad_link"
+    assert exc_info.value.code == "bad_link"
 
 
 @pytest.mark.usefixtures("frozen_attempts_clock")

@@ -62,13 +62,13 @@ def test_setup_returns_a_provisioning_uri_and_ends_other_sessions(store_on_disk:
     setup = second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, PASSWORD)
     assert second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, PASSWORD) == setup
     assert second_factor.get_pending_setup(store_on_disk, nigar.identity, SECRET_BOX) == setup
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         second_factor.start_totp(store_on_disk, nigar.identity, SECRET_BOX, "not the password")
-    assert caught.value.code == "wrong_password"
+    assert exc_info.value.code == "wrong_password"
     assert setup.uri.startswith("otpauth://totp/Biobank:nigar%40example.az?secret=")
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         second_factor.confirm_totp(store_on_disk, nigar.identity, SECRET_BOX, "000000")
-    assert caught.value.code == "wrong_code"
+    assert exc_info.value.code == "wrong_code"
     assert not authentication.sign_in(store_on_disk, ANONYMOUS, nigar.email, PASSWORD).needs_second_factor
     confirmation = second_factor.confirm_totp(
         store_on_disk, nigar.identity, SECRET_BOX, pyotp.TOTP(setup.secret).now()
@@ -87,9 +87,9 @@ def test_a_code_is_not_accepted_twice(store: Database) -> None:
     _, totp, _ = enable_second_factor(store)
     code = totp.now()
     finish_login(store, start_login(store), code)
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         finish_login(store, start_login(store), code)
-    assert caught.value.code == "wrong_code"
+    assert exc_info.value.code == "wrong_code"
 
 
 def test_the_code_of_the_setup_is_not_accepted_at_sign_in(store_on_disk: Database) -> None:
@@ -117,9 +117,9 @@ def test_a_recovery_code_works_once_in_any_notation(store: Database) -> None:
     typed = codes[0].upper().replace("-", " ")
     session_key = finish_login(store, start_login(store), typed)
     assert second_factor.count_unused_codes(store, identify(store, session_key)) == 9
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         finish_login(store, start_login(store), codes[0])
-    assert caught.value.code == "wrong_code"
+    assert exc_info.value.code == "wrong_code"
     assert finish_login(store, start_login(store), codes[1])
 
 
@@ -128,9 +128,9 @@ def test_a_recovery_code_works_once_in_any_notation(store: Database) -> None:
 )
 def test_invalid_codes_are_rejected(store_on_disk: Database, code: str) -> None:
     enable_second_factor(store_on_disk)
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         finish_login(store_on_disk, start_login(store_on_disk), code)
-    assert caught.value.code == "wrong_code"
+    assert exc_info.value.code == "wrong_code"
 
 
 @pytest.mark.usefixtures("frozen_attempts_clock")
@@ -139,9 +139,9 @@ def test_guessing_codes_is_rate_limited(store_on_disk: Database) -> None:
     key = start_login(store_on_disk)
     error_codes = []
     for _ in range(6):
-        with pytest.raises(BiobankError) as caught:
+        with pytest.raises(BiobankError) as exc_info:
             finish_login(store_on_disk, key, "000000")
-        error_codes.append(caught.value.code)
+        error_codes.append(exc_info.value.code)
     assert error_codes == ["wrong_code"] * 5 + ["too_many_attempts"]
     # A new pending session does not reset the counter.
     with pytest.raises(TooManyAttempts):
@@ -229,9 +229,9 @@ def test_plain_text_secrets_are_encrypted_in_bulk(store: Database) -> None:
 def test_with_another_key_only_a_recovery_code_works(store_on_disk: Database) -> None:
     _, totp, codes = enable_second_factor(store_on_disk)
     other_box, key = SecretBox("another key"), start_login(store_on_disk)
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         authentication.verify_second_factor(store_on_disk, ANONYMOUS, other_box, key, totp.now())
-    assert caught.value.code == "sealed_otherwise"
+    assert exc_info.value.code == "sealed_otherwise"
     assert authentication.verify_second_factor(store_on_disk, ANONYMOUS, other_box, key, codes[0]).session_key
 
 

@@ -41,9 +41,9 @@ def test_a_token_has_its_owners_rights_within_its_scopes(store: Database) -> Non
 )
 def test_a_token_is_limited_to_the_role(store_on_disk: Database, role: str, scopes: list[str]) -> None:
     nigar = create_member(store_on_disk, role=role)
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         tokens.create_token(store_on_disk, nigar.identity, "script", scopes)
-    assert caught.value.code == "bad_scope"
+    assert exc_info.value.code == "bad_scope"
 
 
 def test_a_token_loses_the_rights_its_owner_loses(store: Database) -> None:

@@ -16,8 +16,8 @@ from biobank.store.session import Database
 from tests.accounts.conftest import ANONYMOUS, PASSWORD, clear_waits, create_member, identify, sign_in
 
 
-def refusal_code(caught: pytest.ExceptionInfo[AccountRefused]) -> str:
-    return caught.value.code
+def refusal_code(exc_info: pytest.ExceptionInfo[AccountRefused]) -> str:
+    return exc_info.value.code
 
 
 def test_an_invited_user_sets_a_password_and_is_signed_in(store: Database) -> None:
@@ -33,9 +33,9 @@ def test_an_invited_user_sets_a_password_and_is_signed_in(store: Database) -> No
 def test_an_invitation_works_once(store: Database) -> None:
     link = users.invite(store, OPERATOR, "nigar@example.az", "editor")
     users.accept_invitation(store, ANONYMOUS, link.key, "Nigar", PASSWORD)
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         users.accept_invitation(store, ANONYMOUS, link.key, "Thief", "another password")
-    assert refusal_code(caught) == "bad_link"
+    assert refusal_code(exc_info) == "bad_link"
     assert sign_in(store)
 
 
@@ -57,9 +57,9 @@ def test_an_invitation_expires(store: Database) -> None:
     link = users.invite(store, OPERATOR, "nigar@example.az", "editor")
     with store.write() as session:
         session.execute(update(OneTimeLink).values(expires_at=now() - timedelta(seconds=1)))
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         users.accept_invitation(store, ANONYMOUS, link.key, "Nigar", PASSWORD)
-    assert refusal_code(caught) == "bad_link"
+    assert refusal_code(exc_info) == "bad_link"
 
 
 def test_a_newer_link_replaces_the_older_one(store_on_disk: Database) -> None:
@@ -73,22 +73,22 @@ def test_a_newer_link_replaces_the_older_one(store_on_disk: Database) -> None:
 
 def test_an_address_is_one_user_in_any_spelling(store: Database) -> None:
     users.invite(store, OPERATOR, "nigar@example.az", "editor")
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         users.invite(store, OPERATOR, "NIGAR@EXAMPLE.AZ", "admin")
-    assert refusal_code(caught) == "email_taken"
+    assert refusal_code(exc_info) == "email_taken"
 
 
 @pytest.mark.parametrize(
     "email", ["", "nigar", "@", "a@b", "a b@c.az", "a@b.az, c@d.az", "<a@b.az>", "a@b.az\nBcc: x", "a" * 300]
 )
 def test_invalid_addresses_are_refused(store_on_disk: Database, email: str) -> None:
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         users.invite(store_on_disk, OPERATOR, email, "editor")
-    assert refusal_code(caught) == "bad_email"
+    assert refusal_code(exc_info) == "bad_email"
 
 
 @pytest.mark.parametrize(
-    ("password", "why"),
+    ("password", "reason"),
     [
         ("short", "short_password"),
         ("x" * 129, "long_password"),
@@ -101,11 +101,13 @@ def test_invalid_addresses_are_refused(store_on_disk: Database, email: str) -> N
         ("nigar.refibeyli", "email_password"),
     ],
 )
-def test_a_bad_password_is_refused_with_the_reason(store_on_disk: Database, password: str, why: str) -> None:
+def test_a_bad_password_is_refused_with_the_reason(
+    store_on_disk: Database, password: str, reason: str
+) -> None:
     link = users.invite(store_on_disk, OPERATOR, "nigar.refibeyli@example.az", "editor")
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         users.accept_invitation(store_on_disk, ANONYMOUS, link.key, "Nigar", password)
-    assert refusal_code(caught) == why
+    assert refusal_code(exc_info) == reason
     # The link is still valid.
     assert users.accept_invitation(store_on_disk, ANONYMOUS, link.key, "Nigar", PASSWORD)
 
@@ -113,9 +115,9 @@ def test_a_bad_password_is_refused_with_the_reason(store_on_disk: Database, pass
 @pytest.mark.parametrize("name", ["", " ", "x" * 101, "a\x00b", "a\u202eb"])
 def test_a_bad_name_is_refused(store_on_disk: Database, name: str) -> None:
     link = users.invite(store_on_disk, OPERATOR, "nigar@example.az", "editor")
-    with pytest.raises(AccountRefused) as caught:
+    with pytest.raises(AccountRefused) as exc_info:
         users.accept_invitation(store_on_disk, ANONYMOUS, link.key, name, PASSWORD)
-    assert refusal_code(caught) == "bad_name"
+    assert refusal_code(exc_info) == "bad_name"
 
 
 def test_a_role_change_ends_the_sessions(store_on_disk: Database) -> None:
@@ -153,9 +155,9 @@ def test_the_last_administrator_cannot_be_removed(store_on_disk: Database) -> No
         lambda: users.deactivate(store_on_disk, OPERATOR, admin.id),
         lambda: users.change_role(store_on_disk, OPERATOR, admin.id, "editor"),
     ):
-        with pytest.raises(AccountRefused) as caught:
+        with pytest.raises(AccountRefused) as exc_info:
             remove()
-        assert refusal_code(caught) == "last_admin"
+        assert refusal_code(exc_info) == "last_admin"
     create_member(store_on_disk, "second@example.az", "admin")
     users.deactivate(store_on_disk, OPERATOR, admin.id)
 

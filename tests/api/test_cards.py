@@ -47,8 +47,8 @@ def test_conditional_requests_of_cards(client: FlaskClient) -> None:
     for url in ("/api/v1/cards?q=m", f"/api/v1/people/{UZEYIR}/card"):
         response = client.get(url)
         assert response.headers["Cache-Control"] == "public, max-age=60"
-        again = client.get(url, headers={"If-None-Match": response.headers["ETag"]})
-        assert again.status_code == 304
+        repeated = client.get(url, headers={"If-None-Match": response.headers["ETag"]})
+        assert repeated.status_code == 304
 
 
 def test_a_withdrawn_person_has_no_card(own_services: Services) -> None:

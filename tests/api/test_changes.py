@@ -15,18 +15,18 @@ def test_following_the_links_from_zero_returns_the_whole_bank(client: FlaskClien
     seen: dict[str, str] = {}
     address, steps = f"{PATH}?since=0&size=40", 0
     while True:
-        answer = client.get(address)
-        assert answer.status_code == 200
-        seen |= {change["id"]: change["state"] for change in answer.json["changes"]}
+        response = client.get(address)
+        assert response.status_code == 200
+        seen |= {change["id"]: change["state"] for change in response.json["changes"]}
         steps += 1
-        if not answer.json["more"]:
+        if not response.json["more"]:
             break
-        assert answer.headers["Link"].endswith('>; rel="next"')
-        address = answer.headers["Link"].partition("<")[2].partition(">")[0]
+        assert response.headers["Link"].endswith('>; rel="next"')
+        address = response.headers["Link"].partition("<")[2].partition(">")[0]
     total = client.get("/api/v1/people?size=1").json["total"]
     assert list(seen.values()) == ["published"] * total
     assert steps == -(-total // 40)
-    assert client.get(f"{PATH}?since={answer.json['next']}").json["changes"] == []
+    assert client.get(f"{PATH}?since={response.json['next']}").json["changes"] == []
 
 
 def test_records_equal_the_single_record_endpoint(client: FlaskClient) -> None:
@@ -37,9 +37,9 @@ def test_records_equal_the_single_record_endpoint(client: FlaskClient) -> None:
 
 
 def test_conditional_requests_of_changes(client: FlaskClient) -> None:
-    answer = client.get(PATH)
-    again = client.get(PATH, headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
+    response = client.get(PATH)
+    repeated = client.get(PATH, headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_since_accepts_a_timestamp(client: FlaskClient) -> None:
@@ -68,9 +68,9 @@ def test_since_accepts_a_timestamp(client: FlaskClient) -> None:
     ],
 )
 def test_invalid_arguments_are_rejected(client: FlaskClient, query: str) -> None:
-    answer = client.get(f"{PATH}?{query}")
-    assert answer.status_code == 400
-    assert answer.json["code"]
+    response = client.get(f"{PATH}?{query}")
+    assert response.status_code == 400
+    assert response.json["code"]
 
 
 def test_with_records_a_step_is_limited(client: FlaskClient) -> None:
@@ -85,11 +85,11 @@ def test_rate_limit_headers_are_the_same_for_all_endpoints(app: Flask) -> None:
     limit = READ_RATE_LIMIT.partition(" ")[0]
     for path in (PATH, "/api/v1/search?q=bakı", "/api/v1/people", "/az/"):
         extensions.limiter.reset()
-        answer = app.test_client().get(path)
-        assert answer.headers["X-RateLimit-Limit"] == limit
+        response = app.test_client().get(path)
+        assert response.headers["X-RateLimit-Limit"] == limit
         # The window may end between the request and its headers, which restores the full limit.
-        assert int(limit) - 1 <= int(answer.headers["X-RateLimit-Remaining"]) <= int(limit)
-        assert int(answer.headers["X-RateLimit-Reset"]) > 0
+        assert int(limit) - 1 <= int(response.headers["X-RateLimit-Remaining"]) <= int(limit)
+        assert int(response.headers["X-RateLimit-Reset"]) > 0
     exposed = app.test_client().get(PATH).headers["Access-Control-Expose-Headers"]
     assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Link"} <= {
         name.strip() for name in exposed.split(",")

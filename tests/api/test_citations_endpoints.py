@@ -6,11 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
+from biobank.common.clock import now
 from biobank.editorial.models import Redirect
 from biobank.editorial.revisions.publication import unpublish
 from biobank.exchange.formats.citations.styles import CITATION_FILE_FORMATS, CITATION_STYLES
 from biobank.records.people.models import Person
-from biobank.store import outbox
 from tests.support import edited_person
 from tests.support.apps import create_app
 from tests.support.references import read_bibtex, read_ris
@@ -55,15 +55,15 @@ def test_an_older_revision_can_be_cited_but_a_draft_cannot(own_client: FlaskClie
 def test_every_style_is_available_as_json_and_as_plain_text(
     client: FlaskClient, address: str, style: str
 ) -> None:
-    answer = client.get(f"{address}?style={style}")
-    assert answer.json["text"]
-    assert (answer.json["html"] is None) == (style in CITATION_FILE_FORMATS)
+    response = client.get(f"{address}?style={style}")
+    assert response.json["text"]
+    assert (response.json["html"] is None) == (style in CITATION_FILE_FORMATS)
     plain = client.get(f"{address}?style={style}", headers={"Accept": "text/plain"})
     assert plain.mimetype == "text/plain"
-    assert plain.text == answer.json["text"]
-    assert "Accept" in answer.headers["Vary"]
-    again = client.get(f"{address}?style={style}", headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
+    assert plain.text == response.json["text"]
+    assert "Accept" in response.headers["Vary"]
+    repeated = client.get(f"{address}?style={style}", headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_a_source_is_cited_from_its_record(client: FlaskClient) -> None:
@@ -78,17 +78,17 @@ def test_a_source_is_cited_from_its_record(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("query", ["style=harvard", "lang=tr", "revision=0", "revision=x"])
 def test_invalid_arguments_are_rejected(client: FlaskClient, query: str) -> None:
-    answer = client.get(f"{CITATION}?{query}")
-    assert answer.status_code == 400
-    assert answer.json["detail"].startswith(query.partition("=")[0])
+    response = client.get(f"{CITATION}?{query}")
+    assert response.status_code == 400
+    assert response.json["detail"].startswith(query.partition("=")[0])
 
 
 def test_a_withdrawn_person_is_not_cited(own_client: FlaskClient, own_services: Services) -> None:
     _unpublish(own_services, "withdrawn")
     for address in (CITATION, FILE, PAGE, f"{PAGE}?revision=2"):
-        answer = own_client.get(address)
-        assert answer.status_code == 410, address
-        assert "Hajibeyov" not in answer.text
+        response = own_client.get(address)
+        assert response.status_code == 410, address
+        assert "Hajibeyov" not in response.text
 
 
 def test_a_merged_person_redirects_without_the_revision(
@@ -96,14 +96,14 @@ def test_a_merged_person_redirects_without_the_revision(
 ) -> None:
     _unpublish(own_services, "merged")
     with own_services.database.write() as session:
-        session.add(Redirect(old_id=edited_person.PERSON, new_id="nizami-gencevi", at=outbox.now()))
+        session.add(Redirect(old_id=edited_person.PERSON, new_id="nizami-gencevi", at=now()))
     for address, query, status in ((CITATION, "style=ris", 308), (FILE, "lang=ru", 301)):
-        answer = own_client.get(f"{address}?revision=3&{query}")
+        response = own_client.get(f"{address}?revision=3&{query}")
         target_url = address.replace(edited_person.PERSON, "nizami-gencevi")
-        assert (answer.status_code, answer.location) == (status, f"{target_url}?{query}")
-        assert own_client.get(answer.location).status_code == 200
+        assert (response.status_code, response.location) == (status, f"{target_url}?{query}")
+        assert own_client.get(response.location).status_code == 200
 
 
 def _unpublish(services: Services, reason: str) -> None:
     with services.database.write() as session:
-        unpublish(session, session.get_one(Person, edited_person.PERSON), reason, outbox.now())
+        unpublish(session, session.get_one(Person, edited_person.PERSON), reason, now())

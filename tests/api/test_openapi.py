@@ -15,6 +15,8 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
+from tests.support.profiles import scaled
+
 PATHS = {
     "/api/v1/changes",
     "/api/v1/me",
@@ -135,9 +137,9 @@ def test_only_array_parameters_may_be_repeated(client: FlaskClient) -> None:
             is_array = parameter.get("schema", {}).get("type") == "array"
             url = path.replace("{what}", "entity").replace("{number}", "1")
             url = re.sub(r"{\w+}", "niyazi", url)
-            answer = client.get(f"{url}?{parameter['name']}=1&{parameter['name']}=2")
+            response = client.get(f"{url}?{parameter['name']}=1&{parameter['name']}=2")
             message = f"{parameter['name']} occurs 2 times in the URL, but takes one value."
-            assert (answer.json.get("detail") == message) is not is_array, (path, parameter["name"])
+            assert (response.json.get("detail") == message) is not is_array, (path, parameter["name"])
             seen[is_array] += 1
     assert min(seen.values()) > 20
 
@@ -149,7 +151,7 @@ def test_generated_requests_get_documented_responses(app: Flask, path: str, mode
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=21, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=scaled(21), derandomize=True, suppress_health_check=list(HealthCheck))
     def check_case(case: schemathesis.Case) -> None:
         # A URL cannot carry null, an empty list or an empty object.
         assume(not any(value in (None, [], {}) for value in (case.query or {}).values()))

@@ -94,10 +94,10 @@ def test_an_edit_between_reading_and_writing_is_a_conflict(
     headers |= {} if method == "POST" else {"If-Match": '"1"'}
     if method == "PUT":
         body = {**record, **(body or {})}
-    answer = client.open(path, method=method, json=body, headers=headers)
+    response = client.open(path, method=method, json=body, headers=headers)
     editor_thread.join()
-    assert answer.status_code == status
-    assert (answer.json["code"], answer.json["head"]) == ("edit_conflict", 2)
+    assert response.status_code == status
+    assert (response.json["code"], response.json["head"]) == ("edit_conflict", 2)
     with database.read() as session:
         assert session.get_one(Person, SINAQ).published == 1
         assert session.scalars(select(Revision.number)).all() == [1, 2]

@@ -17,10 +17,10 @@ BATCH = {"q0": {"query": "Узеир Гаджибеков"}, "q1": {"query": "Ni
 
 
 def test_without_arguments_the_manifest_is_returned(client: FlaskClient, shared: Path) -> None:
-    answer = client.get(ROOT)
-    check(shared, "manifest", answer.json)
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    preview = answer.json["preview"]
+    response = client.get(ROOT)
+    check(shared, "manifest", response.json)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    preview = response.json["preview"]
     assert (preview["width"], preview["height"]) == (PREVIEW_WIDTH, PREVIEW_HEIGHT)
 
 
@@ -40,27 +40,27 @@ def test_every_url_of_the_manifest_works(client: FlaskClient) -> None:
     preview = manifest["preview"]["url"].replace("{{id}}", "uzeyir-hacibeyov")
     assert "Uzeyir Hajibeyov" in client.get(preview).text
     for address in (manifest["schemaSpace"], manifest["documentation"], manifest["logo"]):
-        with client.get(address) as answer:
-            assert answer.status_code == 200, address
+        with client.get(address) as response:
+            assert response.status_code == 200, address
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
 def test_a_batch_is_answered_by_get_and_post(client: FlaskClient, shared: Path, method: str) -> None:
     form = {"queries": json.dumps(BATCH)}
     options = {"data": form} if method == "POST" else {"query_string": form}
-    answer = client.open(ROOT, method=method, **options)  # type: ignore[arg-type]
-    check(shared, "reconciliation-result-batch", answer.json)
-    assert [answer.json[key]["result"][0]["id"] for key in BATCH] == ["uzeyir-hacibeyov", "nizami-gencevi"]
-    assert len(answer.json["q1"]["result"]) == 1
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Cache-Control" not in answer.headers
+    response = client.open(ROOT, method=method, **options)  # type: ignore[arg-type]
+    check(shared, "reconciliation-result-batch", response.json)
+    assert [response.json[key]["result"][0]["id"] for key in BATCH] == ["uzeyir-hacibeyov", "nizami-gencevi"]
+    assert len(response.json["q1"]["result"]) == 1
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Cache-Control" not in response.headers
 
 
 def test_values_are_fetched(client: FlaskClient, shared: Path) -> None:
     query = {"ids": ["uzeyir-hacibeyov"], "properties": [{"id": "url"}, {"id": "death_year"}]}
-    answer = client.post(ROOT, data={"extend": json.dumps(query)})
-    check(shared, "data-extension-response", answer.json)
-    assert answer.json["rows"]["uzeyir-hacibeyov"] == {
+    response = client.post(ROOT, data={"extend": json.dumps(query)})
+    check(shared, "data-extension-response", response.json)
+    assert response.json["rows"]["uzeyir-hacibeyov"] == {
         "url": [{"str": "http://localhost/people/uzeyir-hacibeyov"}],
         "death_year": [{"int": 1948}],
     }
@@ -80,11 +80,11 @@ def test_the_language_is_requested_or_negotiated(
     client: FlaskClient, arguments: str, accepted: str, lang: str
 ) -> None:
     form = {"queries": json.dumps({"q": {"query": "Uzeyir Hajibeyov"}})}
-    answer = client.post(ROOT + arguments, data=form, headers={"Accept-Language": accepted})
+    response = client.post(ROOT + arguments, data=form, headers={"Accept-Language": accepted})
     names = {"az": "Üzeyir Hacıbəyov", "en": "Uzeyir Hajibeyov", "ru": "Узеир Гаджибеков"}
-    assert answer.json["q"]["result"][0]["name"] == names[lang]
-    assert answer.headers["Content-Language"] == lang
-    assert ("Accept-Language" in answer.headers["Vary"]) == (not arguments)
+    assert response.json["q"]["result"][0]["name"] == names[lang]
+    assert response.headers["Content-Language"] == lang
+    assert ("Accept-Language" in response.headers["Vary"]) == (not arguments)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +100,10 @@ def test_the_language_is_requested_or_negotiated(
 def test_unreadable_queries_are_rejected_with_the_reason(
     client: FlaskClient, form: dict[str, str], message: str
 ) -> None:
-    answer = client.post(ROOT, data=form)
-    assert (answer.status_code, answer.json["code"]) == (400, "bad_query")
-    assert message in answer.json["detail"]
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    response = client.post(ROOT, data=form)
+    assert (response.status_code, response.json["code"]) == (400, "bad_query")
+    assert message in response.json["detail"]
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 def test_oversized_requests_are_rejected(client: FlaskClient) -> None:
@@ -118,19 +118,19 @@ def test_oversized_requests_are_rejected(client: FlaskClient) -> None:
 
 def test_jsonp_is_not_supported(client: FlaskClient) -> None:
     """Check that `callback` is ignored; CORS allows every origin to read the response."""
-    answer = client.get(f"{ROOT}?callback=steal")
-    assert answer.content_type == "application/json"
-    assert not answer.text.startswith("steal")
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    response = client.get(f"{ROOT}?callback=steal")
+    assert response.content_type == "application/json"
+    assert not response.text.startswith("steal")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
 
 
 def test_a_preview_may_be_framed_by_any_site_and_has_no_scripts(client: FlaskClient) -> None:
-    answer = client.get(f"{ROOT}/preview?id=uzeyir-hacibeyov&lang=en")
-    policy = answer.headers["Content-Security-Policy"]
+    reply = client.get(f"{ROOT}/preview?id=uzeyir-hacibeyov&lang=en")
+    policy = reply.headers["Content-Security-Policy"]
     assert "frame-ancestors *" in policy
     assert "default-src 'none'" in policy
     assert "script-src" not in policy
-    page = _Page(answer.text)
+    page = _Page(reply.text)
     assert page.tags.isdisjoint({"script", "style", "form", "iframe"})
     assert not page.attributes & {"style", "onload", "onerror"}
     for address in page.addresses:
@@ -140,25 +140,25 @@ def test_a_preview_may_be_framed_by_any_site_and_has_no_scripts(client: FlaskCli
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 def test_a_preview_of_an_unknown_id_is_404(client: FlaskClient, lang: str) -> None:
-    answer = client.get(f"{ROOT}/preview?id=nobody&lang={lang}")
-    assert answer.status_code == 404
-    assert answer.content_type == "text/html; charset=utf-8"
-    assert "frame-ancestors *" in answer.headers["Content-Security-Policy"]
+    response = client.get(f"{ROOT}/preview?id=nobody&lang={lang}")
+    assert response.status_code == 404
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
 
 
 def test_output_is_escaped(client: FlaskClient) -> None:
     markup = "<img src=x onerror=alert(1)>"
     assert markup not in client.get(f"{ROOT}/preview", query_string={"id": markup}).text
     form = {"queries": json.dumps({markup: {"query": markup, "type": markup}})}
-    answer = client.post(ROOT, data=form)
-    assert answer.content_type == "application/json"
-    assert answer.json[markup]["result"] == []
+    response = client.post(ROOT, data=form)
+    assert response.content_type == "application/json"
+    assert response.json[markup]["result"] == []
 
 
 @pytest.mark.parametrize("what", ["entity", "type", "property"])
 def test_a_flyout_of_an_unknown_id_is_404(client: FlaskClient, what: str) -> None:
-    answer = client.get(f"{ROOT}/flyout/{what}?id=nothing")
-    assert (answer.status_code, answer.json["code"]) == (404, "not_found")
+    response = client.get(f"{ROOT}/flyout/{what}?id=nothing")
+    assert (response.status_code, response.json["code"]) == (404, "not_found")
 
 
 def test_an_id_redirects_to_its_permanent_url(client: FlaskClient) -> None:
@@ -168,16 +168,16 @@ def test_an_id_redirects_to_its_permanent_url(client: FlaskClient) -> None:
         ("place/baku", "/places/baku"),
         ("term/profession/poet", "/terms/profession/poet"),
     ):
-        answer = client.get(f"{ROOT}/view", query_string={"id": ref})
-        assert (answer.status_code, answer.headers["Location"]) == (303, path)
+        response = client.get(f"{ROOT}/view", query_string={"id": ref})
+        assert (response.status_code, response.headers["Location"]) == (303, path)
     for ref in ("//evil.example", "../x", "place/../x", "http://evil.example"):
         assert client.get(f"{ROOT}/view", query_string={"id": ref}).status_code == 404
 
 
 def test_a_type_that_is_too_long_is_rejected(client: FlaskClient) -> None:
-    answer = client.get(f"{ROOT}/suggest/entity?prefix=b&type={'x' * 3_000}")
-    assert answer.status_code == 400
-    assert "type: Longer than" in answer.json["detail"]
+    response = client.get(f"{ROOT}/suggest/entity?prefix=b&type={'x' * 3_000}")
+    assert response.status_code == 400
+    assert "type: Longer than" in response.json["detail"]
 
 
 class _Page(HTMLParser):

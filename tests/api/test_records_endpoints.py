@@ -14,8 +14,8 @@ def test_a_person_is_a_valid_import_record(client: FlaskClient) -> None:
 
 def test_conditional_requests_of_a_person(client: FlaskClient) -> None:
     first = client.get("/api/v1/people/uzeyir-hacibeyov")
-    again = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    repeated = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": first.headers["ETag"]})
+    assert (repeated.status_code, repeated.data) == (304, b"")
     changed = client.get("/api/v1/people/uzeyir-hacibeyov", headers={"If-None-Match": '"0"'})
     assert changed.status_code == 200
 

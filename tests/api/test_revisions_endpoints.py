@@ -44,12 +44,14 @@ def test_a_revision_is_the_record_as_it_was(
     own_client: FlaskClient, records: list[dict[str, object]]
 ) -> None:
     for number, record in enumerate(records[:3], start=1):
-        answer = own_client.get(f"{REVISIONS}/{number}")
-        assert answer.json == record
-        assert load_validated(person_schema, answer.json) == record
-        assert "max-age=86400" in answer.headers["Cache-Control"]
-        again = own_client.get(f"{REVISIONS}/{number}", headers={"If-None-Match": answer.headers["ETag"]})
-        assert (again.status_code, again.data) == (304, b"")
+        response = own_client.get(f"{REVISIONS}/{number}")
+        assert response.json == record
+        assert load_validated(person_schema, response.json) == record
+        assert "max-age=86400" in response.headers["Cache-Control"]
+        repeated = own_client.get(
+            f"{REVISIONS}/{number}", headers={"If-None-Match": response.headers["ETag"]}
+        )
+        assert (repeated.status_code, repeated.data) == (304, b"")
 
 
 def test_applying_the_changes_gives_the_revision(
@@ -79,17 +81,17 @@ def test_applying_the_changes_gives_the_revision(
     "path", ["4", "99", "0", "-1", "9" * 30, "x", "4/changes", "99/changes", "2/changes?from=4"]
 )
 def test_drafts_and_unknown_revisions_are_404(own_client: FlaskClient, path: str) -> None:
-    answer = own_client.get(f"{REVISIONS}/{path}")
-    assert answer.status_code == 404
-    assert answer.content_type == "application/problem+json"
-    assert answer.json["code"] == "not_found"
-    assert edited_person.DRAFT_TEXT not in answer.text
+    response = own_client.get(f"{REVISIONS}/{path}")
+    assert response.status_code == 404
+    assert response.content_type == "application/problem+json"
+    assert response.json["code"] == "not_found"
+    assert edited_person.DRAFT_TEXT not in response.text
 
 
 @pytest.mark.parametrize("start", ["0", "-1", "x", "9" * 30, ""])
 def test_an_invalid_number_is_rejected(client: FlaskClient, start: str) -> None:
-    answer = client.get(f"{REVISIONS}/1/changes?from={start}")
-    assert (answer.status_code, answer.json["code"]) == (400, "bad_query")
+    response = client.get(f"{REVISIONS}/1/changes?from={start}")
+    assert (response.status_code, response.json["code"]) == (400, "bad_query")
 
 
 @pytest.mark.parametrize("path", ["", "/1", "/3", "/2/changes"])
@@ -106,8 +108,8 @@ def test_a_revision_hides_relations_to_withdrawn_people(
     relations = own_client.get(f"{REVISIONS}/1").json["relations"]
     withdrawn_id = relations[0]["person"]
     workflow.withdraw(own_services.database, OPERATOR, withdrawn_id, "wish", "")
-    answer = own_client.get(f"{REVISIONS}/1")
-    assert answer.json.get("relations", []) == [
+    response = own_client.get(f"{REVISIONS}/1")
+    assert response.json.get("relations", []) == [
         relation for relation in relations if relation["person"] != withdrawn_id
     ]
     assert withdrawn_id not in own_client.get(f"{REVISIONS}/1/changes").text

@@ -19,8 +19,8 @@ def save_statements(services: Services, **changes: object) -> list[Statement]:
     headers = {"Authorization": f"Bearer {key}"}
     record = client.get(f"{URL}/draft", headers=headers).get_json() | changes
     with logged_statements(services.database.engine) as log:
-        answer = client.put(URL, json=record, headers={**headers, "If-Match": '"1"'})
-    assert answer.status_code in (200, 422), answer.text
+        response = client.put(URL, json=record, headers={**headers, "If-Match": '"1"'})
+    assert response.status_code in (200, 422), response.text
     return log.examine(services.database)
 
 

@@ -144,9 +144,9 @@ def test_a_prefix_of_too_many_words_is_a_problem_with_its_position(
 @pytest.mark.parametrize("address", QUERIES)
 def test_the_canonical_url_gives_the_same_results(client: FlaskClient, address: str) -> None:
     body = search(client, address)
-    again = search(client, body["query"]["address"])
-    assert comparable_body(again) == comparable_body(body)
-    assert again["query"]["address"] == body["query"]["address"]
+    repeated = search(client, body["query"]["address"])
+    assert comparable_body(repeated) == comparable_body(body)
+    assert repeated["query"]["address"] == body["query"]["address"]
 
 
 @pytest.mark.parametrize("address", QUERIES)
@@ -159,17 +159,17 @@ def test_the_query_line_gives_the_same_results(client: FlaskClient, address: str
     ]
     if len(body["query"]["line"]) <= 600:
         line = urlencode({"q": body["query"]["line"]})
-        again = search(client, "&".join([line, *other_args]))
-        assert comparable_body(again) == comparable_body(body)
+        repeated = search(client, "&".join([line, *other_args]))
+        assert comparable_body(repeated) == comparable_body(body)
 
 
 def test_the_canonical_url_of_a_random_query_gives_the_same_results(client: FlaskClient) -> None:
-    chance = random.Random(1885)
+    rng = random.Random(1885)
     for _ in range(60):
-        parts = chance.choices([*WORDS, *VALUES, *SIGNS, "peşə:", "born:", "-", "name:"], k=9)
-        body = search(client, urlencode({"q": chance.choice((" ", "")).join(parts)}))
-        again = search(client, body["query"]["address"])
-        assert comparable_body(again) == comparable_body(body), body["query"]["text"]
+        parts = rng.choices([*WORDS, *VALUES, *SIGNS, "peşə:", "born:", "-", "name:"], k=9)
+        body = search(client, urlencode({"q": rng.choice((" ", "")).join(parts)}))
+        repeated = search(client, body["query"]["address"])
+        assert comparable_body(repeated) == comparable_body(body), body["query"]["text"]
 
 
 # Pages

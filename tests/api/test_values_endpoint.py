@@ -10,9 +10,9 @@ from biobank.search.facet_value_index import COMPLETABLE_FIELDS
 
 
 def _values(client: FlaskClient, **arguments: object) -> list[dict[str, Any]]:
-    answer = client.get("/api/v1/values", query_string=arguments)
-    assert answer.status_code == 200, answer.json
-    values: list[dict[str, Any]] = answer.json["values"]
+    response = client.get("/api/v1/values", query_string=arguments)
+    assert response.status_code == 200, response.json
+    values: list[dict[str, Any]] = response.json["values"]
     return values
 
 
@@ -99,16 +99,16 @@ def test_the_number_of_values_is_limited(client: FlaskClient) -> None:
     ],
 )
 def test_invalid_arguments_are_a_problem_document(client: FlaskClient, arguments: dict[str, object]) -> None:
-    answer = client.get("/api/v1/values", query_string=arguments)
-    assert answer.status_code == 400
-    assert answer.content_type == "application/problem+json"
-    assert answer.json["code"] in ("bad_query", "bad_request")
+    response = client.get("/api/v1/values", query_string=arguments)
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
+    assert response.json["code"] in ("bad_query", "bad_request")
 
 
 def test_conditional_requests_of_values(client: FlaskClient) -> None:
     first = client.get("/api/v1/values?facet=place&q=ba&lang=az")
     assert first.headers["Cache-Control"] == "public, max-age=60"
-    again = client.get(
+    repeated = client.get(
         "/api/v1/values?facet=place&q=ba&lang=az", headers={"If-None-Match": first.headers["ETag"]}
     )
-    assert again.status_code == 304
+    assert repeated.status_code == 304

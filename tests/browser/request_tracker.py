@@ -25,13 +25,13 @@ class RequestTracker:
         with self._changed:
             assert self._changed.wait_for(lambda: not self._count, timeout=60)
 
-    def _iterate(self, answer: Iterable[bytes]) -> Iterator[bytes]:
+    def _iterate(self, response: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the response; the server closes it only after reading the rest of the request."""
         try:
-            yield from answer
+            yield from response
         finally:
-            if hasattr(answer, "close"):
-                answer.close()
+            if hasattr(response, "close"):
+                response.close()
             self._add(-1)
 
     def _add(self, number: int) -> None:

@@ -31,7 +31,7 @@ def _press(page: Page, button: str) -> None:
 
 def _is_autosave_of(typed: str) -> Callable[[Response], bool]:
     """Match the response to an autosave request that contains `typed`."""
-    return lambda answer: typed in (answer.request.post_data or "")
+    return lambda response: typed in (response.request.post_data or "")
 
 
 def test_form_resumes_after_closed_tab(visit: Open, own_services: Services) -> None:

@@ -50,9 +50,9 @@ def test_no_text_of_a_file_runs_on_any_page(visit: Open, lang: str) -> None:
     # Console messages, including policy violations, fail at teardown.
     page = visit(f"/{lang}/")
     for path in PAGES:
-        answer = page.goto(f"/{lang}/{path}")
-        assert answer
-        assert answer.status == 200, path
+        response = page.goto(f"/{lang}/{path}")
+        assert response
+        assert response.status == 200, path
         assert MARK in page.content(), path
         assert not ran(page), path
 

@@ -66,8 +66,8 @@ def test_invalid_arguments_are_usage_errors(bank: Run, args: tuple[str, ...], me
 def test_a_recent_dump_is_not_repeated(bank: Run) -> None:
     assert bank("dump", "--base", BASE, "--if-due", "--json").exit_code == 0
     first = (Path("dumps") / publisher.CURRENT_DUMP_FILE).read_text()
-    again = bank("dump", "--base", BASE, "--if-due", "--json")
-    assert json.loads(again.output) == {"step": "done", "written": 0}
+    repeated = bank("dump", "--base", BASE, "--if-due", "--json")
+    assert json.loads(repeated.output) == {"step": "done", "written": 0}
     assert (Path("dumps") / publisher.CURRENT_DUMP_FILE).read_text() == first
 
 

@@ -90,9 +90,9 @@ def test_an_unreadable_file_is_rejected_by_variable(
     if content:
         Path("secret").write_bytes(content)
     monkeypatch.setenv("BIOBANK_SECRET_KEY_FILE", "secret")
-    with pytest.raises(BadSetting) as caught:
+    with pytest.raises(BadSetting) as exc_info:
         load()
-    assert caught.value.message.startswith("BIOBANK_SECRET_KEY_FILE must be the path of a readable")
+    assert exc_info.value.message.startswith("BIOBANK_SECRET_KEY_FILE must be the path of a readable")
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_an_invalid_value_is_rejected_by_name(
     variable: str, value: str, expected: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(BadSetting) as caught:
+    with pytest.raises(BadSetting) as exc_info:
         load()
-    assert caught.value.message.startswith(f"{variable} {expected}")
+    assert exc_info.value.message.startswith(f"{variable} {expected}")
 
 
 #: Text that an environment can contain.

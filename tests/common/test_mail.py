@@ -104,6 +104,6 @@ def test_user_and_password_are_sent_to_the_server(
     ],
 )
 def test_an_invalid_url_is_rejected_without_exposing_its_password(url: str) -> None:
-    with pytest.raises(BadSetting, match=r"BIOBANK_SMTP_URL must be a URL such as") as caught:
+    with pytest.raises(BadSetting, match=r"BIOBANK_SMTP_URL must be a URL such as") as exc_info:
         make_mailer(url)
-    assert "sesame" not in caught.value.message
+    assert "sesame" not in exc_info.value.message

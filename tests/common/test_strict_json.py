@@ -17,9 +17,9 @@ from biobank.common.strict_json import DuplicateKeyError, loads
     ],
 )
 def test_a_duplicate_key_is_an_error(text: str, key: str) -> None:
-    with pytest.raises(DuplicateKeyError, match="duplicate key") as caught:
+    with pytest.raises(DuplicateKeyError, match="duplicate key") as exc_info:
         loads(text)
-    assert caught.value.key == key
+    assert exc_info.value.key == key
 
 
 def test_a_key_in_several_objects_is_no_duplicate() -> None:
@@ -27,6 +27,6 @@ def test_a_key_in_several_objects_is_no_duplicate() -> None:
 
 
 def test_invalid_json_is_an_error_with_its_position() -> None:
-    with pytest.raises(json.JSONDecodeError) as caught:
+    with pytest.raises(json.JSONDecodeError) as exc_info:
         loads('{"a": }')
-    assert caught.value.pos == 6
+    assert exc_info.value.pos == 6

@@ -21,10 +21,10 @@ def test_changes_are_visible_at_once(filled: FilledEngineFactory) -> None:
 def test_the_deleted_are_in_no_total_facet_suggestion_or_order(filled: FilledEngineFactory) -> None:
     engine = filled(*(document(f"p{n}", "Xan", facets={"gender": (VALUES[n % 2],)}) for n in range(10)))
     engine.apply([], [f"p{n}" for n in range(0, 10, 2)])
-    answer = engine.search(SearchQuery(size=100, sort="name"))
-    assert [hit.id for hit in answer.hits] == ["p1", "p3", "p5", "p7", "p9"]
-    assert answer.total == engine.search(SearchQuery("xan")).total == 5
-    assert answer.facets["gender"] == {"b": 5}
+    response = engine.search(SearchQuery(size=100, sort="name"))
+    assert [hit.id for hit in response.hits] == ["p1", "p3", "p5", "p7", "p9"]
+    assert response.total == engine.search(SearchQuery("xan")).total == 5
+    assert response.facets["gender"] == {"b": 5}
     assert {id_ for id_, _, _ in engine.name_changes().upserts} == set(engine.ids())
     assert set(engine.ids()) == {"p1", "p3", "p5", "p7", "p9"}
 

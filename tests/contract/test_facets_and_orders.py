@@ -39,11 +39,11 @@ def test_facet_counts_ignore_own_selection_only(filled: FilledEngineFactory) -> 
         document("q", facets={"country": ("TR",), "gender": ("male",)}),
         document("r", facets={"country": ("GE",), "gender": ("female",)}),
     )
-    answer = engine.search(SearchQuery(choices=choices_of(country=["AZ"], gender=["female"])))
-    assert answer.total == 1
-    assert answer.facets["country"] == {"AZ": 1, "TR": 1, "GE": 1}
-    assert answer.facets["gender"] == {"female": 1}
-    assert answer.facets["place"] == {UNKNOWN: 1}
+    response = engine.search(SearchQuery(choices=choices_of(country=["AZ"], gender=["female"])))
+    assert response.total == 1
+    assert response.facets["country"] == {"AZ": 1, "TR": 1, "GE": 1}
+    assert response.facets["gender"] == {"female": 1}
+    assert response.facets["place"] == {UNKNOWN: 1}
 
 
 def test_the_values_of_a_few_among_many_are_counted(filled: FilledEngineFactory) -> None:
@@ -55,12 +55,12 @@ def test_the_values_of_a_few_among_many_are_counted(filled: FilledEngineFactory)
         )
         for number in range(200)
     ]
-    answer = filled(*bank).search(SearchQuery("opera", size=100))
+    response = filled(*bank).search(SearchQuery("opera", size=100))
     few = [d for d in bank if d.text["az"] == "opera"]
-    assert answer.total == len(few) == 8
+    assert response.total == len(few) == 8
     for facet in ("country", "gender", "place"):
         counts = Counter(value for match in few for value in match.facets[facet])
-        assert answer.facets[facet] == counts
+        assert response.facets[facet] == counts
 
 
 @pytest.mark.parametrize(
@@ -138,6 +138,6 @@ def test_empty_result_counts_each_relaxation(filled: FilledEngineFactory) -> Non
         document("r", "Bəy", born=(9, 9), facets={"gender": ("female",), "country": ("AZ",)}),
     )
     choices = choices_of(gender=["female"], country=["-TR"])
-    answer = engine.search(SearchQuery("xan", choices=choices, born=DateFilter("", 9, None)))
-    assert answer.total == 0
-    assert answer.relaxations == {"gender": 1, "born": 1, "text": 1}
+    response = engine.search(SearchQuery("xan", choices=choices, born=DateFilter("", 9, None)))
+    assert response.total == 0
+    assert response.relaxations == {"gender": 1, "born": 1, "text": 1}

@@ -35,9 +35,9 @@ def test_search_is_unavailable_without_index(open_engine: EngineFactory, tmp_pat
 def test_empty_index_has_no_results(filled: FilledEngineFactory) -> None:
     engine = filled()
     for query in (SearchQuery(), SearchQuery("xan", sort="birth", choices=choices_of(gender=["x"]))):
-        answer = engine.search(query)
-        assert (answer.total, answer.hits, dict(answer.relaxations)) == (0, (), {})
-        assert answer.facets == {facet: {} for facet in FACETS}
+        response = engine.search(query)
+        assert (response.total, response.hits, dict(response.relaxations)) == (0, (), {})
+        assert response.facets == {facet: {} for facet in FACETS}
     assert list(engine.name_changes().upserts) == []
     assert (engine.health().documents, dict(engine.ids())) == (0, {})
     engine.apply([document("1", "Xan")], [])
@@ -129,8 +129,8 @@ def test_a_writer_that_is_killed_leaves_an_index_that_answers_and_can_be_written
             time.sleep(pause)
             process.kill()
         engine = open_engine(tmp_path)
-        answer = engine.search(SearchQuery("xan", size=100))
-        assert {hit.id for hit in answer.hits} == {f"p{n}" for n in range(40)}
+        response = engine.search(SearchQuery("xan", size=100))
+        assert {hit.id for hit in response.hits} == {f"p{n}" for n in range(40)}
         engine.apply([document("q", "Bəy")], [])
         assert search_ids(engine, "bəy") == ["q"]
         engine.apply([], ["q"])

@@ -9,14 +9,15 @@ from biobank.search.engine import DetectedName, QueryContext
 from biobank.search.query import SearchQuery
 from tests.contract.engines import ENGINES, FilledEngineFactory, search_ids, serve
 from tests.support.documents import ABSENT, banks, document
+from tests.support.profiles import scaled
 
 
 def test_named_people_match_the_words_of_the_name(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Çələbi", text="opera"), document("2", "Ağa", text="opera"), document("3"))
-    answer = engine.search(
+    response = engine.search(
         SearchQuery(f"{ABSENT} opera"), QueryContext([DetectedName((0,), {"1": 0.8, "3": 1.0})])
     )
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["1"], ())
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == (["1"], ())
 
 
 def test_better_name_matches_rank_first_and_before_texts(filled: FilledEngineFactory) -> None:
@@ -82,8 +83,8 @@ def test_short_words_numbers_and_stopwords_have_no_similar_words(filled: FilledE
 def test_words_in_no_text_are_reported_even_if_named(filled: FilledEngineFactory) -> None:
     engine = filled(document("1", "Xan", text="opera"), document("2", "Bəy", text=ABSENT))
     engine.apply([], ["2"])
-    answer = engine.search(SearchQuery(f"opera {ABSENT}"), QueryContext([DetectedName((1,), {"1": 1.0})]))
-    assert (answer.total, answer.unknown_positions) == (1, (1,))
+    response = engine.search(SearchQuery(f"opera {ABSENT}"), QueryContext([DetectedName((1,), {"1": 1.0})]))
+    assert (response.total, response.unknown_positions) == (1, (1,))
 
 
 def test_names_of_missing_people_are_ignored(filled: FilledEngineFactory) -> None:
@@ -112,7 +113,7 @@ def test_names_are_complete_first_then_incremental(filled: FilledEngineFactory) 
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(15), suppress_health_check=list(HealthCheck))
 @given(bank=banks(6, 1), steps=st.lists(st.tuples(banks(4), st.sets(st.integers(0, 20))), max_size=5))
 def test_name_changes_add_up_to_all_names(
     name: str,

@@ -15,6 +15,7 @@ from biobank.search.language.tree import AnyOf, Words, render, tidy
 from biobank.search.query import MAX_PREFIX_WORDS, UNKNOWN, DateFilter, SearchQuery
 from tests.contract.engines import ENGINES, FilledEngineFactory, search_ids, serve
 from tests.support.documents import ABSENT, banks, choices_of, document
+from tests.support.profiles import scaled
 from tests.support.query_trees import evaluate, matches_leaf, trees
 
 # Completeness
@@ -291,8 +292,8 @@ def test_boolean_operators(filled: FilledEngineFactory) -> None:
 
 def test_tree_conditions_stay_strict_while_words_are_dropped(filled: FilledEngineFactory) -> None:
     engine = filled(document("p", "Xan", text="opera"), document("q", text="opera"), document("r", "Xan"))
-    answer = engine.search(SearchQuery(f"xan {ABSENT} (opera OR musiqi)"))
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["p"], (1,))
+    response = engine.search(SearchQuery(f"xan {ABSENT} (opera OR musiqi)"))
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == (["p"], (1,))
     assert engine.search(SearchQuery(f"xan ({ABSENT} OR musiqi)")).total == 0
 
 
@@ -361,9 +362,9 @@ def test_each_part_of_a_tree_can_be_relaxed(filled: FilledEngineFactory) -> None
     )
 
     def relaxations(text: str, **values: list[str]) -> dict[str, int]:
-        answer = engine.search(SearchQuery(text, choices=choices_of(**values)))
-        assert answer.total == 0
-        return dict(answer.relaxations)
+        response = engine.search(SearchQuery(text, choices=choices_of(**values)))
+        assert response.total == 0
+        return dict(response.relaxations)
 
     women = relaxations('xan -award:x "opera" (musiqi OR opera)', gender=["female"])
     assert women == {"-award:x": 1}
@@ -409,7 +410,7 @@ def test_score_reasons_name_best_fields_and_add_up(filled: FilledEngineFactory) 
 @pytest.mark.parametrize("name", ENGINES)
 @given(data=st.data())
 # Each example builds an index, so shrinking would take minutes.
-@settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=scaled(15), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_any_tree_matches_exactly(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -421,9 +422,9 @@ def test_any_tree_matches_exactly(
         text = render(strict)
         assert parse(text).tree == strict
         true = {d.id for d in bank if evaluate(strict, partial(matches_leaf, d))}
-        answer = engine.search(SearchQuery(text, size=100))
-        assert ({hit.id for hit in answer.hits}, answer.total) == (true, len(true)), text
+        response = engine.search(SearchQuery(text, size=100))
+        assert ({hit.id for hit in response.hits}, response.total) == (true, len(true)), text
         counts = Counter(value for d in bank if d.id in true for value in d.facets["country"])
-        assert answer.facets["country"] == counts
+        assert response.facets["country"] == counts
         negated = engine.search(SearchQuery(f"-({text})", size=100))
         assert {hit.id for hit in negated.hits} == {d.id for d in bank} - true

@@ -29,31 +29,31 @@ def test_all_words_are_sought_each_in_any_field(filled: FilledEngineFactory) -> 
         document("both", "Xan", text={"en": "A poet of Baku"}),
         document("one", "Xan", text={"en": "A singer"}),
     )
-    answer = engine.search(SearchQuery("Xan poets"))
-    assert [hit.id for hit in answer.hits] == ["both"]
-    assert (answer.total, answer.dropped_positions) == (1, ())
+    response = engine.search(SearchQuery("Xan poets"))
+    assert [hit.id for hit in response.hits] == ["both"]
+    assert (response.total, response.dropped_positions) == (1, ())
 
 
 def test_unmatched_words_are_dropped_and_reported(filled: FilledEngineFactory) -> None:
     engine = filled(
         document("p", "Xan", text="opera"), document("q", "Bəy", text="opera"), document("r", "Ağa")
     )
-    answer = engine.search(SearchQuery(f"opera {ABSENT} xan"))
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["p"], (1,))
+    response = engine.search(SearchQuery(f"opera {ABSENT} xan"))
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == (["p"], (1,))
 
 
 def test_most_significant_words_are_kept(filled: FilledEngineFactory) -> None:
     common = [document(f"c{number}", "Ağa", text="musiqi") for number in range(5)]
     engine = filled(*common, document("rare", "Çələbi"))
-    answer = engine.search(SearchQuery("musiqi çələbi"))
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["rare"], (0,))
+    response = engine.search(SearchQuery("musiqi çələbi"))
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == (["rare"], (0,))
 
 
 def test_first_of_equally_significant_words_is_kept(filled: FilledEngineFactory) -> None:
     engine = filled(document("a", "Ağa"), document("b", "Bəy"), document("c", "Xan"))
     for text, expected in (("ağa bəy", "a"), ("bəy ağa", "b")):
-        answer = engine.search(SearchQuery(text))
-        assert ([hit.id for hit in answer.hits], answer.dropped_positions) == ([expected], (1,))
+        response = engine.search(SearchQuery(text))
+        assert ([hit.id for hit in response.hits], response.dropped_positions) == ([expected], (1,))
 
 
 def test_words_are_dropped_within_other_conditions(filled: FilledEngineFactory) -> None:
@@ -62,8 +62,8 @@ def test_words_are_dropped_within_other_conditions(filled: FilledEngineFactory) 
         document("q", "Xan", facets={"gender": ("male",)}),
     )
     query = SearchQuery("xan opera", choices=choices_of(gender=["male"]))
-    answer = engine.search(query)
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == (["q"], (1,))
+    response = engine.search(query)
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == (["q"], (1,))
 
 
 def test_adjacent_words_rank_before_separate_words(filled: FilledEngineFactory) -> None:
@@ -92,8 +92,8 @@ def test_proximity_does_not_change_matches_or_other_orders(filled: FilledEngineF
 
 
 def test_unknown_word_matches_nobody(filled: FilledEngineFactory) -> None:
-    answer = filled(document("p", "Xan")).search(SearchQuery(ABSENT))
-    assert (answer.hits, answer.total) == ((), 0)
+    response = filled(document("p", "Xan")).search(SearchQuery(ABSENT))
+    assert (response.hits, response.total) == ((), 0)
 
 
 def test_stopwords_are_not_sought(filled: FilledEngineFactory) -> None:

@@ -24,10 +24,10 @@ def test_concurrent_readers_see_consistent_state(filled: FilledEngineFactory) ->
             (SearchQuery("bəy", size=100), 1),
             (SearchQuery(size=100, choices=choices_of(gender=[UNKNOWN])), 21),
         ):
-            answer = engine.search(query)
-            assert answer.total == total
-            assert len({hit.id for hit in answer.hits}) == total
-            assert answer.facets["country"] == {UNKNOWN: total}
+            response = engine.search(query)
+            assert response.total == total
+            assert len({hit.id for hit in response.hits}) == total
+            assert response.facets["country"] == {UNKNOWN: total}
         assert len(list(engine.name_changes().upserts)) == 21
 
     def write() -> None:
@@ -45,11 +45,11 @@ def test_generation_switch_is_atomic_for_readers(filled: FilledEngineFactory) ->
     seen: set[int] = set()
 
     def read() -> None:
-        answer = engine.search(SearchQuery("xan", size=100))
-        initials = "".join(sorted({hit.id[0] for hit in answer.hits}))
-        facts = (answer.total, len(answer.hits), initials, dict(answer.facets["gender"]))
+        response = engine.search(SearchQuery("xan", size=100))
+        initials = "".join(sorted({hit.id[0] for hit in response.hits}))
+        facts = (response.total, len(response.hits), initials, dict(response.facets["gender"]))
         assert facts in [(3, 3, "p", {"a": 3}), (11, 11, "q", {"b": 11})]
-        seen.add(answer.total)
+        seen.add(response.total)
 
     def write() -> None:
         for turn in range(12):

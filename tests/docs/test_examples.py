@@ -64,9 +64,9 @@ def test_requests_are_answered_as_documented(app: Flask, example: Example) -> No
     method, url = first.split(" ", 1)
     status, *texts = [line.strip() for line in response.splitlines() if line.strip()]
     content_type = "application/json" if body.startswith("{") else FORM
-    answer = app.test_client().open(url, method=method, data=body, content_type=content_type)
-    assert answer.status_code == int(status), example.place
-    content = compact(answer.get_data(as_text=True))
+    reply = app.test_client().open(url, method=method, data=body, content_type=content_type)
+    assert reply.status_code == int(status), example.place
+    content = compact(reply.get_data(as_text=True))
     assert [text for text in texts if compact(text) not in content] == []
 
 

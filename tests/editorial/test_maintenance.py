@@ -25,11 +25,11 @@ def test_maintenance_counts_daily_and_encrypts_secrets(own_services: Services) -
     timestamp = now()
     first = run_maintenance(database, timestamp, search=search, secret_box=seal)
     assert (first.counted, first.encrypted) == (True, 1)
-    again = run_maintenance(database, timestamp, search=search, secret_box=seal)
-    assert (again.counted, again.encrypted) == (False, 0)
+    repeated = run_maintenance(database, timestamp, search=search, secret_box=seal)
+    assert (repeated.counted, repeated.encrypted) == (False, 0)
     assert run_maintenance(database, timestamp + timedelta(days=1), search=search).counted
-    noted = members.list_progress(database, OPERATOR, timestamp.date())[ALL_PEOPLE]
-    assert [each.day - timestamp.date() for each in noted] == [timedelta(0), timedelta(1)]
+    progress = members.list_progress(database, OPERATOR, timestamp.date())[ALL_PEOPLE]
+    assert [each.day - timestamp.date() for each in progress] == [timedelta(0), timedelta(1)]
     with database.read() as session:
         stored = session.scalars(select(User.totp)).one()
     assert stored

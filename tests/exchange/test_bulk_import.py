@@ -72,8 +72,8 @@ def test_people_are_found_by_name(services: Services, records: Records) -> None:
         people = [record for step in queries.iter_chunks(session) for record in step.values()]
     for person in people[::25]:
         name = preferred_name(person, "en")
-        answer = services.search.search(SearchQuery(text=name, lang="en", size=100))
-        if person["id"] not in {hit.id for hit in answer.hits}:
+        response = services.search.search(SearchQuery(text=name, lang="en", size=100))
+        if person["id"] not in {hit.id for hit in response.hits}:
             missed.append(name)
     assert missed == []
 

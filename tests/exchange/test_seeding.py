@@ -131,10 +131,10 @@ def test_invalid_people_are_reported_by_file_and_others_seeded(database: Databas
 def test_invalid_reference_record_aborts_the_seed(database: Database, folder: Path) -> None:
     before = database_contents(database)
     (folder / "organisations" / "zz.yaml").write_text("id: zz\nkind: club\n", encoding="utf-8")
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         seeding.seed(database, folder)
-    assert "organisations/zz.yaml kind: Must be one of: school" in caught.value.message
-    assert "organisations/zz.yaml names: Required." in caught.value.message
+    assert "organisations/zz.yaml kind: Must be one of: school" in exc_info.value.message
+    assert "organisations/zz.yaml names: Required." in exc_info.value.message
     assert database_contents(database) == before
 
 

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -31,7 +32,9 @@ EXPORT = "/en/search.jsonl"
 def bank_with_dumps(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Manifest]:
     settings = copy_bank(bank, tmp_path_factory.mktemp("slow") / "bank")
     services = make_services(settings)
-    manifest = publisher.renew(services.database, settings.dumps_dir, "http://localhost")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publisher, "write_dumps", partial(publisher.write_dumps, formats=("nt",)))
+        manifest = publisher.renew(services.database, settings.dumps_dir, "http://localhost")
     services.close()
     return settings, manifest
 
@@ -123,8 +126,8 @@ def test_a_client_beyond_its_download_limit_may_retry_after_another_ends(port: i
             slow = readers.enter_context(closing(SlowClient(port, "127.0.0.20", DUMP)))
             assert slow.response.status == 200
         for path in (DUMP, EXPORT):
-            status, answer, _text = fetch(port, "127.0.0.20", path)
-            assert (status, int(answer.headers["Retry-After"])) == (429, 10)
+            status, response, _text = fetch(port, "127.0.0.20", path)
+            assert (status, int(response.headers["Retry-After"])) == (429, 10)
         assert fetch(port, "127.0.0.20", "/en/")[0] == 200
         assert fetch(port, "127.0.0.21", DUMP)[0] == 200
     # A closed connection is noticed when the next chunk cannot be sent.
@@ -162,9 +165,9 @@ def test_slow_uploads_block_nobody_and_are_answered(port: int) -> None:
             assert fetch(port, "127.0.0.9", "/en/")[0] == 200
         for sender, remainder in slow:
             sender.sendall(remainder)
-            answer = senders.enter_context(closing(HTTPResponse(sender)))
-            answer.begin()
-            assert (answer.status, b"nizami" in answer.read()) == (200, True)
+            response = senders.enter_context(closing(HTTPResponse(sender)))
+            response.begin()
+            assert (response.status, b"nizami" in response.read()) == (200, True)
 
 
 def test_aborted_and_malformed_uploads_block_nobody(port: int) -> None:

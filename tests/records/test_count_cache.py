@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.clock import now
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.publication import unpublish
 from biobank.names.alphabet import ALPHABET
@@ -35,7 +36,7 @@ WORDS = ("Aydın", "Çingiz", "Əli", "İsa", "Xurşid", "Zərifə", "Omar", "Wa
 
 def sample_records(catalogue: Catalogue) -> Iterator[Record]:
     """Yield people with every date as birth, floruit or both, and with professions and places."""
-    chance = Random(7)
+    rng = Random(7)
     professions = sorted(key.partition("/")[2] for key in catalogue.terms if key.startswith("profession/"))
     dates = DATES.split()
     shapes = [{"birth": date} for date in dates] + [{"floruit": date} for date in dates]
@@ -47,11 +48,11 @@ def sample_records(catalogue: Catalogue) -> Iterator[Record]:
         record: Record = {
             "id": f"made-{number}",
             "names": [{"text": f"{word} {number}", "lang": "az", "kind": "preferred"}],
-            "professions": chance.sample(professions, chance.randint(0, 4)),
+            "professions": rng.sample(professions, rng.randint(0, 4)),
         }
         for role, date in shape.items():
             record[role] = {"date": date}
-        places = chance.choices(sorted(catalogue.places), k=chance.randint(0, 3))
+        places = rng.choices(sorted(catalogue.places), k=rng.randint(0, 3))
         record["events"] = [{"place": place, "text": {"en": "Was there."}} for place in places]
         yield record
 
@@ -65,7 +66,7 @@ def bank(database: Database) -> Database:
         save_records(session, generated[:6], OPERATOR, "", publish=False)
     with database.write() as session:
         person = session.scalars(select(Person).where(Person.id == "made-9")).one()
-        unpublish(session, person, "wish", outbox.now())
+        unpublish(session, person, "wish", now())
     return database
 
 
@@ -127,7 +128,7 @@ def _publish(record: Record) -> Any:
 def _unpublish(person_id: str) -> Any:
     def change(session: Session) -> None:
         person = session.scalars(select(Person).where(Person.id == person_id)).one()
-        unpublish(session, person, "wish", outbox.now())
+        unpublish(session, person, "wish", now())
 
     return change
 

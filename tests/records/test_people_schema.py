@@ -17,6 +17,7 @@ from biobank.records.people.mapping import preferred_name
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from tests.support import seed
+from tests.support.profiles import scaled
 from tests.support.records import records
 
 UZEYIR = "uzeyir-hacibeyov"
@@ -29,9 +30,9 @@ def validation_errors(change: Change) -> list[FieldError]:
     record = seed.person(UZEYIR)
     load_validated(person_schema, record)
     change(record)
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         load_validated(person_schema, record)
-    return list(caught.value.problems)
+    return list(exc_info.value.problems)
 
 
 def outcome(document: Any) -> tuple[dict[str, Any] | None, tuple[FieldError, ...]]:
@@ -262,17 +263,17 @@ def test_a_loaded_record_has_the_field_order_of_the_schema() -> None:
     assert list(load_validated(person_schema, backwards)) == list(load_validated(person_schema, record))
 
 
-@examples(max_examples=60)
+@examples(max_examples=scaled(60))
 @given(records())
 def test_a_loaded_record_loads_again_unchanged(record: dict[str, Any]) -> None:
     loaded = load_validated(person_schema, record)
-    again = load_validated(person_schema, loaded)
-    assert again == loaded
-    assert list(again) == list(loaded)
+    reloaded = load_validated(person_schema, loaded)
+    assert reloaded == loaded
+    assert list(reloaded) == list(loaded)
     assert load_validated(person_schema, json.loads(json.dumps(loaded))) == loaded
 
 
-@examples(max_examples=30)
+@examples(max_examples=scaled(30))
 @given(record=records())
 def test_a_record_is_the_same_in_yaml(record: dict[str, Any], tmp_path: Path) -> None:
     loaded = load_validated(person_schema, record)

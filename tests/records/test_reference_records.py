@@ -79,9 +79,9 @@ def test_an_error_in_a_reference_record_is_reported_with_its_path(
         id(organisation_schema): lambda: dict(seed_records("organisations")["baku-music-academy"]),
     }[id(schema)]
     assert load_validated(schema, good())
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         load_validated(schema, {**good(), **change})
-    assert message in str(caught.value)
+    assert message in str(exc_info.value)
 
 
 def test_the_id_of_a_term_is_its_key_without_the_vocabulary() -> None:

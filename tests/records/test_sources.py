@@ -53,9 +53,9 @@ def test_every_csl_field_except_the_id_is_kept() -> None:
     ],
 )
 def test_values_that_databases_cannot_store_are_refused(csl: str, problem: str) -> None:
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         loaded(**parse_json(csl))
-    assert str(caught.value) == problem
+    assert str(exc_info.value) == problem
 
 
 def test_a_source_that_is_too_long_is_refused() -> None:

@@ -263,13 +263,13 @@ def _is_portrait(part: Record) -> bool:
 
 def _lacks(bank: RecordBank, record: Record) -> set[str]:
     missing = {"az", "en", "ru"} - set(record.get("biography", {}))
-    for what, there in (
+    for part_name, values in (
         ("relation", bank.relations(record)),
         ("citation", not _unsourced(record)),
         ("portrait", [each for each in record.get("media", []) if _is_portrait(each)]),
         ("identifier", record.get("identifiers")),
     ):
-        missing |= set() if there else {what}
+        missing |= set() if values else {part_name}
     return missing
 
 

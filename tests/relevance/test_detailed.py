@@ -18,9 +18,9 @@ each_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda query:
 def search(client: FlaskClient, question: DetailedQuery) -> dict[str, Any]:
     """Return the whole result set as one page."""
     address = quote(question.address, safe="=&")
-    answer = client.get(f"/api/v1/search?{address}&lang={question.lang}&size=100")
-    assert answer.status_code == 200, answer.text
-    body: dict[str, Any] = answer.get_json()
+    response = client.get(f"/api/v1/search?{address}&lang={question.lang}&size=100")
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.get_json()
     return body
 
 

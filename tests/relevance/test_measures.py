@@ -47,8 +47,8 @@ def test_orders_that_are_not_the_best(ranked: list[str], value: float) -> None:
 
 
 def test_ranks_below_depth_do_not_count() -> None:
-    strangers = [f"x{number}" for number in range(10)]
-    assert ndcg([*strangers, "a"], TARGET_GRADES) == 0
+    irrelevant_ids = [f"x{number}" for number in range(10)]
+    assert ndcg([*irrelevant_ids, "a"], TARGET_GRADES) == 0
     assert ndcg(["x", "a"], TARGET_GRADES, depth=1) == 0
 
 

@@ -21,6 +21,7 @@ from biobank.store import schema
 from tests.relevance.oracle import load_bank
 from tests.relevance.oracle_counts import OTHER_FIELDS, CountOracle, values_of
 from tests.support.documents import ABSENT
+from tests.support.profiles import scaled
 
 #: Words that occur in no name.
 WORDS = ("opera", "operanın", "театра", "teacher", "müəllim", "музыка", "university", "və")
@@ -60,7 +61,7 @@ def oracle_on_postgres(on_postgres: Services) -> CountOracle:
     return _build_oracle(on_postgres)
 
 
-@settings(max_examples=50, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=scaled(50), phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_totals_facets_and_births_equal_a_count_over_the_records(
     services: Services, oracle: CountOracle, data: st.DataObject
@@ -70,8 +71,8 @@ def test_totals_facets_and_births_equal_a_count_over_the_records(
 
 
 @pytest.mark.postgres
-@pytest.mark.measured
-@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
+@pytest.mark.slow
+@settings(max_examples=scaled(10), phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_counts_are_equal_over_postgresql(
     on_postgres: Services, oracle_on_postgres: CountOracle, data: st.DataObject
@@ -81,17 +82,17 @@ def test_counts_are_equal_over_postgresql(
 
 
 def check(services: Services, counted: CountOracle, query: SearchQuery) -> None:
-    answer = services.search.search(query)
-    normalized = answer.query
+    response = services.search.search(query)
+    normalized = response.query
     expected_ids = counted.matching_ids(normalized)
-    assert (answer.total, answer.match) == (len(expected_ids), "found"), query
+    assert (response.total, response.match) == (len(expected_ids), "found"), query
     assert set(services.search.all_ids(query)) == expected_ids, query
     for facet in FACETS:
-        counts = {value.id: value.count for value in answer.facets[facet]}
+        counts = {value.id: value.count for value in response.facets[facet]}
         assert counts == counted.facet_counts(normalized, facet), (facet, query)
-    births = [(each.decade, each.possible, each.certain) for each in answer.births]
+    births = [(each.decade, each.possible, each.certain) for each in response.births]
     assert births == counted.births(normalized), query
-    for condition in answer.relax:
+    for condition in response.relax:
         assert not expected_ids
         assert condition.count == len(counted.matching_ids(condition.remaining_query)) > 0, (
             condition.label,

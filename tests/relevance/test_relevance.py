@@ -46,8 +46,8 @@ class JudgedResult:
 
 def search_ids(services: Services, text: str, lang: str) -> list[str]:
     """Return the ids of the results in order."""
-    answer = services.search.search(SearchQuery(text=text, lang=lang, size=DEPTH))
-    return [hit.id for hit in answer.hits]
+    response = services.search.search(SearchQuery(text=text, lang=lang, size=DEPTH))
+    return [hit.id for hit in response.hits]
 
 
 @pytest.fixture(scope="module")

@@ -99,9 +99,9 @@ def test_an_area_across_the_180th_meridian() -> None:
 
 @given(POINTS, POINTS)
 def test_distance_is_symmetric(first: tuple[float, float], second: tuple[float, float]) -> None:
-    there = distance_km(first, second)
-    assert there == pytest.approx(distance_km(second, first), abs=1e-6)
-    assert 0 <= there <= MAX_DISTANCE_KM
+    distance = distance_km(first, second)
+    assert distance == pytest.approx(distance_km(second, first), abs=1e-6)
+    assert 0 <= distance <= MAX_DISTANCE_KM
     assert distance_km(first, first) == 0
 
 

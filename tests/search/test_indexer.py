@@ -85,8 +85,8 @@ def test_changes_of_one_person_are_merged(database: Database, engine: WhooshEngi
         publish(database, record(UZEYIR, headline={"az": headline}))
     assert indexer.count_outstanding() == 3
     assert indexer.sync() == 1
-    answer = engine.search(SearchQuery("dramaturq hacıbəyov"))
-    assert ([hit.id for hit in answer.hits], answer.dropped_positions) == ([UZEYIR], ())
+    response = engine.search(SearchQuery("dramaturq hacıbəyov"))
+    assert ([hit.id for hit in response.hits], response.dropped_positions) == ([UZEYIR], ())
 
 
 def test_changes_beyond_batch_size_are_applied(

@@ -51,14 +51,14 @@ def test_large_update_runs_in_background(engine: WhooshEngine, monkeypatch: pyte
 def test_concurrent_readers_see_old_or_new_names(engine: WhooshEngine) -> None:
     known = NameMatcherCache(engine)
     known.matcher()
-    wrong: list[set[str]] = []
+    mismatches: list[set[str]] = []
     over = threading.Event()
 
     def read_names() -> None:
         while not over.is_set():
             people = people_named(known, "bahar")
             if len(people) != 1:
-                wrong.append(people)
+                mismatches.append(people)
 
     threads = [threading.Thread(target=read_names) for _ in range(4)]
     for thread in threads:
@@ -70,5 +70,5 @@ def test_concurrent_readers_see_old_or_new_names(engine: WhooshEngine) -> None:
     over.set()
     for thread in threads:
         thread.join()
-    assert not wrong
+    assert not mismatches
     assert people_named(known, "bahar") == {"turn19"}

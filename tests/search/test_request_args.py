@@ -99,9 +99,9 @@ def test_query_url_round_trip(
     address = query.url_params()
     written = parse_qsl(urlencode(address), strict_parsing=bool(address))
     assert written == address
-    again = parse_search_query(QueryArguments(written), lang)
-    assert again == query
-    assert again.url_params() == address
+    reparsed = parse_search_query(QueryArguments(written), lang)
+    assert reparsed == query
+    assert reparsed.url_params() == address
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,7 @@ from biobank.search.query import (
 )
 from biobank.search.response import SearchResponse
 from tests.support import seed
+from tests.support.profiles import scaled
 
 UZEYIR, CEYHUN, SOLTAN = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "soltan-hacibeyov"
 NIZAMI, MEHSETI, NATEVAN = "nizami-gencevi", "mehseti-gencevi", "xursidbanu-natevan"
@@ -40,8 +41,8 @@ def search(services: Services, text: str = "", lang: str = "az", **query: Any) -
     return services.search.search(SearchQuery(text=text, lang=lang, choices=chosen, **query))
 
 
-def ids(answer: SearchResponse) -> list[str]:
-    return [hit.id for hit in answer.hits]
+def ids(response: SearchResponse) -> list[str]:
+    return [hit.id for hit in response.hits]
 
 
 def publish(services: Services, **record: Any) -> None:
@@ -56,10 +57,10 @@ def publish(services: Services, **record: Any) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("text", ["hacibeyov", "Hacıbəyov", "HACIBƏYOV", "Гаджибеков", "hajibeyov"])
 def test_surname_ranks_best_documented_first(services: Services, text: str, lang: str) -> None:
-    answer = search(services, text, lang)
-    assert ids(answer)[0] == UZEYIR
-    assert {SOLTAN, CEYHUN} & set(ids(answer))
-    assert answer.match == "found"
+    response = search(services, text, lang)
+    assert ids(response)[0] == UZEYIR
+    assert {SOLTAN, CEYHUN} & set(ids(response))
+    assert response.match == "found"
 
 
 def test_both_gencevi_rank_before_mentions(services: Services) -> None:
@@ -71,9 +72,9 @@ def test_dotted_capital_i_matches_any_typing(own_services: Services) -> None:
     name = {"text": "İsmayıl bəy Qutqaşınlı", "lang": "az", "kind": "preferred"}
     publish(own_services, id="ismayil-bey-qutqasinli", names=[name])
     for text in ("ismayil", "İsmayıl", "ISMAYIL", "ismayıl", "İSMAYIL", "i̇smayil"):
-        answer = search(own_services, f"{text} qutqasinli")
-        assert ids(answer)[0] == "ismayil-bey-qutqasinli", text
-        assert answer.match == "found"
+        response = search(own_services, f"{text} qutqasinli")
+        assert ids(response)[0] == "ismayil-bey-qutqasinli", text
+        assert response.match == "found"
     suggested = own_services.search.suggest("ism qut", "az", 5)
     assert [suggestion.id for suggestion in suggested] == ["ismayil-bey-qutqasinli"]
 
@@ -83,16 +84,16 @@ def test_dotted_capital_i_matches_any_typing(own_services: Services) -> None:
 def test_profession_matches_in_any_language(services: Services, text: str, lang: str) -> None:
     composers = {hit.id for hit in search(services, choices={"profession": ["composer"]}, size=100).hits}
     assert UZEYIR in composers
-    answer = search(services, text, lang, size=100)
-    assert composers <= set(ids(answer))
-    assert ids(answer)[0] in composers
+    response = search(services, text, lang, size=100)
+    assert composers <= set(ids(response))
+    assert ids(response)[0] in composers
 
 
 @pytest.mark.parametrize("text", ["Şuşa", "susa", "Shusha", "Шуша"])
 def test_place_matches_in_any_language(services: Services, text: str) -> None:
-    there = search(services, choices={"place": ["susa"]}, size=100)
-    assert there.total
-    assert set(ids(there)) <= set(ids(search(services, text, "ru", size=100)))
+    filtered = search(services, choices={"place": ["susa"]}, size=100)
+    assert filtered.total
+    assert set(ids(filtered)) <= set(ids(search(services, text, "ru", size=100)))
 
 
 @pytest.mark.parametrize(
@@ -107,9 +108,9 @@ def test_place_matches_in_any_language(services: Services, text: str) -> None:
     ],
 )
 def test_names_and_topics_are_sought_together(services: Services, text: str, first: str) -> None:
-    answer = search(services, text)
-    assert ids(answer)[0] == first
-    assert answer.match == "found"
+    response = search(services, text)
+    assert ids(response)[0] == first
+    assert response.match == "found"
 
 
 @pytest.mark.parametrize(
@@ -124,14 +125,14 @@ def test_names_and_topics_are_sought_together(services: Services, text: str, fir
 def test_relation_matches_any_spelling_of_name(
     services: Services, text: str, expected: str, unexpected: str
 ) -> None:
-    answer = search(services, text, "ru", size=100)
-    assert expected in ids(answer)
-    assert unexpected not in ids(answer)
+    response = search(services, text, "ru", size=100)
+    assert expected in ids(response)
+    assert unexpected not in ids(response)
 
 
 def test_name_query_is_not_treated_as_inflected(services: Services) -> None:
-    answer = search(services, "Нариманова Узеира", "ru")
-    assert not [match for hit in answer.hits for match in hit.matched if match.query.count(" ")]
+    response = search(services, "Нариманова Узеира", "ru")
+    assert not [match for hit in response.hits for match in hit.matched if match.query.count(" ")]
 
 
 def test_stopwords_only_change_explanation(services: Services) -> None:
@@ -147,10 +148,10 @@ def test_stopwords_only_change_explanation(services: Services) -> None:
 
 
 def test_unmatched_word_is_dropped_and_reported(services: Services) -> None:
-    answer = search(services, "hacıbəyov qwertyuiop")
-    assert (answer.match, ids(answer)[0]) == ("partial", UZEYIR)
-    assert [part.text for part in answer.understood if part.kind == "let_go"] == ["qwertyuiop"]
-    assert answer.total == search(services, "hacıbəyov").total
+    response = search(services, "hacıbəyov qwertyuiop")
+    assert (response.match, ids(response)[0]) == ("partial", UZEYIR)
+    assert [part.text for part in response.understood if part.kind == "let_go"] == ["qwertyuiop"]
+    assert response.total == search(services, "hacıbəyov").total
 
 
 # Presentation
@@ -190,20 +191,20 @@ def test_snippets_are_in_the_best_language_that_has_the_word(services: Services)
 
 
 def test_no_marks_without_words(services: Services) -> None:
-    answer = search(services, sort="name")
-    assert answer.total == services.people_count()
-    assert not any(hit.snippets or hit.matched for hit in answer.hits)
-    assert answer.understood == ()
+    response = search(services, sort="name")
+    assert response.total == services.people_count()
+    assert not any(hit.snippets or hit.matched for hit in response.hits)
+    assert response.understood == ()
 
 
 def test_facets_are_labelled_ordered_and_keep_selection(services: Services) -> None:
-    answer = search(services, "opera", "en", choices={"profession": ["composer", "-x"]})
-    values = answer.facets["profession"]
-    assert tuple(answer.facets) == FACETS
+    response = search(services, "opera", "en", choices={"profession": ["composer", "-x"]})
+    values = response.facets["profession"]
+    assert tuple(response.facets) == FACETS
     chosen = {value.id: value for value in values if value.selected}
     assert chosen["composer"].selected == "include"
     assert chosen["composer"].label == "composer"
-    assert chosen["composer"].count == answer.total
+    assert chosen["composer"].count == response.total
     assert (chosen["x"].selected, chosen["x"].count, chosen["x"].label) == ("exclude", 0, "x")
     known = [value for value in values if value.id != UNKNOWN]
     assert [value.count for value in known] == sorted((v.count for v in known), reverse=True)
@@ -216,9 +217,9 @@ def test_facets_are_labelled_ordered_and_keep_selection(services: Services) -> N
 
 
 def test_facet_counts_equal_filtered_totals(services: Services) -> None:
-    answer = search(services, "bakı", choices={"gender": ["female"]}, born="1850..1950")
+    response = search(services, "bakı", choices={"gender": ["female"]}, born="1850..1950")
     for facet in ("profession", "century", "gender", "country"):
-        for value in answer.facets[facet][:4]:
+        for value in response.facets[facet][:4]:
             choices = {"gender": ["female"], facet: [value.id]}
             assert search(services, "bakı", choices=choices, born="1850..1950").total == value.count
 
@@ -227,35 +228,37 @@ def test_facet_counts_equal_filtered_totals(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "meant", "first"),
+    ("text", "expected", "first"),
     [
         ("nizmai", "Nizami Gəncəvi", NIZAMI),
         ("Natevn", "Xurşidbanu Natəvan", NATEVAN),
         ("Üzeyir Hacıbəvov", "Üzeyir Hacıbəyov", UZEYIR),
     ],
 )
-def test_misspelled_name_shows_similar_people(services: Services, text: str, meant: str, first: str) -> None:
-    answer = search(services, text)
-    assert answer.match == "did_you_mean"
-    assert ids(answer)[0] == first
-    assert {reason.quality for hit in answer.hits for reason in hit.matched} == {"similar"}
-    assert meant in answer.did_you_mean
-    assert search(services, meant).match == "found"
+def test_misspelled_name_shows_similar_people(
+    services: Services, text: str, expected: str, first: str
+) -> None:
+    response = search(services, text)
+    assert response.match == "did_you_mean"
+    assert ids(response)[0] == first
+    assert {reason.quality for hit in response.hits for reason in hit.matched} == {"similar"}
+    assert expected in response.did_you_mean
+    assert search(services, expected).match == "found"
 
 
 def test_suggested_spelling_keeps_other_words(services: Services) -> None:
-    answer = search(services, "Natevn, qwertyuiop!")
-    assert "Xurşidbanu Natəvan, qwertyuiop!" in answer.did_you_mean
+    response = search(services, "Natevn, qwertyuiop!")
+    assert "Xurşidbanu Natəvan, qwertyuiop!" in response.did_you_mean
 
 
 def test_similar_names_are_not_mixed_with_equal_ones(services: Services) -> None:
-    answer = search(services, "Natəvan")
-    assert answer.match == "found"
-    assert not any(reason.quality == "similar" for hit in answer.hits for reason in hit.matched)
+    response = search(services, "Natəvan")
+    assert response.match == "found"
+    assert not any(reason.quality == "similar" for hit in response.hits for reason in hit.matched)
 
 
 @pytest.mark.parametrize(
-    ("text", "lang", "name", "reading", "why"),
+    ("text", "lang", "name", "reading", "description"),
     [
         ("Hadschibejow", "en", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · German"),
         ("Hadschibejow", "az", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · alman"),
@@ -263,13 +266,13 @@ def test_similar_names_are_not_mixed_with_equal_ones(services: Services) -> None
     ],
 )
 def test_hit_reports_transliteration(
-    services: Services, text: str, lang: str, name: str, reading: str, why: str
+    services: Services, text: str, lang: str, name: str, reading: str, description: str
 ) -> None:
     hit = next(hit for hit in search(services, f"{text} 1908", lang).hits if hit.id == UZEYIR)
     (reason,) = hit.matched
     assert (reason.query, reason.name, reason.reading) == (text, name, reading)
     assert reason.quality == "reading"
-    assert reason.why(lang).startswith(why)
+    assert reason.why(lang).startswith(description)
 
 
 @pytest.mark.parametrize(
@@ -284,24 +287,24 @@ def test_hit_reports_transliteration(
     ],
 )
 def test_full_name_matches_in_any_spelling_and_order(services: Services, text: str) -> None:
-    answer = search(services, text)
-    assert (ids(answer)[0], answer.match) == (UZEYIR, "found")
+    response = search(services, text)
+    assert (ids(response)[0], response.match) == (UZEYIR, "found")
 
 
 def test_no_spelling_offered_if_condition_excludes_everyone(services: Services) -> None:
-    answer = search(services, "hacıbəyov", choices={"century": ["12"]})
-    assert (answer.total, answer.did_you_mean) == (0, ())
-    assert (answer.relax[0].facet, answer.relax[0].kind) == ("century", "facet")
+    response = search(services, "hacıbəyov", choices={"century": ["12"]})
+    assert (response.total, response.did_you_mean) == (0, ())
+    assert (response.relax[0].facet, response.relax[0].kind) == ("century", "facet")
 
 
 def test_empty_result_suggests_relaxations_with_counts(services: Services) -> None:
-    answer = search(
+    response = search(
         services, "nizami", "en", choices={"gender": ["female"]}, born="1900..1910", died="..1100"
     )
-    assert answer.total == 0
-    assert list(answer.relax) == sorted(answer.relax, key=lambda part: -part.count)
-    answer = search(services, "Nizami Gəncəvi", "en", choices={"gender": ["male"]}, born="1900..1910")
-    parts = {part.kind: part for part in answer.relax}
+    assert response.total == 0
+    assert list(response.relax) == sorted(response.relax, key=lambda part: -part.count)
+    response = search(services, "Nizami Gəncəvi", "en", choices={"gender": ["male"]}, born="1900..1910")
+    parts = {part.kind: part for part in response.relax}
     assert parts["born"].label == "born: 1900–1910"
     assert parts["born"].count == search(services, "Nizami Gəncəvi", choices={"gender": ["male"]}).total
     assert parts["text"].label == "Nizami Gəncəvi"
@@ -309,8 +312,8 @@ def test_empty_result_suggests_relaxations_with_counts(services: Services) -> No
 
 
 def test_nonsense_matches_nothing_and_offers_nothing(services: Services) -> None:
-    answer = search(services, "qwertyuiop")
-    assert (answer.total, answer.hits, answer.did_you_mean, answer.relax) == (0, (), (), ())
+    response = search(services, "qwertyuiop")
+    assert (response.total, response.hits, response.did_you_mean, response.relax) == (0, (), (), ())
 
 
 # Suggestions
@@ -353,16 +356,16 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_questions_are_answered(services: Services, text: str) -> None:
-    answer = search(services, text, "ru")
+    response = search(services, text, "ru")
     suggestions = services.search.suggest(text, "ru", 20)
-    assert answer.total >= len(answer.hits)
+    assert response.total >= len(response.hits)
     assert len(suggestions) <= 20
-    for hit in answer.hits:
+    for hit in response.hits:
         for snippet in hit.snippets:
             assert "<script" not in snippet.html
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(
     text=st.text(st.characters(), max_size=MAX_QUERY_CHARS) | st.text("ab*~\"'()[]:-+ ", max_size=100),
     query=st.builds(
@@ -379,10 +382,10 @@ def test_hostile_questions_are_answered(services: Services, text: str) -> None:
     ),
 )
 def test_any_question_is_answered(services: Services, text: str, query: SearchQuery) -> None:
-    answer = services.search.search(replace(query, text=text))
-    assert answer.text == text
-    assert answer.match in ("found", "partial", "did_you_mean")
-    for part in answer.understood:
+    response = services.search.search(replace(query, text=text))
+    assert response.text == text
+    assert response.match in ("found", "partial", "did_you_mean")
+    for part in response.understood:
         plain = part.kind in ("word", "stopword", "let_go") and not part.exclude
         if part.start is not None and plain:
             assert text[part.start : part.end] == part.text

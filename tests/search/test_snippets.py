@@ -111,21 +111,21 @@ texts = st.one_of(
 @given(texts, texts, st.sampled_from(LANGUAGES))
 @example("<mark>opera</mark> </mark>", "opera mark", "en")
 def test_markup_is_valid_and_passage_is_from_text(text: str, question: str, lang: str) -> None:
-    sought = markers(question)
-    html = snippet(text, lang, sought)
-    line = mark_text(text, lang, sought)
-    assert bool(line) == bool(find_matches(text, lang, sought))
+    query_terms = markers(question)
+    html = snippet(text, lang, query_terms)
+    line = mark_text(text, lang, query_terms)
+    assert bool(line) == bool(find_matches(text, lang, query_terms))
     if line:
         assert passage(line) == text
         assert marked(line)
     if html:
         plain = " ".join(EMPHASIS_PATTERN.sub("", strip_citations(text)).split())
         visible = passage(html)
-        cut = {visible, visible.removeprefix("…"), visible.removesuffix("…")}
-        assert any(part in plain for part in {*cut, visible.removeprefix("…").removesuffix("…")})
+        excerpts = {visible, visible.removeprefix("…"), visible.removesuffix("…")}
+        assert any(part in plain for part in {*excerpts, visible.removeprefix("…").removesuffix("…")})
         assert marked(html)
         assert len(visible) <= SNIPPET_CHARS + max(len(word) for word in marked(html)) + len("……")
-        stems = {stem for word in sought for stem in dict(word.stems).get(lang, ())}
+        stems = {stem for word in query_terms for stem in dict(word.stems).get(lang, ())}
         assert all(stems & set(stem_terms(word, lang)) for word in marked(html))
 
 

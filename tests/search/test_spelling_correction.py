@@ -14,7 +14,7 @@ def search(services: Services, text: str, lang: str = "az", **query: Any) -> Sea
 
 
 @pytest.mark.parametrize(
-    ("text", "lang", "meant"),
+    ("text", "lang", "expected"),
     [
         ("композитр", "ru", "композитор"),
         ("bestekr", "az", "bəstəkar"),
@@ -22,16 +22,18 @@ def search(services: Services, text: str, lang: str = "az", **query: Any) -> Sea
         ("compozer -died:1900..1999", "en", "composer"),
     ],
 )
-def test_unknown_word_is_corrected_and_reported(services: Services, text: str, lang: str, meant: str) -> None:
-    answer = search(services, text, lang)
-    assert answer.match == "did_you_mean"
-    assert [text.split(" -")[0] for text in answer.did_you_mean] == [meant]
-    right = search(services, answer.did_you_mean[0], lang)
-    assert (right.match, right.total) == ("found", answer.total)
-    assert [hit.id for hit in answer.hits] == [hit.id for hit in right.hits]
-    assert answer.facets == right.facets
-    assert answer.text == text
-    assert not [part for part in answer.understood if part.kind == "let_go"]
+def test_unknown_word_is_corrected_and_reported(
+    services: Services, text: str, lang: str, expected: str
+) -> None:
+    response = search(services, text, lang)
+    assert response.match == "did_you_mean"
+    assert [text.split(" -")[0] for text in response.did_you_mean] == [expected]
+    right = search(services, response.did_you_mean[0], lang)
+    assert (right.match, right.total) == ("found", response.total)
+    assert [hit.id for hit in response.hits] == [hit.id for hit in right.hits]
+    assert response.facets == right.facets
+    assert response.text == text
+    assert not [part for part in response.understood if part.kind == "let_go"]
 
 
 def test_snippets_mark_corrected_word(services: Services) -> None:
@@ -47,18 +49,18 @@ def test_all_ids_match_displayed_hits(services: Services) -> None:
 
 def test_matching_query_is_not_corrected(services: Services) -> None:
     for text in ("bestekar", "composer", "Гаджибеков", "опера"):
-        answer = search(services, text)
-        assert (answer.match, answer.did_you_mean) == ("found", ()), text
+        response = search(services, text)
+        assert (response.match, response.did_you_mean) == ("found", ()), text
 
 
 def test_misspelled_name_is_matched_as_name_first(services: Services) -> None:
-    answer = search(services, "Hacıbeyzov", "az")
-    assert answer.match == "did_you_mean"
-    assert answer.hits[0].matched[0].quality == "similar"
+    response = search(services, "Hacıbeyzov", "az")
+    assert response.match == "did_you_mean"
+    assert response.hits[0].matched[0].quality == "similar"
 
 
 def test_no_correction_if_other_condition_excludes_everyone(services: Services) -> None:
     excluding = {"choices": {"gender": FacetChoice(("other",))}}
-    answer = search(services, "composer", "en", **excluding)
-    assert (answer.total, answer.did_you_mean) == (0, ())
-    assert answer.relax
+    response = search(services, "composer", "en", **excluding)
+    assert (response.total, response.did_you_mean) == (0, ())
+    assert response.relax

@@ -202,13 +202,13 @@ def test_missing_index_files_make_search_unavailable_until_restored(
 def test_segment_vanishing_while_opened_is_retried(
     engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    tries = 0
+    attempts = 0
     read = TOC.read.__func__
 
     def vanishing(*arguments: object) -> TOC:
-        nonlocal tries
-        tries += 1
-        if tries < MAX_OPEN_ATTEMPTS:
+        nonlocal attempts
+        attempts += 1
+        if attempts < MAX_OPEN_ATTEMPTS:
             raise FileNotFoundError
         contents: TOC = read(TOC, *arguments)
         return contents

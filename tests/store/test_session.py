@@ -178,9 +178,9 @@ def test_an_unsupported_database_url_is_refused(url: str) -> None:
 
 
 def test_a_password_in_an_invalid_url_is_not_disclosed() -> None:
-    with pytest.raises(BadSetting) as caught:
+    with pytest.raises(BadSetting) as exc_info:
         Database("postgres-ql://editor:sesame@host/name")
-    assert "sesame" not in caught.value.message
+    assert "sesame" not in exc_info.value.message
 
 
 def test_postgresql_url_schemes_are_accepted() -> None:

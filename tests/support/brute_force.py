@@ -124,16 +124,16 @@ def check_answer(
     engine: SearchEngine, bank: Bank, query: SearchQuery, named: Sequence[DetectedName] = ()
 ) -> EngineResponse:
     """Check one answer: hits, total, order, facets and relaxations."""
-    answer = engine.search(query, QueryContext(named))
+    response = engine.search(query, QueryContext(named))
     hit_ids = all_hit_ids(engine, query, named)
-    assert len(hit_ids) == len(set(hit_ids)) == answer.total
-    check_hits(bank, query, hit_ids, answer.dropped_positions, named)
+    assert len(hit_ids) == len(set(hit_ids)) == response.total
+    check_hits(bank, query, hit_ids, response.dropped_positions, named)
     if query.sort != "relevance":
         assert hit_ids == sorted_ids(bank, hit_ids, query.sort)
     for facet in FACETS:
-        assert answer.facets[facet] == _expected_counts(engine, bank, query, facet, named), facet
-    _check_relaxations(engine, query, answer, named)
-    return answer
+        assert response.facets[facet] == _expected_counts(engine, bank, query, facet, named), facet
+    _check_relaxations(engine, query, response, named)
+    return response
 
 
 def _expected_counts(
@@ -147,7 +147,7 @@ def _expected_counts(
 
 
 def _check_relaxations(
-    engine: SearchEngine, query: SearchQuery, answer: EngineResponse, named: Sequence[DetectedName]
+    engine: SearchEngine, query: SearchQuery, response: EngineResponse, named: Sequence[DetectedName]
 ) -> None:
     """Check that an empty result suggests every helpful relaxation with its count."""
     conditions = [*query.choices, *(name for name in ("born", "died") if getattr(query, name))]
@@ -158,7 +158,7 @@ def _check_relaxations(
         for name in conditions
     }
     helping = {name: count for name, count in counts.items() if count}
-    assert answer.relaxations == ({} if answer.total else helping)
+    assert response.relaxations == ({} if response.total else helping)
 
 
 def drop_condition(query: SearchQuery, condition: str) -> SearchQuery:
@@ -184,7 +184,7 @@ def sorted_ids(bank: Bank, ids: Iterable[str], order: str) -> list[str]:
         day = 0 if unknown else _open(document.born)[0]
         return (unknown, -day if order == "-birth" else day, -document.documented)
 
-    firsts: dict[str, Callable[[Document], tuple[Any, ...]]] = {
+    sort_keys: dict[str, Callable[[Document], tuple[Any, ...]]] = {
         "name": lambda document: (),
         "birth": by_birth,
         "-birth": by_birth,
@@ -195,5 +195,5 @@ def sorted_ids(bank: Bank, ids: Iterable[str], order: str) -> list[str]:
         ),
         "updated": lambda document: (-document.updated, -document.documented),
     }
-    first = firsts[order]
+    first = sort_keys[order]
     return sorted(ids, key=lambda id_: (first(bank[id_]), by_name(bank[id_])))

@@ -2,6 +2,7 @@
 
 import html
 import re
+from copy import deepcopy
 from functools import lru_cache
 
 from lxml.html import HtmlElement, document_fromstring
@@ -10,6 +11,14 @@ from lxml.html import HtmlElement, document_fromstring
 def text_of(page: str) -> str:
     """Return the text of a page or a part of it on one line."""
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+def visible_text(page: str | HtmlElement, *, without: str = "script, style, head, template") -> str:
+    """Return the text of a page, or of an element, on one line, except in elements that match `without`."""
+    element = deepcopy(_parse(page) if isinstance(page, str) else page)
+    for hidden in element.cssselect(without):
+        hidden.drop_tree()
+    return " ".join(" ".join(element.xpath(".//text()")).split())
 
 
 def select(page: str | HtmlElement, selector: str) -> list[HtmlElement]:

@@ -31,9 +31,9 @@ FIELDS = {
 
 def form_proof(app: Flask, kind: str, ago: float = 60) -> str:
     """Return the proof token of a form that was opened some seconds ago."""
-    about = PERSON if kind in ("correction", "objection") else ""
+    subject = PERSON if kind in ("correction", "objection") else ""
     with app.app_context():
-        return issue_form_token(f"{kind} {about}", time.time() - ago)
+        return issue_form_token(f"{kind} {subject}", time.time() - ago)
 
 
 def post_form(client: FlaskClient, kind: str, lang: str = "en", **fields: str) -> TestResponse:

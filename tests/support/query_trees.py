@@ -48,9 +48,9 @@ def evaluate(node: QueryNode, leaf_matches: Callable[[QueryLeaf], bool]) -> bool
 def matches_leaf(document: Document, leaf: QueryLeaf) -> bool:
     """Return whether a document matches a leaf of a query."""
     if isinstance(leaf, Words):
-        sought = [word for word in query_words(leaf.text) if not word.stop]
+        searched_words = [word for word in query_words(leaf.text) if not word.stop]
         by_id = leaf.field == "source" and leaf.text in document.facets.get("source", ())
-        return by_id or all(_has_word(document, word, leaf.field) for word in sought)
+        return by_id or all(_has_word(document, word, leaf.field) for word in searched_words)
     if isinstance(leaf, Phrase):
         return any(_contains_phrase(leaf.text, line) for line in _field_lines(document, leaf.field))
     if isinstance(leaf, Prefix):

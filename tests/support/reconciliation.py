@@ -25,14 +25,14 @@ def validator(shared: Path, name: str) -> Draft7Validator:
     return Draft7Validator(schema, registry=_registry(shared), format_checker=_formats())
 
 
-def check(shared: Path, name: str, answer: Any) -> None:
+def check(shared: Path, name: str, response: Any) -> None:
     """Fail with the path of the first violation of the schema."""
-    violations = [f"{error.json_path}: {error.message}" for error in errors(shared, name, answer)]
+    violations = [f"{error.json_path}: {error.message}" for error in errors(shared, name, response)]
     assert not violations, violations[:3]
 
 
-def errors(shared: Path, name: str, answer: Any) -> Iterator[Any]:
-    yield from validator(shared, name).iter_errors(answer)
+def errors(shared: Path, name: str, response: Any) -> Iterator[Any]:
+    yield from validator(shared, name).iter_errors(response)
 
 
 def examples(shared: Path, name: str, quality: str) -> list[tuple[str, Any]]:

@@ -43,8 +43,10 @@ def logged_statements(engine: Engine) -> Iterator[StatementLog]:
     """Log all statements executed within the context, by any connection of the engine."""
     log = StatementLog()
 
-    def add(_connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, many: bool) -> None:
-        log.executed.append((sql, parameters[0] if many else parameters))
+    def add(
+        _connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, executemany: bool
+    ) -> None:
+        log.executed.append((sql, parameters[0] if executemany else parameters))
 
     event.listen(engine, "before_cursor_execute", add)
     try:

@@ -96,44 +96,44 @@ def test_unreleased_build_is_replaced_and_released_one_is_kept(
 
 
 def test_latest_build_is_cached_for_an_hour(client: FlaskClient) -> None:
-    answer = client.get("/widget/v1.js", headers={"Origin": OTHER_ORIGIN})
-    assert answer.status_code == 200
-    assert answer.data == (BUILDS_DIR / list_builds()[0].file).read_bytes()
-    assert answer.content_type == "text/javascript; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "public, max-age=3600"
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
-    again = client.get("/widget/v1.js", headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
+    response = client.get("/widget/v1.js", headers={"Origin": OTHER_ORIGIN})
+    assert response.status_code == 200
+    assert response.data == (BUILDS_DIR / list_builds()[0].file).read_bytes()
+    assert response.content_type == "text/javascript; charset=utf-8"
+    assert response.headers["Cache-Control"] == "public, max-age=3600"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    repeated = client.get("/widget/v1.js", headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_pinned_build_is_immutable(client: FlaskClient) -> None:
     for listed_build in client.get("/widget/versions.json").json:
-        answer = client.get(listed_build["url"].removeprefix("http://localhost"))
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
-        digest = b64encode(sha384(answer.data).digest()).decode()
+        response = client.get(listed_build["url"].removeprefix("http://localhost"))
+        assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        digest = b64encode(sha384(response.data).digest()).decode()
         assert listed_build["integrity"] == f"sha384-{digest}"
 
 
 def test_script_is_compressed(client: FlaskClient) -> None:
-    answer = client.get("/widget/v1.js", headers={"Accept-Encoding": "gzip"})
-    assert answer.headers["Content-Encoding"] == "gzip"
-    assert len(answer.data) <= 8192
+    response = client.get("/widget/v1.js", headers={"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert len(response.data) <= 8192
 
 
 @pytest.mark.parametrize("name", ["biobank-0000000000000000", "versions", "v2", "..%2f..%2fsite"])
 def test_unknown_build_is_not_found(client: FlaskClient, name: str) -> None:
-    answer = client.get(f"/widget/{name}.js")
-    assert answer.status_code == 404
-    assert answer.json["code"] == "not_found"
+    response = client.get(f"/widget/{name}.js")
+    assert response.status_code == 404
+    assert response.json["code"] == "not_found"
 
 
 def test_build_list_allows_every_origin(client: FlaskClient) -> None:
-    answer = client.get("/widget/versions.json", headers={"Origin": OTHER_ORIGIN})
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert answer.json[0]["newest"] is True
-    assert len(answer.json) == len(json.loads(BUILDS_MANIFEST.read_text("utf-8"))["v1"])
+    response = client.get("/widget/versions.json", headers={"Origin": OTHER_ORIGIN})
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.json[0]["newest"] is True
+    assert len(response.json) == len(json.loads(BUILDS_MANIFEST.read_text("utf-8"))["v1"])
 
 
 def test_script_contacts_only_the_bank_and_parses_no_html() -> None:

@@ -67,9 +67,9 @@ def test_the_title_is_in_the_language_of_the_address(client: FlaskClient) -> Non
 
 def test_an_address_without_a_language_is_read_in_that_of_the_asker(client: FlaskClient) -> None:
     query = urlencode({"url": UZEYIR})
-    answer = client.get(f"/oembed?{query}", headers={"Accept-Language": "ru"})
-    assert "/ru/embed/" in answer.json["html"]
-    assert "Accept-Language" in answer.headers["Vary"]
+    response = client.get(f"/oembed?{query}", headers={"Accept-Language": "ru"})
+    assert "/ru/embed/" in response.json["html"]
+    assert "Accept-Language" in response.headers["Vary"]
 
 
 @given(st.integers(1, 9999), st.integers(1, 9999))
@@ -81,9 +81,9 @@ def test_size_is_limited_by_the_request(client: FlaskClient, wide: int, high: in
 
 
 def test_xml_equals_json(client: FlaskClient) -> None:
-    answer = request_oembed(client, UZEYIR, format="xml")
-    assert answer.content_type == "text/xml; charset=utf-8"
-    root = ElementTree.fromstring(answer.data)
+    response = request_oembed(client, UZEYIR, format="xml")
+    assert response.content_type == "text/xml; charset=utf-8"
+    root = ElementTree.fromstring(response.data)
     assert root.tag == "oembed"
     values = {part.tag: part.text for part in root}
     assert values == {name: str(value) for name, value in request_oembed(client, UZEYIR).json.items()}
@@ -108,17 +108,17 @@ def test_xml_equals_json(client: FlaskClient) -> None:
     ],
 )
 def test_url_that_cannot_be_embedded_is_not_found(client: FlaskClient, address: str) -> None:
-    answer = request_oembed(client, address)
-    assert answer.status_code == 404
-    assert answer.json["code"] == "not_found"
+    response = request_oembed(client, address)
+    assert response.status_code == 404
+    assert response.json["code"] == "not_found"
 
 
 def test_invalid_format_and_size(client: FlaskClient) -> None:
     assert request_oembed(client, UZEYIR, format="yaml").status_code == 501
-    for wrong in ("0", "-1", "wide", "1.5", "٣", "9" * 10):
-        answer = request_oembed(client, UZEYIR, maxwidth=wrong)
-        assert answer.status_code == 400
-        assert "maxwidth" in answer.json["detail"]
+    for invalid in ("0", "-1", "wide", "1.5", "٣", "9" * 10):
+        response = request_oembed(client, UZEYIR, maxwidth=invalid)
+        assert response.status_code == 400
+        assert "maxwidth" in response.json["detail"]
     assert "url" in client.get("/oembed").json["detail"]
     assert request_oembed(client, f"{BANK}/az/search?born=never").status_code == 400
 
@@ -138,15 +138,15 @@ def test_embedded_url_has_request_limits(client: FlaskClient, query: str) -> Non
 
 
 def test_invalid_xml_characters_are_removed(client: FlaskClient) -> None:
-    answer = request_oembed(client, f"{BANK}/en/search?profession=a%EF%BF%BEb", format="xml")
-    assert "ab" in str(ElementTree.fromstring(answer.data).findtext("title"))
+    response = request_oembed(client, f"{BANK}/en/search?profession=a%EF%BF%BEb", format="xml")
+    assert "ab" in str(ElementTree.fromstring(response.data).findtext("title"))
 
 
 def test_cross_origin_requests_without_cookies(client: FlaskClient) -> None:
-    answer = request_oembed(client, UZEYIR)
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert "Set-Cookie" not in answer.headers
-    assert answer.headers["Cache-Control"] == "public, max-age=86400"
+    response = request_oembed(client, UZEYIR)
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Set-Cookie" not in response.headers
+    assert response.headers["Cache-Control"] == "public, max-age=86400"
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,9 @@ def test_pages_link_the_oembed_endpoint(client: FlaskClient, page: str) -> None:
     links = re.findall(r'<link rel="alternate" type="(\S+)\+oembed" href="([^"]+)"', html)
     assert [kind for kind, _href in links] == ["application/json", "text/xml"]
     for _kind, href in links:
-        answer = client.get(href.replace("&amp;", "&").removeprefix(BANK))
-        assert answer.status_code == 200
-        assert page.partition("/")[2][:6] in answer.text or "opera" in answer.text
+        response = client.get(href.replace("&amp;", "&").removeprefix(BANK))
+        assert response.status_code == 200
+        assert page.partition("/")[2][:6] in response.text or "opera" in response.text
 
 
 def test_withdrawn_person_is_not_embedded(own_services: Services) -> None:

@@ -85,9 +85,8 @@ def find_pairs(session: Session) -> list[DuplicatePair]:
         to_comparable(revision.record, revision.person_id)
         for revision in iter_latest_revisions(session, COMPARED_FIELDS)
     ]
-    likely = sorted(_score_pairs(people), key=lambda item: (-item[0], item[1].id, item[2].id))[
-        :MAX_NAME_MATCHED_PAIRS
-    ]
+    scored = sorted(_score_pairs(people), key=lambda item: (-item[0], item[1].id, item[2].id))
+    likely = scored[:MAX_NAME_MATCHED_PAIRS]
     people_by_id = {item.id: item for _, *compared_pair in likely for item in compared_pair}
     matcher = NameMatcher((item.id, item.names, 0) for item in people_by_id.values())
     pairs = [

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.editorial.reference.service import lock_reference_records, reindex_people, save_record
-from biobank.editorial.reference.validation import has_cycle, iter_references, parent_keys
+from biobank.editorial.reference.validation import CYCLE_ERROR, has_cycle, iter_references, parent_keys
 from biobank.errors import FieldError
 from biobank.records.reference.kinds import (
     KINDS_BY_NAME,
@@ -139,23 +139,17 @@ def _unknown_references(
     for path, name, key in iter_references(kind, record):
         if (name, key) not in existing and not (name == kind.name and key in valid):
             id_ = key.rpartition("/")[2]
-            yield FieldError(
-                path,
-                f"unknown_{name}",
-                f"Unknown {name} {id_!r}: it is neither in the database nor in the file.",
-            )
+            message = f"Unknown {name} {id_!r}: it is neither in the database nor in the file."
+            yield FieldError(path, f"unknown_{name}", message)
 
 
 def _reject_cycles(
     session: Session, kind: ReferenceKind, valid: dict[str, ReferenceRecord], result: BulkImportResult
 ) -> None:
-    parents_by_key = load_parents(session, kind) | {
-        key: parent_keys(kind, record) for key, record in valid.items()
-    }
+    parents_by_key = load_parents(session, kind)
+    parents_by_key |= {key: parent_keys(kind, record) for key, record in valid.items()}
     for key in [key for key in valid if has_cycle(parents_by_key, key)]:
-        result.refused[key] = [
-            FieldError("broader", "cycle", "It would be within itself. Choose another one.")
-        ]
+        result.refused[key] = [CYCLE_ERROR]
         del valid[key]
 
 

@@ -37,13 +37,11 @@ def merge_reference_records(
         result = _with_field(result, "broader", sorted(broader))
     if kind is PLACE_KIND and survivor.get("broader") == duplicate["id"]:
         result = _with_field(result, "broader", duplicate.get("broader"))
-    if keep_names:
-        result = (
-            _with_term_labels(result, duplicate)
-            if kind is TERM_KIND
-            else _with_names(kind, result, duplicate)
-        )
-    return _in_schema_order(kind, result)
+    if keep_names and kind is TERM_KIND:
+        result = _with_term_labels(result, duplicate)
+    elif keep_names:
+        result = _with_names(kind, result, duplicate)
+    return {name: result[name] for name in kind.schema.fields if name in result}
 
 
 def repoint_record(kind: ReferenceKind, record: Record, old_id: str, new_id: str) -> dict[str, Any]:
@@ -86,11 +84,6 @@ def _with_names(kind: ReferenceKind, record: dict[str, Any], duplicate: Record) 
 def _with_field(record: dict[str, Any], field: str, value: Any) -> dict[str, Any]:
     result = {name: item for name, item in record.items() if name != field}
     return {**result, field: value} if value not in (None, [], {}) else result
-
-
-def _in_schema_order(kind: ReferenceKind, record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record with its fields in schema order."""
-    return {name: record[name] for name in kind.schema.fields if name in record}
 
 
 def edited_keys(session: Session, kind: ReferenceKind) -> set[str]:

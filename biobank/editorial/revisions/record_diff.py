@@ -22,9 +22,8 @@ def _field_key(*names: str) -> KeyFunction:
     """Return a key function over the named fields; its result is None if all are missing."""
 
     def key(item: Any) -> Hashable:
-        values = (
-            tuple(_canonical_value(item.get(name)) for name in names) if isinstance(item, Mapping) else ()
-        )
+        fields = item if isinstance(item, Mapping) else {}
+        values = tuple(_canonical_value(fields.get(name)) for name in names)
         return values if any(values) else None
 
     return key
@@ -203,7 +202,7 @@ def _diff_values(before: Any, after: Any, path: RecordPath) -> Iterator[RecordCh
 def _diff_fields(
     before: Mapping[str, Any], after: Mapping[str, Any], path: RecordPath
 ) -> Iterator[RecordChange]:
-    for key in (*before, *(key for key in after if key not in before)):
+    for key in dict.fromkeys((*before, *after)):
         if key not in after:
             yield RecordChange((*path, key), "removed", before=before[key])
         elif key not in before:
@@ -236,11 +235,8 @@ def _apply_to_value(value: Any, changes: Sequence[RecordChange]) -> Any:
         if len(change.path) > 1:
             step, *remainder = change.path
             nested_changes.setdefault(step, []).append(replace(change, path=tuple(remainder)))
-    result: Any = (
-        _apply_to_items(value, own_changes)
-        if isinstance(value, list)
-        else _apply_to_fields(value, own_changes)
-    )
+    apply = _apply_to_items if isinstance(value, list) else _apply_to_fields
+    result: Any = apply(value, own_changes)
     for step, inner in nested_changes.items():
         result[step] = _apply_to_value(result[step], inner)
     return result
@@ -322,7 +318,6 @@ def _count_changed_items(changes: Sequence[RecordChange]) -> int:
         if len(change.path) == 1:
             count += len(value) if isinstance(value, list) else 0
         elif isinstance(change.path[1], int):
-            # The index of a removed item refers to the old list, those of other items to the new
-            # one.
+            # The index of a removed item refers to the old list, those of others to the new one.
             positions.add((len(change.path) == 2 and change.kind == "removed", change.path[1]))
     return count + len(positions)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from biobank.exchange.exports.context import ExportContext
-from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.csv import write_csv
 from biobank.exchange.formats.jsonl import serialize_line
 from biobank.exchange.formats.linked_data.graph import LICENCE_NAME, LICENCE_URI, GraphNode, Uris
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, Serialization

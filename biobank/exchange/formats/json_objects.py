@@ -52,7 +52,7 @@ def iter_objects(stream: IO[bytes], list_names: frozenset[str]) -> Iterator[Sour
     prefix = stream.read(SNIFF_BYTES)
     stream.seek(0)
     if prefix[:2] in UTF_16_BOMS:
-        raise UnreadableFile(import_message("utf_16"))
+        raise UnreadableFile("utf_16")
     prefix = prefix.removeprefix(b"\xef\xbb\xbf")
     if _is_json_lines(prefix, list_names):
         yield from _iter_lines(stream)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.errors import BiobankError, FieldError
 from biobank.exchange.imports.messages import ImportMessage, failure_reason, import_message
 from biobank.exchange.imports.models import (
@@ -150,11 +151,11 @@ def create_run(
             author_id=actor.user_id,
             state=state,
             publish=publish,
-            created_at=outbox.now(),
+            created_at=now(),
             **{"format": "jsonl", **columns},
         )
         if state in ACTIVE_STATES:
-            run.started_at = outbox.now()
+            run.started_at = now()
         session.add(run)
         session.flush()
         return run.id
@@ -217,7 +218,7 @@ def finish_run(
         run = lock_run(session, run_id, from_states)
         if run is None:
             raise ImportStopped("It was stopped.")
-        run.state, run.ended_at = state, outbox.now()
+        run.state, run.ended_at = state, now()
         if state == "done":
             run.kept_as = ""
         run.new, run.changed, run.same = report.new, report.changed, report.same
@@ -240,7 +241,7 @@ def fail_run(database: Database, run_id: int, reason: ImportMessage | None) -> N
     with database.write() as session:
         if (run := lock_run(session, run_id, ACTIVE_STATES)) is None:
             return
-        run.state, run.ended_at = "failed", outbox.now()
+        run.state, run.ended_at = "failed", now()
         _delete_lines(session, run_id, ["trouble"])
         run.trouble = str(reason)[:MAX_FAILURE_CHARS] if reason else ""
         if reason:

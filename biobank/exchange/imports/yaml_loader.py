@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import yaml
 
-from biobank.exchange.imports.messages import UnreadableFile, classify_yaml_error, import_message
+from biobank.exchange.imports.messages import UnreadableFile, classify_yaml_error
 
 try:
     # The libyaml loader is in every wheel of PyYAML and reads the seed in a third of the time.
@@ -63,7 +63,7 @@ def load_yaml(file: Path) -> Any:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise UnreadableFile(import_message("yaml_unopened", file=str(file), why=error.strerror)) from error
+        raise UnreadableFile("yaml_unopened", file=str(file), why=error.strerror) from error
     return parse_yaml(content, str(file))
 
 
@@ -76,21 +76,19 @@ def parse_yaml(content: bytes, name: str, check: Callable[[str], None] = lambda 
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UnreadableFile(import_message("yaml_not_utf_8", file=name, at=error.start + 1)) from error
+        raise UnreadableFile("yaml_not_utf_8", file=name, at=error.start + 1) from error
     try:
         check(text)
         # The loader is a SafeLoader, which builds plain values only.
         return yaml.load(text, Loader=TextLoader)  # noqa: S506
     except DuplicateYamlKeyError as error:
         line, column = _error_position(error, text)
-        message = import_message("yaml_key_twice", file=name, key=error.key, line=line, column=column)
-        raise UnreadableFile(message) from error
+        raise UnreadableFile("yaml_key_twice", file=name, key=error.key, line=line, column=column) from error
     except yaml.YAMLError as error:
         line, column = _error_position(error, text)
-        message = import_message(
+        raise UnreadableFile(
             "yaml_broken", file=name, fault=classify_yaml_error(error), line=line, column=column
-        )
-        raise UnreadableFile(message) from error
+        ) from error
 
 
 def mark_position(mark: Any) -> tuple[int, int]:

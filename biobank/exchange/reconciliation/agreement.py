@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import Final
 
-from biobank.exchange.reconciliation.properties import IDENTIFIER_SCHEMES
-from biobank.exchange.reconciliation.property_values import DateSpan, parse_span
+from biobank.exchange.reconciliation.properties import IDENTIFIER_SCHEMES, DateSpan, parse_span
 from biobank.exchange.reconciliation.query_parser import PropertyConstraint, PropertyValue
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.summaries import PersonSummary

@@ -31,11 +31,11 @@ class NameEvidence:
     #: A word is no known spelling of its counterpart, or has none.
     similar: float
     #: A title or number that only the query has, or only the name.
-    title_asked: float
-    title_borne: float
+    title_in_query: float
+    title_in_name: float
     #: Number of names that only the query has, or only the name.
-    name_asked: float
-    name_borne: float
+    names_in_query: float
+    names_in_name: float
     #: A single name agrees; it agrees only approximately; the person has more names than it.
     lone: float
     lone_similar: float
@@ -59,10 +59,10 @@ def evaluate_name(text: str, match: Match) -> NameEvidence:
         unlike=1 - match.score,
         worst=1 - min((pair.similarity for pair in matched), default=0.0),
         similar=float(similar),
-        title_asked=float(query_only[TITLE_ROLE] + query_only[NUMBER_ROLE] > 0),
-        title_borne=float(name_only[TITLE_ROLE] + name_only[NUMBER_ROLE] > 0),
-        name_asked=float(min(MAX_UNMATCHED_NAMES, query_only[NAME_ROLE] + query_only[INITIAL_ROLE])),
-        name_borne=float(min(MAX_UNMATCHED_NAMES, name_only[NAME_ROLE])),
+        title_in_query=float(query_only[TITLE_ROLE] + query_only[NUMBER_ROLE] > 0),
+        title_in_name=float(name_only[TITLE_ROLE] + name_only[NUMBER_ROLE] > 0),
+        names_in_query=float(min(MAX_UNMATCHED_NAMES, query_only[NAME_ROLE] + query_only[INITIAL_ROLE])),
+        names_in_name=float(min(MAX_UNMATCHED_NAMES, name_only[NAME_ROLE])),
         lone=float(len(matched) <= 1),
         lone_similar=float(len(matched) <= 1 and similar),
         lone_part=float(len(matched) <= 1 and name_only[NAME_ROLE] > 0),

@@ -14,22 +14,8 @@ from biobank.records.people.record import PersonRecord
 #: People loaded at a time while all are read, which bounds memory.
 CHUNK_PEOPLE = 200
 
-ROW_MODELS: tuple[type[m.PersonRow], ...] = (
-    m.PersonName,
-    m.Biography,
-    m.PersonProfession,
-    m.PersonCountry,
-    m.Event,
-    m.Relation,
-    m.Membership,
-    m.Work,
-    m.PersonAward,
-    m.Media,
-    m.Identifier,
-    m.PersonSource,
-    m.Citation,
-    m.SimilarityKey,
-)
+#: The tables of a published record.
+ROW_MODELS: tuple[type[m.PersonRow], ...] = tuple(m.PersonRow.__subclasses__())
 
 
 # The statements of a person's page are built once: building one takes longer than executing it.

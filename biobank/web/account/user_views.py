@@ -9,13 +9,13 @@ from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.policy import Action
 from biobank.common.clock import now
 from biobank.errors import AccountRefused
-from biobank.exchange.exports.audit import AUDIT_FORMATS
+from biobank.exchange.exports.formats import AUDIT_FORMATS
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
 from biobank.web.account import blueprint
 from biobank.web.account.link_delivery import deliver_link
-from biobank.web.account.user_pages import events_page, parse_filter, users_page
+from biobank.web.account.pages import events_page, parse_filter, users_page
 from biobank.web.core.forms import read_line
 from biobank.web.core.pagination import page_number
 

@@ -8,6 +8,7 @@ from typing import Any, TypedDict, cast
 from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc
 from biobank.common.i18n import best_with_language
 from biobank.editorial.revisions import history
 from biobank.errors import NotFound
@@ -19,7 +20,7 @@ from biobank.http.streaming import export_context
 from biobank.records.catalogue import Catalogue
 from biobank.records.media.queries import pictures_by_sha
 from biobank.records.people import browse_queries, queries
-from biobank.records.people.browse_queries import PersonListItem, to_utc
+from biobank.records.people.browse_queries import PersonListItem
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import Relation
@@ -332,6 +333,6 @@ def _lifespan(record: Mapping[str, Any], lang: str) -> str:
 def _cite(view: PersonView, catalogue: Catalogue, lang: str) -> CitationSection:
     """Return the citation of the revision that the page shows."""
     person_id = view.record["id"]
-    stamp = CitedRevision(view.number, to_utc(view.at).date(), permanent_revision_url(person_id, view.number))
+    stamp = CitedRevision(view.number, as_utc(view.at).date(), permanent_revision_url(person_id, view.number))
     item = biography_item(cast(PersonRecord, view.record), export_context(catalogue, lang), stamp)
     return make_citation_section(CitationEntry(person_id, item), stamp, lang, past=view.past)

@@ -79,7 +79,7 @@ def register_post(lang: str) -> ResponseReturnValue:
 @requires(Action.SUBMIT_MESSAGE)
 def receipt(lang: str, reference: str) -> ResponseReturnValue:
     page = make_receipt_page(services, reference, lang)
-    return render_page("public/sent.html", PageMetadata(_("Thank you"), indexed=False), sent=page)
+    return render_page("public/sent.html", PageMetadata(_("Thank you"), indexed=False), submission=page)
 
 
 @blueprint.get(f"/{LANG_RULE}/organisations/")

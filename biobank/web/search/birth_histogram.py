@@ -43,10 +43,10 @@ def _edtf_year(year: int | None) -> str:
     return "" if year is None else f"{'-' if year < 0 else ''}{abs(year):04d}"
 
 
-#: Maximum and minimum number of decades drawn: as many as remain readable beside the results.
-MAX_DRAWN_DECADES = 24
-MIN_DRAWN_DECADES = 12
-#: Decades drawn after the last chosen one.
+#: Maximum and minimum number of decades shown: as many as remain readable beside the results.
+MAX_SHOWN_DECADES = 24
+MIN_SHOWN_DECADES = 12
+#: Decades shown after the last chosen one.
 DECADES_AFTER_CHOICE = 3
 #: SVG units: width of a decade and height of the tallest bar.
 DECADE_WIDTH, MAX_BAR_HEIGHT = 10, 60
@@ -81,7 +81,7 @@ class DecadeRow:
 class BirthHistogram:
     """The histogram: `bars` without gaps from year `first` up to the year before `end`.
 
-    `since` and `until` are the chosen years. `earlier` and `later` link to decades not drawn,
+    `since` and `until` are the chosen years. `earlier` and `later` link to decades not shown,
     `clear_url` to births of any year; each is empty where not applicable.
     """
 
@@ -112,11 +112,11 @@ def make_birth_histogram(response: SearchResponse) -> BirthHistogram:
     query = response.query
     links = _YearLinks(query)
     counted = {births.decade: births for births in response.births}
-    decades = _drawn_decades(response.births, links.since, links.until)
+    decades = _shown_decades(response.births, links.since, links.until)
     first, end = (decades[0], decades[-1] + 10) if decades else (0, 0)
-    drawn = [counted.get(year, DecadeBirths(year, 0, 0)) for year in decades]
+    shown = [counted.get(year, DecadeBirths(year, 0, 0)) for year in decades]
     return BirthHistogram(
-        bars=_bars(query, drawn, links),
+        bars=_bars(query, shown, links),
         rows=tuple(_rows(query, response.births, links)),
         first=first,
         end=end,
@@ -158,7 +158,7 @@ class _YearLinks:
         return self.url(first, last + 9)
 
 
-def _drawn_decades(births: Sequence[DecadeBirths], since: int | None, until: int | None) -> range:
+def _shown_decades(births: Sequence[DecadeBirths], since: int | None, until: int | None) -> range:
     """Return the first years of the decades to draw; chosen years are included if they fit."""
     # An open date counts in decades without end; decades without certain births need no bar.
     populated = [row.decade for row in births if row.certain] or [row.decade for row in births]
@@ -166,14 +166,14 @@ def _drawn_decades(births: Sequence[DecadeBirths], since: int | None, until: int
         return range(0)
     last = max(populated)
     chosen = (until if until is not None else last) // 10 * 10
-    if chosen <= last - MAX_DRAWN_DECADES * 10:
+    if chosen <= last - MAX_SHOWN_DECADES * 10:
         last = max(chosen + DECADES_AFTER_CHOICE * 10, min(populated))
-    first = max(min(populated), last - (MAX_DRAWN_DECADES - 1) * 10)
+    first = max(min(populated), last - (MAX_SHOWN_DECADES - 1) * 10)
     if since is not None and since < first:
-        first = max(since // 10 * 10, last - (MAX_DRAWN_DECADES - 1) * 10)
+        first = max(since // 10 * 10, last - (MAX_SHOWN_DECADES - 1) * 10)
     if until is not None and until > last:
-        last = min(until // 10 * 10, first + (MAX_DRAWN_DECADES - 1) * 10)
-    padding = max(0, MIN_DRAWN_DECADES - (last - first) // 10 - 1)
+        last = min(until // 10 * 10, first + (MAX_SHOWN_DECADES - 1) * 10)
+    padding = max(0, MIN_SHOWN_DECADES - (last - first) // 10 - 1)
     return range(first - padding // 2 * 10, last + (padding - padding // 2 + 1) * 10, 10)
 
 

@@ -45,7 +45,7 @@ class MatchExplanation:
 
 def explain_match(hit: Hit, lang: str) -> MatchExplanation | None:
     """Explain why `hit` matched; None if the query has no words."""
-    names = tuple(dict.fromkeys(why for matched in hit.matched if (why := matched.why(lang))))
+    names = tuple(dict.fromkeys(explanation for matched in hit.matched if (explanation := matched.why(lang))))
     words_by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
     for reason in hit.reasons:
         words = words_by_place[reason.place, reason.lang]

@@ -39,7 +39,7 @@ def search(lang: str) -> str | AnyResponse:
     export_menu = make_export_menu(page.query)
     # Search results are endless; search engines index the people themselves.
     return render_page(
-        "search/results.html", PageMetadata(title, indexed=False), page=page, takeaway=export_menu
+        "search/results.html", PageMetadata(title, indexed=False), page=page, export_menu=export_menu
     )
 
 
@@ -67,7 +67,7 @@ def search_values(lang: str, facet: str) -> str:
     find = request.args.get("find", "").strip()[:MAX_FIND_CHARS]
     page = make_facet_values_page(services, query, facet, find, order)
     head = PageMetadata(f"{page.title} – {page.question}", indexed=False)
-    return render_page("search/facet_values.html", head, page=page, find_most=MAX_FIND_CHARS)
+    return render_page("search/facet_values.html", head, page=page, max_find_chars=MAX_FIND_CHARS)
 
 
 #: Quoted, because one of them contains a dot.

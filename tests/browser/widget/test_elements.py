@@ -393,12 +393,12 @@ def test_element_works_under_the_strictest_policy(host: Host) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 def test_elements_have_no_axe_violations(host: Host, scheme: str, lang: str) -> None:
-    how = f'lang="{lang}" theme="{scheme}"'
+    markup_attributes = f'lang="{lang}" theme="{scheme}"'
     page = host.open(
-        f"<biobank-search {how}></biobank-search>"
-        f'<biobank-search {how} label="?!" limit="3"></biobank-search>'
-        f'<biobank-person {how} person="uzeyir-hacibeyov"></biobank-person>'
-        f'<biobank-person {how} person="nobody"></biobank-person>',
+        f"<biobank-search {markup_attributes}></biobank-search>"
+        f'<biobank-search {markup_attributes} label="?!" limit="3"></biobank-search>'
+        f'<biobank-person {markup_attributes} person="uzeyir-hacibeyov"></biobank-person>'
+        f'<biobank-person {markup_attributes} person="nobody"></biobank-person>',
         bypass_csp=True,
         viewport={"width": 360, "height": 800},
     )

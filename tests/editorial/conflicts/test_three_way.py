@@ -41,32 +41,36 @@ def test_change_of_one_side_is_accepted(base: dict[str, Any], edit: dict[str, An
 @given(records(), records(), records())
 def test_merge_loses_no_change(base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]) -> None:
     merged = merge_records(base, ours, theirs)
-    here = {repr(value) for _, value in iter_leaves(merged.record)}
+    merged_values = {repr(value) for _, value in iter_leaves(merged.record)}
     clashing = {repr(value) for conflict in merged.conflicts for _, value in iter_leaves(conflict.ours)}
     old = {repr(value) for _, value in iter_leaves(base)}
-    for side, present in ((ours, here | clashing), (theirs, here)):
+    for side, present in ((ours, merged_values | clashing), (theirs, merged_values)):
         assert {repr(value) for _, value in iter_leaves(side)} - old <= present
 
 
 @given(records(), records(), records())
 def test_conflicts_are_symmetric(base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any]) -> None:
-    here, there = merge_records(base, ours, theirs), merge_records(base, theirs, ours)
-    assert {conflict.path for conflict in here.conflicts} == {conflict.path for conflict in there.conflicts}
-    assert {(conflict.path, repr(conflict.ours), repr(conflict.theirs)) for conflict in here.conflicts} == {
-        (conflict.path, repr(conflict.theirs), repr(conflict.ours)) for conflict in there.conflicts
+    forward, backward = merge_records(base, ours, theirs), merge_records(base, theirs, ours)
+    assert {conflict.path for conflict in forward.conflicts} == {
+        conflict.path for conflict in backward.conflicts
     }
+    assert {
+        (conflict.path, repr(conflict.ours), repr(conflict.theirs)) for conflict in forward.conflicts
+    } == {(conflict.path, repr(conflict.theirs), repr(conflict.ours)) for conflict in backward.conflicts}
 
 
 @given(records(), records(), records(), st.booleans())
 def test_choices_resolve_all_conflicts(
-    base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any], mine: bool
+    base: dict[str, Any], ours: dict[str, Any], theirs: dict[str, Any], prefer_ours: bool
 ) -> None:
     merged = merge_records(base, ours, theirs)
-    chosen = {conflict.path: conflict.ours if mine else conflict.theirs for conflict in merged.conflicts}
+    chosen = {
+        conflict.path: conflict.ours if prefer_ours else conflict.theirs for conflict in merged.conflicts
+    }
     record = apply_choices(merged, chosen)
-    again = merge_records(theirs, record, theirs)
-    assert again.conflicts == ()
-    assert mine or record == merged.record
+    repeated = merge_records(theirs, record, theirs)
+    assert repeated.conflicts == ()
+    assert prefer_ours or record == merged.record
 
 
 def test_changes_of_different_fields_are_both_accepted() -> None:

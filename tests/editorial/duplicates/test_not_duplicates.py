@@ -63,8 +63,8 @@ def test_mark_is_removed_and_both_actions_are_audited(database: Database) -> Non
 
 
 def test_marks_of_new_record_are_stored_after_saving(database: Database) -> None:
-    strangers = [f"nobody-{number}" for number in range(MAX_MARKED_PEOPLE)]
-    mark_distinct_from(database, WRITER, "third", ["first", "third", "second", *strangers])
+    unknown_ids = [f"nobody-{number}" for number in range(MAX_MARKED_PEOPLE)]
+    mark_distinct_from(database, WRITER, "third", ["first", "third", "second", *unknown_ids])
     assert pairs(database) == {("first", "third"), ("second", "third")}
 
 

@@ -68,9 +68,9 @@ def test_concurrent_registrations_get_consecutive_numbers(bank: Database) -> Non
 
 def test_refused_registration_uses_no_number_and_stays_open(bank: Database) -> None:
     message_id, record = submit_registration(bank)
-    for wrong in ({**record, "place": "nowhere"}, {**record, "founded": "?"}, {}):
+    for invalid in ({**record, "place": "nowhere"}, {**record, "founded": "?"}, {}):
         with pytest.raises(RecordRefused):
-            register_organisation(bank, EDITOR, message_id, wrong)
+            register_organisation(bank, EDITOR, message_id, invalid)
     assert get_message_detail(bank, EDITOR, message_id)[0].state == "new"
     assert register_organisation(bank, EDITOR, message_id, record).serial == 1
     with pytest.raises(WrongState):
@@ -82,10 +82,10 @@ def test_existing_organisation_is_registered_once(small_bank: Database) -> None:
         known = session.scalars(select(Organisation.id).limit(1)).one()
     entry = register_organisation(small_bank, EDITOR, *submit_registration(small_bank), known)
     assert entry.organisation_id == known
-    again = submit_registration(small_bank, "The same")
+    repeated = submit_registration(small_bank, "The same")
     for other in (known, "no-such-organisation"):
         with pytest.raises(RecordRefused):
-            register_organisation(small_bank, EDITOR, *again, other)
+            register_organisation(small_bank, EDITOR, *repeated, other)
 
 
 def test_struck_off_organisation_keeps_number(small_bank: Database) -> None:

@@ -41,9 +41,9 @@ def test_sender_ip_is_not_stored(bank: Database) -> None:
 
 def test_database_error_contains_no_address(bank: Database) -> None:
     message = submit(bank)
-    again = {column.key: getattr(message, column.key) for column in inspect(InboxMessage).columns}
+    reloaded = {column.key: getattr(message, column.key) for column in inspect(InboxMessage).columns}
     with pytest.raises(IntegrityError) as refused, bank.write() as session:
-        session.execute(insert(InboxMessage).values(again))
+        session.execute(insert(InboxMessage).values(reloaded))
     assert message.address not in str(refused.value)
 
 

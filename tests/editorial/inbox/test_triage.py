@@ -220,6 +220,6 @@ def test_maintenance_runs_once_an_hour(small_bank: Database) -> None:
     scheduler = MaintenanceScheduler(small_bank)
     assert scheduler.run_if_due() is not None
     assert scheduler.run_if_due() is None
-    again = MaintenanceScheduler(small_bank, interval=0)
-    assert again.run_if_due() is not None
-    assert again.run_if_due() is not None
+    repeated = MaintenanceScheduler(small_bank, interval=0)
+    assert repeated.run_if_due() is not None
+    assert repeated.run_if_due() is not None

@@ -61,9 +61,9 @@ def test_same_file_is_one_picture(
     database: Database, media: MediaFolder, contributor: Identity, editor: Identity
 ) -> None:
     first = pictures.add_picture(database, media, contributor, encode(), DESCRIPTION)
-    again = pictures.add_picture(database, media, editor, encode(), replace(DESCRIPTION, author="Another"))
-    assert (first.is_new, again.is_new) == (True, False)
-    assert (again.id, again.sha) == (first.id, first.sha)
+    repeated = pictures.add_picture(database, media, editor, encode(), replace(DESCRIPTION, author="Another"))
+    assert (first.is_new, repeated.is_new) == (True, False)
+    assert (repeated.id, repeated.sha) == (first.id, first.sha)
     assert media.has(first.sha)
     with database.read() as session:
         assert pictures.get_picture(session, first.id).author == DESCRIPTION.author
@@ -99,9 +99,9 @@ def test_complete_description_is_required(
     database: Database, media: MediaFolder, contributor: Identity
 ) -> None:
     invalid = PictureDetails("Any licence", " ", "javascript:alert(1)", {"az": "x" * 301, "en": "a\x07b"})
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(PictureRefused) as exc_info:
         pictures.add_picture(database, media, contributor, encode(), invalid)
-    assert {problem.path: problem.code for problem in caught.value.problems} == {
+    assert {problem.path: problem.code for problem in exc_info.value.problems} == {
         "licence": "missing",
         "author": "missing",
         "source": "bad",
@@ -205,7 +205,7 @@ def test_picture_used_by_any_revision_is_not_removed(
     with database.read() as session:
         (use,) = find_picture_uses(session, pictures.get_picture(session, added.id))
     assert not use.shown
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(PictureRefused) as exc_info:
         pictures.delete_picture(database, media, contributor, added.id)
-    assert caught.value.code == "picture_used"
+    assert exc_info.value.code == "picture_used"
     assert media.has(added.sha)

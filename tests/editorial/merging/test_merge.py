@@ -213,7 +213,8 @@ def test_undo_keeps_confirmed_languages(three_people: Database) -> None:
     """A draft that confirms languages differs from the public record even with equal texts."""
     save(three_people, {**public_records(three_people)[DUPLICATE], "gender": "female"}, publish=False)
     row = merge_pair(three_people)
-    drafts.save_draft(three_people, OTHER, stored_revision(three_people, SURVIVOR).record, 2, agrees=["az"])
+    record = stored_revision(three_people, SURVIVOR).record
+    drafts.save_draft(three_people, OTHER, record, 2, drafts.DraftDetails(agrees=["az"]))
     undo_merge(three_people, EDITOR, row.id)
     revision = stored_revision(three_people, SURVIVOR)
     assert (revision.state, revision.agrees, revision.record) == (
@@ -390,12 +391,12 @@ def test_one_of_concurrent_merges_succeeds(three_people: Database) -> None:
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_relation_published_during_merge_is_redirected(three_people: Database) -> None:
-    late = [person("late-person", relations=[{"type": "teacher", "person": DUPLICATE}])]
+    referrers = [person("late-person", relations=[{"type": "teacher", "person": DUPLICATE}])]
 
     def publish_during_merge(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         # The merge has planned and locked the affected people at this point.
-        if "FOR NO KEY UPDATE" in statement and late:
-            save(three_people, late.pop())
+        if "FOR NO KEY UPDATE" in statement and referrers:
+            save(three_people, referrers.pop())
 
     event.listen(three_people.engine, "before_cursor_execute", publish_during_merge)
     try:

@@ -40,8 +40,8 @@ def test_split_keeps_every_item(data: dict[str, Any], draw: st.DataObject) -> No
     # Both records need a name.
     chosen["names.0"] = "both"
     remaining, moved = split_record(record, chosen)
-    again = merge_two_records(remaining, {"id": "new-person", **moved}, {})
-    assert find_missing(record, again, "new-person") == []
+    repeated = merge_two_records(remaining, {"id": "new-person", **moved}, {})
+    assert find_missing(record, repeated, "new-person") == []
 
 
 def test_split_makes_two_drafts_and_keeps_public_record(database: Database) -> None:

@@ -33,6 +33,7 @@ from biobank.store.session import Database
 from tests.editorial.reference import helpers
 from tests.editorial.reference.helpers import EDITOR, WRITER
 from tests.support import records, seed
+from tests.support.profiles import scaled
 
 ALL = pytest.mark.parametrize("kind", helpers.PAIRS, ids=lambda kind: kind.name)
 
@@ -134,8 +135,8 @@ def test_old_ids_in_imports_and_drafts_are_redirected(database: Database) -> Non
     helpers.add_test_records(database)
     for kind, (survivor, duplicate) in helpers.PAIRS.items():
         merge.merge_references(database, EDITOR, kind, survivor, duplicate)
-    late = helpers.person("test-late", sources=[helpers.source("test-buch", note="as it was told")])
-    report = import_people(database, [ImportItem("1", late)], file="f", actor=OPERATOR, publish=True)
+    late_person = helpers.person("test-late", sources=[helpers.source("test-buch", note="as it was told")])
+    report = import_people(database, [ImportItem("1", late_person)], file="f", actor=OPERATOR, publish=True)
     assert (report.new, report.refusals) == (1, [])
     now = helpers.public_record(database, "test-late")
     assert now["birth"] == {"date": "1900", "place": "test-town", "cites": [{"source": "test-book"}]}
@@ -256,7 +257,7 @@ _drafts = itertools.count()
 
 
 @given(data=st.data())
-@settings(max_examples=8)
+@settings(max_examples=scaled(8))
 def test_merge_and_undo_restore_any_state(database: Database, data: st.DataObject) -> None:
     people = data.draw(st.lists(records.records(), min_size=1, max_size=4, unique_by=_id))
     for record in people:
@@ -294,7 +295,7 @@ def _ids(database: Database) -> set[str]:
 
 
 @given(record=records.records(), data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 def test_redirected_record_is_canonical(record: dict[str, Any], data: st.DataObject) -> None:
     canonical = load_validated(person_schema, record)
     sources = dict.fromkeys(data.draw(st.sets(records.sources(), max_size=50)), "elsewhere")

@@ -51,9 +51,9 @@ def test_conflicting_change_is_refused_with_current_record(database: Database) -
     key = service.add_record(database, EDITOR, SOURCE_KIND, source("test-book"))
     seen = service.record_version(source("test-book"))
     service.update_record(database, EDITOR, SOURCE_KIND, key, source("test-book", volume="1"), seen)
-    with pytest.raises(ReferenceChanged) as caught:
+    with pytest.raises(ReferenceChanged) as exc_info:
         service.update_record(database, EDITOR, SOURCE_KIND, key, source("test-book", volume="2"), seen)
-    assert caught.value.current == source("test-book", volume="1")
+    assert exc_info.value.current == source("test-book", volume="1")
     assert helpers.get_record(database, SOURCE_KIND, key) == source("test-book", volume="1")
 
 
@@ -76,9 +76,9 @@ def test_conflicting_change_is_refused_with_current_record(database: Database) -
 def test_problems_name_their_field(
     database: Database, kind: ReferenceKind, record: dict[str, Any], path: str
 ) -> None:
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         service.add_record(database, EDITOR, kind, record)
-    assert [problem.path for problem in caught.value.problems] == [path]
+    assert [problem.path for problem in exc_info.value.problems] == [path]
 
 
 def test_cycles_are_refused(database: Database) -> None:

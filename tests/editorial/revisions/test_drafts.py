@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.accounts.identity import Identity, anonymous
+from biobank.common.clock import now
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review import workflow
 from biobank.editorial.review.notes import list_notes
@@ -15,7 +16,6 @@ from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, Forbidden, NotFound, NotSignedIn, RecordRefused
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support.seed import person_without_relations
 from tests.support.users import add_user
@@ -41,21 +41,21 @@ def revisions(database: Database, person_id: str) -> list[Revision]:
 
 
 def test_new_person_gets_id_from_azerbaijani_name(database: Database, contributor: Identity) -> None:
-    saved = drafts.save_draft(database, contributor, NEW, None, message="a beginning")
+    saved = drafts.save_draft(database, contributor, NEW, None, drafts.DraftDetails(message="a beginning"))
     assert saved == drafts.SavedRevision("sinaq-sinaqov", 1, changed=True)
     (revision,) = revisions(database, "sinaq-sinaqov")
     assert (revision.state, revision.author, revision.author_id) == ("draft", "Aygün", contributor.user_id)
     assert revision.message == "a beginning"
     assert revision.record["id"] == "sinaq-sinaqov"
-    again = drafts.save_draft(database, contributor, NEW, None)
-    assert again.person_id == "sinaq-sinaqov-2"
+    repeated = drafts.save_draft(database, contributor, NEW, None)
+    assert repeated.person_id == "sinaq-sinaqov-2"
 
 
 def test_taken_id_is_refused(database: Database, contributor: Identity) -> None:
     drafts.save_draft(database, contributor, {**NEW, "id": "sinaq"}, None)
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         drafts.save_draft(database, contributor, {**NEW, "id": "sinaq"}, None)
-    assert [problem.code for problem in caught.value.problems] == ["id_taken"]
+    assert [problem.code for problem in exc_info.value.problems] == ["id_taken"]
 
 
 def test_stale_base_is_refused_with_latest_number(
@@ -64,9 +64,9 @@ def test_stale_base_is_refused_with_latest_number(
     saved = drafts.save_draft(database, contributor, NEW, None)
     changed = {**NEW, "id": saved.person_id, "gender": "male"}
     assert drafts.save_draft(database, editor, changed, 1).number == 2
-    with pytest.raises(EditConflict) as caught:
+    with pytest.raises(EditConflict) as exc_info:
         drafts.save_draft(database, contributor, {**changed, "gender": "other"}, 1)
-    assert (caught.value.base, caught.value.latest) == (1, 2)
+    assert (exc_info.value.base, exc_info.value.latest) == (1, 2)
     assert [revision.number for revision in revisions(database, saved.person_id)] == [1, 2]
 
 
@@ -78,7 +78,9 @@ def test_equal_record_makes_no_revision_unless_languages_are_confirmed(
     assert drafts.save_draft(database, contributor, unchanged, 1) == drafts.SavedRevision(
         saved.person_id, 1, False
     )
-    assert drafts.save_draft(database, contributor, unchanged, 1, agrees=["ru"]).number == 2
+    assert (
+        drafts.save_draft(database, contributor, unchanged, 1, drafts.DraftDetails(agrees=["ru"])).number == 2
+    )
 
 
 def test_save_returns_record_from_review_to_draft(
@@ -95,10 +97,10 @@ def test_save_returns_record_from_review_to_draft(
 
 
 def test_unresolved_references_are_refused_with_path(database: Database, contributor: Identity) -> None:
-    wrong = {**NEW, "professions": ["poett"], "birth": {"place": "atlantis"}}
-    with pytest.raises(RecordRefused) as caught:
-        drafts.save_draft(database, contributor, wrong, None)
-    assert {problem.path for problem in caught.value.problems} == {"professions[0]", "birth.place"}
+    invalid = {**NEW, "professions": ["poett"], "birth": {"place": "atlantis"}}
+    with pytest.raises(RecordRefused) as exc_info:
+        drafts.save_draft(database, contributor, invalid, None)
+    assert {problem.path for problem in exc_info.value.problems} == {"professions[0]", "birth.place"}
     assert revisions(database, "sinaq-sinaqov") == []
 
 
@@ -115,7 +117,7 @@ def test_saving_requires_permission(database: Database, contributor: Identity) -
 def test_credit_is_inherited_until_publication(
     database: Database, contributor: Identity, editor: Identity
 ) -> None:
-    saved = drafts.save_draft(database, contributor, NEW, None, credit="A reader")
+    saved = drafts.save_draft(database, contributor, NEW, None, drafts.DraftDetails(credit="A reader"))
     record_ = {**NEW, "id": saved.person_id}
     drafts.save_draft(database, contributor, {**record_, "gender": "male"}, 1)
     workflow.submit(database, contributor, saved.person_id, 2)
@@ -130,7 +132,7 @@ def test_save_deletes_own_working_copy_only(
 ) -> None:
     with database.write() as session:
         for key, user in (("mine", contributor), ("hers", editor)):
-            copy = WorkingCopy(key=key, user_id=user.user_id, fields=[], saved_at=outbox.now())
+            copy = WorkingCopy(key=key, user_id=user.user_id, fields=[], saved_at=now())
             session.add(copy)
     drafts.save_draft(database, contributor, NEW, None, working_copy="hers")
     drafts.save_draft(database, contributor, NEW, None, working_copy="mine")

@@ -35,11 +35,11 @@ def test_late_commits_are_indexed(database: Database) -> None:
     with database.write() as session:
         save(session, record(1, "Ilk"))
     assert count_matches("ilk") == (1, 1)
-    with database.write() as late:
-        save(late, *records)
+    with database.write() as second_transaction:
+        save(second_transaction, *records)
         for number in (1, 2):
-            with database.write() as early:
-                save(early, record(number, "Qisa"))
+            with database.write() as first_transaction:
+                save(first_transaction, record(number, "Qisa"))
             assert count_matches("qisa")[0] == number
         assert count_matches("uzun") == (0, 0)
     assert count_matches("uzun")[0] == len(records)

@@ -14,16 +14,16 @@ START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 def add(session: Session, id_: str, *days: int, public: bool = True, draft: bool = False) -> None:
     """Add a person with revisions published on `days` after START, and optionally a draft."""
-    moments = [START + timedelta(days=day) for day in days]
+    timestamps = [START + timedelta(days=day) for day in days]
     session.add(
         Person(
             id=id_,
             published=len(days) if public and days else None,
-            updated_at=moments[-1] if moments else None,
+            updated_at=timestamps[-1] if timestamps else None,
         )
     )
     session.flush()
-    published: list[datetime | None] = [*moments, *([None] if draft else [])]
+    published: list[datetime | None] = [*timestamps, *([None] if draft else [])]
     for number, published_at in enumerate(published, 1):
         session.add(
             Revision(

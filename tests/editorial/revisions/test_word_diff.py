@@ -51,12 +51,14 @@ def test_runs_contain_arbitrary_texts(before: str, after: str) -> None:
 @pytest.mark.parametrize("vocabulary", [1, 2, 40, 3_000])
 def test_diff_is_linear_in_text_length(vocabulary: int) -> None:
     def work(words: int) -> int:
-        chance = random.Random(vocabulary)
-        before = [str(chance.randrange(vocabulary)) for _ in range(words)]
-        edited = [word if chance.random() < 0.9 else "new" for word in before]
-        other = [str(chance.randrange(vocabulary)) for _ in range(words)]
-        afters = (edited, other, before[::-1])
-        return count_instructions(lambda: [diff_words(" ".join(before), " ".join(after)) for after in afters])
+        rng = random.Random(vocabulary)
+        before = [str(rng.randrange(vocabulary)) for _ in range(words)]
+        edited = [word if rng.random() < 0.9 else "new" for word in before]
+        unrelated = [str(rng.randrange(vocabulary)) for _ in range(words)]
+        edited_texts = (edited, unrelated, before[::-1])
+        return count_instructions(
+            lambda: [diff_words(" ".join(before), " ".join(after)) for after in edited_texts]
+        )
 
     # For four times the words, a quadratic comparison would take sixteen times as long.
     assert work(4_000) < 8 * work(1_000)

@@ -26,9 +26,9 @@ def test_copy_is_returned_unchanged(database: Database, contributor: Identity) -
     copy = working_copies.save_copy(database, contributor, FIELDS)
     assert working_copies.get_copy(database, contributor, copy.key) == copy
     assert copy.fields == tuple(FIELDS)
-    again = working_copies.save_copy(database, contributor, FIELDS[:1], key=copy.key)
-    assert again.key == copy.key
-    assert again.saved_at >= copy.saved_at
+    repeated = working_copies.save_copy(database, contributor, FIELDS[:1], key=copy.key)
+    assert repeated.key == copy.key
+    assert repeated.saved_at >= copy.saved_at
     assert [own_copy.key for own_copy in working_copies.list_copies(database, contributor)] == [copy.key]
 
 

@@ -62,8 +62,8 @@ def test_daily_counts_are_stored_once(own_services: Services) -> None:
     assert not members.store_counts(database, search, DAY)
     progress = members.list_progress(database, OPERATOR, DAY)
     assert set(progress) == {*WORKLISTS, ALL_PEOPLE}
-    assert [noted.day for noted in progress[ALL_PEOPLE]] == [DAY - timedelta(days=1), DAY]
-    assert {id_: noted[-1].count for id_, noted in progress.items()} == members.count_worklists(search, DAY)
+    assert [counts.day for counts in progress[ALL_PEOPLE]] == [DAY - timedelta(days=1), DAY]
+    assert {id_: counts[-1].count for id_, counts in progress.items()} == members.count_worklists(search, DAY)
     with pytest.raises(NotSignedIn):
         members.list_progress(database, anonymous(), DAY)
 
@@ -100,9 +100,9 @@ def test_invalid_search_is_refused_with_path(
     own_services: Services, name: str, address: str, code: str
 ) -> None:
     actor = add_user(own_services.database, "Nigar", "editor")
-    with pytest.raises(RecordRefused) as caught:
+    with pytest.raises(RecordRefused) as exc_info:
         saved_searches.save_search(own_services.database, actor, name, address)
-    assert [problem.code for problem in caught.value.problems] == [code]
+    assert [problem.code for problem in exc_info.value.problems] == [code]
 
 
 def test_saved_searches_are_limited(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,9 +14,9 @@ def test_message_has_headers_and_path() -> None:
     with run_receiver() as server:
         status = post(resolve_target(server.address, allow_private=True), {"X-One": "1"}, b"told")
     assert status == 200
-    (got,) = server.received
-    assert (got.path, got.body, got.headers["x-one"]) == ("/changes?from=biobank", b"told", "1")
-    assert got.headers["host"].startswith("127.0.0.1:")
+    (request,) = server.received
+    assert (request.path, request.body, request.headers["x-one"]) == ("/changes?from=biobank", b"told", "1")
+    assert request.headers["host"].startswith("127.0.0.1:")
 
 
 def test_redirects_are_not_followed() -> None:

@@ -61,8 +61,8 @@ def set_due(store: Database) -> None:
         session.execute(update(Webhook).values(next_at=now() - timedelta(seconds=1)))
 
 
-def received_states(got: ReceivedMessage) -> dict[str, str]:
-    return {change["id"]: change["state"] for change in json.loads(got.body)["data"].get("changes", ())}
+def received_states(message: ReceivedMessage) -> dict[str, str]:
+    return {change["id"]: change["state"] for change in json.loads(message.body)["data"].get("changes", ())}
 
 
 def test_new_webhook_gets_a_ping_then_changes(
@@ -86,13 +86,15 @@ def test_signature_follows_standard_webhooks(
 ) -> None:
     webhook = add_webhook(store, webhook_receiver.address)
     dispatcher.round()
-    (got,) = webhook_receiver.received
+    (message,) = webhook_receiver.received
     secret = encode_secret(derive_secret(KEY, webhook.salt))
-    content = f"{got.headers['webhook-id']}.{got.headers['webhook-timestamp']}.".encode() + got.body
+    content = (
+        f"{message.headers['webhook-id']}.{message.headers['webhook-timestamp']}.".encode() + message.body
+    )
     key = b64decode(secret.removeprefix("whsec_"))
     expected = b64encode(hmac.new(key, content, sha256).digest()).decode()
-    assert got.headers["webhook-signature"] == f"v1,{expected}"
-    assert abs(int(got.headers["webhook-timestamp"]) - now().timestamp()) < 60
+    assert message.headers["webhook-signature"] == f"v1,{expected}"
+    assert abs(int(message.headers["webhook-timestamp"]) - now().timestamp()) < 60
     assert secret not in str(webhook.__dict__), "the store alone does not give the secret"
 
 
@@ -113,7 +115,7 @@ def test_failed_messages_are_retried_with_the_same_id(
     assert as_utc(load_webhook(store).next_at) - now() > timedelta(seconds=RETRY_DELAYS_SECONDS[1] - 60)
     set_due(store)
     dispatcher.round()
-    ids = [got.headers["webhook-id"] for got in webhook_receiver.received[1:]]
+    ids = [message.headers["webhook-id"] for message in webhook_receiver.received[1:]]
     assert len(ids) == 3
     assert len(set(ids)) == 1
     assert received_states(webhook_receiver.received[-1]) == {FIRST: "published"}
@@ -161,7 +163,7 @@ def test_changes_of_several_messages_are_in_feed_order(
     change(store, SECOND)
     change(store, FIRST)
     assert (dispatcher.round(), dispatcher.round(), dispatcher.round()) == (1, 1, 0)
-    assert [received_states(got) for got in webhook_receiver.received[1:]] == [
+    assert [received_states(message) for message in webhook_receiver.received[1:]] == [
         {SECOND: "published"},
         {FIRST: "published"},
     ]
@@ -222,7 +224,7 @@ def test_slow_receivers_delay_no_other(
                 seen = len(webhook_receiver.received)
                 change(store, person_id, f"Number {seen}")
                 wait_until(lambda seen=seen: len(webhook_receiver.received) > seen)
-        assert [received_states(got) for got in webhook_receiver.received[1:]] == [
+        assert [received_states(message) for message in webhook_receiver.received[1:]] == [
             {FIRST: "published"},
             {SECOND: "published"},
             {FIRST: "published"},

@@ -167,8 +167,8 @@ objects = st.dictionaries(st.text(max_size=3), nested(), min_size=1, max_size=3)
 
 
 @given(st.lists(objects, min_size=1, max_size=4), st.sampled_from([None, 1]), st.booleans())
-def test_any_list_of_objects_round_trips(written: list[Any], indent: int | None, under: bool) -> None:
-    content = json.dumps({"persons": written} if under else written, indent=indent)
+def test_any_list_of_objects_round_trips(written: list[Any], indent: int | None, within_object: bool) -> None:
+    content = json.dumps({"persons": written} if within_object else written, indent=indent)
     assert values(content) == written
 
 

@@ -108,8 +108,8 @@ def test_reimport_changes_nothing_and_dry_run_saves_nothing(database: Database) 
     assert import_records(database, "places", place("x-a"), dry_run=True).new == 1
     assert load_record(database, "places", "x-a") is None
     assert import_records(database, "places", place("x-a")).new == 1
-    again = import_records(database, "places", place("x-a"))
-    assert (again.new, again.changed, again.same) == (0, 0, 1)
+    repeated = import_records(database, "places", place("x-a"))
+    assert (repeated.new, repeated.changed, repeated.same) == (0, 0, 1)
 
 
 def test_import_is_audited_and_recorded_as_edits(database: Database) -> None:

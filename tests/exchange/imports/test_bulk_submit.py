@@ -37,14 +37,14 @@ def test_a_concurrently_submitted_draft_is_submitted_once(database: Database, ed
         thread.start()
         thread.join(0.3)
         assert thread.is_alive()
-        mine = session.scalar(select(Revision).where(Revision.person_id == "b"))
-        assert mine
-        mine.state = "review"
+        revision = session.scalar(select(Revision).where(Revision.person_id == "b"))
+        assert revision
+        revision.state = "review"
     thread.join()
     assert submitted == [2]
     assert count_drafts(database, run) == DraftCounts(handed_in=3)
     with database.read() as session:
-        noted = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
-        assert session.scalars(noted).all() == ["a", "c"]
+        query = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
+        assert session.scalars(query).all() == ["a", "c"]
         audit = select(AuditEvent.detail).where(AuditEvent.what == "import_handed_in")
         assert [details["people"] for details in session.scalars(audit)] == [2]

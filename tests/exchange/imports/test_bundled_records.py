@@ -53,8 +53,8 @@ def test_bundled_records_are_imported_once(database: Database) -> None:
     items = [at_qala(UZEYIR), at_qala(NIZAMI, "2")]
     assert import_items(database, *items).bundled_counts == {"place": 2}
     before = database_contents(database)
-    again = import_items(database, *items)
-    assert (again.same, again.bundled_counts) == (2, {})
+    repeated = import_items(database, *items)
+    assert (repeated.same, repeated.bundled_counts) == (2, {})
     assert database_contents(database) == before
     with database.read() as session:
         edits = session.scalars(select(ReferenceEdit.key)).all()

@@ -53,8 +53,8 @@ def test_namesakes_of_another_age_are_not(database: Database) -> None:
 def test_existing_people_are_not_reported(database: Database) -> None:
     lines = [{"id": "a", **ENGLISH, **BORN}, {"id": "b", **RUSSIAN, **BORN}]
     import_with_check(database, lines)
-    again = import_with_check(database, lines)
-    assert (again.same, reported_pairs(again)) == (2, [])
+    repeated = import_with_check(database, lines)
+    assert (repeated.same, reported_pairs(repeated)) == (2, [])
 
 
 def test_a_dry_run_reports_the_same_duplicates(database: Database) -> None:

@@ -94,5 +94,5 @@ def test_a_table_is_imported_with_existing_places_and_terms(database: Database) 
 
 def test_a_repeated_import_changes_nothing(database: Database) -> None:
     import_table(database, TABLE.encode())
-    again = import_table(database, TABLE.encode())
-    assert (again.new, again.changed, again.same) == (0, 0, 2)
+    repeated = import_table(database, TABLE.encode())
+    assert (repeated.new, repeated.changed, repeated.same) == (0, 0, 2)

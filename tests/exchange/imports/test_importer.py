@@ -240,10 +240,10 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(
     before = database_contents(database)
     dry = import_lines(database, lines, dry_run=True, publish=publish)
     assert database_contents(database) == before
-    wet = import_lines(database, lines, publish=publish)
+    saved_report = import_lines(database, lines, publish=publish)
     assert database_contents(database) != before
-    assert counts(dry) == counts(wet) == (4, 1, 0, 1)
-    assert {**_stable_fields(dry), "dry_run": False} == _stable_fields(wet)
+    assert counts(dry) == counts(saved_report) == (4, 1, 0, 1)
+    assert {**_stable_fields(dry), "dry_run": False} == _stable_fields(saved_report)
 
 
 def _stable_fields(report: ImportReport) -> dict[str, Any]:

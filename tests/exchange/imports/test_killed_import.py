@@ -106,10 +106,10 @@ def test_a_killed_import_can_be_repeated(sqlite_template: URL, file: Path, tmp_p
     assert result["new"] + result["same"] == lines
     assert wait_for_result(undisturbed)["new"] == lines
     undisturbed_database = Database(f"sqlite:///{tmp_path}/undisturbed/biobank.db")
-    killed, completed = database_contents(database), database_contents(undisturbed_database)
+    resumed_contents, completed = database_contents(database), database_contents(undisturbed_database)
     database.dispose()
     undisturbed_database.dispose()
-    assert {table for table in completed if killed[table] != completed[table]} == set()
+    assert {table for table in completed if resumed_contents[table] != completed[table]} == set()
 
 
 def _count_complete_records(database: Database) -> int:

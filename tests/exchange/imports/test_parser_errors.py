@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ParseError, fromstring
 import ijson
 import pytest
 
-from biobank.exchange.formats.csv.reader import delimited_table
+from biobank.exchange.formats.csv import delimited_table
 from biobank.exchange.imports.messages import UnreadableFile, classify_json_error, classify_xml_error
 from biobank.exchange.imports.yaml_loader import parse_yaml
 
@@ -50,9 +50,9 @@ def test_json(text: str) -> None:
     ],
 )
 def test_xml(text: str, kind: str) -> None:
-    with pytest.raises(ParseError) as caught:
+    with pytest.raises(ParseError) as exc_info:
         fromstring(text)
-    assert classify_xml_error(caught.value.code) == kind
+    assert classify_xml_error(exc_info.value.code) == kind
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,9 @@ def test_xml(text: str, kind: str) -> None:
     ],
 )
 def test_yaml(text: str, kind: str, line: int) -> None:
-    with pytest.raises(UnreadableFile) as caught:
+    with pytest.raises(UnreadableFile) as exc_info:
         parse_yaml(text.encode(), "map.yaml")
-    values = caught.value.reason.values
+    values = exc_info.value.reason.values
     assert [values["fault"], values["line"]] == [kind, line]
 
 

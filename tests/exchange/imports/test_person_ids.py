@@ -53,8 +53,8 @@ def test_a_generated_id_is_unique(database: Database) -> None:
 def test_the_same_file_again_finds_the_same_people(database: Database, publish: bool) -> None:
     assert counts(import_lines(database, [UZEYIR, NIZAMI], publish=publish)) == (2, 0, 0, 0)
     before = database_contents(database)
-    again = import_lines(database, [NIZAMI, UZEYIR], publish=publish)
-    assert counts(again) == (0, 0, 2, 0)
+    repeated = import_lines(database, [NIZAMI, UZEYIR], publish=publish)
+    assert counts(repeated) == (0, 0, 2, 0)
     assert database_contents(database) == before
 
 

@@ -9,10 +9,10 @@ from biobank.exchange.imports.place_resolver import PlaceQuery, PlaceResolver, c
 
 def resolve_or_add(bank: PlaceResolver, query: PlaceQuery) -> str:
     """Return the place of a line, added if it is missing."""
-    spots = bank.find_places(query)
-    assert len(spots) < 2
+    places = bank.find_places(query)
+    assert len(places) < 2
     names = [{"text": query.name, "lang": "en"}]
-    return spots[0].id if spots else str(bank.add_place(query, names)["id"])
+    return places[0].id if places else str(bank.add_place(query, names)["id"])
 
 
 def reload_resolver(bank: PlaceResolver) -> PlaceResolver:

@@ -22,8 +22,8 @@ def import_items(database: Database, items: Iterable[ImportItem]) -> ImportRepor
 def test_a_key_matches_its_person_after_other_changes(database: Database) -> None:
     first = [item("7", "Üzeyir", "1884"), item("8", "Ceyhun", "1891")]
     assert counts(import_items(database, first)) == (2, 0, 0, 0)
-    again = [item("8", "Ceyhun", "1891"), item("7", "Üzeyir bəy", "1885")]
-    assert counts(import_items(database, again)) == (0, 1, 1, 0)
+    repeated = [item("8", "Ceyhun", "1891"), item("7", "Üzeyir bəy", "1885")]
+    assert counts(import_items(database, repeated)) == (0, 1, 1, 0)
 
 
 def test_keys_distinguish_people_of_one_name_and_year(database: Database) -> None:

@@ -33,9 +33,9 @@ def test_a_missing_file_is_reported(tmp_path: Path) -> None:
 
 
 def test_a_duplicate_key_is_reported_with_its_position() -> None:
-    with pytest.raises(UnreadableFile) as caught:
+    with pytest.raises(UnreadableFile) as exc_info:
         parse_yaml(b"a: {b: 1}\nc:\n  b: 2\n  b: 3\n", "map.yaml")
-    assert str(caught.value) == (
+    assert str(exc_info.value) == (
         "In the file map.yaml, the key “b” is repeated in the same place (line 4, column 3). "
         "Delete one of the two."
     )

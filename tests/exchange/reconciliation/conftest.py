@@ -80,8 +80,8 @@ def services_with_people(bank: Settings, tmp_path_factory: pytest.TempPathFactor
 def reconcile(services: Services, text: str = "", lang: str = "en", **query: Any) -> dict[str, Any]:
     """Return the answer to one query."""
     query_json = {**({"query": text} if text else {}), **query}
-    answer: dict[str, Any] = services.reconciliation.reconcile(json.dumps({"q": query_json}), lang)["q"]
-    return answer
+    response: dict[str, Any] = services.reconciliation.reconcile(json.dumps({"q": query_json}), lang)["q"]
+    return response
 
 
 def property_list(**values: Any) -> list[dict[str, Any]]:

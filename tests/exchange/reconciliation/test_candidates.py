@@ -204,11 +204,11 @@ def test_preferred_types_do_not_filter(services_with_people: Services) -> None:
 
 
 def test_unknown_types_and_properties_are_reported(services_with_people: Services) -> None:
-    answer = reconcile(
+    response = reconcile(
         services_with_people, ALI, type="planet", properties=property_list(star_sign="virgo", headline="x")
     )
-    assert answer["result"] == []
-    assert {(item["path"], item["code"]) for item in answer["problems"]} == {
+    assert response["result"] == []
+    assert {(item["path"], item["code"]) for item in response["problems"]} == {
         ("type", "unknown"),
         ("properties[0].pid", "unknown"),
         ("properties[1].pid", "not_compared"),
@@ -293,13 +293,13 @@ def test_slow_batch_is_answered_partially(services_with_people: Services) -> Non
         services_with_people.facet_values,
         services_with_people.catalogue,
     )
-    batches = BatchProcessor(*dependencies, services_with_people.reconciliation.entity_matcher, max_seconds=0)
+    batches = BatchProcessor(*dependencies, max_seconds=0)
     batch_json = json.dumps({key: {"query": "Uzeyir Hajibeyov"} for key in "abc"})
-    answer = batches.answer(batch_json, "en")
-    assert answer["a"]["result"][0]["match"]
+    response = batches.reconcile(batch_json, "en")
+    assert response["a"]["result"][0]["match"]
     for key in "bc":
-        assert answer[key]["result"] == []
-        assert [item["code"] for item in answer[key]["problems"]] == ["late"]
+        assert response[key]["result"] == []
+        assert [item["code"] for item in response[key]["problems"]] == ["late"]
 
 
 def test_limit_is_respected(services_with_people: Services) -> None:

@@ -14,6 +14,7 @@ from biobank.exchange.reconciliation.properties import PROPERTIES_BY_ID
 from biobank.exchange.reconciliation.query_parser import MAX_BATCH_QUERIES, MAX_QUERY_KEY_CHARS
 from biobank.exchange.reconciliation.suggestions import SuggestRequest
 from biobank.search.query import MAX_QUERY_CHARS
+from tests.support.profiles import scaled
 from tests.support.reconciliation import check, errors, examples
 
 QUERIES, RESULTS = "reconciliation-query-batch", "reconciliation-result-batch"
@@ -77,13 +78,13 @@ def test_the_manifest_is_valid(services: Services, shared: Path, lang: str) -> N
 
 
 @given(batch=st.dictionaries(st.text(max_size=8), queries, max_size=3))
-@settings(max_examples=150)
+@settings(max_examples=scaled(150))
 def test_answers_to_valid_batches_are_valid(services: Services, shared: Path, batch: dict[str, Any]) -> None:
-    answer = services.reconciliation.reconcile(json.dumps(batch), "en")
-    check(shared, RESULTS, answer)
-    assert list(answer) == list(batch)
+    response = services.reconciliation.reconcile(json.dumps(batch), "en")
+    check(shared, RESULTS, response)
+    assert list(response) == list(batch)
     for key, query in batch.items():
-        result = answer[key]["result"]
+        result = response[key]["result"]
         scores = [candidate["score"] for candidate in result]
         assert scores == sorted(scores, reverse=True)
         assert all(0 <= score <= 100 for score in scores)
@@ -97,22 +98,22 @@ def test_malformed_queries_are_answered_individually(
     services: Services, shared: Path, batch: dict[str, Any]
 ) -> None:
     text = json.dumps(batch).replace("NaN", "0").replace("Infinity", "0")
-    answer = services.reconciliation.reconcile(text, "ru")
-    check(shared, RESULTS, answer)
-    for result in answer.values():
+    response = services.reconciliation.reconcile(text, "ru")
+    check(shared, RESULTS, response)
+    for result in response.values():
         assert result["result"] or result.get("problems")
 
 
 def test_published_examples_are_answered_or_rejected(services: Services, shared: Path) -> None:
     for file, batch in examples(shared, QUERIES, "valid"):
-        answer = services.reconciliation.reconcile(json.dumps(batch), "en")
-        check(shared, RESULTS, answer)
-        codes = {problem["code"] for item in answer.values() for problem in item.get("problems", ())}
+        response = services.reconciliation.reconcile(json.dumps(batch), "en")
+        check(shared, RESULTS, response)
+        codes = {problem["code"] for item in response.values() for problem in item.get("problems", ())}
         # They query another bank, whose types and properties are unknown here.
         assert codes <= {"unknown"}, file
     for file, batch in examples(shared, QUERIES, "invalid"):
-        answer = services.reconciliation.reconcile(json.dumps(batch), "en")
-        refused = [item for item in answer.values() if item.get("problems") and not item["result"]]
+        response = services.reconciliation.reconcile(json.dumps(batch), "en")
+        refused = [item for item in response.values() if item.get("problems") and not item["result"]]
         assert refused, file
 
 
@@ -130,9 +131,9 @@ def test_extended_rows_are_valid(
 ) -> None:
     request = {"ids": ids, "properties": [{"id": column, "settings": setting} for column in columns]}
     text = json.dumps(request).replace("NaN", "0").replace("Infinity", "0")
-    answer = services.reconciliation.extend(text, "en", "https://bank.example{}".format)
-    check(shared, "data-extension-response", answer)
-    assert [column["id"] for column in answer["meta"]] == columns
+    response = services.reconciliation.extend(text, "en", "https://bank.example{}".format)
+    check(shared, "data-extension-response", response)
+    assert [column["id"] for column in response["meta"]] == columns
 
 
 def test_all_property_values_are_valid(services: Services, shared: Path, lang: str) -> None:
@@ -150,9 +151,9 @@ def test_all_property_values_are_valid(services: Services, shared: Path, lang: s
     columns = [{"id": property_id} for property_id in PROPERTIES_BY_ID]
     for at in range(0, len(ids), 100):
         request = json.dumps({"ids": ids[at : at + 100], "properties": columns})
-        answer = services.reconciliation.extend(request, lang, "https://bank.example{}".format)
-        check(shared, "data-extension-response", answer)
-        assert all(row["name"] and row["url"] for row in answer["rows"].values())
+        response = services.reconciliation.extend(request, lang, "https://bank.example{}".format)
+        check(shared, "data-extension-response", response)
+        assert all(row["name"] and row["url"] for row in response["rows"].values())
 
 
 @given(prefix=st.text(max_size=12) | words, cursor=st.integers(0, 30), wanted=st.lists(types, max_size=2))
@@ -165,8 +166,8 @@ def test_suggestions_are_valid(
         ("type", "suggest-types-response"),
         ("property", "suggest-properties-response"),
     ):
-        answer = services.reconciliation.suggest(what, typed)  # type: ignore[arg-type]
-        check(shared, schema, answer)
+        response = services.reconciliation.suggest(what, typed)  # type: ignore[arg-type]
+        check(shared, schema, response)
 
 
 @pytest.mark.parametrize("kind", ["", "person", "profession/poet", "place", "organisation", "term"])

@@ -61,19 +61,19 @@ def test_malformed_batches_are_rejected(text: str, message: str) -> None:
 )
 def test_malformed_query_is_reported_and_others_answered(services: Services, query: Any, path: str) -> None:
     batch = json.dumps({"bad": query, "good": {"query": "Üzeyir Hacıbəyov"}})
-    answer = services.reconciliation.reconcile(batch, "az")
-    assert answer["bad"]["result"] == []
-    problems = answer["bad"]["problems"]
+    response = services.reconciliation.reconcile(batch, "az")
+    assert response["bad"]["result"] == []
+    problems = response["bad"]["problems"]
     assert [problem["path"] for problem in problems] == [path]
     assert problems[0]["message"]
-    assert answer["good"]["result"][0]["id"] == "uzeyir-hacibeyov"
-    assert "problems" not in answer["good"]
+    assert response["good"]["result"][0]["id"] == "uzeyir-hacibeyov"
+    assert "problems" not in response["good"]
 
 
 def test_unknown_field_is_reported_and_ignored(services: Services) -> None:
-    answer = reconcile(services, "Üzeyir Hacıbəyov", lang="az", language="az")
-    assert answer["result"][0]["match"]
-    assert [problem["path"] for problem in answer["problems"]] == ["language"]
+    response = reconcile(services, "Üzeyir Hacıbəyov", lang="az", language="az")
+    assert response["result"][0]["match"]
+    assert [problem["path"] for problem in response["problems"]] == ["language"]
 
 
 def test_excessive_limit_is_capped(services: Services) -> None:

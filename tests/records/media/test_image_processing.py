@@ -109,18 +109,18 @@ def test_cmyk_is_supported() -> None:
     ],
 )
 def test_other_formats_are_refused(data: bytes) -> None:
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(PictureRefused) as exc_info:
         process_image(data)
-    assert caught.value.code == "picture_unknown"
+    assert exc_info.value.code == "picture_unknown"
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_truncated_and_corrupt_pictures_are_refused(kind: str) -> None:
     complete = encode(quarters(600, 400), kind)
     for broken in (complete[: len(complete) // 2], complete[:40], complete[:12] + b"\x00" * 300):
-        with pytest.raises(PictureRefused) as caught:
+        with pytest.raises(PictureRefused) as exc_info:
             process_image(broken)
-        assert caught.value.code == "picture_broken"
+        assert exc_info.value.code == "picture_broken"
 
 
 @pytest.mark.parametrize(
@@ -133,9 +133,9 @@ def test_a_decompression_bomb_is_refused_by_its_header(
         raise AssertionError("it was decoded")
 
     monkeypatch.setattr(Image.Image, "load", decode)
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(PictureRefused) as exc_info:
         process_image(png_with_size(width, height))
-    assert caught.value.code == "picture_large"
+    assert exc_info.value.code == "picture_large"
 
 
 def test_compressed_text_bombs_are_refused() -> None:
@@ -148,9 +148,9 @@ def test_compressed_text_bombs_are_refused() -> None:
 
 
 def test_a_jpeg_with_too_many_scans_is_refused() -> None:
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(PictureRefused) as exc_info:
         process_image(encode() + b"\xff\xda" * (image_processing.MAX_JPEG_SCANS + 1))
-    assert caught.value.code == "picture_broken"
+    assert exc_info.value.code == "picture_broken"
 
 
 @pytest.mark.parametrize(
@@ -161,18 +161,18 @@ def test_a_jpeg_with_too_many_scans_is_refused() -> None:
     ],
 )
 def test_too_small_and_too_heavy_pictures_are_refused(data: bytes, code: str) -> None:
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(PictureRefused) as exc_info:
         process_image(data)
-    assert caught.value.code == code
+    assert exc_info.value.code == code
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_an_animated_picture_is_refused(kind: str) -> None:
     frames = [quarters(), quarters(mode="L").convert("RGB")]
     moving = encode(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
-    with pytest.raises(PictureRefused) as caught:
+    with pytest.raises(PictureRefused) as exc_info:
         process_image(moving)
-    assert caught.value.code == "picture_moves"
+    assert exc_info.value.code == "picture_moves"
 
 
 def test_the_first_picture_of_an_mpo_file_is_kept() -> None:

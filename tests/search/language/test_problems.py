@@ -64,10 +64,10 @@ CASES = (
 )
 
 
-@pytest.mark.parametrize(("text", "code", "meant"), CASES)
+@pytest.mark.parametrize(("text", "code", "expected"), CASES)
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_problem_has_position_of_typed_text(
-    labels: LabelIndex, text: str, code: str, meant: str | None, lang: str
+    labels: LabelIndex, text: str, code: str, expected: str | None, lang: str
 ) -> None:
     problems = [
         problem
@@ -75,8 +75,8 @@ def test_problem_has_position_of_typed_text(
         if problem.code == code
     ]
     assert problems, f"no {code} in {text}"
-    if meant is not None:
-        assert meant in {text[problem.start : problem.end] for problem in problems}
+    if expected is not None:
+        assert expected in {text[problem.start : problem.end] for problem in problems}
 
 
 def test_every_documented_problem_arises_and_every_problem_is_documented() -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from biobank.accounts.models import User
 from biobank.bootstrap import Services
+from tests.support.pages import attributes, select, text_at, texts
 from tests.support.users import fetch_csrf_token, submit_form
 from tests.web.account.sign_in_helpers import EMAIL, PASSWORD, sign_in
 
@@ -21,20 +22,19 @@ def test_second_factor_setup_and_sign_in(
     assert submit_form(client, path, step="start", password="not the password").status_code == 422
     assert submit_form(client, path, step="start", password=PASSWORD).status_code == 303
     page = client.get(path)
-    assert 'class="qr"' in page.text
-    secret = re.search(r'account-secret">([A-Z2-7]+)<', page.text)
-    assert secret
-    totp = pyotp.TOTP(secret[1])
+    assert select(page.text, "svg.qr")
+    totp = pyotp.TOTP(text_at(page.text, ".account-secret"))
     assert submit_form(client, path, step="confirm", code="000000").status_code == 422
     response = submit_form(client, path, step="confirm", code=totp.now())
-    codes = re.findall(r"<code>([a-z2-9-]{19})</code>", response.text)
+    codes = texts(response.text, ".account-codes code")
     assert len(codes) == 10
+    assert all(re.fullmatch("[a-z2-9-]{19}", code) for code in codes)
     assert codes[0] not in client.get(path).text
     with own_services.database.write() as session:
         session.execute(update(User).values(totp_step=0))
     other_client = app.test_client()
-    answer = submit_form(other_client, "/en/sign-in", email=EMAIL, password=PASSWORD, next="/en/browse/")
-    assert answer.location == "/en/sign-in/code"
+    reply = submit_form(other_client, "/en/sign-in", email=EMAIL, password=PASSWORD, next="/en/browse/")
+    assert reply.location == "/en/sign-in/code"
     assert other_client.get("/en/account").status_code == 303
     assert submit_form(other_client, "/en/sign-in/code", code="000000").status_code == 422
     assert submit_form(other_client, "/en/sign-in/code", code=totp.now()).location == "/en/browse/"
@@ -43,7 +43,7 @@ def test_second_factor_setup_and_sign_in(
     sign_in(third)
     assert submit_form(third, "/en/sign-in/code", code=codes[0]).location == "/en/desk"
     assert submit_form(client, path, step="drop", password=PASSWORD).status_code == 303
-    assert 'class="qr"' not in client.get(path).text
+    assert not select(client.get(path).text, "svg.qr")
     assert other_client.get("/en/sign-in/code").location == "/en/sign-in"
 
 
@@ -54,8 +54,8 @@ def test_password_change_ends_other_sessions(app: Flask, client: FlaskClient, ni
     path = "/en/account/password"
     assert submit_form(client, path, password="wrong wrong", new="a kilim of Quba").status_code == 422
     assert submit_form(client, path, password=PASSWORD, new="1234567890").status_code == 422
-    answer = submit_form(client, path, password=PASSWORD, new="a kilim of Quba")
-    assert answer.location == "/en/account/password?done=1"
+    response = submit_form(client, path, password=PASSWORD, new="a kilim of Quba")
+    assert response.location == "/en/account/password?done=1"
     assert client.get("/en/account").status_code == 200
     assert other_client.get("/en/account").status_code == 303
 
@@ -65,7 +65,7 @@ def test_sessions_are_listed_and_ended(app: Flask, client: FlaskClient, nigar: i
     sign_in(other_client)
     sign_in(client)
     page = client.get("/en/account/sessions")
-    ids = re.findall(r'name="session" value="(\d+)"', page.text)
+    ids = attributes(page.text, "button[name=session]", "value")
     assert ids
     assert submit_form(client, "/en/account/sessions", session="999999").status_code == 404
     assert submit_form(client, "/en/account/sessions", session="٣").status_code == 404
@@ -85,7 +85,8 @@ def test_user_agent_is_described(client: FlaskClient, nigar: int) -> None:
         token = fetch_csrf_token(client, "/en/sign-in")
         data = {"csrf_token": token, "email": EMAIL, "password": PASSWORD}
         client.post("/en/sign-in", data=data, headers={"User-Agent": agent})
-        assert f"<p>{name}" in client.get("/en/account/sessions").text
+        sessions = texts(client.get("/en/account/sessions").text, ".account-rows li > p")
+        assert f"{name} this browser" in sessions
         submit_form(client, "/en/sign-out", form="/en/account")
 
 
@@ -103,23 +104,22 @@ def test_token_is_created_used_and_revoked(client: FlaskClient, nigar: int) -> N
     assert me.headers["Cache-Control"] == "no-store"
     listed = client.get(path)
     assert match[0] not in listed.text
-    token_match = re.search(r'name="token" value="(\d+)"', listed.text)
-    assert token_match
-    submit_form(client, path, token=token_match[1])
-    answer = client.get("/api/v1/me", headers=headers)
-    assert answer.status_code == 401
-    assert answer.json["code"] == "bad_token"
+    (token_id,) = attributes(listed.text, "button[name=token]", "value")
+    submit_form(client, path, token=token_id)
+    response = client.get("/api/v1/me", headers=headers)
+    assert response.status_code == 401
+    assert response.json["code"] == "bad_token"
 
 
 def test_api_ignores_cookies_and_pages_ignore_tokens(
     client: FlaskClient, own_services: Services, nigar: int
 ) -> None:
     sign_in(client)
-    answer = client.get("/api/v1/me")
-    assert answer.status_code == 401
-    assert answer.content_type == "application/problem+json"
-    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+    response = client.get("/api/v1/me")
+    assert response.status_code == 401
+    assert response.content_type == "application/problem+json"
+    assert response.headers["WWW-Authenticate"].startswith("Bearer")
     for authorization in ("Bearer nonsense", "Bearer ", "Basic YTpi", "", "Bearer bbk_" + "x" * 5_000):
-        answer = client.get("/api/v1/people", headers={"Authorization": authorization})
-        assert answer.status_code == 401, authorization
-        assert answer.json["code"] == "bad_token"
+        response = client.get("/api/v1/people", headers={"Authorization": authorization})
+        assert response.status_code == 401, authorization
+        assert response.json["code"] == "bad_token"

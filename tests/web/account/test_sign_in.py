@@ -8,17 +8,18 @@ from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services, make_services
 from tests.support.apps import create_app
+from tests.support.pages import attributes, select
 from tests.support.users import submit_form
 from tests.web.account.sign_in_helpers import EMAIL, PASSWORD, shape, sign_in
 
 
 def test_sign_in_and_out(client: FlaskClient, nigar: int) -> None:
-    assert 'href="/en/sign-in"' in client.get("/en/").text
-    answer = sign_in(client)
-    assert (answer.status_code, answer.location) == (303, "/en/desk")
+    assert select(client.get("/en/").text, "a[href='/en/sign-in']")
+    response = sign_in(client)
+    assert (response.status_code, response.location) == (303, "/en/desk")
     page = client.get("/en/account")
     assert EMAIL in page.text
-    assert 'href="/en/account"' in client.get("/en/").text
+    assert select(client.get("/en/").text, "a[href='/en/account']")
     assert client.get("/en/sign-in").location == "/en/desk"
     assert submit_form(client, "/en/sign-out", form="/en/account").location == "/en/"
     assert client.get("/en/account").location == "/en/sign-in?next=/en/account"
@@ -59,8 +60,8 @@ def test_the_cookie_is_bound_to_the_scheme(client: FlaskClient, own_services: Se
     assert "Secure; HttpOnly; Path=/; SameSite=Lax" in secure
     assert "Domain" not in secure
     behind = make_services(replace(own_services.settings, base_url="https://bank.example.az"))
-    answer = create_app(behind).test_client().get("/en/sign-in")
-    assert answer.headers["Set-Cookie"].startswith("__Host-biobank=")
+    response = create_app(behind).test_client().get("/en/sign-in")
+    assert response.headers["Set-Cookie"].startswith("__Host-biobank=")
     behind.close()
 
 
@@ -78,9 +79,9 @@ def test_public_pages_set_no_cookie(client: FlaskClient, nigar: int) -> None:
 def test_wrong_password_and_unknown_address_are_indistinguishable(client: FlaskClient, nigar: int) -> None:
     answers = []
     for email in (EMAIL, "nobody@example.az"):
-        answer = sign_in(client, email, "not the password")
-        assert "Incorrect e-mail address or password." in answer.text
-        answers.append((answer.status_code, shape(answer.text.replace(email, ""))))
+        response = sign_in(client, email, "not the password")
+        assert "Incorrect e-mail address or password." in response.text
+        answers.append((response.status_code, shape(response.text.replace(email, ""))))
     assert answers[0] == answers[1]
     assert answers[0][0] == 422
 
@@ -89,10 +90,10 @@ def test_wrong_password_and_unknown_address_are_indistinguishable(client: FlaskC
 def test_too_many_attempts_are_rate_limited(client: FlaskClient, nigar: int) -> None:
     for _ in range(5):
         sign_in(client, password="not the password")
-    answer = sign_in(client)
-    assert answer.status_code == 429
-    assert int(answer.headers["Retry-After"]) >= 1
-    assert "Too many attempts" in answer.text
+    response = sign_in(client)
+    assert response.status_code == 429
+    assert int(response.headers["Retry-After"]) >= 1
+    assert "Too many attempts" in response.text
 
 
 @pytest.mark.usefixtures("frozen_attempts_clock")
@@ -122,12 +123,12 @@ def test_servers_share_the_attempt_counter(own_services: Services, nigar: int) -
 def test_redirect_after_sign_in_is_local(
     client: FlaskClient, nigar: int, next_path: str, expected: str
 ) -> None:
-    answer = submit_form(client, "/en/sign-in", email=EMAIL, password=PASSWORD, next=next_path)
-    assert answer.location == expected
+    response = submit_form(client, "/en/sign-in", email=EMAIL, password=PASSWORD, next=next_path)
+    assert response.location == expected
 
 
 def test_anonymous_user_returns_after_sign_in(client: FlaskClient, nigar: int) -> None:
     location = client.get("/az/account/tokens?x=1").location
     assert location == "/az/sign-in?next=/az/account/tokens%3Fx%3D1"
     page = client.get(location)
-    assert 'name="next" value="/az/account/tokens?x=1"' in page.text
+    assert attributes(page.text, "[name=next]", "value") == ["/az/account/tokens?x=1"]

@@ -9,14 +9,15 @@ from lxml import etree
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
 from biobank.web.browse import day_page, feeds
 from biobank.web.core import social_meta
 from tests.support.apps import create_app
+from tests.support.pages import attributes
 from tests.support.users import add_user
 
 SCHEMA = Path(__file__).parents[2] / "support" / "schemas" / "atom.rng"
@@ -27,10 +28,10 @@ PEOPLE_FEEDS = ("new", "changed")
 
 
 def read(client: FlaskClient, address: str) -> etree._Element:
-    answer = client.get(address.removeprefix(HOST))
-    assert answer.status_code == 200
-    assert answer.mimetype == "application/atom+xml"
-    tree = etree.fromstring(answer.data)
+    response = client.get(address.removeprefix(HOST))
+    assert response.status_code == 200
+    assert response.mimetype == "application/atom+xml"
+    tree = etree.fromstring(response.data)
     etree.RelaxNG(etree.parse(str(SCHEMA))).assertValid(tree)
     assert link(tree, "self").removeprefix(HOST) == address.removeprefix(HOST)
     return tree
@@ -71,8 +72,8 @@ def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, l
     languages = {part.get("hreflang") for part in tree.iterfind(".//a:link[@rel='alternate']", SPACE)}
     assert languages == {lang}
     # Web-based readers request cross-origin; an empty summary is omitted.
-    answer = client.get(f"/{lang}/feeds/{name}.atom")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    response = client.get(f"/{lang}/feeds/{name}.atom")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert all(part.text for part in tree.iterfind("a:entry/a:summary", SPACE))
 
 
@@ -113,8 +114,8 @@ def test_new_people_come_first_and_updates_are_not_new(
     # Dates of first publication and of the last change.
     assert entry_texts(changed, "published")[0] < entry_texts(changed, "updated")[0]
     for tree in (new, changed):
-        moments = entry_texts(tree, "published" if tree is new else "updated")
-        assert moments == sorted(moments, reverse=True)
+        timestamps = entry_texts(tree, "published" if tree is new else "updated")
+        assert timestamps == sorted(timestamps, reverse=True)
 
 
 def test_feeds_exclude_drafts_and_withdrawn(
@@ -156,7 +157,7 @@ def test_feed_date_never_decreases(own_services: Services, own_client: FlaskClie
     assert person
     assert person.withdrawn_at
     # The withdrawal counts as the last change.
-    assert changed <= updated() == f"{to_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
+    assert changed <= updated() == f"{as_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
     withdrawn = updated()
     workflow.reinstate(own_services.database, editor, UZEYIR)
     assert withdrawn <= updated()
@@ -176,15 +177,15 @@ def test_day_feed_lists_births_and_deaths(client: FlaskClient, monkeypatch: pyte
 
 
 def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
-    answer = client.get("/az/feeds/new.atom")
-    assert answer.headers["X-Robots-Tag"] == "noindex"
-    tag = {"If-None-Match": answer.headers["ETag"]}
+    response = client.get("/az/feeds/new.atom")
+    assert response.headers["X-Robots-Tag"] == "noindex"
+    tag = {"If-None-Match": response.headers["ETag"]}
     assert client.get("/az/feeds/new.atom", headers=tag).status_code == 304
     assert client.get("/az/feeds/other.atom").status_code == 404
 
 
 def test_pages_link_feeds_in_their_language(client: FlaskClient) -> None:
     for path in ("/ru/", f"/ru/people/{NIZAMI}", "/ru/on-this-day"):
-        head_html = client.get(path).text.partition("</head>")[0]
+        links = attributes(client.get(path).text, "head link[rel=alternate]", "href")
         for name in social_meta.FEED_NAMES:
-            assert f'href="/ru/feeds/{name}.atom"' in head_html
+            assert f"/ru/feeds/{name}.atom" in links

@@ -1,19 +1,20 @@
 """The page of a day of the year: its people, links to other days, no vague dates."""
 
-import re
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from biobank.web.browse import day_page
+from tests.support.pages import attributes, select, text_of
 
 UZEYIR = "/en/people/uzeyir-hacibeyov"
 
 
 def test_day_lists_births_and_deaths(client: FlaskClient) -> None:
     html = client.get("/en/on-this-day?month=9&day=18").text
-    born, _, died = html.partition('id="deaths"')
+    born, died = (attributes(html, f"[aria-labelledby={id_}] a", "href") for id_ in ("births", "deaths"))
     assert UZEYIR in born
     assert UZEYIR not in died
     assert "/en/people/mehemmedhuseyn-sehriyar" in died
@@ -38,18 +39,17 @@ def test_days_are_linked_through_the_year(client: FlaskClient) -> None:
         ((12, 31), (12, 30), (1, 1)),
     ):
         html = client.get(f"/az/on-this-day?month={day[0]}&day={day[1]}").text
-        links = re.findall(r'<a rel="(?:prev|next)" href="[^"]*month=(\d+)&amp;day=(\d+)"', html)
-        assert [tuple(map(int, link)) for link in links] == [before, after]
+        links = [parse_qs(urlsplit(url).query) for url in attributes(html, ".day-nav a[rel]", "href")]
+        assert [(int(link["month"][0]), int(link["day"][0])) for link in links] == [before, after]
 
 
 def test_empty_day_links_to_the_nearest_days(client: FlaskClient) -> None:
     html = client.get("/en/on-this-day?month=2&day=29").text
-    match = re.search(r"Nearest days: (.*?)</p>", html)
-    assert match
-    links = re.findall(r'href="([^"]+)"', match[1].replace("&amp;", "&"))
+    assert "Nearest days:" in text_of(html)
+    links = attributes(html, "p.block a", "href")
     assert len(links) == 2
     for link in links:
-        assert 'class="card-name"' in client.get(link).text
+        assert select(client.get(link).text, ".card-name")
 
 
 @pytest.mark.parametrize(
@@ -58,9 +58,9 @@ def test_empty_day_links_to_the_nearest_days(client: FlaskClient) -> None:
      "month=9&day=018", "month=9&day=", "month=٩&day=1", "month=9&day=-1", "month=9&day=18&page=0"],
 )  # fmt: skip
 def test_invalid_day_is_rejected(client: FlaskClient, query: str) -> None:
-    answer = client.get(f"/ru/on-this-day?{query}")
-    assert answer.status_code == 400
-    assert 'name="q"' in answer.text
+    response = client.get(f"/ru/on-this-day?{query}")
+    assert response.status_code == 400
+    assert select(response.text, "[name=q]")
 
 
 def test_long_day_is_paginated(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,6 +68,6 @@ def test_long_day_is_paginated(client: FlaskClient, monkeypatch: pytest.MonkeyPa
     people = []
     for page in (1, 2, 3):
         html = client.get(f"/en/on-this-day?month=9&day=18&page={page}").text
-        people += re.findall(r'card-name"><a href="([^"]+)"', html)
+        people += attributes(html, ".card-name a", "href")
     assert len(people) == len(set(people)) == 3
     assert client.get("/en/on-this-day?month=9&day=18&page=9").status_code == 404

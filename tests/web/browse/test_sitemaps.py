@@ -51,11 +51,11 @@ def texts(tree: etree._Element, path: str) -> list[str]:
 def files(client: FlaskClient) -> Iterator[tuple[str, etree._Element]]:
     index = valid(client.get("/sitemap.xml").data, "siteindex.xsd")
     for address in texts(index, "s:sitemap/s:loc"):
-        answer = client.get(address.removeprefix(HOST))
-        assert answer.mimetype == "application/xml"
-        assert answer.headers["X-Robots-Tag"] == "noindex"
-        assert len(answer.data) < 50_000_000
-        yield address, valid(answer.data, "sitemap.xsd")
+        response = client.get(address.removeprefix(HOST))
+        assert response.mimetype == "application/xml"
+        assert response.headers["X-Robots-Tag"] == "noindex"
+        assert len(response.data) < 50_000_000
+        yield address, valid(response.data, "sitemap.xsd")
 
 
 @pytest.fixture
@@ -83,9 +83,9 @@ def test_alternates_are_those_of_the_page_itself(client: FlaskClient) -> None:
         for url in tree.findall("s:url", SPACES)[::97]:
             alternates = {(link.get("hreflang"), link.get("href")) for link in url.iterfind("x:link", SPACES)}
             loc = str(url.findtext("s:loc", None, SPACES))
-            answer = client.get(loc.removeprefix(HOST))
-            assert answer.status_code == 200, loc
-            head_html = answer.text.partition("</head>")[0]
+            response = client.get(loc.removeprefix(HOST))
+            assert response.status_code == 200, loc
+            head_html = response.text.partition("</head>")[0]
             own = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', head_html)
             assert alternates == set(own), loc
             assert loc in dict(own).values()
@@ -102,7 +102,7 @@ def test_the_last_change_is_that_of_the_record(client: FlaskClient, services: Se
             person = session.get(sitemap_queries.m.Person, id_)
         assert person
         assert person.updated_at
-        changed = sitemap_queries.to_utc(person.updated_at)
+        changed = sitemap_queries.as_utc(person.updated_at)
         assert last_modified == changed.replace(microsecond=0)
 
 

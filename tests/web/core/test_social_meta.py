@@ -69,9 +69,9 @@ def test_a_person_is_a_profile_with_a_picture_that_is_there(client: FlaskClient,
     names = {"az": "Nizami Gəncəvi", "en": "Nizami Ganjavi", "ru": "Низами Гянджеви"}
     assert properties["og:title"][0].startswith(names[lang])
     assert properties["og:image:alt"][0].startswith(names[lang])
-    answer = client.get(properties["og:image"][0].removeprefix(HOST))
-    assert answer.mimetype == "image/png" == properties["og:image:type"][0]
-    assert answer.cache_control.max_age == 86_400
+    response = client.get(properties["og:image"][0].removeprefix(HOST))
+    assert response.mimetype == "image/png" == properties["og:image:type"][0]
+    assert response.cache_control.max_age == 86_400
     assert (properties["og:image:width"], properties["og:image:height"]) == (
         [str(CARD_WIDTH)],
         [str(CARD_HEIGHT)],

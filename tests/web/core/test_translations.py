@@ -44,13 +44,13 @@ def test_translation_keeps_placeholders(catalogue: Catalog) -> None:
 def test_punctuation_of_the_language(catalogue: Catalog) -> None:
     """Check typography: az “…” and –, ru «…» and —, a single ellipsis, no straight quotes."""
     foreign = "«»„—" if str(catalogue.locale) == "az" else "“”„"
-    wrong = re.compile(rf"[{foreign}\"]|\.\.\.|\s- ")
-    dash = re.compile(r"\s–\s") if str(catalogue.locale) == "ru" else wrong
+    foreign_punctuation = re.compile(rf"[{foreign}\"]|\.\.\.|\s- ")
+    dash = re.compile(r"\s–\s") if str(catalogue.locale) == "ru" else foreign_punctuation
     assert not [
         form
         for message in _messages(catalogue)
         for form in _forms(message)
-        if wrong.search(form) or dash.search(form)
+        if foreign_punctuation.search(form) or dash.search(form)
     ]
 
 

@@ -31,21 +31,21 @@ def reader(own_services: Services) -> FlaskClient:
 def test_dump_files_are_served_with_their_hash(reader: FlaskClient, dumped: Manifest) -> None:
     assert len(dumped.files) == len(DUMP_FORMATS)
     for file in dumped.files:
-        with reader.get(f"/dumps/{file.name}") as answer:
-            assert answer.status_code == 200
-            assert answer.mimetype == "application/gzip"
-            assert "Content-Encoding" not in answer.headers
-            assert len(answer.data) == file.bytes
-            assert answer.headers["ETag"] == f'"{file.sha256}"'
-            assert "Last-Modified" in answer.headers
-            assert 'rel="license"' in answer.headers["Link"]
-            assert answer.headers["Access-Control-Allow-Origin"] == "*"
-            assert file.name in answer.headers["Content-Disposition"]
+        with reader.get(f"/dumps/{file.name}") as response:
+            assert response.status_code == 200
+            assert response.mimetype == "application/gzip"
+            assert "Content-Encoding" not in response.headers
+            assert len(response.data) == file.bytes
+            assert response.headers["ETag"] == f'"{file.sha256}"'
+            assert "Last-Modified" in response.headers
+            assert 'rel="license"' in response.headers["Link"]
+            assert response.headers["Access-Control-Allow-Origin"] == "*"
+            assert file.name in response.headers["Content-Disposition"]
 
 
 def test_download_resumes_with_range(reader: FlaskClient, dumped: Manifest) -> None:
-    with reader.get(FILE) as answer:
-        content, tag = answer.data, answer.headers["ETag"]
+    with reader.get(FILE) as response:
+        content, tag = response.data, response.headers["ETag"]
     headers = {"Range": "bytes=100-", "If-Range": tag}
     with reader.get(FILE, headers=headers) as partial:
         assert partial.status_code == 206
@@ -75,15 +75,15 @@ def test_concurrent_downloads_are_limited_per_address(reader: FlaskClient, dumpe
             assert refused.json["code"] == "too_many_downloads"
         elsewhere = {"REMOTE_ADDR": "198.51.100.7"}
         for path in (FILE, "/en/search.csv?q=composer", "/sitemaps/people-1.xml"):
-            with reader.get(path, environ_base=elsewhere) as answer:
-                assert answer.status_code == 200
+            with reader.get(path, environ_base=elsewhere) as response:
+                assert response.status_code == 200
         # Small downloads are not limited.
         with reader.get("/dumps/SHA256SUMS") as sums:
             assert sums.status_code == 200
     for _ in range(2 * MAX_DOWNLOADS_PER_CLIENT):
         for request in (reader.get, reader.head):
-            with request(FILE) as answer:
-                assert answer.status_code == 200
+            with request(FILE) as response:
+                assert response.status_code == 200
         with reader.get(FILE, headers={"Range": "bytes=9999999999-"}) as beyond:
             assert beyond.status_code == 416
 
@@ -92,8 +92,8 @@ def test_manifest_or_page_by_content_negotiation(reader: FlaskClient, dumped: Ma
     page = reader.get("/dumps/", headers={"Accept": "text/html", "Accept-Language": "ru"})
     assert (page.status_code, page.headers["Location"]) == (303, "/ru/data#dumps")
     headers = {"Accept": "application/json"}
-    with reader.get("/dumps/", headers=headers, follow_redirects=True) as answer:
-        assert json.loads(answer.data) == dumped.to_dict()
+    with reader.get("/dumps/", headers=headers, follow_redirects=True) as response:
+        assert json.loads(response.data) == dumped.to_dict()
     with reader.get("/dumps/SHA256SUMS") as sums:
         assert sums.text == dumped.checksums
 

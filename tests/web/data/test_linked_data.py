@@ -72,11 +72,11 @@ TABLE = [
 def test_permanent_url_redirects_to_the_preferred_format(
     client: FlaskClient, path: str, accept: str, ending: str
 ) -> None:
-    answer = client.get(path, headers={"Accept": accept, "Accept-Language": "en"})
-    assert answer.status_code == 303
-    assert answer.headers["Location"] == (f"{path}.{ending}" if ending else ENTITY_PATHS[path])
-    assert {"Accept", "Accept-Language"} <= set(answer.headers["Vary"].split(", "))
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    response = client.get(path, headers={"Accept": accept, "Accept-Language": "en"})
+    assert response.status_code == 303
+    assert response.headers["Location"] == (f"{path}.{ending}" if ending else ENTITY_PATHS[path])
+    assert {"Accept", "Accept-Language"} <= set(response.headers["Vary"].split(", "))
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize("path", ENTITY_PATHS)
@@ -84,25 +84,25 @@ def test_redirect_target_exists_in_every_format(client: FlaskClient, path: str) 
     assert client.get(ENTITY_PATHS[path]).status_code == 200
     first = None
     for ending, form in SERIALIZATIONS.items():
-        answer = client.get(f"{path}.{ending}")
-        assert answer.status_code == 200
-        assert answer.mimetype == form.media_type
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
-        assert 'rel="license"' in answer.headers["Link"]
+        response = client.get(f"{path}.{ending}")
+        assert response.status_code == 200
+        assert response.mimetype == form.media_type
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert 'rel="license"' in response.headers["Link"]
         assert (
-            client.get(f"{path}.{ending}", headers={"If-None-Match": answer.headers["ETag"]}).status_code
+            client.get(f"{path}.{ending}", headers={"If-None-Match": response.headers["ETag"]}).status_code
             == 304
         )
-        triples = graphs.triples(answer.data, ending)
+        triples = graphs.triples(response.data, ending)
         assert triples == (first := first or triples)
         assert URIRef(f"http://localhost{path}") in {subject for subject, _p, _o in triples}
 
 
 @pytest.mark.parametrize("path", WITH_JSON)
 def test_json_redirects_to_the_api(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, headers={"Accept": "application/json"})
-    assert answer.headers["Location"] == f"/api/v1{path}"
-    assert client.get(answer.headers["Location"]).status_code == 200
+    response = client.get(path, headers={"Accept": "application/json"})
+    assert response.headers["Location"] == f"/api/v1{path}"
+    assert client.get(response.headers["Location"]).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -132,24 +132,24 @@ def test_unknown_record_is_404_in_every_format(client: FlaskClient, path: str) -
 @pytest.mark.parametrize("ending", SERIALIZATIONS)
 def test_api_serves_the_same_graph_with_its_own_etag(client: FlaskClient, ending: str) -> None:
     path, form = f"/api/v1{PERSON}", SERIALIZATIONS[ending]
-    answer = client.get(path, headers={"Accept": form.media_type})
-    assert (answer.status_code, answer.mimetype) == (200, form.media_type)
+    response = client.get(path, headers={"Accept": form.media_type})
+    assert (response.status_code, response.mimetype) == (200, form.media_type)
     expected = graphs.triples(client.get(f"{PERSON}.{ending}").data, ending)
-    assert graphs.triples(answer.data, ending) == expected
+    assert graphs.triples(response.data, ending) == expected
     plain = client.get(path)
     assert plain.mimetype == "application/json"
-    assert plain.headers["ETag"] == '"1"' != answer.headers["ETag"]
-    for each in (answer, plain):
+    assert plain.headers["ETag"] == '"1"' != response.headers["ETag"]
+    for each in (response, plain):
         assert "Accept" in each.headers["Vary"].split(", ")
-    again = {"Accept": form.media_type, "If-None-Match": answer.headers["ETag"]}
-    assert client.get(path, headers=again).status_code == 304
-    assert client.get(path, headers={**again, "If-None-Match": '"1"'}).status_code == 200
+    headers = {"Accept": form.media_type, "If-None-Match": response.headers["ETag"]}
+    assert client.get(path, headers=headers).status_code == 304
+    assert client.get(path, headers={**headers, "If-None-Match": '"1"'}).status_code == 200
 
 
 def test_api_defaults_to_json(client: FlaskClient) -> None:
     for accept in ("*/*", "", "text/html", "text/turtle;q=0.5, application/json"):
-        answer = client.get(f"/api/v1{PERSON}", headers={"Accept": accept})
-        assert answer.mimetype == "application/json"
+        response = client.get(f"/api/v1{PERSON}", headers={"Accept": accept})
+        assert response.mimetype == "application/json"
     missing = client.get("/api/v1/people/nobody", headers={"Accept": "text/turtle"})
     assert missing.status_code == 404
     assert missing.mimetype == "application/problem+json"
@@ -210,12 +210,12 @@ def test_only_current_record_pages_embed_data(client: FlaskClient) -> None:
 
 
 def test_link_header_matches_the_page(client: FlaskClient) -> None:
-    answer = client.get(f"/az{PERSON}")
-    links = answer.headers.getlist("Link")
+    response = client.get(f"/az{PERSON}")
+    links = response.headers.getlist("Link")
     for ending, form in SERIALIZATIONS.items():
         link = f'<{PERSON}.{ending}>; rel="alternate"; type="{form.media_type}"'
         assert link in links
-        assert f'type="{form.media_type}" title="{form.title}" href="{PERSON}.{ending}"' in answer.text
+        assert f'type="{form.media_type}" title="{form.title}" href="{PERSON}.{ending}"' in response.text
 
 
 @pytest.mark.parametrize(
@@ -229,10 +229,10 @@ def test_text_cannot_close_the_data_block(text: str) -> None:
 
 def test_void_counts_match_the_database(client: FlaskClient, services: Services) -> None:
     for ending, form in SERIALIZATIONS.items():
-        answer = client.get("/.well-known/void", headers={"Accept": form.media_type})
-        assert answer.mimetype == form.media_type
-        assert "Accept" in answer.headers["Vary"]
-        graph = graphs.parse(answer.data, ending)
+        response = client.get("/.well-known/void", headers={"Accept": form.media_type})
+        assert response.mimetype == form.media_type
+        assert "Accept" in response.headers["Vary"]
+        graph = graphs.parse(response.data, ending)
         counts = {
             str(graph.value(part, URIRef(VOID + "class"))): int(
                 str(graph.value(part, URIRef(VOID + "entities")))

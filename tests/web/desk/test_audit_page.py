@@ -66,10 +66,10 @@ def test_filter_form_keeps_its_values(admin_client: FlaskClient, recorded_events
     assert 'name="since" value="2020-01-01"' in page
     file = re.search(r'href="(/en/users/audit\.jsonl[^"]*)"', page)
     assert file
-    answer = admin_client.get(html.unescape(file[1]))
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "attachment" in answer.headers["Content-Disposition"]
-    assert [json.loads(line)["what"] for line in answer.text.splitlines()] == ["published"]
+    response = admin_client.get(html.unescape(file[1]))
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "attachment" in response.headers["Content-Disposition"]
+    assert [json.loads(line)["what"] for line in response.text.splitlines()] == ["published"]
     assert lines(admin_client.get(PATH).text)[0].endswith("exported to a file – audit log")
 
 
@@ -81,8 +81,8 @@ def test_invalid_dates_are_rejected(admin_client: FlaskClient, query: str) -> No
 @pytest.mark.parametrize("text", ["\x00", "%00", "'", "%", "a" * 5000, "ə" * 300, "\ud800"])
 def test_any_filter_text_is_answered(admin_client: FlaskClient, text: str) -> None:
     for field in ("kind", "what", "who", "about"):
-        answer = admin_client.get(PATH, query_string={field: text.encode("utf-8", "replace")})
-        assert answer.status_code in (200, 400)
+        response = admin_client.get(PATH, query_string={field: text.encode("utf-8", "replace")})
+        assert response.status_code in (200, 400)
 
 
 def test_every_audit_event_has_a_label() -> None:

@@ -52,10 +52,10 @@ def test_no_site_may_frame_anything_else(client: FlaskClient, address: str) -> N
 
 @pytest.mark.parametrize("address", FRAMES[:5])
 def test_frame_has_no_scripts_and_opens_links_outside(client: FlaskClient, address: str) -> None:
-    answer = client.get(address)
-    assert "<script" not in answer.text
-    assert "script-src" not in answer.headers["Content-Security-Policy"]
-    links = re.findall(r"<a [^>]*>", answer.text)
+    response = client.get(address)
+    assert "<script" not in response.text
+    assert "script-src" not in response.headers["Content-Security-Policy"]
+    links = re.findall(r"<a [^>]*>", response.text)
     assert links
     for link in links:
         assert 'target="_blank"' in link
@@ -76,19 +76,19 @@ def test_frame_completes_names_like_the_element(client: FlaskClient) -> None:
 
 
 def test_custom_colours_are_allowed_by_style_hash(client: FlaskClient) -> None:
-    answer = client.get("/en/embed/people/niyazi?accent=006644&ink=000000")
-    assert "<style>:root:root{--accent:#006644;--ink:#000000;--on-accent:#ffffff;}</style>" in answer.text
-    assert "'sha256-" in answer.headers["Content-Security-Policy"]
+    response = client.get("/en/embed/people/niyazi?accent=006644&ink=000000")
+    assert "<style>:root:root{--accent:#006644;--ink:#000000;--on-accent:#ffffff;}</style>" in response.text
+    assert "'sha256-" in response.headers["Content-Security-Policy"]
     assert "<style" not in client.get("/en/embed/people/niyazi").text
 
 
 @pytest.mark.parametrize(
-    "wrong", ["theme=loud", "accent=red", "accent=12345", "accent=;}*{}", "limit=0", "limit=x", "limit=-1"]
+    "invalid", ["theme=loud", "accent=red", "accent=12345", "accent=;}*{}", "limit=0", "limit=x", "limit=-1"]
 )
-def test_invalid_frame_argument_is_reported(client: FlaskClient, wrong: str) -> None:
-    answer = client.get(f"/en/embed/search?{wrong}")
-    assert answer.status_code == 400
-    assert f"{wrong.partition('=')[0]} takes" in answer.text
+def test_invalid_frame_argument_is_reported(client: FlaskClient, invalid: str) -> None:
+    response = client.get(f"/en/embed/search?{invalid}")
+    assert response.status_code == 400
+    assert f"{invalid.partition('=')[0]} takes" in response.text
 
 
 def test_limit_is_capped(client: FlaskClient) -> None:
@@ -184,9 +184,9 @@ def test_person_is_resolved_by_id_or_name(client: FlaskClient, person: str) -> N
 
 
 def test_unknown_name_is_reported(client: FlaskClient) -> None:
-    answer = client.get("/en/embed?kind=person&person=qqqxyzzy")
-    assert "No biography matches this name. Try another spelling." in answer.text
-    assert "<biobank" not in html.unescape(answer.text)
+    response = client.get("/en/embed?kind=person&person=qqqxyzzy")
+    assert "No biography matches this name. Try another spelling." in response.text
+    assert "<biobank" not in html.unescape(response.text)
 
 
 def test_filters_offer_existing_values(client: FlaskClient) -> None:
@@ -197,16 +197,16 @@ def test_filters_offer_existing_values(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["kind=x", "lang=fr", "limit=21", "limit=x", "theme=x", "own=1&ink=x", "place=" + "a" * 121]
+    "invalid", ["kind=x", "lang=fr", "limit=21", "limit=x", "theme=x", "own=1&ink=x", "place=" + "a" * 121]
 )
-def test_invalid_option_is_reported(client: FlaskClient, wrong: str) -> None:
-    assert client.get(f"/en/embed?{wrong}").status_code == 400
+def test_invalid_option_is_reported(client: FlaskClient, invalid: str) -> None:
+    assert client.get(f"/en/embed?{invalid}").status_code == 400
 
 
 def test_query_text_is_escaped_in_snippets(client: FlaskClient) -> None:
     hostile = "%22%3E%3Cscript%3Ewindow.ran%3D1%3C/script%3E"
-    answer = client.get(f"/en/embed?profession={hostile}&kind=search")
-    assert "<script>window" not in answer.text
+    response = client.get(f"/en/embed?profession={hostile}&kind=search")
+    assert "<script>window" not in response.text
     # The snippets do not contain it either.
     assert "<script>window" not in codes(client, f"profession={hostile}")["element"]
     assert "<script>window" not in client.get(f"/en/embed?kind=person&person={hostile}").text

@@ -26,29 +26,29 @@ def _spots(points: list[tuple[tuple[float, float], int]]) -> list[MapPlace]:
     ]
 
 
-def _gathered(spots: list[MapPlace], width: int) -> list[Cluster]:
+def _gathered(places: list[MapPlace], width: int) -> list[Cluster]:
     view = choose_viewport(Area(-180, -60, 180, 80), {})
-    return cluster_places(spots, people_bits_by_place(spots), view, width)
+    return cluster_places(places, people_bits_by_place(places), view, width)
 
 
 @given(SPOTS, st.sampled_from([290, 560, 740]))
 def test_clusters_cover_every_place_once_without_overlap(
     points: list[tuple[tuple[float, float], int]], width: int
 ) -> None:
-    spots = _spots(points)
-    drawn_circles = _gathered(spots, width)
-    spot_ids = [spot.id for circle in drawn_circles for spot in circle.places]
-    assert sorted(spot_ids) == sorted(spot.id for spot in spots)
+    places = _spots(points)
+    drawn_circles = _gathered(places, width)
+    spot_ids = [place.id for circle in drawn_circles for place in circle.places]
+    assert sorted(spot_ids) == sorted(place.id for place in places)
     for circle in drawn_circles:
-        assert circle.count == len(frozenset().union(*(spot.people for spot in circle.places)))
-        assert all(circle.box.contains(*spot.point) for spot in circle.places)
-        assert circle.main.count == max(spot.count for spot in circle.places)
+        assert circle.count == len(frozenset().union(*(place.people for place in circle.places)))
+        assert all(circle.box.contains(*place.point) for place in circle.places)
+        assert circle.main.count == max(place.count for place in circle.places)
     for first, second in combinations(drawn_circles, 2):
         assert (first.x - second.x) ** 2 + (first.y - second.y) ** 2 >= (
             first.touch_radius + second.touch_radius
         ) ** 2
         # A circle links to its own places only.
-        assert not any(first.box.contains(*spot.point) for spot in second.places)
+        assert not any(first.box.contains(*place.point) for place in second.places)
         if min(first.radius, second.radius) > MIN_RADIUS_PX:
             areas, people = first.radius**2 / second.radius**2, first.count / second.count
             assert isclose(areas, people, rel_tol=1e-6)

@@ -76,9 +76,9 @@ def _shown_total(html: str) -> int:
 def _total(client: FlaskClient, url: str) -> int:
     """Return how many people a page URL matches, as counted by the API."""
     lang = url[1:3]
-    answer = client.get(f"/api/v1/search?{urlsplit(url).query}&lang={lang}&size=1")
-    assert answer.status_code == 200, url
-    return int(answer.json["total"])  # type: ignore[index]
+    response = client.get(f"/api/v1/search?{urlsplit(url).query}&lang={lang}&size=1")
+    assert response.status_code == 200, url
+    return int(response.json["total"])  # type: ignore[index]
 
 
 def _records(services: Services, question: str) -> list[Record]:
@@ -117,14 +117,14 @@ def _check_counts(services: Services, client: FlaskClient, question: str) -> Non
     arguments = dict(parse_qsl(question))
     area, catalogue = (Area.parse(arguments["bbox"]) if "bbox" in arguments else None, services.catalogue())
     people_by_place: Counter[str] = Counter()
-    there: set[str] = set()
+    mapped_ids: set[str] = set()
     for record in _records(services, question):
         for place in set(places_of(record, arguments["tie"])):
             point = place_point(catalogue.places[place])
             if point and (area is None or area.contains(*point)):
                 people_by_place[place] += 1
-                there.add(record["id"])
-    assert _shown_total(html) == len(there), question
+                mapped_ids.add(record["id"])
+    assert _shown_total(html) == len(mapped_ids), question
     listed = Counter((name, count) for _, name, count in _lines(html))
     expected = Counter((catalogue.place_name(place, "az"), count) for place, count in people_by_place.items())
     assert expected <= listed, question
@@ -188,9 +188,9 @@ def test_map_keeps_query_and_links_back(client: FlaskClient) -> None:
 
 
 def test_area_form_redirects_to_canonical_url(client: FlaskClient) -> None:
-    answer = client.get("/ru/search/map?tie=death&q=поэт&west=44,5&south=38&east=51°&north=42.00")
-    assert answer.status_code == 302
-    url = answer.headers["Location"]
+    response = client.get("/ru/search/map?tie=death&q=поэт&west=44,5&south=38&east=51°&north=42.00")
+    assert response.status_code == 302
+    url = response.headers["Location"]
     assert parse_qs(urlsplit(url).query) == {"q": ["поэт"], "bbox": ["44.5,38,51,42"], "tie": ["death"]}
     html = client.get(url).text
     assert attributes(html, "[name=west]", "value") == ["44.5"]
@@ -228,14 +228,14 @@ def test_area_form_redirects_to_canonical_url(client: FlaskClient) -> None:
 def test_invalid_area_is_reported_at_its_fields(
     client: FlaskClient, lang: str, area: str, expected: tuple[str, str, str]
 ) -> None:
-    answer = client.get(f"/{lang}/search/map?profession=poet&{area}")
-    assert answer.status_code == 400
+    response = client.get(f"/{lang}/search/map?profession=poet&{area}")
+    assert response.status_code == 400
     message = dict(zip(("en", "az", "ru"), expected, strict=True))[lang]
-    assert message in text_at(answer.text, "#area-problem")
-    assert len(select(answer.text, "[aria-invalid=true]")) == 4
-    assert "<script>," not in answer.text
+    assert message in text_at(response.text, "#area-problem")
+    assert len(select(response.text, "[aria-invalid=true]")) == 4
+    assert "<script>," not in response.text
     # The other conditions still apply.
-    assert _shown_total(answer.text) > 5
+    assert _shown_total(response.text) > 5
 
 
 @pytest.mark.parametrize(
@@ -253,11 +253,11 @@ def test_invalid_area_is_reported_at_its_fields(
 @pytest.mark.parametrize("role", PLACE_ROLES)
 def test_every_area_renders_a_map(client: FlaskClient, area: str, role: str) -> None:
     address = f"/en/search/map?bbox={area}&tie={role}"
-    answer = client.get(address)
-    assert answer.status_code == 200
-    assert _shown_total(answer.text) == _total(client, address)
-    assert "nan" not in answer.text.partition("<svg class=")[2].partition("</svg>")[0]
-    for url in attributes(answer.text, "a.button.quiet", "href"):
+    response = client.get(address)
+    assert response.status_code == 200
+    assert _shown_total(response.text) == _total(client, address)
+    assert "nan" not in response.text.partition("<svg class=")[2].partition("</svg>")[0]
+    for url in attributes(response.text, "a.button.quiet", "href"):
         assert client.get(url).status_code == 200
 
 

@@ -77,13 +77,13 @@ def test_picture_is_immutable_and_its_url_unguessable(own_services: Services, cl
     publish(own_services, [image(sha)])
     largest = client.get(picture_path(sha))
     assert (largest.status_code, largest.location) == (302, picture_file_path(sha, 400))
-    answer = client.get(picture_file_path(sha, 160))
-    assert answer.mimetype == "image/webp"
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-    again = client.get(picture_file_path(sha, 160), headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
+    response = client.get(picture_file_path(sha, 160))
+    assert response.mimetype == "image/webp"
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    repeated = client.get(picture_file_path(sha, 160), headers={"If-None-Match": response.headers["ETag"]})
+    assert repeated.status_code == 304
     for path in (
         picture_file_path(sha, 161),
         picture_file_path(sha, "..%2f160"),
@@ -102,9 +102,9 @@ def test_unpublished_picture_is_visible_at_the_desk_only(
     writer = signed_in_client(app, own_services.database, add_user(own_services.database, "A", "editor"))
     for path in (picture_path(sha), picture_file_path(sha, 160)):
         assert client.get(path).status_code == 404
-        answer = writer.get(path)
-        assert answer.status_code in (200, 302)
-        assert answer.headers["Cache-Control"].startswith("private, no-")
+        response = writer.get(path)
+        assert response.status_code in (200, 302)
+        assert response.headers["Cache-Control"].startswith("private, no-")
     publish(own_services, [image(sha)])
     assert client.get(picture_file_path(sha, 160)).status_code == 200
     workflow.withdraw(
@@ -143,10 +143,10 @@ def test_media_texts_are_escaped(own_services: Services, client: FlaskClient) ->
     ]
     publish(own_services, entries)
     for path in ("", "/media/2?play=1", "/media/3"):
-        answer = client.get(f"/en/people/{NIZAMI}{path}", headers=FROM_HERE)
-        assert answer.status_code == 200
-        assert "<script>alert" not in answer.text
-        assert "&lt;script&gt;alert" in answer.text
+        response = client.get(f"/en/people/{NIZAMI}{path}", headers=FROM_HERE)
+        assert response.status_code == 200
+        assert "<script>alert" not in response.text
+        assert "&lt;script&gt;alert" in response.text
 
 
 def test_person_page_names_the_host_and_loads_nothing(own_services: Services, client: FlaskClient) -> None:
@@ -159,9 +159,9 @@ def test_person_page_names_the_host_and_loads_nothing(own_services: Services, cl
             {"type": "image", "url": "https://pictures.example/1.jpg"},
         ],
     )
-    answer = client.get(f"/en/people/{NIZAMI}")
-    html = answer.text
-    assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    response = client.get(f"/en/people/{NIZAMI}")
+    html = response.text
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
     for word in ("<iframe", "<video", "<audio", "preconnect", "prefetch", 'src="https:'):
         assert word not in html
     assert "www.youtube-nocookie.com receives no data until you press the button" in html
@@ -184,10 +184,10 @@ def test_click_allows_only_the_host_of_the_player(
 ) -> None:
     publish(own_services, [{"type": "video", "url": FILM}, {"type": "audio", "url": RECORDING}])
     path = f"/az/people/{NIZAMI}/media/{number}?play=1"
-    answer = client.get(path, headers=FROM_HERE)
-    assert answer.headers["Content-Security-Policy"] == f"{CONTENT_SECURITY_POLICY}; {directive}"
-    assert f"<{element} " in answer.text
-    assert '<meta name="robots" content="noindex, follow">' in answer.text
+    reply = client.get(path, headers=FROM_HERE)
+    assert reply.headers["Content-Security-Policy"] == f"{CONTENT_SECURITY_POLICY}; {directive}"
+    assert f"<{element} " in reply.text
+    assert '<meta name="robots" content="noindex, follow">' in reply.text
     # Over plain HTTP browsers send only the Referer header.
     assert f"<{element} " in client.get(path, headers={"Referer": "http://localhost/az/"}).text
     for headers in (
@@ -211,9 +211,9 @@ def test_only_public_media_plays(own_services: Services, client: FlaskClient) ->
     for path in paths:
         assert client.get(f"/en/people/{path}").status_code == 404, path
     # Recordings without a player are linked, whatever the arguments.
-    answer = client.get(f"/en/people/{NIZAMI}/media/2?play=1", headers=FROM_HERE)
-    assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
-    assert "Open on archive.example" in answer.text
+    response = client.get(f"/en/people/{NIZAMI}/media/2?play=1", headers=FROM_HERE)
+    assert response.headers["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    assert "Open on archive.example" in response.text
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,15 @@ ADDRESS = f"/people/{PERSON}.eac.xml"
 
 
 def test_document_is_valid_and_allows_every_origin(client: FlaskClient) -> None:
-    answer = client.get(ADDRESS)
-    assert (answer.status_code, answer.mimetype) == (200, "application/xml")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    tree = assert_valid(answer.data)
+    response = client.get(ADDRESS)
+    assert (response.status_code, response.mimetype) == (200, "application/xml")
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    tree = assert_valid(response.data)
     assert tree.findtext("e:control/e:recordId", namespaces=NAMES) == PERSON
-    (item,) = read_eac(answer.data)
+    (item,) = read_eac(response.data)
     assert item.data["id"] == PERSON
-    again = client.get(ADDRESS, headers={"If-None-Match": answer.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    repeated = client.get(ADDRESS, headers={"If-None-Match": response.headers["ETag"]})
+    assert (repeated.status_code, repeated.data) == (304, b"")
 
 
 def test_person_page_links_document(client: FlaskClient) -> None:
@@ -34,9 +34,9 @@ def test_person_page_links_document(client: FlaskClient) -> None:
 
 def test_drafts_are_hidden_and_revisions_are_listed(own_services: Services) -> None:
     save_revisions(own_services)
-    answer = create_app(own_services).test_client().get(ADDRESS)
-    assert DRAFT_TEXT not in answer.text
-    events = assert_valid(answer.data).findall(".//e:maintenanceEvent", NAMES)
+    response = create_app(own_services).test_client().get(ADDRESS)
+    assert DRAFT_TEXT not in response.text
+    events = assert_valid(response.data).findall(".//e:maintenanceEvent", NAMES)
     types = [event.get("maintenanceEventType") for event in events]
     assert types == ["created", "revised", "revised"]
 

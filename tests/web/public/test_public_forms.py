@@ -36,16 +36,16 @@ def messages(services: Services) -> list[InboxMessage]:
 def test_message_is_stored_and_acknowledged(
     client: FlaskClient, own_services: Services, kind: str, lang: str
 ) -> None:
-    answer = post_form(client, kind, lang)
-    assert answer.status_code == 303
+    reply = post_form(client, kind, lang)
+    assert reply.status_code == 303
     message = messages(own_services)[0]
     assert (message.kind, message.lang, message.state) == (kind, lang, "new")
-    thanks = client.get(answer.headers["Location"])
+    thanks = client.get(reply.headers["Location"])
     assert thanks.status_code == 200
     assert message.reference in thanks.text
     for written in (*FIELDS[kind].values(), "@"):
         assert kind == "registration" or written not in _seen(thanks.text), written
-    for response in (answer, thanks):
+    for response in (reply, thanks):
         assert "Set-Cookie" not in response.headers
         assert response.headers["Cache-Control"] == "no-store"
 
@@ -68,33 +68,33 @@ def test_receipt_does_not_reveal_spam_status(client: FlaskClient, own_services: 
 def test_form_submitted_too_fast_or_too_late_keeps_its_input(
     client: FlaskClient, own_services: Services, ago: float, words: str
 ) -> None:
-    answer = post_form(client, "proposal", proof=form_proof(client.application, "proposal", ago))
-    assert answer.status_code == 422
-    assert words in answer.text
-    assert "Sınaq Sınaqlı" in answer.text
+    response = post_form(client, "proposal", proof=form_proof(client.application, "proposal", ago))
+    assert response.status_code == 422
+    assert words in response.text
+    assert "Sınaq Sınaqlı" in response.text
     assert messages(own_services) == []
 
 
 def test_form_submitted_too_fast_is_accepted_on_retry(client: FlaskClient) -> None:
     quick = form_proof(client.application, "proposal", -60)
     assert post_form(client, "proposal", proof=quick).status_code == 422
-    again = _field(post_form(client, "proposal", proof=quick).text, "proof")
-    assert again == quick
+    repeated = _field(post_form(client, "proposal", proof=quick).text, "proof")
+    assert repeated == quick
 
 
-@pytest.mark.parametrize("wrong", ["", "x", "another form", "another key"])
+@pytest.mark.parametrize("invalid", ["", "x", "another form", "another key"])
 def test_form_without_valid_token_is_rejected(
-    client: FlaskClient, own_services: Services, wrong: str
+    client: FlaskClient, own_services: Services, invalid: str
 ) -> None:
-    token = {"another form": form_proof(client.application, "objection")}.get(wrong, wrong)
-    if wrong == "another key":
+    token = {"another form": form_proof(client.application, "objection")}.get(invalid, invalid)
+    if invalid == "another key":
         other_app = create_app(own_services)
         other_app.secret_key = "of another bank"
         token = form_proof(other_app, "proposal")
-    answer = post_form(client, "proposal", proof=token)
-    assert answer.status_code == 422
+    response = post_form(client, "proposal", proof=token)
+    assert response.status_code == 422
     assert messages(own_services) == []
-    fresh = _field(answer.text, "proof")
+    fresh = _field(response.text, "proof")
     assert fresh not in ("", token)
 
 
@@ -139,12 +139,12 @@ def test_submitted_html_is_escaped(client: FlaskClient, kind: str) -> None:
 
 
 def test_missing_value_is_reported_at_its_field(client: FlaskClient) -> None:
-    answer = post_form(client, "correction", source="", email="nobody")
-    page = _Page(answer.text)
-    assert answer.status_code == 422
+    response = post_form(client, "correction", source="", email="nobody")
+    page = _Page(response.text)
+    assert response.status_code == 422
     invalid = {attrs["id"] for _, attrs in page.tags if attrs.get("aria-invalid")}
     assert invalid == {"source", "email"}
-    assert "1885-09-17" in answer.text
+    assert "1885-09-17" in response.text
 
 
 def test_control_characters_are_refused(client: FlaskClient, own_services: Services) -> None:

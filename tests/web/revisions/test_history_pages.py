@@ -99,9 +99,9 @@ def test_added_name_and_removed_work(own_client: FlaskClient) -> None:
     ],
 )
 def test_drafts_and_unknown_revisions_are_not_found(own_client: FlaskClient, path: str) -> None:
-    answer = own_client.get(f"{PERSON}/{path}")
-    assert answer.status_code == 404
-    assert edited_person.DRAFT_TEXT not in answer.text
+    response = own_client.get(f"{PERSON}/{path}")
+    assert response.status_code == 404
+    assert edited_person.DRAFT_TEXT not in response.text
 
 
 def test_drafts_are_not_disclosed(own_client: FlaskClient) -> None:

@@ -24,6 +24,7 @@ from biobank.web.search.advanced.forms import (
     form_from_query,
 )
 from biobank.web.search.advanced.query import query_from_form
+from tests.support.profiles import scaled
 
 WORDS = " ".join(f"word{number}" for number in range(20))
 LANGS = ("az", "en", "ru")
@@ -90,26 +91,26 @@ _typed = st.sampled_from(
 
 @given(query=_queries)
 @example(query=SearchQuery("born:1880..1920", lang="az", born=date_filter(UNKNOWN)))
-@settings(max_examples=200)
+@settings(max_examples=scaled(200))
 def test_query_round_trips_through_the_form(services: Services, query: SearchQuery) -> None:
     query = services.search.normalize(query)
     form = form_from_query(query, services.facet_values)
-    again, errors = query_from_form(form, services.facet_values)
+    reparsed, errors = query_from_form(form, services.facet_values)
     assert errors == ()
-    assert _meaning(services, again) == _meaning(services, query)
+    assert _meaning(services, reparsed) == _meaning(services, query)
 
 
 @given(query=_queries.filter(lambda query: bool(query.text)))
-@settings(max_examples=25)
+@settings(max_examples=scaled(25))
 def test_round_tripped_query_has_the_same_results(services: Services, query: SearchQuery) -> None:
-    again, _ = query_from_form(
+    reparsed, _ = query_from_form(
         form_from_query(services.search.normalize(query), services.facet_values), services.facet_values
     )
-    assert sorted(services.search.all_ids(again)) == sorted(services.search.all_ids(query))
+    assert sorted(services.search.all_ids(reparsed)) == sorted(services.search.all_ids(query))
 
 
 @given(texts=st.dictionaries(st.sampled_from(FORM_FIELDS), _typed), lang=st.sampled_from(LANGS))
-@settings(max_examples=200)
+@settings(max_examples=scaled(200))
 def test_arbitrary_input_is_parsed_or_reported(services: Services, texts: dict[str, str], lang: str) -> None:
     form = form_from_args(MultiDict(texts), lang)
     query, errors = query_from_form(form, services.facet_values)
@@ -119,9 +120,9 @@ def test_arbitrary_input_is_parsed_or_reported(services: Services, texts: dict[s
         address = parse_search_query(MultiDict(query.url_params()), lang)
         assert services.search.normalize(address) == query
         filled = form_from_query(query, services.facet_values)
-        again, none = query_from_form(filled, services.facet_values)
+        reparsed, none = query_from_form(filled, services.facet_values)
         assert none == ()
-        assert _meaning(services, again) == _meaning(services, query)
+        assert _meaning(services, reparsed) == _meaning(services, query)
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ def test_table_counts_match_their_links(client: FlaskClient) -> None:
 
 def test_bars_link_to_their_decades(client: FlaskClient) -> None:
     bars = BAR.findall(client.get("/en/search?profession=poet&sort=name").text)
-    firsts = [int(first) for _, first, _, _ in bars]
-    assert firsts == list(range(firsts[0], firsts[-1] + 1, 10))
+    first_years = [int(first) for _, first, _, _ in bars]
+    assert first_years == list(range(first_years[0], first_years[-1] + 1, 10))
     for href, first, _, count in bars[::4]:
         arguments = parse_qs(urlsplit(unescape(href)).query)
         assert arguments == {"profession": ["poet"], "born": [f"{first}..{int(first) + 9}"], "sort": ["name"]}
@@ -55,21 +55,21 @@ def test_selected_range_is_shown_and_can_be_cleared(client: FlaskClient) -> None
     ],
 )
 def test_year_form_redirects_to_canonical_url(client: FlaskClient, form: str, address: str) -> None:
-    answer = client.get(f"/en/search?{form}")
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == f"/en/search?{address}"
-    assert client.get(answer.headers["Location"]).status_code == 200
+    response = client.get(f"/en/search?{form}")
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"/en/search?{address}"
+    assert client.get(response.headers["Location"]).status_code == 200
 
 
 def test_empty_year_form_matches_any_year(client: FlaskClient) -> None:
-    answer = client.get("/en/search?q=poet&born_from=&born_to=")
-    assert answer.headers["Location"] == "/en/search?q=poet"
+    response = client.get("/en/search?q=poet&born_from=&born_to=")
+    assert response.headers["Location"] == "/en/search?q=poet"
 
 
 @pytest.mark.parametrize("year", ["x", "18.5", "99999", "--1", "１８８０", "-"])
 def test_invalid_year_is_reported(client: FlaskClient, year: str) -> None:
-    answer = client.get("/en/search", query_string={"born_from": year})
-    assert answer.status_code == 400
+    response = client.get("/en/search", query_string={"born_from": year})
+    assert response.status_code == 400
 
 
 def test_earlier_births_are_linked(client: FlaskClient) -> None:
@@ -95,6 +95,6 @@ def test_births_of_unknown_decade_share_a_row(client: FlaskClient) -> None:
 
 
 def _total(client: FlaskClient, address: str) -> int:
-    answer = client.get(f"/api/v1/search?{address}").json
-    assert answer is not None
-    return int(answer["total"])
+    body = client.get(f"/api/v1/search?{address}").json
+    assert body is not None
+    return int(body["total"])

@@ -43,11 +43,11 @@ QUESTIONS = (
 )
 
 
-def _ids(answer: TestResponse, ending: str) -> list[str]:
+def _ids(response: TestResponse, ending: str) -> list[str]:
     if ending == "eac.zip":
-        with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(response.data)) as archive:
             return [name.removesuffix(".xml") for name in archive.namelist()]
-    text = answer.get_data(as_text=True)
+    text = response.get_data(as_text=True)
     if ending == "csv":
         return [row["id"] for row in csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))]
     if ending == "jsonl":
@@ -59,7 +59,7 @@ def _ids(answer: TestResponse, ending: str) -> list[str]:
     return list(read_bibtex(text))
 
 
-def _walked(client: FlaskClient, question: str, lang: str) -> list[str]:
+def _paged_ids(client: FlaskClient, question: str, lang: str) -> list[str]:
     ids: list[str] = []
     page = 1
     while True:
@@ -76,17 +76,17 @@ def _walked(client: FlaskClient, question: str, lang: str) -> list[str]:
 def test_every_export_format_has_the_results_in_paging_order(
     client: FlaskClient, question: str, lang: str
 ) -> None:
-    walked = _walked(client, question, lang)
+    paged_ids = _paged_ids(client, question, lang)
     for ending in EXPORT_FORMATS_BY_EXTENSION:
-        answer = client.get(f"/{lang}/search.{ending}?{question}")
-        assert answer.status_code == 200
-        assert answer.headers["X-Total-Count"] == str(len(walked))
-        assert _ids(answer, ending) == walked, ending
+        response = client.get(f"/{lang}/search.{ending}?{question}")
+        assert response.status_code == 200
+        assert response.headers["X-Total-Count"] == str(len(paged_ids))
+        assert _ids(response, ending) == paged_ids, ending
     listed = re.findall(
         rf'class="print-list-name" href="/{lang}/people/([^"]+)"',
         client.get(f"/{lang}/search/list?{question}").text,
     )
-    assert listed == walked
+    assert listed == paged_ids
 
 
 def test_export_ignores_page_and_size(client: FlaskClient) -> None:
@@ -98,18 +98,18 @@ def test_export_ignores_page_and_size(client: FlaskClient) -> None:
 def test_api_export_allows_every_origin(client: FlaskClient) -> None:
     for name, format_ in EXPORT_FORMATS.items():
         page = client.get(f"/ru/search.{format_.extension}?q=поэт")
-        answer = client.get(f"/api/v1/search/export?format={name}&lang=ru&q=поэт")
-        assert answer.data == page.data
-        assert answer.content_type == format_.media_type
-        assert answer.headers["Access-Control-Allow-Origin"] == "*"
-        assert "X-Total-Count" in answer.headers["Access-Control-Expose-Headers"]
+        response = client.get(f"/api/v1/search/export?format={name}&lang=ru&q=поэт")
+        assert response.data == page.data
+        assert response.content_type == format_.media_type
+        assert response.headers["Access-Control-Allow-Origin"] == "*"
+        assert "X-Total-Count" in response.headers["Access-Control-Expose-Headers"]
 
 
 @pytest.mark.parametrize("address", ["", "format=xml", "format=csv&page=0", "format=csv&born=x"])
 def test_api_export_rejects_invalid_format(client: FlaskClient, address: str) -> None:
-    answer = client.get(f"/api/v1/search/export?{address}")
-    assert answer.status_code == 400
-    assert answer.content_type == "application/problem+json"
+    response = client.get(f"/api/v1/search/export?{address}")
+    assert response.status_code == 400
+    assert response.content_type == "application/problem+json"
 
 
 @pytest.mark.parametrize(
@@ -147,9 +147,9 @@ def test_filename_is_ascii_and_utf8(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("q", ['"; rm "', "../../etc/passwd", "a/b\\c:d*?", "名前", "%" * 300])
 def test_filename_is_safe_for_every_query(client: FlaskClient, q: str) -> None:
-    answer = client.get("/az/search.csv", query_string={"q": q})
-    assert answer.status_code == 200
-    name = answer.headers["Content-Disposition"]
+    response = client.get("/az/search.csv", query_string={"q": q})
+    assert response.status_code == 200
+    name = response.headers["Content-Disposition"]
     assert name.isascii()
     assert re.fullmatch(
         r'attachment; filename="?biobank-[a-z0-9-]*\.csv"?; '
@@ -170,9 +170,9 @@ def test_export_is_streamed(app: Flask, services: Services) -> None:
 
 
 def test_exports_set_no_cookie_and_are_not_indexed(client: FlaskClient) -> None:
-    answer = client.get("/en/search.csv?q=poet")
-    assert "Set-Cookie" not in answer.headers
-    assert answer.headers["X-Robots-Tag"] == "noindex"
+    response = client.get("/en/search.csv?q=poet")
+    assert "Set-Cookie" not in response.headers
+    assert response.headers["X-Robots-Tag"] == "noindex"
     robots = RobotFileParser()
     robots.parse(client.get("/robots.txt").text.splitlines())
     for path in (
@@ -193,11 +193,11 @@ def test_exports_set_no_cookie_and_are_not_indexed(client: FlaskClient) -> None:
 @pytest.mark.parametrize("form", ["search.csv", "search.bib", "search.atom", "search/list"])
 @pytest.mark.parametrize("address", ["page=0", "born=never", "sort=rank", "q=" + "x" * 601])
 def test_invalid_query_fails_as_in_search(client: FlaskClient, lang: str, form: str, address: str) -> None:
-    answer = client.get(f"/{lang}/{form}?{address}")
+    response = client.get(f"/{lang}/{form}?{address}")
     search = client.get(f"/{lang}/search?{address}")
-    assert (answer.status_code, answer.mimetype) == (search.status_code, "text/html")
-    assert answer.status_code == 400
-    assert "Content-Disposition" not in answer.headers
+    assert (response.status_code, response.mimetype) == (search.status_code, "text/html")
+    assert response.status_code == 400
+    assert "Content-Disposition" not in response.headers
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -205,17 +205,17 @@ def test_invalid_query_fails_as_in_search(client: FlaskClient, lang: str, form: 
 def test_feed_lists_last_updated_people(
     client: FlaskClient, question: str, lang: str, services: Services
 ) -> None:
-    answer = client.get(f"/{lang}/search.atom?{question}")
-    root = ElementTree.fromstring(answer.data)
+    response = client.get(f"/{lang}/search.atom?{question}")
+    root = ElementTree.fromstring(response.data)
     check_atom(root)
     unsorted_query = re.sub(r"&?sort=[^&]*", "", question)
-    expected = _walked(client, f"{unsorted_query}&sort=updated", lang)
+    expected = _paged_ids(client, f"{unsorted_query}&sort=updated", lang)
     entries = root.findall("{*}entry")
     ids = [entry.findtext("{*}id") for entry in entries]
     assert ids == [f"http://localhost/people/{id_}" for id_ in expected[:50]]
-    assert answer.headers["X-Total-Count"] == str(len(expected))
-    moments = [str(entry.findtext("{*}updated")) for entry in entries]
-    assert moments == sorted(moments, reverse=True)
+    assert response.headers["X-Total-Count"] == str(len(expected))
+    timestamps = [str(entry.findtext("{*}updated")) for entry in entries]
+    assert timestamps == sorted(timestamps, reverse=True)
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
     links = {link.get("rel"): str(link.get("href")) for link in root.findall("{*}link")}
     assert root.findtext("{*}id") == links["alternate"]
@@ -225,8 +225,8 @@ def test_feed_lists_last_updated_people(
 
 def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
     first = client.get("/en/search.atom?q=composer")
-    again = client.get("/en/search.atom?q=composer", headers={"If-None-Match": first.headers["ETag"]})
-    assert (again.status_code, again.data) == (304, b"")
+    repeated = client.get("/en/search.atom?q=composer", headers={"If-None-Match": first.headers["ETag"]})
+    assert (repeated.status_code, repeated.data) == (304, b"")
     assert client.get("/en/search.atom?q=composer&page=3&sort=name").data == first.data
 
 

@@ -111,19 +111,19 @@ def test_state_of_a_value_is_described(client: FlaskClient) -> None:
 @pytest.mark.parametrize("facet", FACETS)
 @pytest.mark.parametrize("lang", ["az", "ru"])
 def test_every_facet_has_a_values_page(client: FlaskClient, lang: str, facet: str) -> None:
-    answer = client.get(f"/{lang}/search/values/{facet}?{EVERY_FACET}")
-    assert answer.status_code == 200
-    for link in select(answer.text, LINK):
+    response = client.get(f"/{lang}/search/values/{facet}?{EVERY_FACET}")
+    assert response.status_code == 200
+    for link in select(response.text, LINK):
         assert _facet_and_value(link)[0] == facet
         assert link.attrib["href"].startswith(f"/{lang}/search")
 
 
 def test_values_page_is_complete(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/search?q=poet").json
-    assert answer is not None
+    body = client.get("/api/v1/search?q=poet").json
+    assert body is not None
     html = client.get("/en/search/values/place?q=poet").text
     shown_ids = set(_value_ids(html))
-    assert shown_ids == {value["id"] for value in answer["facets"]["place"]}
+    assert shown_ids == {value["id"] for value in body["facets"]["place"]}
     assert f"{len(shown_ids)} values" in html
     search = client.get("/en/search?q=poet").text
     assert text_at(search, "a[href='/en/search/values/place?q=poet']").startswith(
@@ -157,6 +157,6 @@ def test_values_page_arguments(client: FlaskClient, address: str, status: int) -
 
 def test_page_with_all_facets_is_small(client: FlaskClient) -> None:
     for address in ("", f"?{EVERY_FACET}", "?size=100"):
-        answer = client.get(f"/ru/search{address}", headers={"Accept-Encoding": "gzip"})
-        assert answer.headers["Content-Encoding"] == "gzip"
-        assert len(answer.data) < 60_000
+        response = client.get(f"/ru/search{address}", headers={"Accept-Encoding": "gzip"})
+        assert response.headers["Content-Encoding"] == "gzip"
+        assert len(response.data) < 60_000

@@ -30,11 +30,11 @@ def test_every_example_is_linked_to_its_search(client: FlaskClient, lang: str) -
 
 @pytest.mark.parametrize(("lang", "text"), EVERY)
 def test_every_example_has_results_and_no_errors(client: FlaskClient, lang: str, text: str) -> None:
-    answer = client.get("/api/v1/search", query_string={"q": text, "lang": lang})
-    assert answer.status_code == 200
-    assert answer.json["total"] > 0
-    assert answer.json["match"] != "partial"
-    assert answer.json["query"]["problems"] == []
+    response = client.get("/api/v1/search", query_string={"q": text, "lang": lang})
+    assert response.status_code == 200
+    assert response.json["total"] > 0
+    assert response.json["match"] != "partial"
+    assert response.json["query"]["problems"] == []
 
 
 @pytest.mark.parametrize("lang", EXAMPLES)

@@ -18,9 +18,9 @@ def test_opensearch_description_is_linked(client: FlaskClient, lang: str) -> Non
         client.get(f"/{lang}/about").text,
     )
     assert match
-    answer = client.get(match[2])
-    assert answer.mimetype == "application/opensearchdescription+xml"
-    root = ElementTree.fromstring(answer.data)
+    response = client.get(match[2])
+    assert response.mimetype == "application/opensearchdescription+xml"
+    root = ElementTree.fromstring(response.data)
     assert root.tag == "{http://a9.com/-/spec/opensearch/1.1/}OpenSearchDescription"
     assert root.findtext("{*}ShortName") == match[1]
     assert 0 < len(match[1]) <= 16
@@ -42,9 +42,9 @@ def test_opensearch_description_is_linked(client: FlaskClient, lang: str) -> Non
 
 
 def test_suggestions_have_the_four_opensearch_lists(client: FlaskClient) -> None:
-    answer = client.get("/en/suggestions.json?q=uzeyir")
-    assert answer.mimetype == "application/x-suggestions+json"
-    query, names, lines, addresses = json.loads(answer.data)
+    response = client.get("/en/suggestions.json?q=uzeyir")
+    assert response.mimetype == "application/x-suggestions+json"
+    query, names, lines, addresses = json.loads(response.data)
     assert query == "uzeyir"
     assert names[0] == "Uzeyir Hajibeyov"
     assert lines[0].startswith("1885–1948 · ")

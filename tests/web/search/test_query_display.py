@@ -68,9 +68,9 @@ def test_query_line_links_to_an_equivalent_search(client: FlaskClient) -> None:
     html = client.get("/en/search?q=opera&profession=composer&gender=-male&born=1880..1920").text
     line = text_at(html, "code#line")
     assert line == "opera profession:composer -gender:male born:1880..1920"
-    again = client.get("/en/search", query_string={"q": line}).text
-    assert texts(again, CHIP) == texts(html, CHIP)
-    assert attributes(again, CHIP, "href") == attributes(html, CHIP, "href")
+    repeated = client.get("/en/search", query_string={"q": line}).text
+    assert texts(repeated, CHIP) == texts(html, CHIP)
+    assert attributes(repeated, CHIP, "href") == attributes(html, CHIP, "href")
     assert not select(client.get("/en/search").text, "#line")
 
 

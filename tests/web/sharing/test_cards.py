@@ -68,10 +68,10 @@ def publish(services: Services, **changes: object) -> None:
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
 @pytest.mark.parametrize("path", [f"people/{NIZAMI}/card.png", "card.png"])
 def test_card_has_the_recommended_size(client: FlaskClient, lang: str, path: str) -> None:
-    answer = client.get(f"/{lang}/{path}")
-    assert answer.mimetype == "image/png"
-    assert read(answer.data).size == (1200, 630)
-    assert len(answer.data) < 300_000
+    response = client.get(f"/{lang}/{path}")
+    assert response.mimetype == "image/png"
+    assert read(response.data).size == (1200, 630)
+    assert len(response.data) < 300_000
 
 
 def test_every_seed_person_has_a_distinct_card(client: FlaskClient, services: Services) -> None:
@@ -91,8 +91,8 @@ def test_same_record_gives_the_same_bytes_and_is_rendered_once(
     assert render_person_card(text(), None) == render_person_card(text(), None)
     monkeypatch.setattr(drawing, "encode_png", lambda _picture: pytest.fail("drawn again"))
     assert client.get(CARD).data == first.data
-    again = client.get(CARD, headers={"If-None-Match": first.headers["ETag"]})
-    assert again.status_code == 304
+    repeated = client.get(CARD, headers={"If-None-Match": first.headers["ETag"]})
+    assert repeated.status_code == 304
 
 
 def test_cached_card_answers_304_without_rendering(app: Flask, client: FlaskClient) -> None:
@@ -105,11 +105,11 @@ def test_cached_card_answers_304_without_rendering(app: Flask, client: FlaskClie
 def test_versioned_card_is_cached_longer(client: FlaskClient) -> None:
     version = client.get(CARD).headers["ETag"].strip('"')
     for query, max_age in ((f"?v={version}", 86_400), ("?v=other", 300), ("", 300)):
-        answer = client.get(CARD + query)
-        assert answer.status_code == 200
-        assert answer.cache_control.max_age == max_age
-        assert answer.cache_control.public
-        assert "Set-Cookie" not in answer.headers
+        response = client.get(CARD + query)
+        assert response.status_code == 200
+        assert response.cache_control.max_age == max_age
+        assert response.cache_control.public
+        assert "Set-Cookie" not in response.headers
 
 
 def test_version_changes_only_with_the_card_content(own_services: Services, own_client: FlaskClient) -> None:
@@ -182,13 +182,13 @@ def test_withdrawn_person_has_no_card(own_services: Services, own_client: FlaskC
     editor = add_user(own_services.database, "B", "editor")
     workflow.withdraw(own_services.database, editor, NIZAMI, "wish", "-")
     for headers in ({}, {"If-None-Match": tag}):
-        answer = own_client.get(CARD, headers=headers)
-        assert answer.status_code == 410
-        assert b"Nizami" not in answer.data
+        response = own_client.get(CARD, headers=headers)
+        assert response.status_code == 410
+        assert b"Nizami" not in response.data
     assert own_client.get("/en/people/nobody/card.png").status_code == 404
 
 
 def test_merged_person_redirects_to_the_other_card(own_services: Services, own_client: FlaskClient) -> None:
     merge_people(own_services.database, OPERATOR, NIZAMI, "niyazi", 1, 1, {}, "")
-    answer = own_client.get("/ru/people/niyazi/card.png?v=1")
-    assert (answer.status_code, answer.location) == (301, f"/ru/people/{NIZAMI}/card.png?v=1")
+    response = own_client.get("/ru/people/niyazi/card.png?v=1")
+    assert (response.status_code, response.location) == (301, f"/ru/people/{NIZAMI}/card.png?v=1")

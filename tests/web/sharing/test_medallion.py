@@ -52,11 +52,13 @@ def test_invalid_ids_are_not_found(bad: str) -> None:
 
 
 def test_medallion_is_served_as_immutable_image(client: FlaskClient) -> None:
-    answer = client.get("/medallion/nizami-gencevi.svg")
-    assert answer.mimetype == "image/svg+xml"
-    assert "immutable" in answer.headers["Cache-Control"]
-    again = client.get("/medallion/nizami-gencevi.svg", headers={"If-None-Match": answer.headers["ETag"]})
-    assert again.status_code == 304
+    response = client.get("/medallion/nizami-gencevi.svg")
+    assert response.mimetype == "image/svg+xml"
+    assert "immutable" in response.headers["Cache-Control"]
+    repeated = client.get(
+        "/medallion/nizami-gencevi.svg", headers={"If-None-Match": response.headers["ETag"]}
+    )
+    assert repeated.status_code == 304
 
 
 def _points(polygons: tuple[Polygon, ...]) -> set[tuple[float, float]]:

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext, lazy_pgettext
 
 from biobank.errors import FieldError
 from biobank.web.core.gettext import _
-from biobank.web.desk.forms.messages import problem_text as person_problem_text
+from biobank.web.desk.forms.labels import problem_text as person_problem_text
 
 VOCABULARY_TITLES = {
     "profession": lazy_gettext("Professions"),
@@ -46,7 +46,7 @@ SOURCE_TYPE_LABELS = {
 }
 
 
-def edit_label(what: str) -> str:
+def edit_label(action: str) -> str:
     """Return the label of an entry in the edit history."""
     return {
         "added": _("added"),
@@ -55,7 +55,7 @@ def edit_label(what: str) -> str:
         "removed": _("removed"),
         "merged": _("merged into another record"),
         "restored": _("merge undone"),
-    }.get(what, what)
+    }.get(action, action)
 
 
 def problem_text(problem: FieldError) -> str:

@@ -114,15 +114,8 @@ def _load_working_copy(person_id: str) -> tuple[PersonForm, dict[str, Any] | Non
 
 
 def _save(form: PersonForm, record: dict[str, Any], base: int) -> None:
-    drafts.save_draft(
-        services.database,
-        identity(),
-        record,
-        base,
-        message=form.message.strip(),
-        agrees=form.agrees,
-        working_copy=form.copy,
-    )
+    details = drafts.DraftDetails(form.message.strip(), form.agrees)
+    drafts.save_draft(services.database, identity(), record, base, details, form.copy)
 
 
 def _render(
@@ -142,10 +135,10 @@ def _render(
         copy_url=_copy_url(form.copy),
         base=view.base.number,
         theirs=latest.number,
-        by=latest.author,
-        at=format_timestamp(latest.at),
-        met=[_conflicting_field(session, conflict) for conflict in merged.conflicts],
-        taken=[
+        author=latest.author,
+        saved_at=format_timestamp(latest.at),
+        conflicts=[_conflicting_field(session, conflict) for conflict in merged.conflicts],
+        resolved=[
             _resolved_field(session, view, path)
             for path in dict.fromkeys((*merged.from_ours, *merged.from_theirs))
         ],

@@ -121,10 +121,10 @@ def record_page(person_id: str, errors: Sequence[FieldError] = (), status: int =
         kinds=change_kind_labels(),
         fields=[(field, field_title(field)) for field in FIELD_TITLES],
         chosen=_submitted("about") or request.args.get("field", ""),
-        said=_submitted("text"),
+        comment=_submitted("text"),
         reason=_submitted("reason"),
         reasons=[(reason, withdrawal_label(reason)) for reason in WITHDRAWAL_REASONS if reason != "merged"],
-        most=notes.MAX_NOTE_CHARS,
+        max_chars=notes.MAX_NOTE_CHARS,
         done=done_message(request.args.get("done", "")) if not errors else "",
     )
 

@@ -18,7 +18,7 @@ from biobank.web.core.forms import read_line, read_text, require_number
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import revision_number
 from biobank.web.desk import blueprint
-from biobank.web.desk.review import conflict_page, pages, redaction_page, revision_pages
+from biobank.web.desk.review import conflict_page, pages, revision_pages
 from biobank.web.desk.review.labels import field_errors, status_code
 from biobank.web.desk.review.record_page import desk_person_url, record_page
 
@@ -77,13 +77,13 @@ def changes(lang: str, person_id: str, number: int) -> ResponseReturnValue:
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
 def redaction(lang: str, person_id: str, number: int) -> ResponseReturnValue:
-    return redaction_page.redaction_page(person_id, number)
+    return revision_pages.redaction_page(person_id, number)
 
 
 @blueprint.post(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
 def redaction_post(lang: str, person_id: str, number: int) -> ResponseReturnValue:
-    return redaction_page.submit_redaction(person_id, number)
+    return revision_pages.submit_redaction(person_id, number)
 
 
 CONFLICT_PATH = "/people/<id:person_id>/conflict"

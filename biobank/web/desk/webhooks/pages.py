@@ -50,7 +50,7 @@ def webhooks_page(
         rows=rows,
         secret=_secret(new_webhook) if new_webhook else None,
         typed=typed_address,
-        most=MAX_WEBHOOK_ADDRESS_CHARS,
+        max_chars=MAX_WEBHOOK_ADDRESS_CHARS,
         private=services.settings.webhooks_private,
     )
 

@@ -56,7 +56,7 @@ def test_site_conforms_to_shapes(uris: Uris, shapes: Graph) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    "invalid",
     [
         '<urn:b> a schema:Person ; schema:name "" .',
         '<urn:b> a schema:Person ; schema:alternateName "B" .',
@@ -73,6 +73,6 @@ def test_site_conforms_to_shapes(uris: Uris, shapes: Graph) -> None:
         "<urn:g> a schema:GeoCoordinates ; schema:latitude 91.0 ; schema:longitude 1.0 .",
     ],
 )
-def test_shapes_reject_invalid_data(shapes: Graph, wrong: str) -> None:
+def test_shapes_reject_invalid_data(shapes: Graph, invalid: str) -> None:
     assert problems(Graph().parse(data=PREFIXES, format="turtle"), shapes) == ""
-    assert problems(Graph().parse(data=PREFIXES + wrong, format="turtle"), shapes) != ""
+    assert problems(Graph().parse(data=PREFIXES + invalid, format="turtle"), shapes) != ""

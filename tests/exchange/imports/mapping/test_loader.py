@@ -30,9 +30,9 @@ def mapping(text: str) -> Any:
 
 
 def refused(text: str) -> str:
-    with pytest.raises(UnreadableFile) as caught:
+    with pytest.raises(UnreadableFile) as exc_info:
         mapping(text)
-    return caught.value.message
+    return exc_info.value.message
 
 
 def record_mapping(fields: str) -> str:

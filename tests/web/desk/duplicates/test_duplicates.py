@@ -51,8 +51,8 @@ def test_merge_link_needs_permission(contributor_client: FlaskClient) -> None:
 
 def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -> None:
     both = {"first": "qurban", "second": "gurban"}
-    answer = submit_form(contributor_client, PAGE, do="distinct", **both)
-    assert (answer.status_code, answer.headers["Location"]) == (303, PAGE)
+    response = submit_form(contributor_client, PAGE, do="distinct", **both)
+    assert (response.status_code, response.headers["Location"]) == (303, PAGE)
     html = contributor_client.get(PAGE).text
     assert "No possible duplicates found." in html
     assert re.search(r"Gurban Zafaranov – Qurban Zəfəranov <span class=\"hint\">Aygün, ", html)
@@ -72,9 +72,9 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
         ({"first": "qurban", "second": HOSTILE}, 404),
         ({"first": "qurban"}, 404),
     ):
-        answer = contributor_client.post(PAGE, data={**token, **pair})
-        assert answer.status_code == status
-        assert HOSTILE not in answer.text
+        response = contributor_client.post(PAGE, data={**token, **pair})
+        assert response.status_code == status
+        assert HOSTILE not in response.text
     assert contributor_client.post(PAGE, data={"first": "qurban", "second": "gurban"}).status_code == 400
 
 

@@ -120,8 +120,8 @@ def test_failure_is_shown_in_the_page_language(
 
 
 def test_mapping_errors_are_shown_in_the_page_language(editor_client: FlaskClient) -> None:
-    wrong = b"record: {names: [{text: {from: a}}], birth: {plcae: x}, gender: {from: [], a: b}}"
-    form = {"file": (io.BytesIO(TABLE), "people.csv"), "map": (io.BytesIO(wrong), "map.yaml")}
+    invalid = b"record: {names: [{text: {from: a}}], birth: {plcae: x}, gender: {from: [], a: b}}"
+    form = {"file": (io.BytesIO(TABLE), "people.csv"), "map": (io.BytesIO(invalid), "map.yaml")}
     page = text_of(submit_form(editor_client, "/ru/desk/imports", **form).text)
     assert "record.birth.plcae: Неизвестное поле." in page
     assert "record.gender.a: Неизвестный ключ в файле соответствий." in page

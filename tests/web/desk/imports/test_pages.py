@@ -38,23 +38,23 @@ from tests.web.desk.imports.uploads import LINES, PATH, process_imports, run_sta
 def test_rejected_file_is_reported_at_its_field(
     editor_client: FlaskClient, own_services: Services, content: bytes, name: str, words: str
 ) -> None:
-    answer = submit_form(editor_client, PATH, file=(io.BytesIO(content), name))
-    assert answer.status_code == 422
-    assert words in text_of(answer.text)
-    assert 'aria-invalid="true"' in answer.text
+    response = submit_form(editor_client, PATH, file=(io.BytesIO(content), name))
+    assert response.status_code == 422
+    assert words in text_of(response.text)
+    assert 'aria-invalid="true"' in response.text
     assert not list(own_services.settings.imports_dir.glob("[0-9a-f]*"))
 
 
 def test_mapping_error_is_reported_at_the_mapping_field(editor_client: FlaskClient) -> None:
     table = (io.BytesIO(b"name\nA\n"), "people.csv")
     mapping = (io.BytesIO(b"record: {nmaes: []}\n"), "people.map.yaml")
-    answer = submit_form(editor_client, PATH, file=table, map=mapping)
-    assert answer.status_code == 422
-    error = re.search(r'<p class="field-error" id="map-error">(.*?)</p>', answer.text, re.S)
+    response = submit_form(editor_client, PATH, file=table, map=mapping)
+    assert response.status_code == 422
+    error = re.search(r'<p class="field-error" id="map-error">(.*?)</p>', response.text, re.S)
     assert error
     assert "people.map.yaml" in error[1]
     assert "record.nmaes" in error[1]
-    assert 'id="file-error"' not in answer.text
+    assert 'id="file-error"' not in response.text
 
 
 def test_oversized_file_is_rejected(own_services: Services, editor: Identity) -> None:
@@ -71,10 +71,10 @@ def test_every_upload_error_has_a_message() -> None:
 def test_run_fails_for_a_file_of_the_wrong_format(editor_client: FlaskClient, own_services: Services) -> None:
     file = (io.BytesIO(b"no workbook"), "people.xlsx")
     rules = b"record: {names: [{text: {from: name}, lang: az, kind: preferred}]}"
-    answer = submit_form(editor_client, PATH, file=file, map=(io.BytesIO(rules), "people.map.yaml"))
-    assert answer.status_code == 303
+    response = submit_form(editor_client, PATH, file=file, map=(io.BytesIO(rules), "people.map.yaml"))
+    assert response.status_code == 303
     process_imports(own_services)
-    assert run_state(own_services, answer.headers["Location"]) == "failed"
+    assert run_state(own_services, response.headers["Location"]) == "failed"
 
 
 def test_uploads_are_private_limited_and_expire(editor_client: FlaskClient, own_services: Services) -> None:
@@ -86,8 +86,10 @@ def test_uploads_are_private_limited_and_expire(editor_client: FlaskClient, own_
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for number in range(MAX_UPLOADED_FILES - 1):
         (folder / f"{number:032x}").touch()
-    answer = submit_form(editor_client, PATH, file=(io.BytesIO(b"{}"), "people.jsonl"))
-    assert "Too many files are waiting for a decision. Decide on some of them first." in text_of(answer.text)
+    response = submit_form(editor_client, PATH, file=(io.BytesIO(b"{}"), "people.jsonl"))
+    assert "Too many files are waiting for a decision. Decide on some of them first." in text_of(
+        response.text
+    )
     long_ago = time.time() - (UPLOAD_RETENTION_DAYS + 1) * SECONDS_PER_DAY
     os.utime(file, (long_ago, long_ago))
     assert worker.run_maintenance(own_services.database, own_services.uploads) == 1

@@ -67,9 +67,9 @@ def test_offered_example_files_are_importable(
     links = re.findall(r'href="(/static/examples/[^"]+)" download', page)
     files = []
     for link in links:
-        with editor_client.get(link) as answer:
+        with editor_client.get(link) as response:
             name = link.rpartition("/")[2].partition("?")[0]
-            files.append((io.BytesIO(answer.data), name))
+            files.append((io.BytesIO(response.data), name))
     table, mapping = files
     address = str(submit_form(editor_client, PATH, file=table, map=mapping).headers["Location"])
     process_imports(own_services)

@@ -153,8 +153,8 @@ def test_drafts_edited_since_are_not_submitted(
     save_draft(own_services.database, editor, {**latest.record, "gender": "male"}, base=1)
     text = text_of(editor_client.get(address).text)
     assert "2 in draft; 0 submitted, published or withdrawn;" in text
-    answer = submit_form(editor_client, address, do="hand_in")
-    text = text_of(editor_client.get(answer.headers["Location"]).text)
+    response = submit_form(editor_client, address, do="hand_in")
+    text = text_of(editor_client.get(response.headers["Location"]).text)
     assert "Drafts submitted for review: 2. Another editor will review them." in text
     assert "0 in draft; 2 submitted, published or withdrawn;" in text
     assert [[revision.state for revision in revisions_of(own_services, line["id"])] for line in lines] == [
@@ -163,11 +163,11 @@ def test_drafts_edited_since_are_not_submitted(
         ["review"],
     ]
     with own_services.database.read() as session:
-        noted = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
-        assert session.scalars(noted).all() == ["somebody-0", "somebody-2"]
-    again = submit_form(editor_client, address, form=PATH, do="hand_in").headers["Location"]
+        query = select(Revision.person_id).join(ReviewNote).order_by(Revision.person_id)
+        assert session.scalars(query).all() == ["somebody-0", "somebody-2"]
+    repeated = submit_form(editor_client, address, form=PATH, do="hand_in").headers["Location"]
     assert "No drafts were submitted: this import has no drafts left." in text_of(
-        editor_client.get(again).text
+        editor_client.get(repeated).text
     )
 
 

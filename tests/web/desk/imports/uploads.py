@@ -33,9 +33,9 @@ LINES = [
 def upload(client: FlaskClient, lines: list[Any], name: str = "people.jsonl", **form: Any) -> str:
     """Upload a file and return the URL of its run."""
     file = (io.BytesIO(stream(lines).getvalue()), name)
-    answer = submit_form(client, PATH, file=file, **form)
-    assert answer.status_code == 303, answer.text
-    return str(answer.headers["Location"])
+    response = submit_form(client, PATH, file=file, **form)
+    assert response.status_code == 303, response.text
+    return str(response.headers["Location"])
 
 
 def process_imports(services: Services) -> int:

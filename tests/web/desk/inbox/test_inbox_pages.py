@@ -34,10 +34,10 @@ def test_a_correction_of_the_public_is_published_with_thanks(
     app: Flask, own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     post_form(anonymous_client, "correction", name="Diqqətli Oxucu")
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    assert "Diqqətli Oxucu" in editor_client.get(here).text
-    assert submit_form(editor_client, here, do="apply", value="17 sentyabr 1885").status_code == 422
-    assert submit_form(editor_client, here, do="apply", value="1885-09-17").status_code == 303
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert "Diqqətli Oxucu" in editor_client.get(message_url).text
+    assert submit_form(editor_client, message_url, do="apply", value="17 sentyabr 1885").status_code == 422
+    assert submit_form(editor_client, message_url, do="apply", value="1885-09-17").status_code == 303
     number = only_message(own_services).revision
     assert number == 2
     second = add_user(own_services.database, "Rəsul", "editor")
@@ -51,8 +51,8 @@ def test_accepted_correction_is_shown_beside_the_form(
     own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     post_form(anonymous_client, "correction", field="works", text="A work is missing", name="Diqqətli Oxucu")
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    to_form = submit_form(editor_client, here, do="accept").headers["Location"]
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    to_form = submit_form(editor_client, message_url, do="accept").headers["Location"]
     assert only_message(own_services).state == "accepted"
     page = editor_client.get(to_form)
     assert "A work is missing" in page.text
@@ -63,7 +63,7 @@ def test_accepted_correction_is_shown_beside_the_form(
         latest = latest_revision(session, PERSON)
     assert latest is not None
     assert latest.credit == "Diqqətli Oxucu"
-    page_text = editor_client.get(here).text
+    page_text = editor_client.get(message_url).text
     assert "/desk/people/uzeyir-hacibeyov/revisions/2" in page_text
     # The draft is submitted on that page.
     assert '<a href="/en/desk/people/uzeyir-hacibeyov">Review and history</a>' in page_text
@@ -93,9 +93,9 @@ def test_message_is_shown_only_beside_its_own_form_and_to_editors(
         (editor_client, f"people/new?{query}"),
         (editor_client, f"people/{PERSON}/edit?suggestion=99999999999"),
     ):
-        answer = client.get(f"/en/desk/{path}")
-        assert answer.status_code == 200
-        assert "For editors only" not in answer.text
+        response = client.get(f"/en/desk/{path}")
+        assert response.status_code == 200
+        assert "For editors only" not in response.text
 
 
 def test_objections_are_listed_first_and_spam_is_hidden(
@@ -119,27 +119,27 @@ def test_accepted_objection_withdraws_the_person(
     own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     post_form(anonymous_client, "objection")
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    assert submit_form(editor_client, here, do="withdraw").status_code == 422
-    assert submit_form(editor_client, here, do="withdraw", reason="They asked").status_code == 303
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert submit_form(editor_client, message_url, do="withdraw").status_code == 422
+    assert submit_form(editor_client, message_url, do="withdraw", reason="They asked").status_code == 303
     assert anonymous_client.get(f"/en/people/{PERSON}").status_code in (404, 410)
-    assert "They asked" in editor_client.get(here).text
+    assert "They asked" in editor_client.get(message_url).text
 
 
 def test_registration_adds_an_organisation(
     own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     post_form(anonymous_client, "registration", founded="1998", website="https://example.org/")
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    page = editor_client.get(here).text
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    page = editor_client.get(message_url).text
     assert 'value="Society of Testers"' in page
     assert "Name (English)" in page
     fields = {"kind": "diaspora", "country": "DE", "name-en": "Society of Testers"}
     fields["place"] = "Bakı (baku)"
-    wrong = submit_form(editor_client, here, do="register", **{**fields, "founded": "long ago"})
-    assert wrong.status_code == 422
-    assert 'value="long ago"' in wrong.text
-    assert submit_form(editor_client, here, do="register", **fields).status_code == 303
+    response = submit_form(editor_client, message_url, do="register", **{**fields, "founded": "long ago"})
+    assert response.status_code == 422
+    assert 'value="long ago"' in response.text
+    assert submit_form(editor_client, message_url, do="register", **fields).status_code == 303
     with own_services.database.read() as session:
         registered = session.get_one(Organisation, "society-of-testers")
         assert registered.place_id == "baku"
@@ -149,7 +149,7 @@ def test_registration_adds_an_organisation(
     number = re.search(r"AZD-\d{4}-0001", register)
     assert number
     assert number[0] in anonymous_client.get("/en/organisations/society-of-testers").text
-    assert submit_form(editor_client, here, do="strike").status_code == 303
+    assert submit_form(editor_client, message_url, do="strike").status_code == 303
     assert "removed from the register" in anonymous_client.get("/en/organisations/").text
 
 
@@ -168,9 +168,9 @@ def test_reply_without_mailer_is_stored(
     own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     post_form(anonymous_client, "objection")
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    assert submit_form(editor_client, here, do="reply", reply="We look into it.").status_code == 303
-    page = editor_client.get(here).text
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert submit_form(editor_client, message_url, do="reply", reply="We look into it.").status_code == 303
+    page = editor_client.get(message_url).text
     assert "We look into it." in page
     assert "Not sent by e-mail. Copy the text and send it yourself." in page
 
@@ -179,21 +179,21 @@ def test_outdated_decision_is_rejected_on_the_page(
     own_services: Services, anonymous_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     post_form(anonymous_client, "proposal")
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    assert submit_form(editor_client, here, do="spam").status_code == 303
-    late = submit_form(editor_client, here, do="decline", reason="no")
-    assert late.status_code == 409
-    assert "Another editor has already handled this message. Check its current status." in late.text
-    assert submit_form(editor_client, here, do="delete", form="/en/desk/inbox/1").status_code == 303
-    assert editor_client.get(here).status_code == 404
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert submit_form(editor_client, message_url, do="spam").status_code == 303
+    response = submit_form(editor_client, message_url, do="decline", reason="no")
+    assert response.status_code == 409
+    assert "Another editor has already handled this message. Check its current status." in response.text
+    assert submit_form(editor_client, message_url, do="delete", form="/en/desk/inbox/1").status_code == 303
+    assert editor_client.get(message_url).status_code == 404
 
 
 def test_contributors_cannot_see_the_inbox(
     own_services: Services, anonymous_client: FlaskClient, contributor_client: FlaskClient
 ) -> None:
     post_form(anonymous_client, "objection")
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    assert contributor_client.get(here).status_code == 403
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    assert contributor_client.get(message_url).status_code == 403
     assert contributor_client.get("/en/desk/inbox").status_code == 403
 
 
@@ -207,13 +207,15 @@ def test_public_input_is_escaped_at_the_desk(
         if entry.kind == "text" and entry.name != "source"
     }
     assert post_form(anonymous_client, kind, field="headline", **texts).status_code == 303
-    here = f"/en/desk/inbox/{only_message(own_services).id}"
-    for path in (here, "/en/desk/inbox"):
+    message_url = f"/en/desk/inbox/{only_message(own_services).id}"
+    for path in (message_url, "/en/desk/inbox"):
         _harmless(editor_client.get(path).text)
-    wrong = submit_form(editor_client, here, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD)
-    _harmless(wrong.text)
-    submit_form(editor_client, here, do="reply", reply=PAYLOAD)
-    submit_form(editor_client, here, do="close", reason=PAYLOAD)
-    page = editor_client.get(here).text
+    response = submit_form(
+        editor_client, message_url, do="reply", reply=PAYLOAD, reason=PAYLOAD, value=PAYLOAD
+    )
+    _harmless(response.text)
+    submit_form(editor_client, message_url, do="reply", reply=PAYLOAD)
+    submit_form(editor_client, message_url, do="close", reason=PAYLOAD)
+    page = editor_client.get(message_url).text
     _harmless(page)
     assert "&lt;script&gt;" in page

@@ -103,10 +103,10 @@ def test_invalid_merge_result_is_rejected_and_input_is_preserved(
     """Combine Nizami's death in 1209 with a birth in 1885."""
     address = f"/en/desk/merge?kept={SURVIVOR_ID}&gone=nizami-gencevi"
     form = {**fields(editor_client.get(address)), "take.death.date": "gone"}
-    answer = editor_client.post("/en/desk/merge", data={**form, "do": "merge", "text": "Kept <words>"})
-    assert answer.status_code == 422
-    assert "Kept &lt;words&gt;" in answer.text
-    assert fields(answer)["take.death.date"] == "gone"
+    response = editor_client.post("/en/desk/merge", data={**form, "do": "merge", "text": "Kept <words>"})
+    assert response.status_code == 422
+    assert "Kept &lt;words&gt;" in response.text
+    assert fields(response)["take.death.date"] == "gone"
 
 
 def test_stale_revision_is_reported(editor_client: FlaskClient) -> None:
@@ -134,8 +134,8 @@ def test_a_record_is_split_into_two_drafts(editor_client: FlaskClient) -> None:
 def test_contributors_cannot_merge(contributor_client: FlaskClient) -> None:
     assert contributor_client.get(MERGE).status_code == 403
     token = fetch_csrf_token(contributor_client, "/en/account")
-    answer = contributor_client.post("/en/desk/merge", data={"csrf_token": token, "kept": SURVIVOR_ID})
-    assert answer.status_code == 403
+    response = contributor_client.post("/en/desk/merge", data={"csrf_token": token, "kept": SURVIVOR_ID})
+    assert response.status_code == 403
 
 
 def test_old_urls_redirect_to_the_survivor_until_undone(
@@ -145,9 +145,9 @@ def test_old_urls_redirect_to_the_survivor_until_undone(
     own_services.indexer.sync()
     reader = app.test_client()
     for path, status in ((f"/ru/people/{DUPLICATE_ID}", 301), (f"/api/v1/people/{DUPLICATE_ID}", 308)):
-        answer = reader.get(path)
-        assert answer.status_code == status
-        assert answer.location.endswith(SURVIVOR_ID)
+        response = reader.get(path)
+        assert response.status_code == status
+        assert response.location.endswith(SURVIVOR_ID)
     hits = reader.get("/api/v1/search?q=Ceyhun+Hacıbəyli").get_json()["hits"]
     assert hits[0]["id"] == SURVIVOR_ID
     assert DUPLICATE_ID not in {hit["id"] for hit in hits}

@@ -12,7 +12,7 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import PICTURE_CODES
-from biobank.web.desk.pictures.labels import FILE_ERROR_LABELS
+from biobank.web.desk.pictures.pages import FILE_ERROR_LABELS
 from tests.support.pages import attributes, select, texts
 from tests.support.pictures import DETAILS, encode, quarters
 from tests.support.users import submit_form
@@ -39,9 +39,9 @@ def latest_media(services: Services, person_id: str = NIZAMI) -> tuple[int, list
 def test_picture_type_is_detected_by_content(contributor_client: FlaskClient, own_services: Services) -> None:
     names = ("../../etc/passwd", "a.php", "C:\\x\\y.exe", "şəkil.svg", "x")
     for size, name in enumerate(names, 200):
-        answer = upload(contributor_client, encode(quarters(size, size), "PNG"), name)
-        assert answer.status_code == 303, name
-    page = contributor_client.get(answer.location)
+        response = upload(contributor_client, encode(quarters(size, size), "PNG"), name)
+        assert response.status_code == 303, name
+    page = contributor_client.get(response.location)
     assert any(
         re.fullmatch("/media/[0-9a-f]{64}-204.webp", src) for src in attributes(page.text, "img", "src")
     )
@@ -60,12 +60,12 @@ def test_file_error_is_shown_and_input_is_preserved(contributor_client: FlaskCli
         ),
         (encode()[:500], "The file is damaged"),
     ):
-        answer = upload(contributor_client, data, author="Əsl Müəllif")
-        assert answer.status_code == 422
-        assert texts(answer.text, "a[href='#file']")[0].startswith(words)
-        assert select(answer.text, "#file-error")
-        assert attributes(answer.text, "#author", "value") == ["Əsl Müəllif"]
-        assert attributes(answer.text, "#licence [selected]", "value") == ["CC BY 4.0"]
+        response = upload(contributor_client, data, author="Əsl Müəllif")
+        assert response.status_code == 422
+        assert texts(response.text, "a[href='#file']")[0].startswith(words)
+        assert select(response.text, "#file-error")
+        assert attributes(response.text, "#author", "value") == ["Əsl Müəllif"]
+        assert attributes(response.text, "#licence [selected]", "value") == ["CC BY 4.0"]
 
 
 def test_every_file_error_has_a_message() -> None:
@@ -74,19 +74,21 @@ def test_every_file_error_has_a_message() -> None:
 
 def test_oversized_form_is_rejected_before_parsing(contributor_client: FlaskClient) -> None:
     kind = "multipart/form-data; boundary=x"
-    answer = contributor_client.post(LIST, content_type=kind, environ_overrides={"CONTENT_LENGTH": "9000000"})
-    assert answer.status_code == 413
+    response = contributor_client.post(
+        LIST, content_type=kind, environ_overrides={"CONTENT_LENGTH": "9000000"}
+    )
+    assert response.status_code == 413
 
 
 def test_missing_details_are_reported_at_their_fields(contributor_client: FlaskClient) -> None:
-    answer = upload(
+    response = upload(
         contributor_client, encode(), licence="Mine", author=" ", source="ftp://a.az", **{"alt-ru": ""}
     )
-    assert answer.status_code == 422
+    assert response.status_code == 422
     for field in ("licence", "author", "source", "alt-ru"):
-        assert select(answer.text, f"a[href='#{field}']")
-        assert select(answer.text, f"#{field}-error")
-    assert "Missing: Русский" in answer.text
+        assert select(response.text, f"a[href='#{field}']")
+        assert select(response.text, f"#{field}-error")
+    assert "Missing: Русский" in response.text
     too_long = upload(contributor_client, encode(), author="x" * 400)
     assert "The text is too long. Shorten it." in too_long.text
 
@@ -95,9 +97,9 @@ def test_duplicate_upload_redirects_to_the_existing_picture(
     contributor_client: FlaskClient, editor_client: FlaskClient
 ) -> None:
     first = upload(contributor_client, encode()).location
-    again = upload(editor_client, encode(), "b.png", author="Another")
-    assert again.location == f"{first}?known=1"
-    assert "This picture is already in the database." in editor_client.get(again.location).text
+    repeated = upload(editor_client, encode(), "b.png", author="Another")
+    assert repeated.location == f"{first}?known=1"
+    assert "This picture is already in the database." in editor_client.get(repeated.location).text
     upload(editor_client, encode(quarters(200, 200)))
     assert "2 pictures" in editor_client.get(LIST).text
     assert "1 picture " in contributor_client.get(f"{LIST}?own=1").text
@@ -111,9 +113,9 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     assert search_page.status_code == 200
     assert select(search_page.text, f"[name=person][value={NIZAMI}]")
     attachment = {"person": NIZAMI, "base": "1", "portrait": "1"}
-    answer = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
-    assert answer.location == f"/en/desk/people/{NIZAMI}"
-    record = contributor_client.get(answer.location).text
+    response = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
+    assert response.location == f"/en/desk/people/{NIZAMI}"
+    record = contributor_client.get(response.location).text
     assert select(record, f"a[href='/en/desk/pictures?person={NIZAMI}']")
     # The revision message is translated to the reader's language.
     record = contributor_client.get(f"/ru/desk/people/{NIZAMI}").text
@@ -122,10 +124,10 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     # The picture is titled by its description.
     assert "Squares · picture" in contributor_client.get(f"/en/desk/people/{NIZAMI}/blame").text
     # The reviewer sees the picture before readers do.
-    preview = contributor_client.get(f"{answer.location}/revisions/2").text
+    preview = contributor_client.get(f"{response.location}/revisions/2").text
     assert select(preview, ".portrait")
     # The form shows a thumbnail, not only a hash URL.
-    form = contributor_client.get(f"{answer.location}/edit").text
+    form = contributor_client.get(f"{response.location}/edit").text
     assert re.fullmatch("/media/[0-9a-f]{64}-square.webp", attributes(form, "img.row-picture", "src")[0])
     number, media = latest_media(own_services)
     assert (number, media[0]["licence"], media[0]["alt"]) == (2, "CC BY 4.0", DETAILS["alt"])
@@ -133,9 +135,9 @@ def test_a_picture_goes_from_the_form_to_the_public_page(
     assert "in a draft only" in page.text
     assert "Delete picture" not in page.text
     # A user with a stale page is notified and sees the latest revision.
-    late = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
-    assert late.status_code == 422
-    assert select(late.text, "[name=base][value='2']")
+    late_response = submit_form(contributor_client, f"{where}/person", form=where, **attachment)
+    assert late_response.status_code == 422
+    assert select(late_response.text, "[name=base][value='2']")
     workflow.submit(own_services.database, contributor, NIZAMI, 2)
     workflow.publish(own_services.database, editor, NIZAMI, 2)
     reader = contributor_client.application.test_client()
@@ -162,9 +164,9 @@ def test_upload_for_a_person_redirects_to_that_person(contributor_client: FlaskC
     form = contributor_client.get(f"{LIST}?person={NIZAMI}").text
     assert select(form, f"input[type=hidden][name=person][value={NIZAMI}]")
     assert not select(contributor_client.get(f"{LIST}?person=%22><b").text, "[name=person]")
-    answer = upload(contributor_client, encode(), person=NIZAMI)
-    assert answer.location == f"{LIST}/1/person?q={NIZAMI}"
-    assert select(contributor_client.get(answer.location).text, f"[name=person][value={NIZAMI}]")
+    response = upload(contributor_client, encode(), person=NIZAMI)
+    assert response.location == f"{LIST}/1/person?q={NIZAMI}"
+    assert select(contributor_client.get(response.location).text, f"[name=person][value={NIZAMI}]")
 
 
 def test_outdated_picture_details_in_a_record_are_updated(
@@ -198,8 +200,8 @@ def test_unused_picture_is_removed_by_its_uploader(
 
 def test_typed_text_is_escaped(contributor_client: FlaskClient) -> None:
     evil = "\"><script>alert(1)</script>'"
-    answer = upload(contributor_client, encode(), author=evil, **{"alt-en": evil})
-    where = answer.location
+    response = upload(contributor_client, encode(), author=evil, **{"alt-en": evil})
+    where = response.location
     for page in (
         contributor_client.get(where),
         contributor_client.get(LIST),

@@ -46,11 +46,11 @@ def test_script_typed_into_any_field_is_escaped(
     if "identifiers.scheme" in form:
         # A catalogue name is in lower case; ids of unknown catalogues are not validated.
         valid_form["identifiers.scheme"] = ["bbk_az", "other"][: len(form["identifiers.scheme"])]
-    answer = post_form(editor_client, path, valid_form)
-    assert answer.status_code == 303, answer.text
+    response = post_form(editor_client, path, valid_form)
+    assert response.status_code == 303, response.text
     own_services._catalogue = None
     reader = app.test_client()
-    for address in (answer.location, path, f"{path}?q=script", f"{path}?q={'<script>'}"):
+    for address in (response.location, path, f"{path}?q=script", f"{path}?q={'<script>'}"):
         _is_harmless(editor_client.get(address).text)
     if kind is ORGANISATION_KIND:
         _is_harmless(reader.get("/en/organisations/test-hostile").text)

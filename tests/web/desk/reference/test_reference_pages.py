@@ -64,8 +64,8 @@ def test_unchanged_form_changes_nothing(editor_client: FlaskClient, own_services
         keys = sorted(records)[:: max(1, len(records) // 12)]
         for key in [*keys, *(["relation/teacher"] if kind is TERM_KIND else [])]:
             path = f"/en/desk/{ENTITY_TYPES[kind.name]}/{key}"
-            answer = post_form(editor_client, path, {**form_at(editor_client, path, FORM), "do": "save"})
-            assert answer.status_code == 303, (path, answer.text)
+            response = post_form(editor_client, path, {**form_at(editor_client, path, FORM), "do": "save"})
+            assert response.status_code == 303, (path, response.text)
             assert load_record(own_services, kind, key) == records[key]
 
 
@@ -179,11 +179,11 @@ def test_new_record_is_saved(
 ) -> None:
     path = f"/en/desk/{ENTITY_TYPES[kind.name]}"
     token = fetch_csrf_token(contributor_client, f"{path}?new=1")
-    answer = post_form(contributor_client, path, {**form, "csrf_token": token})
-    assert answer.status_code == 303, answer.text
-    assert answer.location == f"{path}/{key}"
+    response = post_form(contributor_client, path, {**form, "csrf_token": token})
+    assert response.status_code == 303, response.text
+    assert response.location == f"{path}/{key}"
     assert load_record(own_services, kind, key) == expected
-    page = contributor_client.get(answer.location)
+    page = contributor_client.get(response.location)
     assert page.status_code == 200
     assert not select(page.text, "[value=save]")
 
@@ -241,12 +241,12 @@ def test_rejected_form_keeps_its_input_and_marks_errors(
     before = load_record(own_services, PLACE_KIND, "baku")
     form |= {"lat": ["north"], "broader": ["nowhere"], "do": ["save"]}
     form["names.period"][0] = "long ago"
-    answer = post_form(editor_client, path, form)
-    assert answer.status_code == 422
+    response = post_form(editor_client, path, form)
+    assert response.status_code == 422
     for id_, typed in (("lat", "north"), ("broader", "nowhere"), ("names-0-period", "long ago")):
-        assert attributes(answer.text, f"#{id_}", "value") == [typed], id_
+        assert attributes(response.text, f"#{id_}", "value") == [typed], id_
         if id_ != "broader":  # looked for only in a record that has its shape
-            assert select(answer.text, f"a[href='#{id_}']")
+            assert select(response.text, f"a[href='#{id_}']")
     assert load_record(own_services, PLACE_KIND, "baku") == before
 
 
@@ -258,14 +258,14 @@ def test_conflicting_edit_is_rejected_and_both_are_shown(
     theirs |= {"labels.en": ["tunesmith"], "do": ["save"]}
     assert post_form(admin_client, path, theirs).status_code == 303
     mine |= {"labels.en": ["melodist"], "do": ["save"]}
-    answer = post_form(editor_client, path, mine)
-    assert answer.status_code == 409
-    assert "<td>en: tunesmith" not in answer.text
-    assert "tunesmith" in answer.text
-    assert attributes(answer.text, "#labels-en", "value") == ["melodist"]
+    response = post_form(editor_client, path, mine)
+    assert response.status_code == 409
+    assert "<td>en: tunesmith" not in response.text
+    assert "tunesmith" in response.text
+    assert attributes(response.text, "#labels-en", "value") == ["melodist"]
     assert load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "tunesmith"
-    again = form_values(answer.text, FORM)
-    assert post_form(editor_client, path, {**again, "do": "save"}).status_code == 303
+    repeated = form_values(response.text, FORM)
+    assert post_form(editor_client, path, {**repeated, "do": "save"}).status_code == 303
     assert load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "melodist"
 
 
@@ -303,20 +303,20 @@ def test_merge_is_previewed_done_and_undone(
     page = editor_client.get(path).text
     number = select_one(page, "[name=undo]").attrib["value"]
     token = fetch_csrf_token(editor_client, path)
-    answer = post_form(editor_client, path, {"csrf_token": token, "do": "undo", "undo": number})
-    assert answer.location == "/en/desk/places/test-toun"
+    response = post_form(editor_client, path, {"csrf_token": token, "do": "undo", "undo": number})
+    assert response.location == "/en/desk/places/test-toun"
     assert load_record(own_services, PLACE_KIND, "test-toun") == duplicate
 
 
 def test_id_is_renamed_and_unused_record_removed(editor_client: FlaskClient, own_services: Services) -> None:
     path = "/en/desk/organisations"
     token = fetch_csrf_token(editor_client, f"{path}/mit")
-    answer = post_form(
+    response = post_form(
         editor_client, f"{path}/mit", {"csrf_token": token, "do": "rename", "new_id": "institute-m"}
     )
-    assert answer.location == f"{path}/institute-m"
-    wrong = {"csrf_token": token, "do": "rename", "new_id": "Not An Id"}
-    refused = post_form(editor_client, f"{path}/institute-m", wrong)
+    assert response.location == f"{path}/institute-m"
+    invalid = {"csrf_token": token, "do": "rename", "new_id": "Not An Id"}
+    refused = post_form(editor_client, f"{path}/institute-m", invalid)
     assert refused.status_code == 422
     assert select(refused.text, "a[href='#new_id']")
     unused = {"names.text": "Free", "names.lang": "en", "names.kind": "preferred", "kind": "union"}
@@ -392,13 +392,13 @@ def test_invalid_external_id_is_rejected_with_an_example(
     before = load_record(own_services, PLACE_KIND, "baku")
     form = form_at(editor_client, path, FORM) | {"do": ["save"]}
     form["identifiers.scheme"][0], form["identifiers.value"][0] = "geonames", "Q9248"
-    answer = post_form(editor_client, path, form)
-    assert answer.status_code == 422
+    response = post_form(editor_client, path, form)
+    assert response.status_code == 422
     assert (
         "This is not a valid identifier of GeoNames. Enter the full identifier and nothing else, for example 587116."
-        in answer.text
+        in response.text
     )
-    assert select(answer.text, "[value=Q9248]")
+    assert select(response.text, "[value=Q9248]")
     assert load_record(own_services, PLACE_KIND, "baku") == before
 
 

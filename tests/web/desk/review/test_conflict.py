@@ -30,11 +30,11 @@ def save_form(client: FlaskClient, form: dict[str, str], **typed: str) -> TestRe
     return client.post(EDIT, data={**form, **changed, "do": "save"})
 
 
-def follow_to_conflict(client: FlaskClient, answer: TestResponse) -> tuple[str, dict[str, str]]:
+def follow_to_conflict(client: FlaskClient, response: TestResponse) -> tuple[str, dict[str, str]]:
     """Follow a rejected save to the conflict page; return the page and its hidden fields."""
-    assert answer.status_code == 303
-    assert f"/desk/people/{UZEYIR}/conflict?copy=" in answer.location
-    html = client.get(answer.location).text
+    assert response.status_code == 303
+    assert f"/desk/people/{UZEYIR}/conflict?copy=" in response.location
+    html = client.get(response.location).text
     hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html)
     return html, dict(hidden)
 
@@ -119,11 +119,11 @@ def test_third_save_is_reported_and_input_is_preserved(
     )
     records.save_edit(own_services, contributor, 2, headline={"en": "A third one"})
     chosen = {"choice-headline.en": "text", "text-headline.en": "Both </textarea> of them"}
-    again = resolve(editor_client, form, **chosen)
-    assert again.status_code == 422
-    assert "Version 3 was saved in the meantime" in words_of(again.text)
-    assert "A third one" in words_of(again.text)
-    assert "Both &lt;/textarea&gt; of them</textarea>" in again.text
+    repeated = resolve(editor_client, form, **chosen)
+    assert repeated.status_code == 422
+    assert "Version 3 was saved in the meantime" in words_of(repeated.text)
+    assert "A third one" in words_of(repeated.text)
+    assert "Both &lt;/textarea&gt; of them</textarea>" in repeated.text
     assert stored_revision(own_services).number == 3
     assert resolve(editor_client, {**form, "theirs": "3"}, **chosen).status_code == 303
     assert stored_revision(own_services).record["headline"]["en"] == "Both </textarea> of them"
@@ -159,5 +159,5 @@ def test_copy_without_conflict_returns_to_the_form(
     form = open_form(editor_client)
     fields = [(name, text) for name, text in form.items() if name != "csrf_token"]
     copy = working_copies.save_copy(own_services.database, editor, fields, person_id=UZEYIR, base=1)
-    answer = editor_client.get(f"/en/desk/people/{UZEYIR}/conflict?copy={copy.key}")
-    assert (answer.status_code, answer.location) == (303, f"/en/desk/working-copies/{copy.key}")
+    response = editor_client.get(f"/en/desk/people/{UZEYIR}/conflict?copy={copy.key}")
+    assert (response.status_code, response.location) == (303, f"/en/desk/working-copies/{copy.key}")

@@ -59,8 +59,8 @@ def test_record_goes_through_review(
     page = contributor_client.get(NEW).text
     assert select(page, "button[value=submit]")
     assert not select(page, "button[value=publish]")
-    answer = submit_form(contributor_client, NEW, do="submit", number=number, text="Please read")
-    assert (answer.status_code, answer.location) == (303, f"{NEW}?done=submit")
+    reply = submit_form(contributor_client, NEW, do="submit", number=number, text="Please read")
+    assert (reply.status_code, reply.location) == (303, f"{NEW}?done=submit")
     assert not select(contributor_client.get(NEW).text, "button[value=publish]")
     assert "You can publish this." in words_of(editor_client.get(f"{DESK}/reviews").text)
     refused = submit_form(editor_client, NEW, do="give_back", number=number, text=" ")
@@ -69,9 +69,9 @@ def test_record_goes_through_review(
     assert state_of(own_services, "sinaq-yoxlamazade") == "review"
     assert submit_form(editor_client, NEW, do="give_back", number=number, text="Sources?").status_code == 303
     assert "Sources?" in words_of(contributor_client.get(NEW).text)
-    again = records.save_draft(own_services, contributor, number, gender="male")
-    assert submit_form(contributor_client, NEW, do="submit", number=again).status_code == 303
-    response = submit_form(editor_client, NEW, do="publish", number=again)
+    repeated = records.save_draft(own_services, contributor, number, gender="male")
+    assert submit_form(contributor_client, NEW, do="submit", number=repeated).status_code == 303
+    response = submit_form(editor_client, NEW, do="publish", number=repeated)
     assert "Published. The biography is now visible to everyone." in editor_client.get(response.location).text
     assert editor_client.get("/en/people/sinaq-yoxlamazade").status_code == 200
 
@@ -195,16 +195,16 @@ def test_any_revision_is_restored_as_a_new_draft(
     own_services: Services, contributor: Identity, contributor_client: FlaskClient
 ) -> None:
     records.save_edit(own_services, contributor, 1, gender="other")
-    answer = submit_form(contributor_client, RECORD, do="restore", number=1, head=2)
-    assert answer.location == f"{RECORD}?done=restore"
+    response = submit_form(contributor_client, RECORD, do="restore", number=1, head=2)
+    assert response.location == f"{RECORD}?done=restore"
     with own_services.database.read() as session:
         latest = latest_revision(session, UZEYIR)
     assert latest is not None
     assert (latest.number, latest.state) == (3, "draft")
     assert latest.record == records.published_record(own_services)
     assert "Restored: version 1" in words_of(contributor_client.get(RECORD).text)
-    late = submit_form(contributor_client, RECORD, do="restore", number=1, head=2)
-    assert late.status_code == 409
+    late_response = submit_form(contributor_client, RECORD, do="restore", number=1, head=2)
+    assert late_response.status_code == 409
 
 
 def test_every_value_is_traced_to_its_author(
@@ -252,18 +252,18 @@ def test_a_revision_is_redacted_with_a_reason(
     assert "What must go" in page
     assert "No other places found." in page
     form: dict[str, Any] = {"what": ticked, "seen": select_one(page, "[name=seen]").attrib["value"]}
-    answer = submit_form(admin_client, f"{address}/redaction", **form, reason="They said: what must go!")
-    assert answer.status_code == 422
-    assert "Enter a reason that does not repeat the content to be redacted." in words_of(answer.text)
+    response = submit_form(admin_client, f"{address}/redaction", **form, reason="They said: what must go!")
+    assert response.status_code == 422
+    assert "Enter a reason that does not repeat the content to be redacted." in words_of(response.text)
     workflow.add_comment(own_services.database, editor, UZEYIR, 1, "What must go, I ask", "headline")
-    answer = submit_form(admin_client, f"{address}/redaction", **form, reason="A court")
-    assert answer.status_code == 409
-    assert "This content now appears in other places too. Check the list again." in words_of(answer.text)
-    assert "comment on a version uzeyir-hacibeyov, 1: Nigar What must go, I ask" in words_of(answer.text)
+    response = submit_form(admin_client, f"{address}/redaction", **form, reason="A court")
+    assert response.status_code == 409
+    assert "This content now appears in other places too. Check the list again." in words_of(response.text)
+    assert "comment on a version uzeyir-hacibeyov, 1: Nigar What must go, I ask" in words_of(response.text)
     preview = submit_form(admin_client, f"{address}/redaction", do="look", reason="A court")
     assert preview.status_code == 200
     assert "I ask" not in preview.text
-    form["seen"] = select_one(answer.text, "[name=seen]").attrib["value"]
+    form["seen"] = select_one(response.text, "[name=seen]").attrib["value"]
     assert submit_form(admin_client, f"{address}/redaction", **form, reason="A court").status_code == 303
     for path, status in (
         (RECORD, 200),
@@ -273,9 +273,9 @@ def test_a_revision_is_redacted_with_a_reason(
         (address, 410),
         (f"{address}/redaction", 410),
     ):
-        answer = admin_client.get(path)
-        assert answer.status_code == status, path
-        assert "What must go" not in answer.text
+        response = admin_client.get(path)
+        assert response.status_code == status, path
+        assert "What must go" not in response.text
     gone_page = admin_client.get(f"/ru{address.removeprefix('/en')}").text
     assert "Эта версия больше недоступна" in gone_page
     assert not select(gone_page, ".error-detail")

@@ -42,14 +42,14 @@ def test_secret_is_shown_once_then_delivery_status(admin_client: FlaskClient, ow
     dispatcher = WebhookDispatcher(
         own_services.database, secret_key(own_services.settings), allow_private=True
     )
-    with run_receiver() as there:
-        response = submit_form(admin_client, PATH, address=there.address)
+    with run_receiver() as receiver:
+        response = submit_form(admin_client, PATH, address=receiver.address)
         assert secret_in(response.text)
         page = admin_client.get(PATH)
         assert not secret_in(page.text)
         assert "nothing sent yet" in text_of(page.text)
         dispatcher.round()
-        assert len(there.received) == 1
+        assert len(receiver.received) == 1
     assert "response 200" in text_of(admin_client.get(PATH).text)
     assert submit_form(admin_client, PATH, **{"try": row_of(page.text)}).status_code == 303
     dispatcher.round()
@@ -96,10 +96,10 @@ def test_paused_and_removed(admin_client: FlaskClient) -> None:
 def test_address_error_is_shown_and_input_is_preserved(
     admin_client: FlaskClient, address: str, words: str
 ) -> None:
-    answer = submit_form(admin_client, PATH, address=address)
-    assert answer.status_code == 422
-    assert words in text_of(answer.text)
-    assert f'value="{html.escape(address)}"' in answer.text
+    response = submit_form(admin_client, PATH, address=address)
+    assert response.status_code == 422
+    assert words in text_of(response.text)
+    assert f'value="{html.escape(address)}"' in response.text
 
 
 def test_private_addresses_are_rejected_by_default(admin_client: FlaskClient, own_services: Services) -> None:
@@ -109,6 +109,6 @@ def test_private_addresses_are_rejected_by_default(admin_client: FlaskClient, ow
         ("https://169.254.169.254/latest/meta-data/", "a private network"),
         ("http://1.1.1.1/", "The address must start with https://."),
     ):
-        answer = submit_form(admin_client, PATH, address=address)
-        assert answer.status_code == 422
-        assert words in text_of(answer.text)
+        response = submit_form(admin_client, PATH, address=address)
+        assert response.status_code == 422
+        assert words in text_of(response.text)

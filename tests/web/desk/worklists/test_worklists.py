@@ -107,7 +107,7 @@ def test_search_is_saved_counted_and_removed(
 
 
 @pytest.mark.parametrize(
-    ("fields", "wrong"),
+    ("fields", "invalid"),
     [
         ({"name": "", "question": "lacks:en"}, "name"),
         ({"name": "a", "question": ""}, "question"),
@@ -118,12 +118,12 @@ def test_search_is_saved_counted_and_removed(
     ],
 )
 def test_form_errors_are_shown_and_input_is_preserved(
-    editor_client: FlaskClient, fields: dict[str, str], wrong: str
+    editor_client: FlaskClient, fields: dict[str, str], invalid: str
 ) -> None:
     page = submit_form(editor_client, PATH, **fields)
     assert page.status_code == 422
-    assert select(page.text, f"a[href='#{wrong}']")
-    assert select(page.text, f"#{wrong}-error")
+    assert select(page.text, f"a[href='#{invalid}']")
+    assert select(page.text, f"#{invalid}-error")
     assert attributes(page.text, "#question", "value") == [fields["question"]]
 
 

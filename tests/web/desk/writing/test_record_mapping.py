@@ -13,6 +13,7 @@ from biobank.web.desk.forms.tree import empty_value, find_node, pairs_from_tree,
 from biobank.web.desk.writing.forms import to_record, to_tree
 from biobank.web.desk.writing.person_schema import PERSON_FORM
 from tests.support import seed
+from tests.support.profiles import scaled
 from tests.support.records import records
 
 
@@ -32,7 +33,7 @@ def test_every_seed_record_round_trips() -> None:
         assert _round_trip(record) == record, person_id
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(records())
 def test_any_record_round_trips(data: dict) -> None:
     record = load_validated(person_schema, data)
@@ -61,8 +62,8 @@ def test_form_lists_have_the_limits_of_the_record() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-def test_rows_keep_the_order_of_submission(chance: random.Random) -> None:
-    numbers = chance.sample(range(999_999), 5)
+def test_rows_keep_the_order_of_submission(rng: random.Random) -> None:
+    numbers = rng.sample(range(999_999), 5)
     pairs = [(f"events-{number}-date", str(1900 + index)) for index, number in enumerate(numbers)]
     tree = tree_from_pairs(PERSON_FORM, pairs)
     assert [row["date"] for row in tree["events"]] == ["1900", "1901", "1902", "1903", "1904"]

@@ -58,8 +58,8 @@ def test_opened_and_saved_record_is_unchanged(
 ) -> None:
     before = _latest(own_services, person_id)
     form = writing_form(editor_client.get(f"/az/desk/people/{person_id}/edit"))
-    answer = form.press(editor_client, "save")
-    assert answer.status_code == 303, pages.texts(answer.text, ".field-error")
+    response = form.press(editor_client, "save")
+    assert response.status_code == 303, pages.texts(response.text, ".field-error")
     after = _latest(own_services, person_id)
     assert (after.number, after.record) == (before.number, before.record)
 
@@ -85,8 +85,8 @@ def test_new_person_is_saved_and_submitted(contributor_client: FlaskClient, own_
     form.fill(message="A first draft", sources_0_csl_title="A Book of Nobody")
     form = writing_form(form.press(contributor_client, "add-birth-cites", ("agrees", "en")))
     form.fill(birth_cites_0_source="a book of nobody", birth_cites_0_locator="p. 12")
-    answer = form.press(contributor_client, "submit")
-    assert answer.status_code == 303
+    response = form.press(contributor_client, "submit")
+    assert response.status_code == 303
     revision = _latest(own_services, "filankes-filankesov")
     assert revision.record == {
         "id": "filankes-filankesov",
@@ -102,7 +102,7 @@ def test_new_person_is_saved_and_submitted(contributor_client: FlaskClient, own_
     }
     assert (revision.state, revision.message) == ("review", "A first draft")
     assert revision.agrees == ["en"]
-    assert answer.location == "/en/desk/people/filankes-filankesov?done=submit"
+    assert response.location == "/en/desk/people/filankes-filankesov?done=submit"
 
 
 def test_rows_are_edited_without_scripts_and_input_is_preserved(editor_client: FlaskClient) -> None:
@@ -153,15 +153,15 @@ def test_errors_are_shown_at_fields_and_in_the_summary(editor_client: FlaskClien
     form = writing_form(form.press(editor_client, "add-events"))
     form = writing_form(form.press(editor_client, "add-events"))
     form.fill(birth_date="some day", events_1_place="Nowhere-at-all", events_1_text_az="Nəsə")
-    answer = form.press(editor_client, "save")
-    assert answer.status_code == 422
-    page = answer.text
+    response = form.press(editor_client, "save")
+    assert response.status_code == 422
+    page = response.text
     for field in ("names-0-text", "birth-date", "events-1-place"):
         assert pages.select(page, f".desk-errors a[href='#{field}']"), field
         assert pages.select(page, f"#{field}[aria-invalid=true]"), field
         assert pages.select(page, f"#{field}-error"), field
     assert "Event 2, Place: “Nowhere-at-all” was not found" in page
-    rejected_form = writing_form(answer)
+    rejected_form = writing_form(response)
     assert _value(rejected_form, "birth-date") == "some day"
     assert _value(rejected_form, "events-1-place") == "Nowhere-at-all"
     assert _value(rejected_form, "events-1-text-az") == "Nəsə"
@@ -181,14 +181,14 @@ def test_ambiguous_reference_is_resolved_by_choice(
     form = writing_form(editor_client.get(NEW)).fill(names_0_text="Filankəs")
     form = writing_form(form.press(editor_client, "add-relations"))
     form.fill(relations_0_type="qardaşı", relations_0_person="Hacıbəyov")
-    answer = form.press(editor_client, "save")
-    assert answer.status_code == 422
-    offered = pages.attributes(answer.text, "[name=choose-relations-0-person]", "value")
+    response = form.press(editor_client, "save")
+    assert response.status_code == 422
+    offered = pages.attributes(response.text, "[name=choose-relations-0-person]", "value")
     assert UZEYIR in offered
-    assert "1885" in answer.text
+    assert "1885" in response.text
     chosen = ("choose-relations-0-person", UZEYIR)
-    answer = writing_form(answer).press(editor_client, "save", chosen)
-    assert answer.status_code == 303, pages.texts(answer.text, ".field-error")
+    response = writing_form(response).press(editor_client, "save", chosen)
+    assert response.status_code == 303, pages.texts(response.text, ".field-error")
     record = _latest(own_services, "filankes").record
     assert record["relations"] == [{"type": "sibling", "person": UZEYIR}]
 
@@ -211,19 +211,19 @@ def test_reference_is_read_from_id_label_or_both(editor_client: FlaskClient) -> 
     form = writing_form(editor_client.get("/az/desk/people/new"))
     for name in ("professions", "countries", "relations", "events"):
         form = writing_form(form.press(editor_client, f"add-{name}"))
-    for field, typed, meant in TYPED_REFERENCES:
-        answer = form.type({field: typed}).press(editor_client, "save")
-        assert _value(writing_form(answer), field).endswith(meant), typed
-        assert not pages.select(answer.text, f".desk-errors a[href='#{field}']"), typed
+    for field, typed, expected in TYPED_REFERENCES:
+        response = form.type({field: typed}).press(editor_client, "save")
+        assert _value(writing_form(response), field).endswith(expected), typed
+        assert not pages.select(response.text, f".desk-errors a[href='#{field}']"), typed
 
 
 def test_form_works_without_a_search_index(own_services: Services, editor: Identity, tmp_path: Path) -> None:
     services = make_services(replace(own_services.settings, index_dir=tmp_path / "none"))
     client = signed_in_client(create_app(services), services.database, editor)
     form = writing_form(client.get(EDIT)).fill(relations_0_person="Somebody Unknown")
-    answer = form.press(client, "save")
-    assert answer.status_code == 422
-    assert _value(writing_form(answer), "relations-0-person") == "Somebody Unknown"
+    response = form.press(client, "save")
+    assert response.status_code == 422
+    assert _value(writing_form(response), "relations-0-person") == "Somebody Unknown"
     services.close()
 
 
@@ -243,20 +243,20 @@ def test_working_copy_is_listed_and_ends_on_save(
     contributor_client: FlaskClient, editor_client: FlaskClient, own_services: Services
 ) -> None:
     form = writing_form(contributor_client.get(NEW)).fill(names_0_text="Filankəs", birth_date="not yet")
-    answer = form.press(contributor_client, "keep")
-    assert answer.status_code == 303
+    response = form.press(contributor_client, "keep")
+    assert response.status_code == 303
     desk = contributor_client.get("/en/desk").text
-    assert answer.location in desk
+    assert response.location in desk
     assert "Filankəs" in desk
-    assert answer.location not in editor_client.get("/en/desk").text
-    assert editor_client.get(answer.location).status_code == 404
-    form = writing_form(contributor_client.get(answer.location))
+    assert response.location not in editor_client.get("/en/desk").text
+    assert editor_client.get(response.location).status_code == 404
+    form = writing_form(contributor_client.get(response.location))
     assert _value(form, "birth-date") == "not yet"
     assert form.fill(birth_date="nor now").press(contributor_client, "save").status_code == 422
-    form = writing_form(contributor_client.get(answer.location))
+    form = writing_form(contributor_client.get(response.location))
     assert _value(form, "birth-date") == "nor now"
     assert form.fill(birth_date="1885").press(contributor_client, "save").status_code == 303
-    assert contributor_client.get(answer.location).status_code == 404
+    assert contributor_client.get(response.location).status_code == 404
     with own_services.database.read() as session:
         assert session.scalars(select(WorkingCopy)).all() == []
 
@@ -295,10 +295,10 @@ def test_concurrent_saves_lead_to_conflict_resolution(
     form = writing_form(contributor_client.get(EDIT)).fill(headline_az="Mənimki")
     record = {**_latest(own_services, UZEYIR).record, "gender": "unknown"}
     drafts.save_draft(own_services.database, OPERATOR, record, 1)
-    answer = form.press(contributor_client, "save")
+    response = form.press(contributor_client, "save")
     [copy] = working_copies.list_copies(own_services.database, contributor)
-    assert answer.status_code == 303
-    assert answer.location == f"/en/desk/people/{UZEYIR}/conflict?copy={copy.key}"
+    assert response.status_code == 303
+    assert response.location == f"/en/desk/people/{UZEYIR}/conflict?copy={copy.key}"
     assert (copy.base, copy.person_id) == (1, UZEYIR)
     assert ("headline-az", "Mənimki") in copy.fields
     page = contributor_client.get(f"/en/desk/working-copies/{copy.key}").text
@@ -306,7 +306,7 @@ def test_concurrent_saves_lead_to_conflict_resolution(
         "Someone else has saved this record in the meantime. When you save, you will see both versions."
         in page
     )
-    assert "Mənimki" in contributor_client.get(answer.location).text
+    assert "Mənimki" in contributor_client.get(response.location).text
 
 
 def test_distinct_people_are_kept_in_the_form_and_saved(
@@ -314,8 +314,8 @@ def test_distinct_people_are_kept_in_the_form_and_saved(
 ) -> None:
     token = dict(writing_form(editor_client.get(NEW)).fields)["csrf_token"]
     form_data = {"csrf_token": token, "distinct": [UZEYIR, "nizami-gencevi"]}
-    answer = editor_client.post(NEW, data={**form_data, "do": "add-events"})
-    assert pages.attributes(answer.text, "[name=distinct]", "value") == form_data["distinct"]
+    reply = editor_client.post(NEW, data={**form_data, "do": "add-events"})
+    assert pages.attributes(reply.text, "[name=distinct]", "value") == form_data["distinct"]
     response = editor_client.post(NEW, data={**form_data, "do": "keep"})
     form = writing_form(editor_client.get(response.location))
     form = writing_form(form.press(editor_client, "add-names"))
@@ -333,18 +333,20 @@ def test_conflict_without_free_working_copy_keeps_the_page(
     record = {**_latest(own_services, UZEYIR).record, "gender": "unknown"}
     drafts.save_draft(own_services.database, OPERATOR, record, 1)
     monkeypatch.setattr(working_copies, "MAX_COPIES_PER_USER", 0)
-    answer = form.press(contributor_client, "save")
-    assert answer.status_code == 422
-    assert "You have too many unsaved forms. Discard some of them on the editors’ desk first." in answer.text
-    assert _value(writing_form(answer), "headline-az") == "Mənimki"
+    response = form.press(contributor_client, "save")
+    assert response.status_code == 422
+    assert (
+        "You have too many unsaved forms. Discard some of them on the editors’ desk first." in response.text
+    )
+    assert _value(writing_form(response), "headline-az") == "Mənimki"
 
 
 def test_oversized_form_is_rejected_and_preserved(contributor_client: FlaskClient) -> None:
     form = writing_form(contributor_client.get(NEW)).fill(biography_az="ə" * 600_000)
-    answer = form.press(contributor_client, "keep")
-    assert answer.status_code == 422
-    assert "too long to be saved" in answer.text
-    assert len(_value(writing_form(answer), "biography-az")) == 600_000
+    response = form.press(contributor_client, "keep")
+    assert response.status_code == 422
+    assert "too long to be saved" in response.text
+    assert len(_value(writing_form(response), "biography-az")) == 600_000
 
 
 #: A payload that must be escaped in every field.
@@ -370,16 +372,16 @@ def test_payload_in_any_field_is_escaped(editor_client: FlaskClient) -> None:
     token = dict(writing_form(editor_client.get(NEW)).fields)["csrf_token"]
     form_data = dict.fromkeys(EVERY_FIELD, PAYLOAD) | {"message": PAYLOAD, "csrf_token": token}
     response = editor_client.post(NEW, data={**form_data, "do": "keep"})
-    for answer in (
+    for reply in (
         editor_client.post(NEW, data={**form_data, "do": "save"}),
         editor_client.post(NEW, data={**form_data, "do": "add-events"}),
         editor_client.get(response.location),
     ):
-        fields = dict(writing_form(answer).fields)
+        fields = dict(writing_form(reply).fields)
         for name in [*EVERY_FIELD, "message"]:
             assert fields[name] == PAYLOAD, name
-        assert "<script>alert" not in answer.text
-        assert "<img src=x" not in answer.text
+        assert "<script>alert" not in reply.text
+        assert "<img src=x" not in reply.text
     assert "<script>alert" not in editor_client.get("/en/desk").text
 
 
@@ -400,8 +402,8 @@ def test_published_payload_is_escaped_on_the_public_page(
     cited = len(tree["events"][0]["cites"]) - 1
     form.type({f"sources-{new}": "new-source", f"events-0-cites-{cited}-source": "new-source"})
     form.fill(media_0_url="https://example.az/a.jpg", identifiers_0_scheme="bbk_az")
-    answer = form.press(editor_client, "submit")
-    assert answer.status_code == 303, pages.texts(answer.text, ".field-error")
+    response = form.press(editor_client, "submit")
+    assert response.status_code == 303, pages.texts(response.text, ".field-error")
     number = _latest(own_services, UZEYIR).number
     workflow.publish(own_services.database, OPERATOR, UZEYIR, number)
     for path in (f"/en/people/{UZEYIR}", f"/ru/people/{UZEYIR}/history"):

@@ -26,10 +26,10 @@ def save_draft_person(services: Services, id_: str, name: str, **more: Any) -> N
 
 
 def request_choices(client: FlaskClient, kind: str, q: str, lang: str = "en") -> list[dict[str, str]]:
-    answer = client.get(f"/{lang}/desk/values.json", query_string={"kind": kind, "q": q})
-    assert answer.status_code == 200
-    assert answer.headers["Cache-Control"] == "no-store"
-    result: list[dict[str, str]] = answer.get_json()["choices"]
+    response = client.get(f"/{lang}/desk/values.json", query_string={"kind": kind, "q": q})
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+    result: list[dict[str, str]] = response.get_json()["choices"]
     assert len(result) <= 8
     return result
 
@@ -83,15 +83,15 @@ def test_anything_typed_is_answered(contributor_client: FlaskClient, kind: str, 
 
 def test_hostile_names_stay_plain_data(contributor_client: FlaskClient, own_services: Services) -> None:
     save_draft_person(own_services, "hostile", f"Zəhrə {HOSTILE}")
-    answer = contributor_client.get("/en/desk/values.json?kind=person&q=zehre")
-    assert answer.mimetype == "application/json"
-    assert answer.get_json()["choices"][0]["label"] == f"Zəhrə {HOSTILE}"
+    response = contributor_client.get("/en/desk/values.json?kind=person&q=zehre")
+    assert response.mimetype == "application/json"
+    assert response.get_json()["choices"][0]["label"] == f"Zəhrə {HOSTILE}"
 
 
 def request_date(client: FlaskClient, text: str, lang: str = "en") -> dict[str, str]:
-    answer = client.get(f"/{lang}/desk/date.json", query_string={"text": text})
-    assert answer.status_code == 200
-    result: dict[str, str] = answer.get_json()
+    response = client.get(f"/{lang}/desk/date.json", query_string={"text": text})
+    assert response.status_code == 200
+    result: dict[str, str] = response.get_json()
     return result
 
 
@@ -125,9 +125,9 @@ def test_typed_dates_are_parsed_without_scripts() -> None:
 def request_preview(client: FlaskClient, text: str, **fields: Any) -> dict[str, Any]:
     token = fetch_csrf_token(client, "/en/account/password")
     form_data = {"csrf_token": token, "text": text, "lang": "en", **fields}
-    answer = client.post("/en/desk/preview.json", data=form_data)
-    assert answer.status_code == 200, answer.text
-    result: dict[str, Any] = answer.get_json()
+    response = client.post("/en/desk/preview.json", data=form_data)
+    assert response.status_code == 200, response.text
+    result: dict[str, Any] = response.get_json()
     return result
 
 
@@ -158,14 +158,14 @@ def test_preview_contains_no_scripts(contributor_client: FlaskClient) -> None:
 def test_oversized_preview_is_rejected(contributor_client: FlaskClient) -> None:
     token = fetch_csrf_token(contributor_client, "/en/account/password")
     for text in ("a" * (MAX_BIOGRAPHY_CHARS + 1), "a\x00b"):
-        answer = contributor_client.post("/en/desk/preview.json", data={"csrf_token": token, "text": text})
-        assert answer.status_code == 400
+        response = contributor_client.post("/en/desk/preview.json", data={"csrf_token": token, "text": text})
+        assert response.status_code == 400
 
 
 def request_candidates(client: FlaskClient, **query: Any) -> list[dict[str, Any]]:
-    answer = client.get("/en/desk/duplicates.json", query_string=query)
-    assert answer.status_code == 200
-    result: list[dict[str, Any]] = answer.get_json()["suspects"]
+    response = client.get("/en/desk/duplicates.json", query_string=query)
+    assert response.status_code == 200
+    result: list[dict[str, Any]] = response.get_json()["suspects"]
     return result
 
 

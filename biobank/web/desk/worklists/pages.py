@@ -1,4 +1,4 @@
-"""The overview of worklists: counts, shares, trend charts, and the saved searches."""
+"""The pages of worklists: the overview with trend charts and saved searches, and one list with its people."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,16 +8,19 @@ from flask import g, url_for
 
 from biobank.common.clock import now
 from biobank.editorial.worklists import members, saved_searches
-from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS, DailyCount
+from biobank.editorial.worklists.members import ALL_PEOPLE, WORKLISTS, DailyCount, WorklistMember
 from biobank.editorial.worklists.saved_searches import SavedSearchView
 from biobank.errors import BadQuery
+from biobank.exchange.formats.csv import write_rows
 from biobank.http.auth import identity
 from biobank.http.extensions import services
+from biobank.http.urls import permanent_url
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_edtf_date, format_number
-from biobank.web.core.urls import search_url
+from biobank.web.core.labels import format_edtf_date, format_number, format_years
+from biobank.web.core.pagination import Pagination, make_pagination
+from biobank.web.core.urls import person_url, search_url, with_query
 from biobank.web.desk.worklists.forms import query_from_address
-from biobank.web.desk.worklists.labels import LIST_GROUPS, list_title
+from biobank.web.desk.worklists.labels import LIST_GROUPS, list_title, reason_label
 
 #: The size of the view box, in user units; the drawing is scaled to the page.
 CHART_WIDTH, CHART_HEIGHT = 400, 100
@@ -159,7 +162,7 @@ def build_overview() -> WorklistOverview:
         None if pairs is None else len(pairs),
         tuple(
             WorklistGroup(
-                str(title), tuple(_row(id_, count_by_list[id_], people, history, day) for id_ in ids)
+                str(title), tuple(_list_row(id_, count_by_list[id_], people, history, day) for id_ in ids)
             )
             for title, ids in LIST_GROUPS
         ),
@@ -171,7 +174,7 @@ def list_chart(list_id: str, history: Mapping[str, Sequence[DailyCount]]) -> Lin
     return build_line_chart(f"progress-{list_id}", list_title(list_id), history.get(list_id, ()), g.lang)
 
 
-def _row(
+def _list_row(
     list_id: str, count: int, people: int, history: Mapping[str, Sequence[DailyCount]], day: date
 ) -> WorklistRow:
     return WorklistRow(
@@ -201,3 +204,83 @@ def _saved_rows(searches: Sequence[SavedSearchView]) -> Iterator[SavedSearchRow]
         else:
             count, url = services.search.total(query), search_url(query)
         yield SavedSearchRow(search.id, search.name, search.owner, search.shared, search.own, count, url)
+
+
+#: Separator of several reasons in one CSV cell.
+REASON_SEPARATOR = " | "
+WORKLIST_CSV_COLUMNS = ("id", "name", "birth", "death", "why", "url")
+
+
+@dataclass(frozen=True)
+class WorklistPersonRow:
+    id: str
+    name: str
+    years: str
+    why: tuple[str, ...]
+    url: str
+    edit_url: str
+
+
+@dataclass(frozen=True)
+class WorklistPageView:
+    """One page of a worklist."""
+
+    id: str
+    total: int
+    rows: tuple[WorklistPersonRow, ...]
+    chart: LineChart | None
+    search_url: str
+    file_url: str
+    paging: Pagination
+
+
+def build_list_page(list_id: str, page: int) -> WorklistPageView:
+    """Return a page of a worklist.
+
+    Raises:
+        NotFound: if there is no such list.
+    """
+    day, lang = today(), g.lang
+    database, actor = services.database, identity()
+    result = members.get_worklist_page(services.search, database, actor, list_id, lang, day, page)
+
+    def page_url(number: int) -> str:
+        args = [("page", str(number))] if number > 1 else []
+        return with_query(url_for("desk.worklist", lang=lang, list_id=list_id), args)
+
+    return WorklistPageView(
+        id=list_id,
+        total=result.total,
+        rows=tuple(_person_row(list_id, person, lang) for person in result.people),
+        chart=list_chart(list_id, members.list_progress(database, actor, day)),
+        search_url=search_url(services.search.normalize(WORKLISTS[list_id].to_query(lang, day))),
+        file_url=url_for("desk.worklist_file", lang=lang, list_id=list_id),
+        paging=make_pagination(page, members.WORKLIST_PAGE_SIZE, result.total, page_url),
+    )
+
+
+def list_as_csv(list_id: str) -> Iterator[str]:
+    """Yield the whole worklist as CSV, one row per person."""
+    day, lang = today(), g.lang
+    people = members.iter_worklist(services.search, services.database, identity(), list_id, lang, day)
+    return write_rows(WORKLIST_CSV_COLUMNS, (_cells(list_id, person, lang) for person in people))
+
+
+def _person_row(list_id: str, person: WorklistMember, lang: str) -> WorklistPersonRow:
+    return WorklistPersonRow(
+        id=person.id,
+        name=person.name,
+        years=format_years(person.birth, person.death, lang, living=person.living),
+        why=_reason_labels(list_id, person, lang),
+        url=person_url(person.id, lang),
+        edit_url=url_for("desk.edit", lang=lang, person_id=person.id),
+    )
+
+
+def _cells(list_id: str, person: WorklistMember, lang: str) -> tuple[str, ...]:
+    reasons = REASON_SEPARATOR.join(_reason_labels(list_id, person, lang))
+    return (person.id, person.name, person.birth, person.death, reasons, permanent_url(person.id))
+
+
+def _reason_labels(list_id: str, person: WorklistMember, lang: str) -> tuple[str, ...]:
+    return tuple(reason_label(list_id, reason, lang) for reason in person.reasons)
