@@ -1,5 +1,6 @@
 """Response schemas of the OpenAPI document. Records have their own schemas in `records`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -25,6 +26,15 @@ def required_integers(count: int) -> list[fields.Integer]:
 
 def required_list(schema: type[Schema]) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), required=True)
+
+
+class PlainSchema(Schema):
+    """A schema of dataclasses with values of JSON only, which it dumps without converting them."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        if many or isinstance(obj, Mapping):
+            return super().dump(obj, many=many)
+        return {name: getattr(obj, name) for name in self.dump_fields}
 
 
 class PortraitField(fields.String):
@@ -54,7 +64,7 @@ class QuerySchema(Schema):
     problems = required_list(QueryProblemSchema)
 
 
-class SnippetSchema(Schema):
+class SnippetSchema(PlainSchema):
     field, lang, html = required_strings(3)
 
 
@@ -68,7 +78,7 @@ class HitReasonSchema(Schema):
     score = fields.Float(required=True)
 
 
-class BirthsSchema(Schema):
+class BirthsSchema(PlainSchema):
     decade, possible, certain = required_integers(3)
 
 
@@ -87,7 +97,7 @@ class HitSchema(Schema):
     portrait = PortraitField(required=True)
 
 
-class FacetValueSchema(Schema):
+class FacetValueSchema(PlainSchema):
     id, label = required_strings(2)
     count = fields.Integer(required=True)
     selected = fields.String(required=True, validate=validate.OneOf(("", "include", "exclude")))

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from biobank.common.clock import as_utc
@@ -119,9 +119,9 @@ def get_current_revision(session: Session, person_id: str) -> Revision:
 
 def first_published(session: Session, person_id: str) -> datetime | None:
     """Return when the person was first published, or None if they are not public."""
-    query = _revisions_query(person_id, public=True).with_only_columns(Revision.published_at)
     # SQLite would scan the whole index of publication times to find a minimum.
-    timestamps = [timestamp for timestamp in session.scalars(query) if timestamp]
+    rows = session.scalars(_PUBLICATION_TIMES, {"person": person_id})
+    timestamps = [timestamp for timestamp in rows if timestamp]
     return as_utc(min(timestamps)) if timestamps else None
 
 
@@ -150,7 +150,7 @@ def _changes(row: Revision, before: Revision | None) -> tuple[RecordChange, ...]
     return tuple(diff_records(before.record if before else {}, row.record))
 
 
-def _revisions_query(person_id: str, *, public: bool) -> Select[Any]:
+def _revisions_query(person_id: str | ColumnElement[str], *, public: bool) -> Select[Any]:
     query = select(Revision).where(Revision.person_id == person_id)
     if public:
         # With `state = 'published'` SQLite would choose the index of states, which covers almost
@@ -159,6 +159,12 @@ def _revisions_query(person_id: str, *, public: bool) -> Select[Any]:
             Revision.state.not_in(UNPUBLISHED_STATES), Person.published.is_not(None)
         )
     return query
+
+
+#: Built once: building a statement takes longer than executing it.
+_PUBLICATION_TIMES = _revisions_query(bindparam("person"), public=True).with_only_columns(
+    Revision.published_at
+)
 
 
 def _iter_revisions(session: Session, person_id: str, *, public: bool) -> Iterator[Revision]:
