@@ -13,6 +13,7 @@ from biobank.http.download_limits import MAX_DOWNLOADS_PER_CLIENT
 from biobank.web.data.pages import format_size
 from tests.support import graphs
 from tests.support.apps import create_app
+from tests.support.pages import select
 
 FILE = "/dumps/biobank.csv.gz"
 
@@ -118,11 +119,11 @@ def test_other_files_of_the_folder_are_not_served(reader: FlaskClient, dumped: M
 def test_page_shows_sizes_and_date(reader: FlaskClient, dumped: Manifest, lang: str) -> None:
     html = reader.get(f"/{lang}/data").text
     for file in dumped.files:
-        assert f'href="/dumps/{file.name}"' in html
-    assert f'datetime="{dumped.created_at:%Y-%m-%d}"' in html
+        assert select(html, f"a[href='/dumps/{file.name}']")
+    assert select(html, f"time[datetime='{dumped.created_at:%Y-%m-%d}']")
     for path in ("/api/v1/reconcile", "/api/v1/changes", f"/{lang}/embed", "/api/docs"):
         assert path in html
-    assert f'href="/{lang}/data"' in reader.get(f"/{lang}/").text
+    assert select(reader.get(f"/{lang}/").text, f"a[href='/{lang}/data']")
 
 
 def test_page_without_dumps(client: FlaskClient) -> None:

@@ -24,6 +24,7 @@ from biobank.web.core.linked_data import data_block
 from tests.support import graphs, seed
 from tests.support.apps import create_app
 from tests.support.graphs import SCHEMA
+from tests.support.pages import select, select_one, text_at
 
 PERSON = "/people/uzeyir-hacibeyov"
 BANK = URIRef("http://localhost/.well-known/void#bank")
@@ -160,10 +161,8 @@ def test_api_defaults_to_json(client: FlaskClient) -> None:
 
 
 def embedded(client: FlaskClient, path: str) -> dict[str, Any]:
-    html = client.get(path).text
-    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
-    assert len(blocks) == 1
-    document: dict[str, Any] = json.loads(blocks[0])
+    block = select_one(client.get(path).text, "script[type='application/ld+json']")
+    document: dict[str, Any] = json.loads(block.text_content())
     return document
 
 
@@ -191,7 +190,7 @@ def test_embedded_data_is_a_subset_of_the_graph(
     assert type_ in first["@type"]
     # Names in the language of the page, as plain text.
     assert isinstance(first["name"], str)
-    assert f"{first['name']}</h1>" in client.get(f"/{lang}{path}").text
+    assert text_at(client.get(f"/{lang}{path}").text, "h1").endswith(first["name"])
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
@@ -206,7 +205,7 @@ def test_home_page_describes_the_search(client: FlaskClient, lang: str) -> None:
 
 def test_only_current_record_pages_embed_data(client: FlaskClient) -> None:
     for path in (f"/en{PERSON}/revisions/1", "/en/search?q=poet", "/en/browse/", "/en/people/x"):
-        assert "ld+json" not in client.get(path).text
+        assert not select(client.get(path).text, "script[type='application/ld+json']")
 
 
 def test_link_header_matches_the_page(client: FlaskClient) -> None:
@@ -215,7 +214,8 @@ def test_link_header_matches_the_page(client: FlaskClient) -> None:
     for ending, form in SERIALIZATIONS.items():
         link = f'<{PERSON}.{ending}>; rel="alternate"; type="{form.media_type}"'
         assert link in links
-        assert f'type="{form.media_type}" title="{form.title}" href="{PERSON}.{ending}"' in response.text
+        selector = f"link[type='{form.media_type}'][title='{form.title}'][href='{PERSON}.{ending}']"
+        assert select(response.text, selector)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from tests.support.pages import visible_text
 from tests.web.core.test_every_page import _Page
 
 #: Paths below the language, as an administrator sees them on a bank without pending work.
@@ -75,7 +76,6 @@ def _check_elements(page: _Page, path: str) -> None:
 
 def _check_translated(html: str, path: str) -> None:
     # Texts of users stay in their own language.
-    html = re.sub(r'<(p|q) class="desk-note">.*?</\1>', " ", html, flags=re.DOTALL)
-    text = re.sub(r"<(script|head).*?</\1>|<[^>]*>", " ", html, flags=re.DOTALL)
+    text = visible_text(html, without="script, head, .desk-note")
     for word in ENGLISH:
         assert not re.search(rf"\b{word}\b", text), (path, word)

@@ -1,6 +1,5 @@
 """The page of duplicate candidates: comparison, decision and its reversal."""
 
-import re
 import threading
 
 import pytest
@@ -10,6 +9,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.duplicates.scan import SCAN_THREAD_NAME
 from biobank.editorial.revisions.bulk_save import save_records
+from tests.support.pages import select, text_at, texts, visible_text
 from tests.support.users import fetch_csrf_token, submit_form
 
 HOSTILE = "<script>alert(1)</script>"
@@ -34,11 +34,11 @@ def duplicate_pair(own_services: Services) -> None:
 def test_candidates_are_shown_side_by_side_with_reasons(editor_client: FlaskClient) -> None:
     html = editor_client.get(PAGE).text
     assert "1 possible pair of duplicates" in html
-    assert html.count('<section class="duplicate-record">') == 2
+    assert len(select(html, ".duplicate-record")) == 2
     assert "born in the same place: Shusha" in html
-    assert html.count('<span class="desk-state">draft</span>') == 2
-    assert 'href="/en/desk/people/qurban"' in html
-    assert 'href="/en/desk/merge?kept=gurban&amp;gone=qurban"' in html
+    assert texts(html, ".desk-state") == ["draft", "draft"]
+    assert select(html, "a[href='/en/desk/people/qurban']")
+    assert select(html, "a[href='/en/desk/merge?kept=gurban&gone=qurban']")
     assert HOSTILE not in html
     assert "&lt;script&gt;" in html
 
@@ -46,7 +46,7 @@ def test_candidates_are_shown_side_by_side_with_reasons(editor_client: FlaskClie
 def test_merge_link_needs_permission(contributor_client: FlaskClient) -> None:
     html = contributor_client.get(PAGE).text
     assert "1 possible pair of duplicates" in html
-    assert "/en/desk/merge?" not in html
+    assert not select(html, "a[href*='/en/desk/merge?']")
 
 
 def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -> None:
@@ -55,7 +55,7 @@ def test_pair_is_marked_distinct_and_unmarked(contributor_client: FlaskClient) -
     assert (response.status_code, response.headers["Location"]) == (303, PAGE)
     html = contributor_client.get(PAGE).text
     assert "No possible duplicates found." in html
-    assert re.search(r"Gurban Zafaranov – Qurban Zəfəranov <span class=\"hint\">Aygün, ", html)
+    assert text_at(html, ".distinct-pair p").startswith("Gurban Zafaranov – Qurban Zəfəranov Aygün, ")
     assert contributor_client.get("/en/desk/duplicates.json?name=Qurban+Zafaranov&id=qurban").get_json() == {
         "suspects": []
     }
@@ -82,24 +82,20 @@ def test_invalid_pair_is_rejected(contributor_client: FlaskClient) -> None:
     ("page", "before", "after"),
     [
         (PAGE, "Searching the database for duplicates", "1 possible pair of duplicates"),
-        (
-            "/en/desk/worklists",
-            '<span class="hint">search in progress</span>',
-            '<strong>1</strong> <span class="hint">pair</span>',
-        ),
+        ("/en/desk/worklists", "search in progress", "1 pair"),
     ],
 )
 def test_first_scan_of_a_large_bank_is_announced(
     contributor_client: FlaskClient, own_services: Services, page: str, before: str, after: str
 ) -> None:
     own_services.duplicate_scans.max_inline_people = 0
-    html = contributor_client.get(page).text
+    text = visible_text(contributor_client.get(page).text)
     for thread in threading.enumerate():
         if thread.name == SCAN_THREAD_NAME:
             thread.join()
-    assert (before in html, after in html) == (True, False)
-    html = contributor_client.get(page).text
-    assert (before in html, after in html) == (False, True)
+    assert (before in text, after in text) == (True, False)
+    text = visible_text(contributor_client.get(page).text)
+    assert (before in text, after in text) == (False, True)
 
 
 def test_a_page_beyond_the_last_is_empty(contributor_client: FlaskClient) -> None:

@@ -13,6 +13,7 @@ from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.web.desk.forms.tree import empty_value
 from biobank.web.desk.writing.forms import to_record
 from biobank.web.desk.writing.person_schema import PERSON_FORM
+from tests.support.pages import select, texts
 from tests.support.users import fetch_csrf_token
 from tests.web.core.test_every_page import _Page
 
@@ -137,8 +138,8 @@ def test_preview_renders_text_and_sources(contributor_client: FlaskClient) -> No
         "A *life* [@iranica-bahmanyar, p. 2; @new-book] and [@nobody].",
         sources=["A new book (new-book)", "unused (unused)"],
     )
-    assert "<p>A <em>life</em><sup>" in result["html"]
-    assert 'href="#source-2"' in result["html"]
+    assert texts(result["html"], "p > em") == ["life"]
+    assert select(result["html"], "sup a[href='#source-2']")
     assert [(source["number"], source["id"]) for source in result["sources"]] == [
         (1, "iranica-bahmanyar"),
         (2, "new-book"),

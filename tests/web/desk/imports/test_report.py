@@ -3,14 +3,13 @@
 import csv
 import io
 import json
-import re
 
 import pytest
 from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
-from tests.support.pages import text_of
+from tests.support.pages import attributes, select, select_one, text_of
 from tests.support.users import submit_form
 from tests.web.desk.imports.uploads import LINES, PATH, UZEYIR, process_imports, upload
 
@@ -20,14 +19,12 @@ def test_show_argument_limits_the_page_to_one_list(
 ) -> None:
     address = upload(editor_client, LINES)
     process_imports(own_services)
-    full_page = editor_client.get(address).text
-    assert 'id="duplicates"' in full_page
-    assert 'id="refusals"' in full_page
+    lists = "#duplicates, #refusals"
+    assert attributes(editor_client.get(address).text, lists, "id") == ["duplicates", "refusals"]
     refusals = editor_client.get(f"{address}?show=refusals").text
-    assert 'id="refusals"' in refusals
-    assert 'id="duplicates"' not in refusals
+    assert attributes(refusals, lists, "id") == ["refusals"]
     assert "Full report" in text_of(refusals)
-    assert editor_client.get(f"{address}?show=nonsense").text.count('id="refusals"') == 1
+    assert select_one(editor_client.get(f"{address}?show=nonsense").text, "#refusals") is not None
 
 
 def test_duplicates_offer_merging_once_both_are_saved(
@@ -40,7 +37,7 @@ def test_duplicates_offer_merging_once_both_are_saved(
     process_imports(own_services)
     page = editor_client.get(address).text
     assert "Merge…" in text_of(page)
-    assert "gone=another" in page
+    assert select(page, "a[href*='gone=another']")
 
 
 def test_report_is_exported_as_json_and_as_csv_without_formulas(
@@ -64,7 +61,7 @@ def test_offered_example_files_are_importable(
 ) -> None:
     """Import the examples, which repeat people of the bank to show probable duplicates."""
     page = editor_client.get(f"/{lang}/desk/imports").text
-    links = re.findall(r'href="(/static/examples/[^"]+)" download', page)
+    links = attributes(page, "a[download][href^='/static/examples/']", "href")
     files = []
     for link in links:
         with editor_client.get(link) as response:

@@ -1,7 +1,5 @@
 """Merging in a browser without scripts: choice, preview, merge, undo and split."""
 
-import re
-
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -10,6 +8,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
+from tests.support.pages import attributes, select
 from tests.support.users import fetch_csrf_token, submit_form
 
 SURVIVOR_ID, DUPLICATE_ID = "uzeyir-hacibeyov", "ceyhun-hacibeyli"
@@ -18,22 +17,21 @@ MERGE = f"/en/desk/merge?kept={SURVIVOR_ID}&gone={DUPLICATE_ID}"
 
 def fields(page: TestResponse) -> dict[str, str]:
     """Return what the form of a page submits unchanged."""
-    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
-    chosen = re.findall(r'type="radio" name="([^"]+)" value="([^"]+)" checked', page.text)
-    return dict([*hidden, *chosen])
+    inputs = select(page.text, "input[type=hidden], input[type=radio][checked]")
+    return {element.attrib["name"]: element.attrib["value"] for element in inputs}
 
 
 def test_records_are_found_by_any_spelling_or_id_and_compared(editor_client: FlaskClient) -> None:
     response = editor_client.get(f"/en/desk/merge?q_kept=Узеир+Гаджибеков&q_gone={DUPLICATE_ID}&do=search")
     assert response.status_code == 200
-    assert f'name="kept" value="{SURVIVOR_ID}"' in response.text
-    assert f'name="gone" value="{DUPLICATE_ID}"' in response.text
+    assert select(response.text, f"[name=kept][value='{SURVIVOR_ID}']")
+    assert select(response.text, f"[name=gone][value='{DUPLICATE_ID}']")
     assert editor_client.get(MERGE).status_code == 200
 
 
 def test_record_is_not_offered_to_merge_with_itself(editor_client: FlaskClient) -> None:
     address = f"/en/desk/merge?kept={SURVIVOR_ID}&q_gone=Узеир+Гаджибеков&do=search"
-    assert f'name="gone" value="{SURVIVOR_ID}"' not in editor_client.get(address).text
+    assert not select(editor_client.get(address).text, f"[name=gone][value='{SURVIVOR_ID}']")
     page = editor_client.get(f"/en/desk/merge?kept={SURVIVOR_ID}&q_gone={SURVIVOR_ID}&do=search")
     assert f"No other person named “{SURVIVOR_ID}” found." in page.text
 
@@ -41,7 +39,7 @@ def test_record_is_not_offered_to_merge_with_itself(editor_client: FlaskClient) 
 def test_unknown_name_is_reported_at_its_field(editor_client: FlaskClient) -> None:
     page = editor_client.get("/en/desk/merge?q_kept=zzzzqqq&do=search")
     assert page.status_code == 422
-    assert 'href="#q_kept"' in page.text
+    assert select(page.text, "a[href='#q_kept']")
 
 
 def test_impossible_merges_are_rejected(editor_client: FlaskClient) -> None:
@@ -92,7 +90,7 @@ def test_undo_page_names_the_draft_it_ends(editor_client: FlaskClient, own_servi
         history = editor_client.get(f"/en/people/{person}/history").text
         assert history.count("First published.") == 1
         assert history.count("View changes") == 1
-        revision = max(map(int, re.findall(r'<li value="(\d+)"', history)))
+        revision = max(map(int, attributes(history, "li[value]", "value")))
         changes = editor_client.get(f"/en/people/{person}/revisions/{revision}/changes").text
         assert "There are no differences between these versions." in changes
 

@@ -24,7 +24,7 @@ from biobank.records.reference.kinds import (
 )
 from biobank.records.validation import load_validated
 from tests.support.forms import HtmlForm
-from tests.support.pages import attributes, select, select_one
+from tests.support.pages import attributes, select, select_one, texts
 from tests.support.users import fetch_csrf_token
 
 ENTITY_TYPES = {"term": "terms", "place": "places", "organisation": "organisations", "source": "sources"}
@@ -205,8 +205,7 @@ def test_references_are_shown_by_name_and_read_by_name_or_id(
     broader = load_record(own_services, TERM_KIND, "profession/ashug")["broader"]
     assert sorted(broader) == ["musician", "novelist", "poet", "writer"]
     read = contributor_client.get(path).text
-    assert "<dd>şair (poet)</dd>" in read
-    assert "<dd>az: ozan, saz şairi, el şairi</dd>" in read
+    assert {"şair (poet)", "az: ozan, saz şairi, el şairi"} <= set(texts(read, "dd"))
     # A single reference, and a rejected one.
     place = form_at(editor_client, "/ru/desk/places/susa", FORM)
     assert place["broader"][0].endswith(")")
@@ -260,7 +259,7 @@ def test_conflicting_edit_is_rejected_and_both_are_shown(
     mine |= {"labels.en": ["melodist"], "do": ["save"]}
     response = post_form(editor_client, path, mine)
     assert response.status_code == 409
-    assert "<td>en: tunesmith" not in response.text
+    assert not [cell for cell in texts(response.text, "td") if cell.startswith("en: tunesmith")]
     assert "tunesmith" in response.text
     assert attributes(response.text, "#labels-en", "value") == ["melodist"]
     assert load_record(own_services, TERM_KIND, "profession/composer")["labels"]["en"] == "tunesmith"
