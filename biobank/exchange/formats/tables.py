@@ -19,7 +19,7 @@ MAX_CELL_CHARS = 200_000
 #: Prefixes that spreadsheets read as a formula; a signed number is not one.
 FORMULA_PREFIX_PATTERN = re.compile(r"[=@＝＋－＠]|[+-](?![0-9])|[+-][0-9].*[=|!(]")
 #: The apostrophe that spreadsheets and our exports put before a text that looks like a formula.
-ESCAPED_TEXT_PATTERN = re.compile(r"'(?='*[=+\-@＝＋－＠])")
+ESCAPED_TEXT_PATTERN = re.compile(r"'(?='*[=+\-@\t\r\n＝＋－＠])")
 
 
 class RowError(ImportFailed):
