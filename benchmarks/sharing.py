@@ -33,8 +33,9 @@ from biobank.records.people.mapping import build_rows
 from biobank.records.people.sitemap_queries import last_changes
 from biobank.settings import Settings
 from biobank.store import schema
-from biobank.web.sharing.person_card import CardText, render_person_card
-from biobank.web.sharing.sitemaps import MAX_PEOPLE_PER_SITEMAP
+from biobank.web.browse.sitemaps import MAX_PEOPLE_PER_SITEMAP
+from biobank.web.core.social_meta import CardText
+from biobank.web.sharing.drawing import render_person_card
 
 CHUNK = 5_000
 REPEAT_COUNT = 7

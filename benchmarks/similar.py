@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks.corpus import SEED, seeded_random
+from biobank.common.clock import now
 from biobank.exchange import seeding
 from biobank.records.catalogue import load_catalogue
 from biobank.records.people import models as m
 from biobank.records.people import queries
 from biobank.search.similar_people import find_similar
-from biobank.store import outbox, schema
+from biobank.store import schema
 from biobank.store.session import Database
 
 #: Fields that a generated person copies whole from one person of the seed.
@@ -67,7 +68,7 @@ def _unique_work(work: Mapping[str, Any], rng: random.Random) -> Record:
 def _fill(database: Database, records: Iterator[Record]) -> None:
     chunk: list[tuple[m.Person, Record]] = []
     for record in records:
-        person = m.Person(id=record["id"], published=1, updated_at=outbox.now())
+        person = m.Person(id=record["id"], published=1, updated_at=now())
         chunk.append((person, record))
         if len(chunk) == CHUNK:
             _write(database, chunk)

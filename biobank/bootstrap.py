@@ -26,6 +26,7 @@ from biobank.search.indexer import Indexer
 from biobank.search.service import SearchService
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
+from biobank.store import schema
 from biobank.store.session import Database
 
 #: Seconds for which a process caches terms, places and organisations.
@@ -127,3 +128,15 @@ def open_services() -> Iterator[Services]:
         yield services
     finally:
         services.close()
+
+
+@contextmanager
+def open_current_services() -> Iterator[Services]:
+    """Yield services as `open_services` does, if the database schema is current.
+
+    Raises:
+        StoreUnavailable: if it is older or newer than this version.
+    """
+    with open_services() as services:
+        schema.require_current_schema(services.database)
+        yield services

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from filelock import FileLock
 from flask import Flask, current_app
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis_settings
 from sqlalchemy import URL, make_url
 
 from biobank import settings as settings_module
-from biobank.accounts import rate_limits
+from biobank.accounts import passwords, rate_limits
 from biobank.bootstrap import Services, make_services
 from biobank.exchange import seeding
 from biobank.exchange.imports.importer import null_progress
@@ -23,17 +22,22 @@ from biobank.settings import Settings
 from biobank.store import schema
 from biobank.store.session import Database
 from tests.support.databases import EMPTY, fill_database, new_database, postgres_copy, sqlite_copy
+from tests.support.memory_folder import memory_folder
 from tests.support.postgres import PostgresMissing, cluster
+from tests.support.profiles import register_profiles
 from tests.support.stores import BOTH_STORES
 
 ROOT = Path(__file__).parents[1]
 SEED = ROOT / "seed_data"
 SHARED = ROOT.parent / "shared"
 
-hypothesis_settings.register_profile(
-    "biobank", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-hypothesis_settings.load_profile("biobank")
+#: The hasher of the bank itself, for the tests about it.
+PRODUCTION_HASHER = passwords._hasher
+
+register_profiles()
+if memory := memory_folder():
+    # The folder of `tmp_path`, unless it is set.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_collection_finish() -> None:
@@ -51,6 +55,14 @@ def _nice_disabled() -> Iterator[None]:
     """Disable `os.nice`, which would lower the priority of the test process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "nice", lambda _increment: 0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_password_hashes() -> Iterator[None]:
+    """Replace the parameters of password hashes, which take 25 ms for each user of each test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield
 
 
@@ -199,6 +211,18 @@ def services(bank: Settings) -> Iterator[Services]:
 def own_services(bank: Settings, tmp_path: Path) -> Iterator[Services]:
     """Yield services over a copy of the whole seed, for tests that write."""
     services = make_services(copy_bank(bank, tmp_path / "bank"))
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def small_services(sqlite_template: URL, tmp_path: Path) -> Iterator[Services]:
+    """Yield services over the reference records without people, for tests that write."""
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    shutil.copyfile(str(sqlite_template.database), folder / "biobank.db")
+    services = make_services(_bank_settings(folder))
+    services.indexer.rebuild(null_progress)
     yield services
     services.close()
 

@@ -38,38 +38,28 @@ def record(
 
     `detail` must not contain secrets.
     """
-    add(
-        session,
-        AuditEvent(
-            at=now(),
-            what=action,
-            actor_id=actor.user_id,
-            actor=actor.email or actor.name,
-            kind="account",
-            subject_id=subject.id if subject else None,
-            subject=subject.email if subject else "",
-            address=actor.ip_address[:64],
-            detail=detail,
-        ),
-    )
+    event = _build_event(actor, action, "account", subject.email if subject else "", detail)
+    event.subject_id = subject.id if subject else None
+    add(session, event)
 
 
 def record_for(
     session: Session, actor: Identity, action: str, kind: str, subject: str, **detail: Any
 ) -> None:
     """Record that `actor` performed `action` on a non-account object, e.g. a person, by its id."""
-    add(
-        session,
-        AuditEvent(
-            at=now(),
-            what=action,
-            actor_id=actor.user_id,
-            actor=actor.email or actor.name,
-            kind=kind,
-            subject=subject,
-            address=actor.ip_address[:64],
-            detail=detail,
-        ),
+    add(session, _build_event(actor, action, kind, subject, detail))
+
+
+def _build_event(actor: Identity, action: str, kind: str, subject: str, detail: dict[str, Any]) -> AuditEvent:
+    return AuditEvent(
+        at=now(),
+        what=action,
+        actor_id=actor.user_id,
+        actor=actor.email or actor.name,
+        kind=kind,
+        subject=subject,
+        address=actor.ip_address[:64],
+        detail=detail,
     )
 
 
@@ -124,11 +114,8 @@ def verify(database: Database, actor: Identity, expected_hash: str = "") -> Chai
             if row.hash != compute_hash(last_hash, _hashed_values(row)):
                 description = f"{as_utc(row.at).isoformat()} {row.what} {row.subject}"
                 return ChainCheck(row_count, last_hash, row.id, description, contains_hash)
-            last_hash, row_count, contains_hash = (
-                row.hash,
-                row_count + 1,
-                contains_hash or row.hash == expected_hash,
-            )
+            last_hash, row_count = row.hash, row_count + 1
+            contains_hash = contains_hash or row.hash == expected_hash
         last_id = rows[-1].id
     return ChainCheck(row_count, last_hash, contains_hash=contains_hash)
 

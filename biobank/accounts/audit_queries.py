@@ -10,7 +10,7 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
-from biobank.store.session import Database
+from biobank.store.session import Database, read_page
 
 #: Events per page, and events per query while all of them are read.
 EVENTS_PER_PAGE = 50
@@ -48,13 +48,9 @@ def list_events(
 ) -> tuple[Sequence[AuditEvent], int]:
     """Return one page of events, newest first, and the total number of events."""
     require(actor, Action.SEE_AUDIT)
-    selected = _select_events(audit_filter)
-    query = (
-        selected.order_by(AuditEvent.id.desc()).limit(EVENTS_PER_PAGE).offset((page - 1) * EVENTS_PER_PAGE)
-    )
+    query = _select_events(audit_filter).order_by(AuditEvent.id.desc())
     with database.read() as session:
-        total = session.scalar(select(func.count()).select_from(selected.subquery()))
-        return session.scalars(query).all(), total or 0
+        return read_page(session, query, page, EVENTS_PER_PAGE)
 
 
 def iter_events(
@@ -78,7 +74,8 @@ def load_facets(database: Database, actor: Identity) -> AuditFacets:
 
 def _iter_chunks(database: Database, selected: Select[AuditEvent]) -> Iterator[AuditEvent]:
     """Yield events with one short query per chunk, so that slow readers block nothing."""
-    last_id, newest_id = 0, _latest_id(database)
+    with database.read() as session:
+        last_id, newest_id = 0, session.scalar(select(func.max(AuditEvent.id))) or 0
     while True:
         query = selected.where(AuditEvent.id > last_id, AuditEvent.id <= newest_id)
         with database.read() as session:
@@ -87,11 +84,6 @@ def _iter_chunks(database: Database, selected: Select[AuditEvent]) -> Iterator[A
             return
         yield from rows
         last_id = rows[-1].id
-
-
-def _latest_id(database: Database) -> int:
-    with database.read() as session:
-        return session.scalar(select(func.max(AuditEvent.id))) or 0
 
 
 def _select_events(audit_filter: AuditFilter) -> Select[AuditEvent]:

@@ -78,7 +78,7 @@ def confirm_totp(database: Database, actor: Identity, secret_box: SecretBox, cod
         user.totp, user.totp_step = user.totp_pending, None
         session.flush()
         if not consume_totp_code(session, user, secret_box, code):
-            raise _code_refused()
+            raise AccountRefused("The code is incorrect or was already used.", code="wrong_code")
         user.totp_pending = None
         sessions.end_user_sessions(session, user.id, except_id=actor.session_id)
         audit.record(session, actor, "second_factor_on", user)
@@ -213,7 +213,3 @@ def _read_pending_setup(user: User, secret_box: SecretBox) -> TotpSetup | None:
 
 def _build_setup(secret: str, email: str) -> TotpSetup:
     return TotpSetup(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER))
-
-
-def _code_refused() -> AccountRefused:
-    return AccountRefused("The code is incorrect or was already used.", code="wrong_code")

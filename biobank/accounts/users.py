@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from biobank.accounts.policy import Action, require
 from biobank.accounts.validators import language_or_default, validate_email, validate_name, validate_role
 from biobank.common.clock import now
 from biobank.errors import AccountRefused, NotFound
-from biobank.store.session import Database
+from biobank.store.session import Database, read_page
 
 #: Paths of the pages that links open, for callers without routes; a test compares them.
 LINK_PATHS: dict[links.LinkKind, str] = {"invitation": "/invitation/", "reset": "/new-password/"}
@@ -201,12 +201,8 @@ def list_users(database: Database, actor: Identity) -> Sequence[User]:
 def list_users_page(database: Database, actor: Identity, page: int) -> tuple[Sequence[User], int]:
     """Return one page of users, ordered by e-mail address, and the total number of users."""
     require(actor, Action.SEE_USERS)
-    query = (
-        select(User).order_by(User.email).limit(MAX_USERS_PAGE_ROWS).offset((page - 1) * MAX_USERS_PAGE_ROWS)
-    )
     with database.read() as session:
-        total = session.scalar(select(func.count()).select_from(User))
-        return session.scalars(query).all(), total or 0
+        return read_page(session, select(User).order_by(User.email), page, MAX_USERS_PAGE_ROWS)
 
 
 def get_own_user(database: Database, actor: Identity) -> User:

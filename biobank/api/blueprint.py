@@ -12,7 +12,7 @@ from werkzeug.routing import BaseConverter
 
 from biobank.api.problems import CONTENT_TYPE, ProblemSchema
 from biobank.common.i18n import LANGUAGES
-from biobank.errors import BadQuery
+from biobank.errors import BadQuery, NotFound
 from biobank.search.query import DEFAULT_PAGE_SIZE, FACETS, MAX_PAGE, MAX_PAGE_SIZE
 
 #: Arguments that may be repeated, by endpoint. A test compares it with the OpenAPI document.
@@ -163,16 +163,23 @@ def conditional_json(body: object, version: str | None = None, max_age: int = AP
     The ETag is `version` if given, else derived from the bytes. It may be cached for `max_age`
     seconds.
     """
-    text = json.dumps(body, ensure_ascii=False)
-    response = Response(text, content_type="application/json")
-    if version is None:
-        response.add_etag()
-    else:
+    response = Response(json.dumps(body, ensure_ascii=False), content_type="application/json")
+    if version is not None:
         response.set_etag(version)
+    return make_cacheable(response, max_age)
+
+
+def make_cacheable(response: Response, max_age: int = API_CACHE_SECONDS) -> Response:
+    """Add an ETag where there is none, and answer 304 if the client has this state already."""
+    response.add_etag()
     response.cache_control.public = True
     response.cache_control.max_age = max_age
     response.make_conditional(request)
     return response
+
+
+def no_published_person(person_id: str) -> NotFound:
+    return NotFound(f"There is no published person {person_id[:120]!r}.")
 
 
 def page_body(entries: Sequence[Any], total: int, page: int, size: int) -> dict[str, Any]:

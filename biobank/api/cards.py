@@ -9,13 +9,13 @@ from biobank.api.blueprint import (
     SIZE_PARAMETER,
     conditional_json,
     document_errors,
+    no_published_person,
     people,
     search,
 )
 from biobank.api.schemas import CardSchema, CardsSchema
 from biobank.api.search import Q_PARAMETER, facet_parameters
 from biobank.common.i18n import best_with_language
-from biobank.errors import NotFound
 from biobank.http.extensions import services
 from biobank.records.date_formatting import format_life_years
 from biobank.records.media.urls import SQUARE, picture_file_path
@@ -59,7 +59,7 @@ def get_card(person_id: str) -> Response:
     with services.database.read() as session:
         card = browse_queries.load_cards(session, [person_id]).get(person_id)
     if card is None:
-        raise NotFound(f"There is no published person {person_id[:120]!r}.")
+        raise no_published_person(person_id)
     return conditional_json(_card_body(card, lang))
 
 

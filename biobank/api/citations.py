@@ -6,14 +6,14 @@ from flask import Response, request
 from marshmallow import Schema, fields, validate
 
 from biobank.api.blueprint import (
-    API_CACHE_SECONDS,
     conditional_json,
     document_errors,
+    make_cacheable,
     people,
     query_arguments,
     reference,
 )
-from biobank.api.reference import redirect_to_merged
+from biobank.api.reference import load_public_source, redirect_to_merged
 from biobank.api.schemas import CitationSchema
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.revisions.history import MAX_REVISION_NUMBER
@@ -24,7 +24,6 @@ from biobank.http.extensions import services
 from biobank.http.streaming import export_context
 from biobank.http.urls import permanent_revision_url
 from biobank.records.reference.kinds import SOURCE_KIND
-from biobank.records.sources import queries as sources
 
 PLAIN_TEXT = "text/plain"
 
@@ -68,9 +67,7 @@ def get_source_citation(source_id: str, style: str) -> Response:
 
     `lang` is the language of the work, as its record states it.
     """
-    with services.database.read() as session:
-        public = sources.is_public(session, source_id)
-        records = sources.load_by_ids(session, [source_id]) if public else {}
+    records = load_public_source(source_id)
     if source_id not in records:
         return redirect_to_merged(source_id, SOURCE_KIND, "reference.get_source_citation")
     entry = CitationEntry(source_id, parse_csl(records[source_id]["csl"]))
@@ -84,18 +81,8 @@ def _citation_response(entry: CitationEntry, style: str, details: dict[str, Any]
     else:
         text, html = CITATION_FILE_FORMATS[style].text([entry]), None
     if request.accept_mimetypes.best_match(["application/json", PLAIN_TEXT]) == PLAIN_TEXT:
-        response = _plain_text_response(text)
+        response = make_cacheable(Response(text, mimetype=PLAIN_TEXT))
     else:
-        body = {"id": entry.id, "style": style, **details, "text": text, "html": html}
-        response = conditional_json(body)
+        response = conditional_json({"id": entry.id, "style": style, **details, "text": text, "html": html})
     response.vary.add("Accept")
-    return response
-
-
-def _plain_text_response(text: str) -> Response:
-    response = Response(text, mimetype=PLAIN_TEXT)
-    response.add_etag()
-    response.cache_control.public = True
-    response.cache_control.max_age = API_CACHE_SECONDS
-    response.make_conditional(request)
     return response

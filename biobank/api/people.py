@@ -10,13 +10,13 @@ from biobank.api.blueprint import (
     PageArgs,
     conditional_json,
     document_errors,
+    no_published_person,
     page_body,
     people,
     query_arguments,
 )
 from biobank.api.schemas import PeoplePageSchema, SimilarPeopleSchema
 from biobank.common.i18n import LANGUAGES, best_text
-from biobank.errors import NotFound
 from biobank.exchange.formats.linked_data import description_queries
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS_BY_MEDIA_TYPE, Serialization
 from biobank.http.extensions import services
@@ -83,7 +83,7 @@ def _json_response(person_id: str) -> Response:
         version = queries.published_revisions(session, [person_id]).get(person_id)
         hidden = queries.hidden_relations(session, [person_id]).get(person_id, set())
     if record is None:
-        raise _not_found(person_id)
+        raise no_published_person(person_id)
     return conditional_json(record, version=f"{version}{_hidden_ties_suffix(hidden)}")
 
 
@@ -103,7 +103,7 @@ def _linked_data_response(person_id: str, form: Serialization) -> Response:
     with services.database.read() as session:
         description = description_queries.describe_person_by_id(session, person_id, catalogue, uris())
     if not description:
-        raise _not_found(person_id)
+        raise no_published_person(person_id)
     return linked_data_response(form, description)
 
 
@@ -117,7 +117,7 @@ def get_similar(person_id: str, lang: str, size: int) -> Response:
     with services.database.read() as session:
         record = queries.load_record(session, person_id)
         if record is None:
-            raise _not_found(person_id)
+            raise no_published_person(person_id)
         matches = find_similar(session, record, catalogue, size)
         cards = load_cards(session, people_in_reasons(matches))
     items = [
@@ -137,7 +137,3 @@ def _similar_body(person: SimilarPersonSummary, lang: str) -> dict[str, Any]:
             {"kind": reason.kind, "value": reason.value, "label": label} for reason, label in person.reasons
         ],
     }
-
-
-def _not_found(person_id: str) -> NotFound:
-    return NotFound(f"There is no published person {person_id[:120]!r}.")

@@ -1,32 +1,102 @@
-"""The Reconciliation API 0.2 at /reconcile; the logic is in exchange/reconciling."""
+"""The Reconciliation API 0.2 at /reconcile; the logic is in exchange/reconciliation."""
 
 import json
 from typing import Any, Final, get_args
 
-from flask import Response, request
+from flask import Response, render_template, request
+from marshmallow import Schema, fields, validate
 from werkzeug.datastructures import MultiDict
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
 
-from biobank.api.blueprint import document_errors, json_parameter, query_arguments, reconcile
-from biobank.api.reconcile_args import (
-    JSON_RESPONSES,
-    LangArgs,
-    ProposeArgs,
-    SuggestArgs,
-    json_response,
-    resolve_language,
-    set_content_language,
+from biobank.api.blueprint import (
+    conditional_json,
+    document_errors,
+    json_parameter,
+    query_arguments,
+    reconcile,
 )
-from biobank.errors import BadQuery
+from biobank.api.parameter_schemas import TEXT_METADATA
+from biobank.common.i18n import LANGUAGES, is_language
+from biobank.errors import BadQuery, NotFound
 from biobank.exchange.reconciliation.data_extension import (
     MAX_ENTITY_ID_CHARS,
     MAX_EXTENDED_COLUMNS,
     MAX_EXTENDED_IDS,
 )
+from biobank.exchange.reconciliation.entity_types import parse_entity
 from biobank.exchange.reconciliation.query_parser import MAX_BATCH_QUERIES, MAX_QUERY_KEY_CHARS
 from biobank.exchange.reconciliation.service import SuggestTarget
-from biobank.exchange.reconciliation.suggestions import SuggestRequest
+from biobank.exchange.reconciliation.suggestions import MAX_CURSOR, SuggestRequest
 from biobank.http.extensions import services
 from biobank.http.urls import absolute_url
+from biobank.records.media.urls import SQUARE, picture_file_path
+from biobank.search.query import MAX_QUERY_CHARS
+
+#: Responses have the published schemas of the Reconciliation API 0.2.
+JSON_RESPONSES: Final[dict[int, Any]] = {
+    200: {
+        "description": "See the Reconciliation API 0.2 specification.",
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+}
+
+
+def text_field(min_chars: int | None = None, **kwargs: Any) -> fields.String:
+    length = validate.Length(min_chars, MAX_QUERY_CHARS)
+    return fields.String(validate=length, metadata=TEXT_METADATA, **kwargs)
+
+
+class LangArgs(Schema):
+    """The language; without one `Accept-Language` decides, then Azerbaijani."""
+
+    lang = fields.String(validate=validate.OneOf(LANGUAGES))
+
+
+class SuggestArgs(LangArgs):
+    """The beginning of a name, the offset of the first suggestion, and the types."""
+
+    prefix = text_field(load_default="")
+    cursor = fields.Integer(load_default=0, validate=validate.Range(0, MAX_CURSOR))
+    type = fields.List(text_field(), load_default=())
+
+
+class ProposeArgs(LangArgs):
+    """The type whose properties are proposed, and their maximum number; 0 means all."""
+
+    type = text_field(load_default="")
+    limit = fields.Integer(load_default=0, validate=validate.Range(0, 1000))
+
+
+class IdArgs(LangArgs):
+    """The id of an entity, type or property."""
+
+    id = text_field(1, required=True)
+
+
+def resolve_language(lang: str) -> str:
+    """Return the requested language, else the best of `Accept-Language`, else Azerbaijani."""
+    if lang:
+        return lang
+    for accepted, quality in request.accept_languages:
+        code = accepted.partition("-")[0].lower()
+        if quality and is_language(code):
+            return code
+    return LANGUAGES[0]
+
+
+def json_response(body: object, lang: str) -> Response:
+    """Return a cacheable JSON response in one language."""
+    return set_content_language(conditional_json(body), lang)
+
+
+def set_content_language(response: Response, lang: str) -> Response:
+    """Set `Content-Language`, and `Vary` where the language was negotiated."""
+    response.headers["Content-Language"] = resolve_language(lang)
+    if not lang:
+        response.vary.add("Accept-Language")
+    return response
+
 
 #: A batch of queries; a query that cannot be read gets an error in its result.
 QUERIES_PARAMETER: Final = json_parameter(
@@ -126,3 +196,55 @@ def _batch_response(form: MultiDict[str, str], lang: str) -> Response:
         raise BadQuery("Send queries=… or extend=… as application/x-www-form-urlencoded.")
     text = json.dumps(body, ensure_ascii=False)
     return set_content_language(Response(text, content_type="application/json"), lang)
+
+
+#: A preview may be framed by any site and needs only a style sheet and an image.
+PREVIEW_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors *"
+)
+HTML_CONTENT: Final = {"content": {"text/html": {"schema": {"type": "string"}}}}
+PREVIEW_RESPONSES: Final = {
+    200: {"description": "A small page.", **HTML_CONTENT},
+    404: {"description": "Not found.", **HTML_CONTENT},
+    410: {"description": "Withdrawn; the page gives the date.", **HTML_CONTENT},
+}
+
+
+@reconcile.get("/reconcile/view")
+@query_arguments(reconcile, IdArgs)
+@reconcile.alt_response(303, description="Redirect to the permanent URL of the object.")
+@document_errors(reconcile, 404)
+def permanent(id: str, lang: str = "") -> AnyResponse:
+    """Redirect from an id of the service to the permanent URL of the entity."""
+    entity = parse_entity(id)
+    if entity is None:
+        raise NotFound("There is nothing with this ID.")
+    return redirect(entity.path, 303)
+
+
+@reconcile.get("/reconcile/preview")
+@query_arguments(reconcile, IdArgs)
+@document_errors(reconcile)
+@reconcile.doc(responses=PREVIEW_RESPONSES)
+def preview(id: str, lang: str = "") -> Response:
+    """Return a small HTML page about an entity, which any site may frame."""
+    shown = services.reconciliation.preview(id, resolve_language(lang))
+    picture = picture_file_path(shown.portrait, SQUARE) if services.media.has(shown.portrait) else ""
+    page = render_template("api/preview.html", shown=shown, picture=picture, lang=resolve_language(lang))
+    response = Response(page, shown.status, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = PREVIEW_POLICY
+    return set_content_language(response, lang)
+
+
+@reconcile.get(f"/reconcile/flyout/{SUGGEST_PATH}")
+@query_arguments(reconcile, IdArgs)
+@reconcile.doc(responses=JSON_RESPONSES)
+@document_errors(reconcile, 404)
+def flyout(what: SuggestTarget, id: str, lang: str = "") -> Response:
+    """Return a short HTML description of an entity, type or property."""
+    entry = services.reconciliation.describe(what, id, resolve_language(lang))
+    if entry is None:
+        raise NotFound("There is nothing with this ID.")
+    html = render_template("api/flyout.html", name=entry[0], line=entry[1])
+    return json_response({"id": id, "html": html}, lang)

@@ -93,10 +93,14 @@ def list_sources(page: int, size: int) -> Response:
 @document_errors(reference, 404)
 def get_source(source_id: str) -> Response:
     """Return one source as CSL-JSON."""
+    return _record_response(load_public_source(source_id), source_id, SOURCE_KIND)
+
+
+def load_public_source(source_id: str) -> dict[str, Any]:
+    """Return the record of a source by its id; empty if it is not public."""
     with services.database.read() as session:
         public = sources.is_public(session, source_id)
-        records = sources.load_by_ids(session, [source_id]) if public else {}
-    return _record_response(records, source_id, SOURCE_KIND)
+        return dict(sources.load_by_ids(session, [source_id])) if public else {}
 
 
 def _list_response(records: Mapping[str, Any], page: int, size: int) -> Response:

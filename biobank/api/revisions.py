@@ -16,11 +16,11 @@ from biobank.api.blueprint import (
     query_arguments,
 )
 from biobank.api.schemas import ChangesSchema, RevisionsPageSchema
+from biobank.common.clock import as_utc
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.record_diff import RecordChange, diff_records, format_path, summarize_changes
 from biobank.http.extensions import services
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.record import PersonRecord
 from biobank.records.people.schemas import PersonSchema
 
@@ -90,16 +90,12 @@ def _revision_body(step: history.RevisionChanges, current: int) -> dict[str, Any
     revision = step.revision
     return {
         "number": revision.number,
-        "at": f"{to_utc(revision.published_at or revision.at):%Y-%m-%dT%H:%M:%SZ}",
+        "at": f"{as_utc(revision.published_at or revision.at):%Y-%m-%dT%H:%M:%SZ}",
         "changed": [path for group in summarize_changes(step.changes) for path in group.paths],
         "current": revision.number == current,
     }
 
 
 def _change_body(change: RecordChange) -> dict[str, Any]:
-    return {
-        "path": format_path(change.path),
-        "kind": change.kind,
-        "before": change.before,
-        "after": change.after,
-    }
+    path = format_path(change.path)
+    return {"path": path, "kind": change.kind, "before": change.before, "after": change.after}

@@ -1,5 +1,6 @@
 """Response schemas of the OpenAPI document. Records have their own schemas in `records`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, fields, validate
@@ -15,12 +16,25 @@ from biobank.search.query import FACETS
 from biobank.search.similarity_candidates import FEATURE_KINDS
 
 
-def required_string() -> fields.String:
-    return fields.String(required=True)
+def required_strings(count: int) -> list[fields.String]:
+    return [fields.String(required=True) for _ in range(count)]
 
 
-def required_integer() -> fields.Integer:
-    return fields.Integer(required=True)
+def required_integers(count: int) -> list[fields.Integer]:
+    return [fields.Integer(required=True) for _ in range(count)]
+
+
+def required_list(schema: type[Schema]) -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), required=True)
+
+
+class PlainSchema(Schema):
+    """A schema of dataclasses with values of JSON only, which it dumps without converting them."""
+
+    def dump(self, obj: Any, *, many: bool | None = None) -> Any:
+        if many or isinstance(obj, Mapping):
+            return super().dump(obj, many=many)
+        return {name: getattr(obj, name) for name in self.dump_fields}
 
 
 class PortraitField(fields.String):
@@ -31,11 +45,7 @@ class PortraitField(fields.String):
 
 
 class UnderstoodSchema(Schema):
-    kind = required_string()
-    text = required_string()
-    label = required_string()
-    facet = required_string()
-    value = required_string()
+    kind, text, label, facet, value = required_strings(5)
     # `exclude` is an attribute of marshmallow's Schema itself.
     excluded = fields.Boolean(required=True, attribute="exclude", data_key="exclude")
     start = fields.Integer(required=True, allow_none=True)
@@ -44,178 +54,141 @@ class UnderstoodSchema(Schema):
 
 class QueryProblemSchema(Schema):
     from_ = fields.Integer(required=True, data_key="from")
-    to = required_integer()
-    code = required_string()
-    message = required_string()
+    to = fields.Integer(required=True)
+    code, message = required_strings(2)
 
 
 class QuerySchema(Schema):
-    text = required_string()
-    address = required_string()
-    line = required_string()
-    understood = fields.List(fields.Nested(UnderstoodSchema), required=True)
-    problems = fields.List(fields.Nested(QueryProblemSchema), required=True)
+    text, address, line = required_strings(3)
+    understood = required_list(UnderstoodSchema)
+    problems = required_list(QueryProblemSchema)
 
 
-class SnippetSchema(Schema):
-    field = required_string()
-    lang = required_string()
-    html = required_string()
+class SnippetSchema(PlainSchema):
+    field, lang, html = required_strings(3)
 
 
 class NameMatchSchema(Schema):
-    query = required_string()
-    name = required_string()
-    reading = required_string()
-    why = required_string()
+    query, name, reading, why = required_strings(4)
     quality = fields.String(required=True, validate=validate.OneOf(("equal", "reading", "similar")))
 
 
 class HitReasonSchema(Schema):
-    word = required_string()
-    place = required_string()
-    lang = required_string()
+    word, place, lang = required_strings(3)
     score = fields.Float(required=True)
 
 
-class BirthsSchema(Schema):
-    decade = required_integer()
-    possible = required_integer()
-    certain = required_integer()
+class BirthsSchema(PlainSchema):
+    decade, possible, certain = required_integers(3)
 
 
 class HitSchema(Schema):
-    id = required_string()
-    name = required_string()
+    id, name = required_strings(2)
     names = fields.List(fields.Dict(), required=True)
-    headline = required_string()
+    headline = fields.String(required=True)
     birth = fields.Dict(required=True, allow_none=True)
     death = fields.Dict(required=True, allow_none=True)
     professions = fields.List(fields.String(), required=True)
     countries = fields.List(fields.String(), required=True)
     score = fields.Float(required=True)
-    snippets = fields.List(fields.Nested(SnippetSchema), required=True)
-    matched = fields.List(fields.Nested(NameMatchSchema), required=True)
-    reasons = fields.List(fields.Nested(HitReasonSchema), required=True)
+    snippets = required_list(SnippetSchema)
+    matched = required_list(NameMatchSchema)
+    reasons = required_list(HitReasonSchema)
     portrait = PortraitField(required=True)
 
 
-class FacetValueSchema(Schema):
-    id = required_string()
-    label = required_string()
-    count = required_integer()
+class FacetValueSchema(PlainSchema):
+    id, label = required_strings(2)
+    count = fields.Integer(required=True)
     selected = fields.String(required=True, validate=validate.OneOf(("", "include", "exclude")))
     broader = fields.List(fields.String(), required=True)
 
 
 class RelaxationSchema(Schema):
-    kind = required_string()
-    facet = required_string()
-    label = required_string()
-    count = required_integer()
+    kind, facet, label = required_strings(3)
+    count = fields.Integer(required=True)
 
 
 class SearchResponseSchema(Schema):
-    total = required_integer()
-    page = required_integer()
-    size = required_integer()
+    total, page, size = required_integers(3)
     took_ms = fields.Float(required=True)
     match = fields.String(required=True, validate=validate.OneOf(("found", "partial", "did_you_mean")))
     query = fields.Nested(QuerySchema, required=True)
-    hits = fields.List(fields.Nested(HitSchema), required=True)
+    hits = required_list(HitSchema)
     facets = fields.Dict(
         keys=fields.String(validate=validate.OneOf(FACETS)),
         values=fields.List(fields.Nested(FacetValueSchema)),
         required=True,
     )
     did_you_mean = fields.List(fields.String(), required=True)
-    relax = fields.List(fields.Nested(RelaxationSchema), required=True)
-    births = fields.List(fields.Nested(BirthsSchema), required=True)
+    relax = required_list(RelaxationSchema)
+    births = required_list(BirthsSchema)
 
 
 class SuggestionSchema(Schema):
-    id = required_string()
-    name = required_string()
-    headline = required_string()
-    years = required_string()
-    matched = required_string()
+    id, name, headline, years, matched = required_strings(5)
     portrait = PortraitField(required=True)
 
 
 class SuggestionsSchema(Schema):
-    suggestions = fields.List(fields.Nested(SuggestionSchema), required=True)
+    suggestions = required_list(SuggestionSchema)
 
 
 class CardSchema(Schema):
-    id = required_string()
-    name = required_string()
-    years = required_string()
-    headline = required_string()
-    headline_lang = required_string()
+    id, name, years, headline, headline_lang = required_strings(5)
     professions = fields.List(fields.String(), required=True)
-    matched = required_string()
-    image = required_string()
-    url = required_string()
+    matched, image, url = required_strings(3)
 
 
 class CardsSchema(Schema):
-    cards = fields.List(fields.Nested(CardSchema), required=True)
-    url = required_string()
+    cards = required_list(CardSchema)
+    url = fields.String(required=True)
 
 
 class ValueSchema(Schema):
-    id = required_string()
-    label = required_string()
-    text = required_string()
-    note = required_string()
+    id, label, text, note = required_strings(4)
     count = fields.Integer()
 
 
 class ValuesSchema(Schema):
-    values = fields.List(fields.Nested(ValueSchema), required=True)
+    values = required_list(ValueSchema)
 
 
 class ReasonSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf([*FEATURE_KINDS]))
-    value = required_string()
-    label = required_string()
+    value, label = required_strings(2)
 
 
 class SimilarSchema(Schema):
-    id = required_string()
-    name = required_string()
-    headline = required_string()
-    years = required_string()
-    reasons = fields.List(fields.Nested(ReasonSchema), required=True)
+    id, name, headline, years = required_strings(4)
+    reasons = required_list(ReasonSchema)
 
 
 class SimilarPeopleSchema(Schema):
-    items = fields.List(fields.Nested(SimilarSchema), required=True)
+    items = required_list(SimilarSchema)
 
 
 class PageSchema(Schema):
-    total = required_integer()
-    page = required_integer()
-    size = required_integer()
+    total, page, size = required_integers(3)
 
 
 class PeoplePageSchema(PageSchema):
-    items = fields.List(fields.Nested(PersonSchema), required=True)
+    items = required_list(PersonSchema)
 
 
 class RevisionSchema(Schema):
-    number = required_integer()
-    at = required_string()
+    number = fields.Integer(required=True)
+    at = fields.String(required=True)
     changed = fields.List(fields.String(), required=True)
     current = fields.Boolean(required=True)
 
 
 class RevisionsPageSchema(PageSchema):
-    items = fields.List(fields.Nested(RevisionSchema), required=True)
+    items = required_list(RevisionSchema)
 
 
 class ChangeSchema(Schema):
-    path = required_string()
+    path = fields.String(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(CHANGE_KINDS))
     before = fields.Raw(required=True, allow_none=True)
     after = fields.Raw(required=True, allow_none=True)
@@ -223,30 +196,28 @@ class ChangeSchema(Schema):
 
 class ChangesSchema(Schema):
     from_ = fields.Integer(required=True, allow_none=True, data_key="from")
-    to = required_integer()
-    changes = fields.List(fields.Nested(ChangeSchema), required=True)
+    to = fields.Integer(required=True)
+    changes = required_list(ChangeSchema)
 
 
 class OrganisationsPageSchema(PageSchema):
-    items = fields.List(fields.Nested(OrganisationSchema), required=True)
+    items = required_list(OrganisationSchema)
 
 
 class PlacesPageSchema(PageSchema):
-    items = fields.List(fields.Nested(PlaceSchema), required=True)
+    items = required_list(PlaceSchema)
 
 
 class TermsPageSchema(PageSchema):
-    items = fields.List(fields.Nested(TermSchema), required=True)
+    items = required_list(TermSchema)
 
 
 class SourcesPageSchema(PageSchema):
-    items = fields.List(fields.Nested(SourceSchema), required=True)
+    items = required_list(SourceSchema)
 
 
 class CitationSchema(Schema):
-    id = required_string()
-    style = required_string()
-    lang = required_string()
+    id, style, lang = required_strings(3)
     revision = fields.Integer(required=True, allow_none=True)
-    text = required_string()
+    text = fields.String(required=True)
     html = fields.String(required=True, allow_none=True)

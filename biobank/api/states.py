@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.policy import Action, require_in_any_state
 from biobank.api.blueprint import document_errors, people
+from biobank.api.schemas import required_list, required_strings
 from biobank.api.writing import API_WITHDRAWAL_REASONS, TOKEN_SECURITY, get_latest_revision, request_json
+from biobank.common.clock import as_utc
 from biobank.editorial.models import REVIEW_NOTE_KINDS, REVISION_STATES, ReviewNote
 from biobank.editorial.review import notes, workflow
 from biobank.editorial.revisions import drafts, history
@@ -16,7 +18,6 @@ from biobank.errors import EditConflict
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
 from biobank.records.fields import Text
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
 from biobank.records.validation import load_validated
 
@@ -45,10 +46,7 @@ class NoteSchema(Schema):
 
     number = fields.Integer(required=True)
     kind = fields.String(required=True, validate=validate.OneOf(REVIEW_NOTE_KINDS))
-    path = fields.String(required=True)
-    text = fields.String(required=True)
-    author = fields.String(required=True)
-    at = fields.String(required=True)
+    path, text, author, at = required_strings(4)
 
 
 class StateSchema(Schema):
@@ -58,10 +56,8 @@ class StateSchema(Schema):
     state = fields.String(required=True, validate=validate.OneOf(REVISION_STATES))
     number = fields.Integer(required=True)
     published = fields.Integer(required=True, allow_none=True)
-    author = fields.String(required=True)
-    message = fields.String(required=True)
-    at = fields.String(required=True)
-    notes = fields.List(fields.Nested(NoteSchema), required=True)
+    author, message, at = required_strings(3)
+    notes = required_list(NoteSchema)
 
 
 step_schema = StepSchema()
@@ -133,17 +129,11 @@ def _state_body(session: Session, person_id: str) -> dict[str, Any]:
         "published": person.published if person else None,
         "author": latest.author,
         "message": latest.message,
-        "at": f"{to_utc(latest.at):%Y-%m-%dT%H:%M:%SZ}",
+        "at": f"{as_utc(latest.at):%Y-%m-%dT%H:%M:%SZ}",
         "notes": [_note_body(note, number) for note, number in notes.list_notes(session, person_id)],
     }
 
 
 def _note_body(note: ReviewNote, number: int) -> dict[str, Any]:
-    return {
-        "number": number,
-        "kind": note.kind,
-        "path": note.path,
-        "text": note.text,
-        "author": note.author,
-        "at": f"{to_utc(note.at):%Y-%m-%dT%H:%M:%SZ}",
-    }
+    fields_as_stored = {name: getattr(note, name) for name in ("kind", "path", "text", "author")}
+    return {"number": number, **fields_as_stored, "at": f"{as_utc(note.at):%Y-%m-%dT%H:%M:%SZ}"}

@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from biobank.accounts.policy import Action, require
 from biobank.api.blueprint import document_errors, parameter, people
 from biobank.common.i18n import LANGUAGES
-from biobank.common.strict_json import DuplicateKeyError, loads
+from biobank.common.strict_json import loads
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
@@ -117,8 +117,8 @@ class WithdrawArgs(Schema):
 def create_person() -> Response:
     """Save a new person as a draft; without an id, one is derived from the preferred name."""
     require(identity(), Action.WRITE_PEOPLE, "new")
-    args, record = _load_query_args(WriteArgs()), request_json()
-    saved = drafts.save_draft(services.database, identity(), record, None, **args)
+    details, record = drafts.DraftDetails(**_load_query_args(WriteArgs())), request_json()
+    saved = drafts.save_draft(services.database, identity(), record, None, details)
     response = _record_response(saved, 201)
     response.headers["Location"] = url_for("people.get_draft", person_id=saved.person_id)
     return response
@@ -185,7 +185,7 @@ def get_latest_revision(session: Session, person_id: str) -> Revision:
     """
     latest = latest_revision(session, person_id)
     if latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+        raise NotFound.person(person_id)
     return latest
 
 
@@ -197,8 +197,6 @@ def request_json() -> Any:
         return loads(request.get_data())
     except RecursionError as error:
         raise BadRequest("The JSON is nested too deeply.") from error
-    except DuplicateKeyError as error:
-        raise BadRequest(f"Invalid JSON: {error}.") from error
     except ValueError as error:
         raise BadRequest(f"Invalid JSON: {error}.") from error
 

@@ -11,7 +11,6 @@ from biobank.api import (  # noqa: F401 - imported to register their routes
     me,
     people,
     reconcile,
-    reconcile_previews,
     reference,
     revisions,
     search,
@@ -26,6 +25,7 @@ from biobank.http import auth, extensions, health, security_headers
 from biobank.http.middleware import ConcurrencyLimitMiddleware
 from biobank.settings import Settings
 from biobank.web import WEB_BLUEPRINTS
+from biobank.web.core import gettext
 from biobank.widget import blueprint as widget
 
 #: Maximum size of a request body in bytes; records are bounded well below.
@@ -74,5 +74,6 @@ def _configure(app: Flask, app_settings: Settings) -> None:
 
 def _init_extensions(app: Flask) -> None:
     extensions.babel.init_app(app, locale_selector=extensions.select_locale)
+    gettext.install(app.jinja_env)
     extensions.compress.init_app(app)
     extensions.init_limiter(app)

@@ -37,18 +37,6 @@ def main() -> None:
     """Manage the Azerbaijani Biography Bank."""
 
 
-for command in (
-    serve,
-    db,
-    seed,
-    index,
-    import_,
-    import_queue,
-    export_,
-    dump,
-    users,
-    audit,
-    names,
-    housekeeping,
-):
+COMMANDS = (serve, db, seed, index, import_, import_queue, export_, dump, users, audit, names, housekeeping)
+for command in COMMANDS:
     main.add_command(command)

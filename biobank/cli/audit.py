@@ -8,10 +8,9 @@ import click
 from biobank.accounts.audit import verify as verify_chain
 from biobank.accounts.audit_queries import AuditFilter, iter_events
 from biobank.accounts.identity import OPERATOR
-from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, print_result, require_parent_dir
-from biobank.exchange.exports.audit import AUDIT_FORMATS
-from biobank.store import schema
+from biobank.bootstrap import open_current_services
+from biobank.cli.output import format_count, json_option, output_option, print_result
+from biobank.exchange.exports.formats import AUDIT_FORMATS
 
 day_option = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -25,21 +24,13 @@ def audit() -> None:
 @click.option("--format", "format_", default="csv", type=click.Choice([*AUDIT_FORMATS]))
 @click.option("--since", type=day_option, help="First day (UTC).")
 @click.option("--until", type=day_option, help="Last day (UTC).")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
-    callback=require_parent_dir,
-    help='Output file; "-" for standard output.',
-)
+@output_option
 @json_option
 def export(format_: str, since: datetime | None, until: datetime | None, output: Path, as_json: bool) -> None:
     """Export the events of the audit log, oldest first."""
     audit_filter = AuditFilter(since=since and since.date(), until=until and until.date())
     written = 0
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         lines = AUDIT_FORMATS[format_].write(iter_events(services.database, OPERATOR, audit_filter))
         # Written as bytes, because the format defines its line endings.
         with click.open_file(str(output), "wb", atomic=str(output) != "-") as out:
@@ -49,7 +40,7 @@ def export(format_: str, since: datetime | None, until: datetime | None, output:
     if str(output) != "-":
         # The first line of CSV is the header.
         events = written - (format_ == "csv")
-        print_result(f"{events} events written to {output}", as_json=as_json, written=events)
+        print_result(f"{format_count(events, 'events')} written to {output}", as_json=as_json, written=events)
 
 
 @audit.command()
@@ -65,20 +56,20 @@ def verify(holds: str, as_json: bool) -> None:
 
     Exit 0 if the chain is intact; otherwise exit 1 and name the first event that does not match.
     """
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         result = verify_chain(services.database, OPERATOR, holds)
+    checked = f"Checked {format_count(result.row_count, 'events')}"
     facts = {"lines": result.row_count, "hash": result.hash, "broken_at": result.broken_id}
     if result.broken_id is not None:
         print_result(
-            f"event {result.broken_id} does not match: {result.broken_event}", as_json=as_json, **facts
+            f"Event {result.broken_id} does not match its hash: {result.broken_event}",
+            as_json=as_json,
+            **facts,
         )
     elif holds and not result.contains_hash:
-        message = f"{result.row_count} events match, but none has the hash {holds[:64]}: events are missing"
+        message = f"{checked}, but none has the hash {holds[:64]}: events are missing."
         print_result(message, as_json=as_json, **facts, holds=False)
     else:
-        print_result(
-            f"{result.row_count} events match; the last hash is {result.hash}", as_json=as_json, **facts
-        )
+        print_result(f"{checked}; the last hash is {result.hash}.", as_json=as_json, **facts)
         return
     raise SystemExit(1)

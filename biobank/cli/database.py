@@ -4,8 +4,8 @@ import sys
 
 import click
 
-from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, print_report, print_result, progress
+from biobank.bootstrap import open_current_services, open_services
+from biobank.cli.output import format_count, json_option, print_report, print_result, progress
 from biobank.exchange import seeding
 from biobank.store import schema
 
@@ -21,7 +21,9 @@ def upgrade() -> None:
     with open_services() as services:
         schema.upgrade(services.database)
         loaded = seeding.load_vocabularies(services.database, services.settings.seed_dir)
-    print_result(f"The database is up to date; {loaded.changed} terms changed.", as_json=False)
+    print_result(
+        f"The database is up to date; {format_count(loaded.changed, 'terms')} changed.", as_json=False
+    )
     if loaded.skipped:
         edited = ", ".join(loaded.skipped)
         print_result(f"Edited at the desk and left unchanged: {edited}.", as_json=False)
@@ -32,8 +34,7 @@ def upgrade() -> None:
 @json_option
 def seed(if_empty: bool, as_json: bool) -> None:
     """Publish the bundled sample people; only changed records are updated."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         if if_empty and services.people_count():
             print_result("The database already has people; nothing was added.", as_json=as_json, seeded=False)
             return

@@ -1,18 +1,17 @@
 """`biobank dump`: the whole bank as files."""
 
 import os
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from biobank.bootstrap import Services, open_services
-from biobank.cli.output import json_option, print_result, progress
+from biobank.bootstrap import Services, open_current_services
+from biobank.cli.output import format_count, json_option, print_result, progress
+from biobank.common.clock import now
 from biobank.errors import BadSetting
 from biobank.exchange.dumps.files import DUMP_FORMATS
 from biobank.exchange.dumps.publisher import is_due, renew, write_dumps
 from biobank.settings import parse_web_address
-from biobank.store import schema
 
 #: Niceness of a background dump.
 NICENESS = 10
@@ -41,11 +40,10 @@ def dump(formats: tuple[str, ...], output: Path | None, base: str, if_due: bool,
     """Export the whole database to dump files: records, table and linked data."""
     if formats and output is None:
         raise click.UsageError("--format requires -o: the server publishes dumps in every format.")
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         address = _base_url(services, base)
         if if_due:
-            if not _is_due(services, address):
+            if not is_due(services.database, services.settings.dumps_dir, address, now()):
                 print_result("The dumps are up to date.", as_json=as_json, written=0)
                 return
             _lower_priority()
@@ -57,7 +55,8 @@ def dump(formats: tuple[str, ...], output: Path | None, base: str, if_due: bool,
                 chosen = formats or DUMP_FORMATS
                 manifest = write_dumps(services.database, output, address, chosen, report_progress)
     target = output or services.settings.dumps_dir
-    text = f"{manifest.people} people written to {target}, in {len(manifest.files)} files."
+    people, files = format_count(manifest.people, "people"), format_count(len(manifest.files), "files")
+    text = f"{people} written to {target}, in {files}."
     print_result(text, as_json=as_json, written=manifest.people, files=[file.name for file in manifest.files])
 
 
@@ -73,7 +72,3 @@ def _lower_priority() -> None:
     """Give the serving processes priority, where the system supports it."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
-
-
-def _is_due(services: Services, base: str) -> bool:
-    return is_due(services.database, services.settings.dumps_dir, base, datetime.now(UTC))

@@ -1,20 +1,21 @@
 """`biobank export`."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
 import click
 
-from biobank.bootstrap import Services, open_services
-from biobank.cli.output import json_option, print_result, progress, require_parent_dir
+from biobank.bootstrap import Services, open_current_services
+from biobank.cli.output import format_count, json_option, output_option, print_result, progress
+from biobank.common.clock import now
 from biobank.common.i18n import LANGUAGES
 from biobank.exchange.exports.context import iter_records
 from biobank.exchange.exports.formats import EXPORT_FORMATS, export, iter_people, make_export_context
 from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME, export_references
-from biobank.exchange.imports.importer import ImportProgress, null_progress
+from biobank.exchange.imports.importer import null_progress
+from biobank.records.people.record import PersonRecord
 from biobank.search.query import SearchQuery
-from biobank.store import schema
 
 PEOPLE_KIND = "people"
 
@@ -37,14 +38,7 @@ PEOPLE_KIND = "people"
     help="Language of labels and of the query.",
 )
 @click.option("--drafts", is_flag=True, help="Include unpublished drafts.")
-@click.option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
-    callback=require_parent_dir,
-    help='Output file; "-" for standard output.',
-)
+@output_option
 @json_option
 def export_(
     format_: str, kind: str, query: str | None, lang: str, drafts: bool, output: Path, as_json: bool
@@ -56,48 +50,35 @@ def export_(
         )
     if kind != PEOPLE_KIND and format_ != "jsonl":
         raise click.UsageError(f"{kind} can only be exported as jsonl.")
-    with open_services() as services:
-        schema.require_current_schema(services.database)
-        with (
-            # Written as bytes, because the format defines its line endings.
-            click.open_file(str(output), "wb", atomic=str(output) != "-") as out,
-            # No progress in between when records go to standard output.
-            progress(as_json=as_json and str(output) != "-") as report_progress,
-        ):
-            if kind == PEOPLE_KIND:
-                written = _export_people(services, format_, query, lang, out, report_progress, drafts=drafts)
-            else:
-                written = _export_references(services, kind, out, drafts=drafts)
+    with (
+        open_current_services() as services,
+        # Written as bytes, because the format defines its line endings.
+        click.open_file(str(output), "wb", atomic=str(output) != "-") as out,
+        # No progress in between when records go to standard output.
+        progress(as_json=as_json and str(output) != "-") as report_progress,
+    ):
+        if kind == PEOPLE_KIND:
+            base_url, catalogue = services.settings.base_url or "", services.catalogue()
+            context = make_export_context(services.database, catalogue, lang, base_url, now().date())
+            people = _select_people(services, query, lang, drafts=drafts)
+            written = export(people, EXPORT_FORMATS[format_], context, out, report_progress)
+        else:
+            written = _export_references(services, kind, out, drafts=drafts)
     if str(output) != "-":
-        print_result(f"{written} {kind} written to {output}", as_json=as_json, written=written)
+        print_result(f"{format_count(written, kind)} written to {output}", as_json=as_json, written=written)
 
 
-def _export_people(
-    services: Services,
-    format_: str,
-    query: str | None,
-    lang: str,
-    out: IO[bytes],
-    report_progress: ImportProgress,
-    *,
-    drafts: bool,
-) -> int:
-    base_url, day = services.settings.base_url or "", datetime.now(UTC).date()
-    context = make_export_context(services.database, services.catalogue(), lang, base_url, day)
+def _select_people(
+    services: Services, query: str | None, lang: str, *, drafts: bool
+) -> Iterable[PersonRecord]:
+    """Return the people found by a query, or all; print what could not be interpreted."""
     if query is None:
-        records = iter_people(services.database, with_drafts=drafts)
-    else:
-        records = iter_records(services.database, _search_ids(services, query, lang))
-    return export(records, EXPORT_FORMATS[format_], context, out, report_progress)
-
-
-def _search_ids(services: Services, text: str, lang: str) -> list[str]:
-    """Return the ids matched by the query; print what could not be interpreted."""
+        return iter_people(services.database, with_drafts=drafts)
     services.indexer.ensure(null_progress)
-    query = services.search.normalize(SearchQuery(text=text, lang=lang))
-    for problem in query.problems:
-        click.echo(f"note  {problem.message}", err=True)
-    return services.search.all_ids(query)
+    normalized = services.search.normalize(SearchQuery(text=query, lang=lang))
+    for problem in normalized.problems:
+        click.echo(f"note  {problem.message_with_suggestions(lang)}", err=True)
+    return iter_records(services.database, services.search.all_ids(normalized))
 
 
 def _export_references(services: Services, kind: str, out: IO[bytes], *, drafts: bool) -> int:

@@ -2,22 +2,21 @@
 
 import click
 
-from biobank.bootstrap import open_services
-from biobank.cli.output import json_option, print_result
+from biobank.bootstrap import open_current_services
+from biobank.cli.output import format_count, json_option, print_result
 from biobank.editorial.maintenance import run_maintenance
-from biobank.store import schema
 
 
 @click.command()
 @json_option
 def housekeeping(as_json: bool) -> None:
     """Run the maintenance tasks now: close messages, delete expired data, count the worklists."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         report = run_maintenance(services.database, search=services.search, secret_box=services.secret_box)
     text = (
-        f"{report.closed} messages closed, {report.erased} addresses erased, "
-        f"{report.purged} attempt counters deleted, {report.encrypted} secrets encrypted; "
+        f"{format_count(report.closed, 'messages')} closed, {format_count(report.erased, 'addresses')} erased, "
+        f"{format_count(report.purged, 'attempt counters')} deleted, "
+        f"{format_count(report.encrypted, 'secrets')} encrypted; "
         f"worklists {'counted' if report.counted else 'already counted today'}."
     )
     print_result(

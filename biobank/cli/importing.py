@@ -9,14 +9,13 @@ from typing import Any, BinaryIO
 import click
 
 from biobank.accounts.identity import OPERATOR
-from biobank.bootstrap import open_services
+from biobank.bootstrap import open_current_services
 from biobank.cli.output import json_option, print_report, progress, require_parent_dir
 from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME, import_references, read_jsonl
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.mapping.schema import load_mapping
 from biobank.exchange.imports.uploads import IMPORT_FORMATS, detect_format, get_reader
 from biobank.records.validation import truncate_for_display
-from biobank.store import schema
 from biobank.store.session import Database
 
 #: File name of an import from a stream without a name.
@@ -73,30 +72,28 @@ def import_(
     as_json: bool,
 ) -> None:
     """Import the records of FILE ("-": standard input); invalid records are skipped and reported."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
-        with progress(as_json=as_json) as report_progress:
-            if kind in REFERENCE_KINDS_BY_NAME:
-                report = import_references(
-                    services.database,
-                    read_jsonl(file),
-                    REFERENCE_KINDS_BY_NAME[kind],
-                    file=_file_name(file),
-                    actor=OPERATOR,
-                    publish=publish,
-                    dry_run=dry_run,
-                )
-            else:
-                report = import_people(
-                    services.database,
-                    file=_file_name(file),
-                    actor=OPERATOR,
-                    publish=publish,
-                    dry_run=dry_run,
-                    duplicates=duplicates,
-                    progress=report_progress,
-                    **_reader_arguments(services.database, file, format_, map_file),
-                )
+    with open_current_services() as services, progress(as_json=as_json) as report_progress:
+        if kind in REFERENCE_KINDS_BY_NAME:
+            report = import_references(
+                services.database,
+                read_jsonl(file),
+                REFERENCE_KINDS_BY_NAME[kind],
+                file=_file_name(file),
+                actor=OPERATOR,
+                publish=publish,
+                dry_run=dry_run,
+            )
+        else:
+            report = import_people(
+                services.database,
+                file=_file_name(file),
+                actor=OPERATOR,
+                publish=publish,
+                dry_run=dry_run,
+                duplicates=duplicates,
+                progress=report_progress,
+                **_reader_arguments(services.database, file, format_, map_file),
+            )
     if report_file:
         text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
         report_file.write_text(text + "\n", encoding="utf-8")

@@ -9,15 +9,14 @@ from contextlib import contextmanager
 
 import click
 
-from biobank.bootstrap import Services, open_services
+from biobank.bootstrap import Services, open_current_services, open_services
 from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.cli.import_worker import ImportWorkerSupervisor
-from biobank.cli.output import json_option, print_result, progress
+from biobank.cli.output import format_count, json_option, print_result, progress
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
 from biobank.exchange.imports.importer import null_progress
 from biobank.settings import secret_key
-from biobank.store import schema
 
 #: Seconds that the webhook dispatcher has to finish deliveries at shutdown.
 DISPATCHER_STOP_SECONDS = 5.0
@@ -32,31 +31,29 @@ def index() -> None:
 @json_option
 def rebuild(as_json: bool) -> None:
     """Build a new index alongside the live one, then switch to it."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
-        with progress(as_json=as_json) as report_progress:
-            people = services.indexer.rebuild(report_progress)
-    print_result(f"{people} people indexed.", as_json=as_json, people=people)
+    with open_current_services() as services, progress(as_json=as_json) as report_progress:
+        people = services.indexer.rebuild(report_progress)
+    print_result(f"{format_count(people, 'people')} indexed.", as_json=as_json, people=people)
 
 
 @index.command()
 @json_option
 def sync(as_json: bool) -> None:
     """Apply pending changes to the index; build it if it is missing."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         with progress(as_json=as_json) as report_progress:
             services.indexer.ensure(report_progress)
         people = services.engine.health().documents
-    print_result(f"The index is up to date; {people} people.", as_json=as_json, people=people)
+    print_result(
+        f"The index is up to date; {format_count(people, 'people')}.", as_json=as_json, people=people
+    )
 
 
 @index.command()
 @json_option
 def verify(as_json: bool) -> None:
     """Compare the index with the database, person by person; exit 1 if they differ."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         comparison = services.indexer.verify()
     facts = {"missing": comparison.missing, "surplus": comparison.surplus, "outdated": comparison.outdated}
     if comparison.matches:
@@ -74,8 +71,7 @@ def verify(as_json: bool) -> None:
 @json_option
 def status(as_json: bool) -> None:
     """Show the live generation, its number of people and the pending changes."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         health = services.engine.health()
         outstanding = services.indexer.count_outstanding()
     facts = {"generation": health.generation, "people": health.documents, "outstanding": outstanding}

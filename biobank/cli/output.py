@@ -17,8 +17,27 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON line per step, for programs."
 )
 
+
+def require_parent_dir(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
+    """Reject an output file whose directory does not exist, before the work starts."""
+    if file and not file.parent.is_dir():
+        raise click.BadParameter(f"the directory {str(file.parent)!r} does not exist.")
+    return file
+
+
+output_option = click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True, path_type=Path),
+    callback=require_parent_dir,
+    help='Output file; "-" for standard output.',
+)
+
 #: Maximum number of refusals printed to a terminal; the report file has all.
 MAX_PRINTED_REFUSALS = 20
+#: Singular forms that do not just drop the final s.
+IRREGULAR_SINGULARS = {"people": "person", "addresses": "address"}
 
 
 @contextmanager
@@ -42,6 +61,14 @@ def progress(*, as_json: bool) -> Iterator[ProgressReporter]:
 def print_result(message: str, *, as_json: bool, **facts: object) -> None:
     """Print the result of a command as text or as the last JSON line."""
     click.echo(json.dumps({"step": "done", **facts}, ensure_ascii=False) if as_json else message)
+
+
+def format_count(number: int, plural: str) -> str:
+    """Return a number with its noun: `1 person`, `2 people`; a phrase is inflected in its last word."""
+    if number != 1:
+        return f"{number} {plural}"
+    start, space, noun = plural.rpartition(" ")
+    return f"1 {start}{space}{IRREGULAR_SINGULARS.get(noun, noun.removesuffix('s'))}"
 
 
 def print_report(report: ImportReport, *, as_json: bool) -> None:
@@ -72,7 +99,7 @@ def _extra_counts(report: ImportReport) -> str:
         f"added {', '.join(f'{n} {kind}' for kind, n in report.bundled_counts.items())}"
         if report.bundled_counts
         else "",
-        f"{report.duplicate_count} possible duplicates" if report.duplicate_count else "",
+        format_count(report.duplicate_count, "possible duplicates") if report.duplicate_count else "",
         f"{report.seconds:.1f} s, {report.rate} per second" if report.seconds else "",
     ]
     return "; ".join(filter(None, parts))
@@ -98,10 +125,3 @@ def _progress_bar_reporter(bars: Progress) -> ProgressReporter:
         bars.update(tasks[step], completed=done, total=total)  # type: ignore[arg-type]
 
     return report
-
-
-def require_parent_dir(_context: click.Context, _parameter: click.Parameter, file: Path | None) -> Any:
-    """Reject an output file whose directory does not exist, before the work starts."""
-    if file and not file.parent.is_dir():
-        raise click.BadParameter(f"the directory {str(file.parent)!r} does not exist.")
-    return file

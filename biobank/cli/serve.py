@@ -12,10 +12,9 @@ from types import FrameType
 
 import click
 
-from biobank.bootstrap import open_services
+from biobank.bootstrap import open_current_services
 from biobank.cli.output import print_result, progress
 from biobank.http.middleware import MAX_SLOW_CLIENTS
-from biobank.store import schema
 
 #: Maximum length of a request line in bytes; 600 percent-encoded three-byte characters fit.
 MAX_REQUEST_LINE_BYTES = 8190
@@ -30,10 +29,8 @@ INDEXER_RESTART_SECONDS = 1.0
 @click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64))
 def serve(host: str, port: int, workers: int, threads: int) -> None:
     """Start the web server; build a missing index first and keep it up to date."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
-        with progress(as_json=False) as report_progress:
-            services.indexer.ensure(report_progress)
+    with open_current_services() as services, progress(as_json=False) as report_progress:
+        services.indexer.ensure(report_progress)
     address = f"http://{host}:{port}"
     print_result(address, as_json=False)
     sys.exit(_supervise(_server_command(host, port, workers, threads), address))

@@ -7,11 +7,10 @@ from biobank.accounts.identity import OPERATOR, ROLE_SCOPES, ROLES, Role
 from biobank.accounts.links import account_email
 from biobank.accounts.tokens import create_token_for
 from biobank.accounts.users import IssuedLink
-from biobank.bootstrap import Services, open_services
+from biobank.bootstrap import Services, open_current_services
 from biobank.cli.output import json_option, print_result
 from biobank.common.i18n import LANGUAGES
 from biobank.errors import MailFailed
-from biobank.store import schema
 
 
 @click.group()
@@ -28,8 +27,7 @@ def users() -> None:
 @json_option
 def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool) -> None:
     """Invite EMAIL; print the link if no e-mail is sent, and the token as the last line."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         invitation = accounts.invite(services.database, OPERATOR, email, role, name, lang)
         lines, facts = _deliver_link(services, invitation)
         if token:
@@ -47,8 +45,7 @@ def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool
 @json_option
 def list_(as_json: bool) -> None:
     """List all users with role and state."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         members = accounts.list_users(services.database, OPERATOR)
     rows = [
         {"email": user.email, "name": user.name, "role": user.role, "state": accounts.user_state(user)}
@@ -65,8 +62,7 @@ def list_(as_json: bool) -> None:
 @json_option
 def reset(email: str, as_json: bool) -> None:
     """Create a one-time link with which EMAIL sets a new password."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         user_id = accounts.get_user_id(services.database, OPERATOR, email)
         lines, facts = _deliver_link(services, accounts.issue_link(services.database, OPERATOR, user_id))
     print_result("\n".join(lines), as_json=as_json, **facts)
@@ -77,8 +73,7 @@ def reset(email: str, as_json: bool) -> None:
 @json_option
 def deactivate(email: str, as_json: bool) -> None:
     """Deactivate EMAIL: end all sessions and revoke tokens and links."""
-    with open_services() as services:
-        schema.require_current_schema(services.database)
+    with open_current_services() as services:
         user_id = accounts.get_user_id(services.database, OPERATOR, email)
         accounts.deactivate(services.database, OPERATOR, user_id)
     print_result(f"{email} can no longer sign in.", as_json=as_json, deactivated=email)

@@ -5,17 +5,19 @@ are merged item by item if possible, and each language of a text is a separate f
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
-from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.latest_revisions import require_latest
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, align_items, find_moved
-from biobank.errors import FieldError, NotFound, RecordRefused
+from biobank.errors import FieldError, RecordRefused
 
+#: A field, with the language for a text by language: `("headline", "en")`.
+FieldPath = tuple[str, ...]
 #: Marks an item that one side removed.
 _REMOVED: Final = object()
 #: The value of a missing field.
@@ -74,12 +76,9 @@ def _resolve_items(
 
 @dataclass(frozen=True)
 class Conflict:
-    """A field that both sides changed differently; MISSING_VALUE where a side has none.
+    """A field that both sides changed differently; MISSING_VALUE where a side has none."""
 
-    `path` is the field, with the language for a text by language: `("headline", "en")`.
-    """
-
-    path: tuple[str, ...]
+    path: FieldPath
     base: Any
     ours: Any
     theirs: Any
@@ -91,21 +90,20 @@ class MergeResult:
 
     record: dict[str, Any]
     conflicts: tuple[Conflict, ...] = ()
-    from_ours: tuple[tuple[str, ...], ...] = ()
-    from_theirs: tuple[tuple[str, ...], ...] = field(default=())
+    from_ours: tuple[FieldPath, ...] = ()
+    from_theirs: tuple[FieldPath, ...] = ()
 
 
 def merge_records(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> MergeResult:
     """Merge `ours` and `theirs`, which were both edited from `base`."""
     flat_base, flat_ours, flat_theirs = (_flatten(record) for record in (base, ours, theirs))
-    record: dict[tuple[str, ...], Any] = {}
+    record: dict[FieldPath, Any] = {}
     conflicts: list[Conflict] = []
-    from_ours: list[tuple[str, ...]] = []
-    from_theirs: list[tuple[str, ...]] = []
+    from_ours: list[FieldPath] = []
+    from_theirs: list[FieldPath] = []
     for path in dict.fromkeys((*flat_theirs, *flat_ours, *flat_base)):
-        base_value, our_value, their_value = (
-            flat.get(path, MISSING_VALUE) for flat in (flat_base, flat_ours, flat_theirs)
-        )
+        flat_records = (flat_base, flat_ours, flat_theirs)
+        base_value, our_value, their_value = (flat.get(path, MISSING_VALUE) for flat in flat_records)
         if our_value in (their_value, base_value):
             record[path] = their_value
             if their_value != base_value and our_value == base_value:
@@ -124,7 +122,7 @@ def merge_records(base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapp
     return MergeResult(merged_record, tuple(conflicts), tuple(from_ours), tuple(from_theirs))
 
 
-def apply_choices(merged: MergeResult, chosen: Mapping[tuple[str, ...], Any]) -> dict[str, Any]:
+def apply_choices(merged: MergeResult, chosen: Mapping[FieldPath, Any]) -> dict[str, Any]:
     """Return the merged record with `chosen` values at conflicts; MISSING_VALUE removes a field."""
     flat = _flatten(merged.record)
     for conflict in merged.conflicts:
@@ -133,18 +131,17 @@ def apply_choices(merged: MergeResult, chosen: Mapping[tuple[str, ...], Any]) ->
     return _unflatten(flat, merged.record)
 
 
-def _merge_lists(path: tuple[str, ...], base_value: Any, our_value: Any, their_value: Any) -> Any:
+def _merge_lists(path: FieldPath, base_value: Any, our_value: Any, their_value: Any) -> Any:
     """Return a list with the changes of both sides, or None if they conflict."""
-    if not all(
-        isinstance(value, list | type(MISSING_VALUE)) for value in (base_value, our_value, their_value)
-    ):
+    values = (base_value, our_value, their_value)
+    if not all(isinstance(value, list | type(MISSING_VALUE)) for value in values):
         return None
     return merge_items(path[0], base_value or [], our_value or [], their_value or [])
 
 
-def _flatten(record: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
+def _flatten(record: Mapping[str, Any]) -> dict[FieldPath, Any]:
     """Return the fields of a record by path, with a path per language of a text."""
-    result: dict[tuple[str, ...], Any] = {}
+    result: dict[FieldPath, Any] = {}
     for name, value in record.items():
         if name in (*LOCALIZED_FIELDS, "identifiers"):
             result |= {(name, key): text for key, text in value.items()}
@@ -153,7 +150,7 @@ def _flatten(record: Mapping[str, Any]) -> dict[tuple[str, ...], Any]:
     return result
 
 
-def _unflatten(flat: Mapping[tuple[str, ...], Any], order: Any) -> dict[str, Any]:
+def _unflatten(flat: Mapping[FieldPath, Any], order: Any) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for path, value in flat.items():
         if value is MISSING_VALUE:
@@ -164,9 +161,6 @@ def _unflatten(flat: Mapping[tuple[str, ...], Any], order: Any) -> dict[str, Any
             record.setdefault(path[0], {})[path[1]] = value
     names = dict.fromkeys((*order, *record))
     return {name: record[name] for name in names if name in record}
-
-
-FieldPath = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -187,9 +181,7 @@ def merge_with_latest(
     Raises:
         NotFound: if one of the revisions does not exist.
     """
-    latest = latest_revision(session, person_id)
-    if latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    latest = require_latest(session, person_id)
     base_revision = history.get_revision(session, person_id, base, public=False)
     return EditConflictView(
         base_revision, latest, ours, merge_records(base_revision.record, ours, latest.record)

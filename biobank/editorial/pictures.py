@@ -16,9 +16,9 @@ from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import Revision, WorkingCopy
-from biobank.editorial.revisions.drafts import SavedRevision, save_draft
-from biobank.editorial.revisions.latest_revisions import latest_revision, load_latest_revisions
-from biobank.errors import EditConflict, FieldError, NotFound, PictureRefused
+from biobank.editorial.revisions.drafts import DraftDetails, SavedRevision, save_draft
+from biobank.editorial.revisions.latest_revisions import load_latest_revisions, require_latest
+from biobank.errors import FieldError, NotFound, PictureRefused
 from biobank.records.fields import Text, WebUrl
 from biobank.records.media.image_processing import MAX_PICTURE_BYTES, process_image
 from biobank.records.media.licences import LICENCES
@@ -304,11 +304,7 @@ def attach_picture(
     """
     require(actor, Action.ADD_MEDIA)
     with database.read() as session:
-        picture = session.get(Picture, picture_id)
-        latest = latest_revision(session, person_id)
-        if picture is None or latest is None:
-            raise NotFound("Picture or person not found.")
-        if latest.number != base:
-            raise EditConflict(person_id, base, latest.number)
+        picture = get_picture(session, picture_id)
+        latest = require_latest(session, person_id, base)
         record = record_with_picture(latest.record, picture, as_portrait=as_portrait)
-    return save_draft(database, actor, record, base, message=message)
+    return save_draft(database, actor, record, base, DraftDetails(message))

@@ -1,6 +1,7 @@
 """Errors of reading, saving and changing records."""
 
 from collections.abc import Sequence
+from typing import Self
 
 from biobank.errors.base import BiobankError, FieldError
 
@@ -14,11 +15,26 @@ class RecordRefused(BiobankError):
         super().__init__("; ".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
 
+    @classmethod
+    def of_field(cls, path: str, code: str, message: str) -> Self:
+        """Return the refusal of one field."""
+        return cls([FieldError(path, code, message)])
+
 
 class NotFound(BiobankError):
     """The object does not exist or is not public."""
 
     code = "not_found"
+
+    @classmethod
+    def person(cls, person_id: str) -> Self:
+        """Return the error for a person."""
+        return cls(f"There is no person {person_id[:120]!r}.")
+
+    @classmethod
+    def revision(cls, person_id: str, number: int) -> Self:
+        """Return the error for a revision of a person."""
+        return cls(f"There is no revision {number} of {person_id[:120]!r}.")
 
 
 class Gone(BiobankError):

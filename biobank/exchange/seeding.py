@@ -1,7 +1,7 @@
 """Seeding: the reference records and people that ship with the bank."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts.identity import OPERATOR
 from biobank.editorial.models import Redirect, Revision
 from biobank.editorial.reference.record_merge import ReferenceResolver, edited_keys
-from biobank.errors import BiobankError, FieldError, RecordRefused
+from biobank.errors import BiobankError, RecordRefused
 from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
 from biobank.exchange.imports.items import ImportItem, read_yaml_folder
 from biobank.exchange.imports.messages import import_message
@@ -150,12 +150,8 @@ def _load_item(kind: ReferenceKind, item: ImportItem) -> dict[str, Any]:
     try:
         return load_validated(kind.schema, item.data)
     except RecordRefused as refused:
-        raise RecordRefused(
-            [
-                FieldError(f"{label} {problem.path}", problem.code, problem.message)
-                for problem in refused.problems
-            ]
-        ) from refused
+        problems = [replace(problem, path=f"{label} {problem.path}") for problem in refused.problems]
+        raise RecordRefused(problems) from refused
 
 
 def _reindex_all_people(session: Session) -> None:

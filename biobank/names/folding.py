@@ -107,10 +107,13 @@ def iter_tokens(text: str, initials: Collection[str] | None = None) -> Iterator[
 
     With `initials` the text must be in NFC, as those of records are.
     """
+    characters = set(text)
+    if initials is not None:
+        characters = {character for character in characters if fold_word(character)[:1] in initials}
     for match in _WORD_PATTERN.finditer(text):
         start, end = match.span()
-        if initials is None or fold_word(text[start])[:1] in initials:
-            yield Token(text[start:end], start, end)
+        if text[start] in characters:
+            yield Token(match[0], start, end)
 
 
 def has_letter(text: str) -> bool:

@@ -4,8 +4,6 @@ One grammar class per language formats a date on its own and after "from", "unti
 Russian needs cases, Azerbaijani needs suffixes. Unknown languages fall back to English.
 """
 
-from __future__ import annotations
-
 from biobank.records.date_grammar import (
     AzerbaijaniDateGrammar,
     DateGrammar,
@@ -33,9 +31,11 @@ def format_edtf(text: str, lang: str) -> str:
     if shape.kind == "interval":
         return _format_interval(shape, grammar)
     if len(shape.members) == 1:
-        return _format_single(*shape.members[0], grammar)
+        start, end = shape.members[0]
+        if start and end and start is not end:
+            return grammar.between(start, end)
     choices = [_format_choice(start, end, grammar) for start, end in shape.members]
-    return f"{', '.join(choices[:-1])} {grammar.or_} {choices[-1]}"
+    return f"{', '.join(choices[:-1])} {grammar.or_} {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
 def format_life_years(birth: str | None, death: str | None, lang: str, living: bool) -> str:
@@ -87,12 +87,6 @@ def _format_interval(shape: EdtfExpression, grammar: DateGrammar) -> str:
     return f"?–{grammar.standalone(end)}" if shape.unknown_end else grammar.until(end)
 
 
-def _format_single(start: EdtfPart | None, end: EdtfPart | None, grammar: DateGrammar) -> str:
-    if start and end and start is not end:
-        return grammar.between(start, end)
-    return _format_choice(start, end, grammar)
-
-
 def _format_choice(start: EdtfPart | None, end: EdtfPart | None, grammar: DateGrammar) -> str:
     if start and end:
         if start is end:
@@ -113,9 +107,7 @@ def _join_with_dash(start: str, end: str, grammar: DateGrammar) -> str:
 
 def _format_short(text: str, grammar: DateGrammar) -> str:
     shape = parse_expression(parse_vital_date(text)[0].text)
-    if len(shape.members) > 1:
-        return "/".join(dict.fromkeys(_format_short_member(*member, grammar) for member in shape.members))
-    return _format_short_member(*shape.members[0], grammar)
+    return "/".join(dict.fromkeys(_format_short_member(*member, grammar) for member in shape.members))
 
 
 def _format_short_member(start: EdtfPart | None, end: EdtfPart | None, grammar: DateGrammar) -> str:

@@ -1,7 +1,5 @@
 """Date grammar of each language: month names, eras, cases and ranges."""
 
-from __future__ import annotations
-
 from biobank.records import numerals
 from biobank.records.edtf import MONTH_NAMES, EdtfPart
 from biobank.records.numerals import english_ordinal_suffix, roman

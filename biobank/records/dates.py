@@ -10,23 +10,17 @@ users, and it widens uncertain dates by rules of its own. The subset that biogra
 regular expressions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from biobank.records.edtf import DateError, parse_expression, parse_member, parse_single, strip_bounded
-from biobank.records.proleptic_calendar import to_ordinal, year_of
+from biobank.records.edtf import DateError as DateError
+from biobank.records.edtf import parse_expression, parse_member, parse_single, strip_bounded
+from biobank.records.proleptic_calendar import to_ordinal
+from biobank.records.proleptic_calendar import year_of as year_of
 
-__all__ = [
-    "DateError",
-    "EdtfDate",
-    "centuries",
-    "parse_date",
-    "parse_date_range",
-    "parse_vital_date",
-    "year_of",
-]
+#: Dates whose meaning is cached; a page parses each of its dates several times.
+DATE_CACHE_SIZE = 8_192
 
 
 @dataclass(frozen=True)
@@ -44,6 +38,7 @@ class EdtfDate:
     interval: bool
 
 
+@lru_cache(maxsize=DATE_CACHE_SIZE)
 def parse_date(text: str) -> EdtfDate:
     """Parse an EDTF date.
 

@@ -4,8 +4,6 @@
 syntax is listed in ``dates``.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -17,18 +15,8 @@ MAX_EDTF_CHARS = 64  # a longer text was pasted into the wrong field
 # doubts the year itself (DESIGN §2).
 QUALIFIER_YEARS = {"": 0, "?": 1, "~": 5, "%": 5}
 MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 # First and last month of a season. Winter covers both winters that touch its year: a source that
 # says "winter 1885" may mean either of them.

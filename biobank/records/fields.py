@@ -170,5 +170,10 @@ class RecordSchema(Schema):
     }
 
     @post_load
-    def drop_empty(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {key: value for key, value in record.items() if value not in (None, [], {})}
+    def drop_empty_fields(self, record: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return drop_empty(record)
+
+
+def drop_empty(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a record that are not empty; zero and empty text count as values."""
+    return {key: value for key, value in record.items() if value not in (None, [], {})}

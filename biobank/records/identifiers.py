@@ -1,7 +1,7 @@
 """External catalogues with permanent entry URLs, and the formats of their ids."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -99,30 +99,26 @@ class Identifiers(fields.Dict):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         try:
-            ids = super()._deserialize(  # type: ignore[no-untyped-call]
-                value, attr, data, **kwargs
-            )
+            ids = super()._deserialize(value, attr, data, **kwargs)  # type: ignore[no-untyped-call]
         except ValidationError as error:
             if not isinstance(error.messages, dict):
                 raise
             # The messages of Dict separate keys from values, which is not a path in the record.
-            raise ValidationError(
-                {name: [*messages.values()] for name, messages in error.messages.items()}
-            ) from error
-        if malformed := {
-            scheme: _format_errors(scheme) for scheme in ids if not _is_well_formed(scheme, ids)
-        }:
+            messages = {name: [*inner.values()] for name, inner in error.messages.items()}
+            raise ValidationError(messages) from error
+        if malformed := dict(_format_errors(ids)):
             raise ValidationError(malformed)
         return ids
 
 
-def _is_well_formed(scheme: str, ids: Mapping[str, str]) -> bool:
-    return scheme not in EXTERNAL_CATALOGUES or EXTERNAL_CATALOGUES[scheme].is_valid_id(ids[scheme])
-
-
-def _format_errors(scheme: str) -> list[str]:
-    catalogue = EXTERNAL_CATALOGUES[scheme]
-    return [
-        f"Not a valid identifier of {catalogue.name}. Enter the full identifier and nothing else, "
-        f"for example {catalogue.example}."
-    ]
+def _format_errors(ids: Mapping[str, str]) -> Iterator[tuple[str, list[str]]]:
+    for scheme, value in ids.items():
+        catalogue = EXTERNAL_CATALOGUES.get(scheme)
+        if catalogue and not catalogue.is_valid_id(value):
+            yield (
+                scheme,
+                [
+                    f"Not a valid identifier of {catalogue.name}. Enter the full identifier and nothing else, "
+                    f"for example {catalogue.example}."
+                ],
+            )

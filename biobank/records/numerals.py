@@ -1,7 +1,5 @@
 """Roman numerals, English ordinals and the suffixes of Azerbaijani numerals: XIX, 19th, 19-cu."""
 
-from __future__ import annotations
-
 _ROMAN = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 

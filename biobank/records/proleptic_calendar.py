@@ -6,8 +6,6 @@ there and moved back. Day 1 is 0001-01-01, as in ``date.toordinal``; the year 0 
 (ISO 8601-1, 3.2.1), the year -43 is 44 BCE.
 """
 
-from __future__ import annotations
-
 from datetime import date
 
 CYCLE_YEARS = 400

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.common.clock import now
 from biobank.errors import SearchUnavailable
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
@@ -57,7 +58,7 @@ class Indexer:
         meanwhile, which another process may have applied to the old generation, are replayed on the
         new one.
         """
-        started = outbox.now()
+        started = now()
         with self._database.read() as session:
             # Changes that are pending now are included in the documents read below.
             seen_rows = set(outbox.pending_ids(session))

@@ -50,7 +50,7 @@ FIELD_LABELS: Final[Mapping[str, Message]] = {
     "gender": pgettext_noop("query field", "gender"),
     "century": pgettext_noop("query field", "century"),
     "language": pgettext_noop("query field", "biography in"),
-    "relation": pgettext_noop("query field", "tied to"),
+    "relation": pgettext_noop("query field", "related to"),
     "born": pgettext_noop("query field", "born"),
     "died": pgettext_noop("query field", "died"),
     "age": pgettext_noop("query field", "age"),

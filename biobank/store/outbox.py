@@ -1,12 +1,13 @@
 """The outbox: changes that are written in their own transaction and read by the indexer."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import BigInteger, DateTime, Index, Integer, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from biobank.common.clock import now
 from biobank.store.base import Base
 
 T = TypeVar("T")
@@ -36,11 +37,6 @@ class OutboxRow(Base):
     #: Position in the change feed, assigned when the row is applied. Ids would not do: PostgreSQL
     #: may commit a lower id later, and a reader that has passed it would miss the change.
     number: Mapped[int | None] = mapped_column(BigInteger)
-
-
-def now() -> datetime:
-    """Return the current time in UTC."""
-    return datetime.now(UTC)
 
 
 def latest_id(session: Session) -> int:

@@ -1,18 +1,19 @@
 """Database sessions. A `read` never writes; a `write` commits completely or not at all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from biobank.errors import BadSetting, StoreUnavailable
 
+T = TypeVar("T")
 #: Seconds a SQLite writer waits for another one.
 SQLITE_BUSY_SECONDS = 30
 #: Seconds a checkpoint waits for readers before it gives up.
@@ -98,6 +99,12 @@ def run_before_commit(session: Session, callback: Callable[[Session], None]) -> 
     cannot cause a deadlock.
     """
     session.info.setdefault(BEFORE_COMMIT_KEY, []).append(callback)
+
+
+def read_page(session: Session, query: Select[T], page: int, size: int) -> tuple[Sequence[T], int]:
+    """Return a page of the query's objects, counted from 1, and their total number."""
+    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
 
 
 @contextmanager

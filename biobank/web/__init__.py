@@ -2,19 +2,18 @@
 
 # ruff: noqa: F401 - importing a module of views adds its routes
 import biobank.web.account.sign_in_views
-import biobank.web.account.user_views
 import biobank.web.account.views
 import biobank.web.browse.views
 import biobank.web.citing.views
 import biobank.web.data.views
 import biobank.web.desk.duplicates.views
+import biobank.web.desk.forms.views
 import biobank.web.desk.imports.views
 import biobank.web.desk.inbox.views
 import biobank.web.desk.merging.views
 import biobank.web.desk.pictures.views
 import biobank.web.desk.reference.views
 import biobank.web.desk.review.views
-import biobank.web.desk.tools.views
 import biobank.web.desk.webhooks.views
 import biobank.web.desk.worklists.views
 import biobank.web.desk.writing.views

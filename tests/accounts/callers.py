@@ -1,14 +1,14 @@
 """The callers of the access matrix: an application and the credentials of each caller."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import make_url
 
 from biobank.accounts import sessions, tokens, users
@@ -52,8 +52,8 @@ class Callers:
         """Return a client with the credentials of `caller`."""
         client = self.app.test_client()
         if caller in self.users:
-            with self.services.database.write() as session:
-                key = sessions.create_session(session, self.users[caller], anonymous(), "")
+            with self.services.database.write() as write:
+                key = sessions.create_session(write, self.users[caller], anonymous(), "")
             with client.session_transaction() as cookie:
                 cookie[SESSION_KEY] = key
         if caller in self.tokens:
@@ -62,11 +62,13 @@ class Callers:
 
 
 def csrf_token(client: FlaskClient) -> str:
-    """Return the CSRF token of a page."""
-    page = client.get("/en/account", follow_redirects=True).text
-    match = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert match
-    return match[1]
+    """Return a CSRF token of the client's session, without requesting a page."""
+    with client.application.test_request_context():
+        token: str = generate_csrf()
+        value = session["csrf_token"]
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = value
+    return token
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from biobank.accounts.audit_queries import AuditFilter
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
 from biobank.errors import Forbidden, NotSignedIn
-from biobank.exchange.exports.audit import AUDIT_FORMATS, write_csv, write_json_lines
+from biobank.exchange.exports.formats import AUDIT_FORMATS
 from biobank.store.session import Database
 from tests.accounts.conftest import create_member
 
@@ -84,11 +84,11 @@ def test_every_format_exports_all_events_without_formulas(
     events = list(audit_queries.iter_events(store_on_disk, OPERATOR))
     assert [event.what for event in events][-1] == "exported"
     assert len(events) == 7
-    lines = [json.loads(line) for line in write_json_lines(events)]
+    lines = [json.loads(line) for line in AUDIT_FORMATS["jsonl"].write(events)]
     assert [line["id"] for line in lines] == [event.id for event in events]
     assert lines[0]["at"].endswith("+00:00")
     assert lines[0]["detail"] == {"revision": 3}
-    table = "".join(write_csv(events)).removeprefix("\ufeff")
+    table = "".join(AUDIT_FORMATS["csv"].write(events)).removeprefix("\ufeff")
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
     assert [row["what"] for row in rows] == [event.what for event in events]
     assert rows[2]["subject"] == '\'=cmd|" /C calc"!A0'

@@ -6,11 +6,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
+from biobank.common.clock import now
 from biobank.editorial.models import Redirect
 from biobank.editorial.revisions.publication import unpublish
 from biobank.exchange.formats.citations.styles import CITATION_FILE_FORMATS, CITATION_STYLES
 from biobank.records.people.models import Person
-from biobank.store import outbox
 from tests.support import edited_person
 from tests.support.apps import create_app
 from tests.support.references import read_bibtex, read_ris
@@ -96,7 +96,7 @@ def test_a_merged_person_redirects_without_the_revision(
 ) -> None:
     _unpublish(own_services, "merged")
     with own_services.database.write() as session:
-        session.add(Redirect(old_id=edited_person.PERSON, new_id="nizami-gencevi", at=outbox.now()))
+        session.add(Redirect(old_id=edited_person.PERSON, new_id="nizami-gencevi", at=now()))
     for address, query, status in ((CITATION, "style=ris", 308), (FILE, "lang=ru", 301)):
         response = own_client.get(f"{address}?revision=3&{query}")
         target_url = address.replace(edited_person.PERSON, "nizami-gencevi")
@@ -106,4 +106,4 @@ def test_a_merged_person_redirects_without_the_revision(
 
 def _unpublish(services: Services, reason: str) -> None:
     with services.database.write() as session:
-        unpublish(session, session.get_one(Person, edited_person.PERSON), reason, outbox.now())
+        unpublish(session, session.get_one(Person, edited_person.PERSON), reason, now())

@@ -5,8 +5,9 @@ from flask.testing import FlaskClient
 
 from biobank.search.query import MAX_PAGE_SIZE
 from tests.support.hostile_urls import HostileUrlGenerator
+from tests.support.profiles import scaled
 
-QUERY_COUNT = 300
+QUERY_COUNT = scaled(300)
 #: Error codes with which a URL may be rejected.
 ALLOWED_ERROR_CODES = {"bad_query", "bad_date", "bad_request", "query_too_long", "bad_format"}
 

@@ -23,9 +23,10 @@ from biobank.settings import Settings
 from biobank.store.session import Database
 from tests.support.apps import create_app
 from tests.support.desk_records import NEW_RECORD
+from tests.support.profiles import scaled
 from tests.support.users import add_user
 
-EDITORS, EDITS = 8, 50
+EDITORS, EDITS = 8, scaled(50)
 #: How often a rejected edit is merged and retried before its editor gives up.
 TRIES = 2
 PERSON = "/api/v1/people/sinaq-yoxlamazade"
@@ -70,12 +71,14 @@ def fetch(port: int, key: str, method: str, path: str, body: Any = None, tag: st
     return response.status, response.headers.get("ETag", ""), json.loads(text)
 
 
-def edit(port: int, key: str, number: int, log: EditorLog) -> None:
-    """Add one identifier per edit; on a conflict, merge and retry."""
+def edit(port: int, key: str, number: int, log: EditorLog, start: threading.Barrier) -> None:
+    """Add one identifier per edit; on a conflict, merge and retry. All begin with the same revision."""
     for count in range(EDITS):
         mark = f"e{number}-{count}"
         _, tag, base = fetch(port, key, "GET", f"{PERSON}/draft")
         ours = {**base, "identifiers": {**base.get("identifiers", {}), mark: "x"}}
+        if count == 0:
+            start.wait()
         for _try in range(TRIES):
             status, _, _answer = fetch(port, key, "PUT", f"{PERSON}?message={count}", ours, tag)
             if status == 200:
@@ -91,7 +94,7 @@ def edit(port: int, key: str, number: int, log: EditorLog) -> None:
             base, ours = theirs, merged.record
 
 
-def test_eight_editors_and_four_hundred_edits(database: Database, port: int) -> None:
+def test_concurrent_edits_of_eight_editors_are_kept_or_rejected(database: Database, port: int) -> None:
     keys = []
     for number in range(EDITORS):
         user = add_user(database, f"Redaktor{number}", "editor")
@@ -99,8 +102,9 @@ def test_eight_editors_and_four_hundred_edits(database: Database, port: int) -> 
         keys.append(tokens.create_token_for(database, OPERATOR, user.user_id, "t", ["write"]))
     assert fetch(port, keys[0], "POST", "/api/v1/people", NEW_RECORD)[0] == 201
     logs = [EditorLog() for _ in keys]
+    start = threading.Barrier(EDITORS)
     threads = [
-        threading.Thread(target=edit, args=(port, key, number, logs[number]))
+        threading.Thread(target=edit, args=(port, key, number, logs[number], start))
         for number, key in enumerate(keys)
     ]
     for thread in threads:
@@ -115,8 +119,9 @@ def test_eight_editors_and_four_hundred_edits(database: Database, port: int) -> 
     assert [entry.number for entry in revisions] == list(range(1, len(accepted) + 2))
     assert [entry.base for entry in revisions[1:]] == [entry.number for entry in revisions[:-1]]
     assert set(revisions[-1].record["identifiers"]) == accepted
-    # Conflicts must occur, otherwise nothing was tested; edits must succeed as well.
-    assert sum(entry.rejected for entry in logs) > 0
+    # Of the first edits, which are based on one revision, all but one are rejected. An accepted edit
+    # rejects at most one try of each other editor, so more are accepted than one editor makes.
+    assert sum(entry.rejected for entry in logs) >= EDITORS - 1
     assert len(accepted) > EDITS
 
 

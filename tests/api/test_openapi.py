@@ -15,6 +15,8 @@ from openapi_spec_validator import validate
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi.checks import negative_data_rejection
 
+from tests.support.profiles import scaled
+
 PATHS = {
     "/api/v1/changes",
     "/api/v1/me",
@@ -149,7 +151,7 @@ def test_generated_requests_get_documented_responses(app: Flask, path: str, mode
     operation = schemathesis.openapi.from_wsgi("/api/openapi.json", app)[path]["GET"]
 
     @given(case=operation.as_strategy(generation_mode=mode))
-    @settings(max_examples=21, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=scaled(21), derandomize=True, suppress_health_check=list(HealthCheck))
     def check_case(case: schemathesis.Case) -> None:
         # A URL cannot carry null, an empty list or an empty object.
         assume(not any(value in (None, [], {}) for value in (case.query or {}).values()))

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.support.profiles import every
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
 PAGES = (
@@ -60,8 +61,11 @@ def test_pages_fit_the_screen_and_have_no_axe_violations(visit: Open, path: str,
     assert _width(page) <= 720
     page.evaluate("document.documentElement.style.fontSize = ''")
     page.set_viewport_size({"width": 1280, "height": 900})
-    violations = _violations_in_both if lang == "az" else _violations
-    assert violations(page) == []
+    if lang == "az":
+        assert _violations_in_both(page) == []
+    elif every() == 1 or lang == ("en", "ru")[PAGES.index(path) % 2]:
+        # Markup does not depend on the language, labels do.
+        assert _violations(page) == []
 
 
 def test_opened_controls_have_no_axe_violations(visit: Open) -> None:

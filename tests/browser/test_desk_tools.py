@@ -20,16 +20,16 @@ from tests.support.apps import create_app
 from tests.support.users import add_user
 
 FIELDS = """{% extends "web/desk/base.html" %}
-{% from "web/desk/_forms.html" import csrf, entry, passage with context %}
+{% from "web/desk/_forms.html" import csrf, text_input, textarea with context %}
 {% block desk %}
 <form class="desk-form" id="form" method="post">{{ csrf() }}
   <input type="hidden" name="person" value="{{ request.args.get('person', '') }}">
-  <div data-duplicates>{{ entry("names-0-text", "Name") }}</div>
-  {{ entry("birth-date", "Born", attributes={"data-date": ""}) }}
-  {{ entry("birth-place", "Place", attributes={"data-picker": "place"}) }}
+  <div data-duplicates>{{ text_input("names-0-text", "Name") }}</div>
+  {{ text_input("birth-date", "Born", attributes={"data-date": ""}) }}
+  {{ text_input("birth-place", "Place", attributes={"data-picker": "place"}) }}
   {% set named = {"data-picker": "source"} %}
-  {{ entry("source", "Source of the form", value="A new book (new-book)", attributes=named) }}
-  {{ passage("biography-en", "Biography", lang="en", attributes={"data-markdown": ""}) }}
+  {{ text_input("source", "Source of the form", value="A new book (new-book)", attributes=named) }}
+  {{ textarea("biography-en", "Biography", lang="en", attributes={"data-markdown": ""}) }}
   <div id="rows"></div>
 </form>
 {% endblock %}"""

@@ -52,5 +52,5 @@ def test_a_changed_line_is_reported(bank: Run) -> None:
     database.dispose()
     broken = bank("audit", "verify")
     assert broken.exit_code == 1
-    assert f"event {changed} does not match" in broken.output
+    assert f"Event {changed} does not match" in broken.output
     assert "rasul@example.az" in broken.output

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from biobank import __version__
+from biobank.cli.output import format_count
 from biobank.exchange.exports.formats import EXPORT_FORMATS
 from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME
 from tests.cli.conftest import Run
@@ -49,7 +50,7 @@ def test_an_export_can_go_to_standard_output(bank: Run) -> None:
 def test_every_format_is_exported_in_full_and_by_query(bank: Run, format_: str) -> None:
     assert bank("export", "--format", format_, "-o", "all").stdout == "2 people written to all\n"
     result = bank("export", "--format", format_, "--query", "name:Ceyhun", "--lang", "en", "-o", "one")
-    assert (result.exit_code, result.stdout) == (0, "1 people written to one\n")
+    assert (result.exit_code, result.stdout) == (0, "1 person written to one\n")
     assert Path("all").stat().st_size > Path("one").stat().st_size > 100
 
 
@@ -69,7 +70,7 @@ def test_what_people_refer_to_is_exported_and_imported_again(bank: Run, kind: st
     result = bank("export", "--kind", kind, "-o", "file")
     number = len(Path("file").read_text(encoding="utf-8").splitlines())
     assert number > 0
-    assert result.stdout == f"{number} {kind} written to file\n"
+    assert result.stdout == f"{format_count(number, kind)} written to file\n"
     result = bank("import", "file", "--kind", kind)
     assert (result.exit_code, result.stdout) == (0, f"0 new, 0 changed, {number} the same, 0 refused\n")
 

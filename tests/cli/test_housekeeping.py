@@ -25,7 +25,7 @@ def test_an_expired_address_is_erased(bank: Run) -> None:
         session.execute(update(InboxMessage).values(settled_at=now() - timedelta(days=91)))
     result = bank("housekeeping")
     assert result.exit_code == 0
-    assert "1 addresses erased" in result.output
+    assert "1 address erased" in result.output
     with store.read() as session:
         assert session.get_one(InboxMessage, 1).address == ""
     store.dispose()

@@ -13,11 +13,12 @@ from biobank.search.query import SearchQuery
 from tests.contract.engines import ENGINES, EngineFactory, serve
 from tests.support.brute_force import check_answer
 from tests.support.documents import VALUES, banks, document, documents, names_read, queries
+from tests.support.profiles import scaled
 
 
 @pytest.mark.parametrize("name", ENGINES)
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=scaled(20))
 def test_answers_equal_a_brute_force_over_any_documents(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -29,7 +30,7 @@ def test_answers_equal_a_brute_force_over_any_documents(
 
 @pytest.mark.parametrize("name", ENGINES)
 @given(data=st.data())
-@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(20), suppress_health_check=list(HealthCheck))
 def test_results_after_changes_equal_fresh_build(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -9,6 +9,7 @@ from biobank.search.engine import DetectedName, QueryContext
 from biobank.search.query import SearchQuery
 from tests.contract.engines import ENGINES, FilledEngineFactory, search_ids, serve
 from tests.support.documents import ABSENT, banks, document
+from tests.support.profiles import scaled
 
 
 def test_named_people_match_the_words_of_the_name(filled: FilledEngineFactory) -> None:
@@ -112,7 +113,7 @@ def test_names_are_complete_first_then_incremental(filled: FilledEngineFactory) 
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=scaled(15), suppress_health_check=list(HealthCheck))
 @given(bank=banks(6, 1), steps=st.lists(st.tuples(banks(4), st.sets(st.integers(0, 20))), max_size=5))
 def test_name_changes_add_up_to_all_names(
     name: str,

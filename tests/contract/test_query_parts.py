@@ -15,6 +15,7 @@ from biobank.search.language.tree import AnyOf, Words, render, tidy
 from biobank.search.query import MAX_PREFIX_WORDS, UNKNOWN, DateFilter, SearchQuery
 from tests.contract.engines import ENGINES, FilledEngineFactory, search_ids, serve
 from tests.support.documents import ABSENT, banks, choices_of, document
+from tests.support.profiles import scaled
 from tests.support.query_trees import evaluate, matches_leaf, trees
 
 # Completeness
@@ -409,7 +410,7 @@ def test_score_reasons_name_best_fields_and_add_up(filled: FilledEngineFactory) 
 @pytest.mark.parametrize("name", ENGINES)
 @given(data=st.data())
 # Each example builds an index, so shrinking would take minutes.
-@settings(max_examples=15, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=scaled(15), phases=[Phase.explicit, Phase.reuse, Phase.generate])
 def test_any_tree_matches_exactly(
     name: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:

@@ -9,8 +9,7 @@ import pytest
 
 from biobank.common.i18n import LANGUAGES
 from biobank.errors import RecordRefused
-from biobank.exchange.imports.items import read_yaml_folder
-from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.exchange.imports.items import load_yaml, read_yaml_folder
 from biobank.names.folding import has_letter
 from biobank.records.organisations.schemas import organisation_schema
 from biobank.records.people.citations import cited_in_facts, cited_in_text, strip_citations

@@ -11,7 +11,7 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions.drafts import save_draft
 from biobank.errors import RecordRefused
 from biobank.exchange import seeding
-from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.exchange.imports.items import load_yaml
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.places.models import Place

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -31,7 +32,9 @@ EXPORT = "/en/search.jsonl"
 def bank_with_dumps(bank: Settings, tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, Manifest]:
     settings = copy_bank(bank, tmp_path_factory.mktemp("slow") / "bank")
     services = make_services(settings)
-    manifest = publisher.renew(services.database, settings.dumps_dir, "http://localhost")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(publisher, "write_dumps", partial(publisher.write_dumps, formats=("nt",)))
+        manifest = publisher.renew(services.database, settings.dumps_dir, "http://localhost")
     services.close()
     return settings, manifest
 

@@ -1,6 +1,7 @@
 """Lists of names for evaluation."""
 
 import gzip
+import itertools
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +19,23 @@ def read_lines(path: Path) -> list[str]:
 def canonical_names(people: Iterable[str]) -> list[str]:
     """Return the preferred Azerbaijani names of people given as JSON."""
     return [json.loads(line)["canonical_az"] for line in people]
+
+
+def sample_spellings(people: Iterable[str], step: int, *, other_scripts: bool = False) -> Iterator[str]:
+    """Yield all people as JSON, with every `step`-th of the spellings of all, not Latin ones if said so.
+
+    The English name is kept unless the people have a canonical one.
+    """
+    numbers = itertools.count()
+    for person in map(json.loads, people):
+        key, indexed_lang = ("variants", "") if "variants" in person else ("names", "en")
+        spellings = [
+            spelling
+            for spelling in person[key]
+            if spelling["lang"] == indexed_lang
+            or (not (other_scripts and spelling["script"] == "Latin") and next(numbers) % step == 0)
+        ]
+        yield json.dumps({**person, key: spellings})
 
 
 def politicians(path: Path, every: int) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Minimum match quality on data sets made by others."""
+"""Minimum match quality on data sets made by others; of the longest a sample is queried by default.
+
+`python -m benchmarks.recall` reports the figures over whole lists, by language and script.
+"""
 
 import json
 from pathlib import Path
@@ -8,11 +11,11 @@ import pytest
 from biobank.names.evaluation import evaluate
 from biobank.names.folding import fold
 from biobank.names.matcher import NameMatcher
-from tests.names.name_lists import DATA, canonical_names, politicians, read_lines
+from tests.names.name_lists import DATA, canonical_names, politicians, read_lines, sample_spellings
 from tests.support.near_duplicates import near_duplicates_of
+from tests.support.profiles import every
 
-#: Takes minutes, with the same result on every Python version.
-pytestmark = pytest.mark.measured
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -26,14 +29,14 @@ def variants(shared: Path) -> list[str]:
 
 
 def test_variants_find_their_person_first(variants: list[str], distractors: list[str]) -> None:
-    metrics = evaluate(variants, distractors).metrics["all"].as_dict()
+    metrics = evaluate(sample_spellings(variants, every(2)), distractors).metrics["all"].as_dict()
     assert metrics["recall_1"] >= 0.99
     assert metrics["recall_10"] >= 0.998
 
 
 def test_similar_names_are_distinguished(variants: list[str], distractors: list[str]) -> None:
     more = near_duplicates_of(canonical_names(variants), distractors)
-    metrics = evaluate(variants, [*distractors, *more]).metrics["all"].as_dict()
+    metrics = evaluate(sample_spellings(variants, every(2)), [*distractors, *more]).metrics["all"].as_dict()
     assert metrics["recall_1"] >= 0.975
 
 
@@ -48,14 +51,15 @@ def test_labels_of_wikidata_find_their_person(shared: Path, distractors: list[st
 
 def test_names_of_the_world_are_found_across_scripts(shared: Path) -> None:
     people = read_lines(shared / "data" / "names_world_dev.jsonl")
-    metrics = evaluate(people, indexed_lang="en").metrics
+    metrics = evaluate(sample_spellings(people, every(4), other_scripts=True), indexed_lang="en").metrics
     for script in ("script Cyrillic", "script Arabic"):
+        assert metrics[script].total > 500
         assert metrics[script].as_dict()["recall_1"] >= 0.93
 
 
 def test_unseen_people_are_found_first(distractors: list[str]) -> None:
     people = read_lines(DATA / "azerbaijanis.jsonl")
-    metrics = evaluate(people, distractors).metrics["all"].as_dict()
+    metrics = evaluate(sample_spellings(people, every(8)), distractors).metrics["all"].as_dict()
     assert metrics["recall_1"] >= 0.99
     assert metrics["recall_10"] >= 0.995
 
@@ -63,7 +67,7 @@ def test_unseen_people_are_found_first(distractors: list[str]) -> None:
 def test_similar_names_of_unseen_people_are_distinguished(distractors: list[str]) -> None:
     people = read_lines(DATA / "azerbaijanis.jsonl")
     more = near_duplicates_of(canonical_names(people), distractors)
-    metrics = evaluate(people, [*distractors, *more]).metrics["all"].as_dict()
+    metrics = evaluate(sample_spellings(people, every(8)), [*distractors, *more]).metrics["all"].as_dict()
     assert metrics["recall_1"] >= 0.975
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.clock import now
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.publication import unpublish
 from biobank.names.alphabet import ALPHABET
@@ -65,7 +66,7 @@ def bank(database: Database) -> Database:
         save_records(session, generated[:6], OPERATOR, "", publish=False)
     with database.write() as session:
         person = session.scalars(select(Person).where(Person.id == "made-9")).one()
-        unpublish(session, person, "wish", outbox.now())
+        unpublish(session, person, "wish", now())
     return database
 
 
@@ -127,7 +128,7 @@ def _publish(record: Record) -> Any:
 def _unpublish(person_id: str) -> Any:
     def change(session: Session) -> None:
         person = session.scalars(select(Person).where(Person.id == person_id)).one()
-        unpublish(session, person, "wish", outbox.now())
+        unpublish(session, person, "wish", now())
 
     return change
 

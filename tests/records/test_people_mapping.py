@@ -17,6 +17,7 @@ from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.store.session import Database
 from tests.support import seed
+from tests.support.profiles import scaled
 from tests.support.published_people import publish_rows
 from tests.support.records import records
 
@@ -36,7 +37,7 @@ def store_and_load(database: Database, record: Mapping[str, Any]) -> dict[str, A
         return queries.load_record(session, record["id"])
 
 
-@examples(max_examples=40)
+@examples(max_examples=scaled(40))
 @given(record=records())
 def test_a_record_is_unchanged_after_a_round_trip(
     store_with_people: Database, record: dict[str, Any]

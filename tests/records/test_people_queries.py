@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.clock import now
 from biobank.editorial.models import Redirect
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
@@ -11,7 +12,7 @@ from biobank.records.people.models import Person, Revision
 from biobank.records.people.schemas import person_schema
 from biobank.records.reference.models import ReferenceRedirect
 from biobank.records.validation import load_validated
-from biobank.store import outbox, schema
+from biobank.store import schema
 from biobank.store.session import Database
 from tests.support import seed
 
@@ -77,10 +78,10 @@ def test_the_migration_redirects_merged_ids_in_older_records(bank: Database) -> 
     redirects = {("place", "gence"): "gence-new"}
     with bank.write() as session:
         session.add_all(
-            ReferenceRedirect(kind=kind, old_key=old, new_key=new, at=outbox.now())
+            ReferenceRedirect(kind=kind, old_key=old, new_key=new, at=now())
             for (kind, old), new in redirects.items()
         )
-        session.add(Redirect(old_id=CEYHUN, new_id=NIZAMI, at=outbox.now()))
+        session.add(Redirect(old_id=CEYHUN, new_id=NIZAMI, at=now()))
     schema.downgrade(bank, "0014")
     schema.upgrade(bank)
     with bank.read() as session:

@@ -12,11 +12,12 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from biobank.errors import FieldError, RecordRefused
-from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.exchange.imports.items import load_yaml
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from tests.support import seed
+from tests.support.profiles import scaled
 from tests.support.records import records
 
 UZEYIR = "uzeyir-hacibeyov"
@@ -262,7 +263,7 @@ def test_a_loaded_record_has_the_field_order_of_the_schema() -> None:
     assert list(load_validated(person_schema, backwards)) == list(load_validated(person_schema, record))
 
 
-@examples(max_examples=60)
+@examples(max_examples=scaled(60))
 @given(records())
 def test_a_loaded_record_loads_again_unchanged(record: dict[str, Any]) -> None:
     loaded = load_validated(person_schema, record)
@@ -272,7 +273,7 @@ def test_a_loaded_record_loads_again_unchanged(record: dict[str, Any]) -> None:
     assert load_validated(person_schema, json.loads(json.dumps(loaded))) == loaded
 
 
-@examples(max_examples=30)
+@examples(max_examples=scaled(30))
 @given(record=records())
 def test_a_record_is_the_same_in_yaml(record: dict[str, Any], tmp_path: Path) -> None:
     loaded = load_validated(person_schema, record)

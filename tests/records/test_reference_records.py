@@ -7,8 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.errors import RecordRefused
-from biobank.exchange.imports.items import read_yaml_folder
-from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.exchange.imports.items import load_yaml, read_yaml_folder
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.organisations.schemas import organisation_schema
 from biobank.records.places.models import Place

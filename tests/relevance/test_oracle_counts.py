@@ -21,6 +21,7 @@ from biobank.store import schema
 from tests.relevance.oracle import load_bank
 from tests.relevance.oracle_counts import OTHER_FIELDS, CountOracle, values_of
 from tests.support.documents import ABSENT
+from tests.support.profiles import scaled
 
 #: Words that occur in no name.
 WORDS = ("opera", "operanın", "театра", "teacher", "müəllim", "музыка", "university", "və")
@@ -60,7 +61,7 @@ def oracle_on_postgres(on_postgres: Services) -> CountOracle:
     return _build_oracle(on_postgres)
 
 
-@settings(max_examples=50, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=scaled(50), phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_totals_facets_and_births_equal_a_count_over_the_records(
     services: Services, oracle: CountOracle, data: st.DataObject
@@ -70,8 +71,8 @@ def test_totals_facets_and_births_equal_a_count_over_the_records(
 
 
 @pytest.mark.postgres
-@pytest.mark.measured
-@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
+@pytest.mark.slow
+@settings(max_examples=scaled(10), phases=[Phase.explicit, Phase.generate])
 @given(data=st.data())
 def test_counts_are_equal_over_postgresql(
     on_postgres: Services, oracle_on_postgres: CountOracle, data: st.DataObject

@@ -23,6 +23,7 @@ from biobank.search.document import (
 from biobank.search.labels import CENTURY_ID_PATTERN
 from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 from tests.support import seed
+from tests.support.profiles import scaled
 from tests.support.records import records
 
 UZEYIR = "uzeyir-hacibeyov"
@@ -241,7 +242,7 @@ def test_documentation_score_increases_with_sources_relations_and_text() -> None
     assert documentation_score(bare(), 0) == 1
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(source_record=records())
 def test_any_record_has_a_document(catalogue: Catalogue, source_record: dict[str, Any]) -> None:
     loaded = load_validated(person_schema, source_record)

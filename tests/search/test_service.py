@@ -26,6 +26,7 @@ from biobank.search.query import (
 )
 from biobank.search.response import SearchResponse
 from tests.support import seed
+from tests.support.profiles import scaled
 
 UZEYIR, CEYHUN, SOLTAN = "uzeyir-hacibeyov", "ceyhun-hacibeyli", "soltan-hacibeyov"
 NIZAMI, MEHSETI, NATEVAN = "nizami-gencevi", "mehseti-gencevi", "xursidbanu-natevan"
@@ -364,7 +365,7 @@ def test_hostile_questions_are_answered(services: Services, text: str) -> None:
             assert "<script" not in snippet.html
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(
     text=st.text(st.characters(), max_size=MAX_QUERY_CHARS) | st.text("ab*~\"'()[]:-+ ", max_size=100),
     query=st.builds(

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from biobank.store import outbox, schema
+from biobank.common.clock import now
+from biobank.store import outbox
 from biobank.store.session import Database
 
 
 @pytest.fixture
-def store(empty_database: Database) -> Database:
-    schema.upgrade(empty_database)
-    return empty_database
+def store(database: Database) -> Database:
+    return database
 
 
 def pending_people(store: Database, limit: int = 100) -> list[str]:
@@ -46,14 +46,14 @@ def test_a_rolled_back_change_is_not_queued(store: Database) -> None:
 
 def test_applied_changes_are_not_pending_but_can_be_replayed(store: Database) -> None:
     add_changes(store, "a", "b", "a")
-    before = outbox.now()
+    before = now()
     with store.write() as session:
         outbox.mark_applied(session, [row.id for row in outbox.pending(session, 3)][:1])
     assert pending_people(store) == ["b", "a"]
     with store.read() as session:
         assert len(outbox.pending_ids(session)) == 2
         assert list(outbox.unapplied_since(session, before).values()) == ["a", "b", "a"]
-        later = outbox.unapplied_since(session, outbox.now() + timedelta(seconds=1))
+        later = outbox.unapplied_since(session, now() + timedelta(seconds=1))
         assert list(later.values()) == ["b", "a"]
 
 

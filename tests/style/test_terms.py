@@ -8,6 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import jinja2
+from jinja2 import nodes
+
 ROOT = Path(__file__).parents[2]
 BANNED_WORDS_FILE = Path(__file__).parent / "banned_words.txt"
 #: Part of an identifier: of `parseEDTF_text`, "parse", "EDTF" and "text".
@@ -121,6 +124,43 @@ def _frontend_names(path: Path) -> Iterator[Definition]:
     for line, code in enumerate(text.splitlines(), 1):
         for match in pattern.finditer(code):
             yield Definition(file, line, match[1])
+
+
+def test_no_name_in_a_template_has_a_banned_word() -> None:
+    banned = load_banned()
+    offenders = {
+        f"{item.file}:{item.line}: {item.name} ({word})"
+        for path in sorted((ROOT / "biobank/templates").rglob("*.html"))
+        for item in _template_names(path)
+        if (word := banned_word(item.name, banned))
+    }
+    assert not offenders, "\n" + "\n".join(sorted(offenders))
+
+
+def _template_names(path: Path) -> Iterator[Definition]:
+    """Yield the variables, macros, blocks and attributes that a template defines or reads.
+
+    Keywords are not among them: those of macros are read as parameters, those of `url_for` belong to URLs.
+    """
+    file = path.relative_to(ROOT).as_posix()
+    tree = jinja2.Environment(extensions=["jinja2.ext.i18n"]).parse(path.read_text("utf-8"))
+    for node in tree.find_all(nodes.Node):
+        for name in _node_names(node):
+            yield Definition(file, node.lineno, name)
+
+
+def _node_names(node: nodes.Node) -> Iterator[str]:
+    match node:
+        case nodes.Name(name=name) | nodes.Macro(name=name) | nodes.Block(name=name):
+            yield name
+        case nodes.Getattr(attr=name) | nodes.NSRef(attr=name) | nodes.Import(target=name):
+            yield name
+        case nodes.FromImport(names=names):
+            yield from (name if isinstance(name, str) else name[1] for name in names)
+        case nodes.Pair(key=nodes.Const(value=str(name))):
+            yield name
+        case _:
+            return
 
 
 def test_public_docstrings_are_sentences() -> None:

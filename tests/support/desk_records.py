@@ -30,7 +30,9 @@ def save_draft(services: Services, actor: Identity, base: int | None = None, **c
 def save_edit(services: Services, actor: Identity, base: int, message: str = "", **changes: Any) -> int:
     """Save the published record of UZEYIR with `changes` as a draft on revision `base`."""
     record = load_validated(person_schema, {**published_record(services), **changes})
-    return drafts.save_draft(services.database, actor, record, base, message=message).number
+    return drafts.save_draft(
+        services.database, actor, record, base, drafts.DraftDetails(message=message)
+    ).number
 
 
 def published_record(services: Services, person_id: str = UZEYIR) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from biobank.common.clock import now
 from biobank.records.people import models as m
 from biobank.records.people import queries
-from biobank.store import outbox
 from biobank.store.session import Database
 
 
@@ -16,7 +16,7 @@ def publish_rows(database: Database, records: Sequence[Mapping[str, Any]]) -> No
         for record in records:
             person = session.get(m.Person, record["id"]) or m.Person(id=record["id"])
             person.published = (person.published or 0) + 1
-            person.updated_at = outbox.now()
+            person.updated_at = now()
             session.add(person)
             revision = m.Revision(
                 person_id=person.id,

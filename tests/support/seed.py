@@ -9,8 +9,7 @@ from typing import Any
 
 import yaml
 
-from biobank.exchange.imports.items import read_yaml_folder
-from biobank.exchange.imports.yaml_loader import load_yaml
+from biobank.exchange.imports.items import load_yaml, read_yaml_folder
 
 SEED = Path(__file__).parents[2] / "seed_data"
 

@@ -108,10 +108,11 @@ class DuplicateCandidate:
 
 def to_comparable(record: Mapping[str, Any], person_id: str = "") -> ComparableRecord:
     """Return the compared parts of a complete or partial record with names and EDTF dates."""
-    birth, death = (_date(record, role) for role in ("birth", "death"))
+    birth, death = ((record.get(role) or {}).get("date") or None for role in ("birth", "death"))
+    names = sorted(record["names"], key=lambda name: name.get("kind") != "preferred")
     return ComparableRecord(
         id=person_id or record.get("id") or "",
-        names=tuple(dict.fromkeys(name["text"] for name in _preferred_first(record["names"]))),
+        names=tuple(dict.fromkeys(name["text"] for name in names)),
         birth=birth,
         death=death,
         gender=record.get("gender"),
@@ -192,14 +193,6 @@ def _score_shared_facts(
             yield OTHER_IDENTIFIER_SCORE, None
 
 
-def _preferred_first(names: list[Mapping[str, str]]) -> list[Mapping[str, str]]:
-    return sorted(names, key=lambda name: name.get("kind") != "preferred")
-
-
-def _date(record: Mapping[str, Any], role: str) -> str | None:
-    return (record.get(role) or {}).get("date") or None
-
-
 def _year_range(date: str | None) -> YearRange:
     if date and (year := _plain_year(date)) is not None:
         return year, year
@@ -248,17 +241,11 @@ class DraftNameIndex:
         with self._update_lock:
             changed, cursor = self._cursor.advance(session)
             if changed is None or changed:
-                revisions = get_latest_revisions(
-                    session, unpublished_ids(session) if changed is None else changed
-                )
-                self._matcher.apply(
-                    (
-                        _index_entry(revision)
-                        for revision in revisions.values()
-                        if revision.state != "published"
-                    ),
-                    [id_ for id_ in changed or () if id_ not in revisions],
-                )
+                ids = unpublished_ids(session) if changed is None else changed
+                revisions = get_latest_revisions(session, ids)
+                drafts = (item for item in revisions.values() if item.state != "published")
+                removed = [id_ for id_ in changed or () if id_ not in revisions]
+                self._matcher.apply(map(_index_entry, drafts), removed)
             self._cursor = cursor
         return self._matcher
 
@@ -294,9 +281,8 @@ class DuplicateFinder:
             for id_, revision in revisions.items()
             if (candidate := _score_match(subject, revision, matches[id_]))
         ]
-        return sorted(candidates, key=lambda row: (-row[0].score, row[1].person_id))[
-            :MAX_DUPLICATE_CANDIDATES
-        ]
+        candidates.sort(key=lambda row: (-row[0].score, row[1].person_id))
+        return candidates[:MAX_DUPLICATE_CANDIDATES]
 
     def _match_names(self, session: Session, names: Sequence[str]) -> dict[str, Match]:
         """Return the best match of any of `names` by person."""
@@ -328,11 +314,9 @@ def score_candidate(
         return None
     points, reasons = scored
     score = points + (match.score if match else 0.0)
-    return (
-        DuplicateCandidate(candidate.id, round(score, 3), reasons, match)
-        if score >= MIN_DUPLICATE_SCORE
-        else None
-    )
+    if score < MIN_DUPLICATE_SCORE:
+        return None
+    return DuplicateCandidate(candidate.id, round(score, 3), reasons, match)
 
 
 def is_whole_name_match(name: str, match: Match) -> bool:
@@ -340,9 +324,9 @@ def is_whole_name_match(name: str, match: Match) -> bool:
     if match.quality == "similar" and match.score < MIN_SIMILAR_SCORE:
         return False
     matched_words = sum(1 for pair in match.pairs if pair.name and pair.is_name)
-    return matched_words >= 2 or (
-        matched_words == 1 and _count_name_words(name) == _count_name_words(match.name) == 1
-    )
+    if matched_words != 1:
+        return matched_words >= 2
+    return _count_name_words(name) == _count_name_words(match.name) == 1
 
 
 def _count_name_words(text: str) -> int:

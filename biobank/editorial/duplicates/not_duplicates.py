@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.models import MAX_REVISION_AUTHOR_CHARS
-from biobank.editorial.revisions.drafts import lock_person
-from biobank.errors import BadQuery, NotFound
+from biobank.editorial.revisions.drafts import lock_existing_person
+from biobank.errors import BadQuery
 from biobank.records.people.models import Person
-from biobank.store import outbox
 from biobank.store.base import Base
 from biobank.store.session import Database
 
@@ -46,8 +46,7 @@ def mark_distinct(database: Database, actor: Identity, person_id: str, other_id:
     with database.write() as session:
         require(actor, Action.WRITE_PEOPLE, "draft")
         for id_ in (first, second):
-            if lock_person(session, id_) is None:
-                raise NotFound(f"There is no person {id_[:120]!r}.")
+            lock_existing_person(session, id_)
         _store_pair(session, actor, first, second)
 
 
@@ -56,8 +55,7 @@ def mark_distinct_from(database: Database, actor: Identity, person_id: str, othe
     unique_ids = list(dict.fromkeys(other_ids))[:MAX_MARKED_PEOPLE]
     with database.write() as session:
         require(actor, Action.WRITE_PEOPLE, "draft")
-        if lock_person(session, person_id) is None:
-            raise NotFound(f"There is no person {person_id[:120]!r}.")
+        lock_existing_person(session, person_id)
         existing_ids = set(session.scalars(select(Person.id).where(Person.id.in_(unique_ids))))
         for other_id in unique_ids:
             if other_id in existing_ids and other_id != person_id:
@@ -113,7 +111,7 @@ def _store_pair(session: Session, actor: Identity, first: str, second: str) -> N
         return
     session.add(
         DistinctPeople(
-            first_id=first, second_id=second, said_by=actor.name, said_by_id=actor.user_id, at=outbox.now()
+            first_id=first, second_id=second, said_by=actor.name, said_by_id=actor.user_id, at=now()
         )
     )
     audit.record_for(session, actor, "said distinct", "person", first, other=second)

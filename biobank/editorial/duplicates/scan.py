@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.editorial.duplicates.candidates import (
     COMPARED_FIELDS,
     MIN_DUPLICATE_SCORE,
@@ -85,9 +86,8 @@ def find_pairs(session: Session) -> list[DuplicatePair]:
         to_comparable(revision.record, revision.person_id)
         for revision in iter_latest_revisions(session, COMPARED_FIELDS)
     ]
-    likely = sorted(_score_pairs(people), key=lambda item: (-item[0], item[1].id, item[2].id))[
-        :MAX_NAME_MATCHED_PAIRS
-    ]
+    scored = sorted(_score_pairs(people), key=lambda item: (-item[0], item[1].id, item[2].id))
+    likely = scored[:MAX_NAME_MATCHED_PAIRS]
     people_by_id = {item.id: item for _, *compared_pair in likely for item in compared_pair}
     matcher = NameMatcher((item.id, item.names, 0) for item in people_by_id.values())
     pairs = [
@@ -129,10 +129,11 @@ def _sort_year(person: ComparableRecord) -> int:
 def _group_into_blocks(people: Sequence[ComparableRecord]) -> dict[str, list[int]]:
     """Return the indexes of people by block key, for blocks of two or more."""
     sound_cache: SoundCache = {}
-    blocks: dict[str, list[int]] = {}
-    for number, person in enumerate(people):
-        for key in dict.fromkeys(block_keys(person, sound_cache)):
-            blocks.setdefault(key, []).append(number)
+    blocks = group_pairs(
+        (key, number)
+        for number, person in enumerate(people)
+        for key in dict.fromkeys(block_keys(person, sound_cache))
+    )
     return {key: block for key, block in blocks.items() if len(block) > 1}
 
 

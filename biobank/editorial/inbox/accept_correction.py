@@ -6,7 +6,6 @@ from typing import Any
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
-from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.triage import (
     accept_and_close,
     add_message_note,
@@ -14,14 +13,15 @@ from biobank.editorial.inbox.triage import (
     get_message,
     lock_message,
     next_message_state,
+    record_accepted,
 )
 from biobank.editorial.models import InboxMessage, Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
-from biobank.editorial.revisions.drafts import SavedRevision
+from biobank.editorial.revisions.drafts import DraftDetails, SavedRevision
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS
-from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import NotFound, RecordRefused, WrongState
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.edtf import DateError
 from biobank.records.people.citations import FACT_FIELDS
@@ -53,9 +53,7 @@ def record_result(database: Database, actor: Identity, message: InboxMessage, sa
     """Record the saved revision as the result of the message; do nothing if nothing was saved."""
     if saved.changed:
         with database.write() as session:
-            triage.record_accepted(
-                session, actor, message.id, revision=saved.number, person_id=saved.person_id
-            )
+            record_accepted(session, actor, message.id, saved.number, saved.person_id)
 
 
 def revision_message(message: InboxMessage) -> str:
@@ -83,9 +81,8 @@ def target_field(message: InboxMessage) -> tuple[str, str]:
 
 def can_apply(message: InboxMessage) -> bool:
     """Return whether the correction can be applied without the form; a redacted one cannot."""
-    return (
-        message.kind == "correction" and bool(message.content) and target_field(message)[0] in SIMPLE_FIELDS
-    )
+    is_simple = target_field(message)[0] in SIMPLE_FIELDS
+    return message.kind == "correction" and bool(message.content) and is_simple
 
 
 def propose_change(message: InboxMessage, record: Mapping[str, Any]) -> ProposedChange:
@@ -113,9 +110,7 @@ def _parse_date(text: str) -> str:
         return ""
 
 
-def apply_correction(
-    database: Database, actor: Identity, message_id: int, value: str
-) -> drafts.SavedRevision:
+def apply_correction(database: Database, actor: Identity, message_id: int, value: str) -> SavedRevision:
     """Save a draft of the latest record with `value` in the field of the message.
 
     The sender is credited by name. The draft is subject to the normal review.
@@ -135,12 +130,11 @@ def apply_correction(
         raise NotFound("This correction cannot be applied to the record automatically.")
     record = load_validated(person_schema, _with_value(latest, message, value.strip()))
     if record == latest.record:
-        raise RecordRefused([FieldError("value", "same", "The record already has this value.")])
-    saved = drafts.save_draft(
-        database, actor, record, latest.number, message=revision_message(message), credit=message.name
-    )
+        raise RecordRefused.of_field("value", "same", "The record already has this value.")
+    details = DraftDetails(revision_message(message), credit=message.name)
+    saved = drafts.save_draft(database, actor, record, latest.number, details)
     with database.write() as session:
-        triage.record_accepted(session, actor, message_id, revision=saved.number, person_id=saved.person_id)
+        record_accepted(session, actor, message_id, saved.number, saved.person_id)
     return saved
 
 
@@ -162,7 +156,7 @@ def withdraw_person(database: Database, actor: Identity, message_id: int, text: 
     require(actor, Action.TRIAGE)
     require(actor, Action.WITHDRAW_PEOPLE)
     if not text.strip():
-        raise RecordRefused([FieldError("reason", "missing", "Enter a reason for the withdrawal.")])
+        raise RecordRefused.of_field("reason", "missing", "Enter a reason for the withdrawal.")
     with database.read() as session:
         message = get_message(session, message_id)
         next_message_state(message.state, "accept")

@@ -13,7 +13,7 @@ from biobank.common.clock import now
 from biobank.editorial.inbox.triage import get_message
 from biobank.editorial.models import InboxMessage, MessageNote
 from biobank.errors import NotFound
-from biobank.store.session import Database
+from biobank.store.session import Database, read_page
 
 QUEUE_PAGE_SIZE = 50
 #: Filters by age: the minimum number of days since a message was sent.
@@ -51,16 +51,11 @@ def list_messages(database: Database, actor: Identity, filters: QueueFilter) -> 
     order = InboxMessage.sent_at if filters.state == "new" else InboxMessage.sent_at.desc()
     messages_query = select(InboxMessage).where(*_conditions(filters, timestamp))
     objections_first = case((InboxMessage.kind == "objection", 0), else_=1)
-    page = (
-        messages_query.order_by(objections_first, order, InboxMessage.id)
-        .limit(QUEUE_PAGE_SIZE)
-        .offset((filters.page - 1) * QUEUE_PAGE_SIZE)
-    )
+    query = messages_query.order_by(objections_first, order, InboxMessage.id)
     with database.read() as session:
 
         def count(*conditions: ColumnElement[bool]) -> int:
-            query = select(func.count()).select_from(InboxMessage).where(*conditions)
-            return session.scalar(query) or 0
+            return session.scalar(select(func.count(InboxMessage.id)).where(*conditions)) or 0
 
         def count_by(column: ColumnElement[str], skip: str) -> dict[str, int]:
             query = select(column, func.count()).where(*_conditions(filters, timestamp, skip))
@@ -68,9 +63,10 @@ def list_messages(database: Database, actor: Identity, filters: QueueFilter) -> 
 
         any_age = _conditions(filters, timestamp, "age")
         ages = {age: count(*any_age, _older_than(days, timestamp)) for age, days in AGE_FILTER_DAYS.items()}
+        messages, total = read_page(session, query, filters.page, QUEUE_PAGE_SIZE)
         return QueuePage(
-            messages=session.scalars(page).all(),
-            total=count(*_conditions(filters, timestamp)),
+            messages=messages,
+            total=total,
             kinds=count_by(InboxMessage.kind.expression, "kind"),
             states=count_by(InboxMessage.state.expression, "state"),
             ages={"": count(*any_age), **ages},
@@ -82,8 +78,7 @@ def count_waiting(database: Database, actor: Identity) -> int:
     if not is_allowed(actor, Action.TRIAGE):
         return 0
     with database.read() as session:
-        query = select(func.count()).select_from(InboxMessage).where(InboxMessage.state == "new")
-        return session.scalar(query) or 0
+        return session.scalar(select(func.count()).where(InboxMessage.state == "new")) or 0
 
 
 def get_message_detail(
@@ -98,10 +93,8 @@ def get_message_detail(
     with database.read() as session:
         message = get_message(session, message_id)
         notes_query = select(MessageNote).where(MessageNote.message_id == message_id)
-        duplicates_query = (
-            select(func.count())
-            .select_from(InboxMessage)
-            .where(InboxMessage.content_hash == message.content_hash, InboxMessage.id != message_id)
+        duplicates_query = select(func.count()).where(
+            InboxMessage.content_hash == message.content_hash, InboxMessage.id != message_id
         )
         note_rows = session.scalars(notes_query.order_by(MessageNote.id)).all()
         return message, note_rows, session.scalar(duplicates_query) or 0

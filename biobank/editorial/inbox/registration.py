@@ -1,7 +1,6 @@
 """Registration of organisations: creates the record and assigns the register number."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -16,13 +15,13 @@ from biobank.editorial.inbox.triage import accept_and_close, add_message_note, l
 from biobank.editorial.models import InboxMessage
 from biobank.editorial.reference.service import lock_reference_records, save_record
 from biobank.editorial.reference.validation import check_record
-from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
-from biobank.names.slug import slugify
+from biobank.errors import NotFound, RecordRefused, WrongState
+from biobank.names.slug import slugify, unused_id
 from biobank.records.organisations.models import Organisation
 from biobank.records.organisations.registrations import Registration, get_registration
 from biobank.records.organisations.schemas import RESERVED_IDS, organisation_schema
 from biobank.records.reference.kinds import ORGANISATION_KIND
-from biobank.records.reference.redirects import find_redirect
+from biobank.records.reference.redirects import load_redirects
 from biobank.records.reference.usage import mark_reviewed
 from biobank.records.validation import load_validated
 from biobank.store.session import Database
@@ -103,30 +102,25 @@ def _generate_id(session: Session, record: Mapping[str, Any]) -> str:
     """Return an unused id derived from the first name."""
     name = next((name["text"] for name in record.get("names", ())), "")
     base_id = slugify(name)[:MAX_ORGANISATION_ID_CHARS].strip("-")
-    existing_ids = {*session.scalars(select(Organisation.id).where(Organisation.id.like(f"{base_id}%")))}
-    candidate, suffix = base_id, 1
-    while candidate in existing_ids | RESERVED_IDS or find_redirect(
-        session, ORGANISATION_KIND.name, candidate
-    ):
-        suffix += 1
-        candidate = f"{base_id}-{suffix}"
-    return candidate
+    existing_ids = session.scalars(select(Organisation.id).where(Organisation.id.like(f"{base_id}%")))
+    merged_ids = load_redirects(session).get(ORGANISATION_KIND.name, {})
+    return unused_id(base_id, {*existing_ids, *merged_ids, *RESERVED_IDS})
 
 
 def _require_unregistered(session: Session, organisation_id: str) -> None:
     if session.get(Organisation, organisation_id) is None:
         message = f"There is no organisation {organisation_id[:120]!r}."
-        raise RecordRefused([FieldError("organisation", "unknown", message)])
+        raise RecordRefused.of_field("organisation", "unknown", message)
     if get_registration(session, organisation_id) is not None:
-        raise RecordRefused(
-            [FieldError("organisation", "registered", "The organisation already has a registration number.")]
+        raise RecordRefused.of_field(
+            "organisation", "registered", "The organisation already has a registration number."
         )
     mark_reviewed(session, ORGANISATION_KIND, organisation_id)
 
 
 def _create_entry(session: Session, organisation_id: str, message: InboxMessage) -> Registration:
     # The lock of reference records serializes registrations, so that serial numbers are unique.
-    today: date = now().date()
+    today = now().date()
     last = select(func.max(Registration.serial)).where(Registration.year == today.year)
     serial = (session.scalar(last) or 0) + 1
     entry = Registration(

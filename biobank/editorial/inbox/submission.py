@@ -5,7 +5,7 @@ No IP address is stored.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -83,6 +83,13 @@ MESSAGE_FORMS: Final[Mapping[str, tuple[FormEntry, ...]]] = {
         FormEntry("email", MAX_EMAIL_CHARS, required=True, kind="email"),
     ),
 }
+#: By format of an entry: a function that raises an error, or returns a false value, for other texts.
+ENTRY_PARSERS: Final[Mapping[str, Callable[[str], object]]] = {
+    "email": validate_email,
+    "url": WebUrl(500).deserialize,
+    "country": COUNTRY_CODES.__contains__,
+    "date": parse_date,
+}
 #: Entries that describe the sender, stored separately from the contents.
 SENDER_ENTRIES = ("name", "email")
 
@@ -98,7 +105,7 @@ def validate_message(kind: str, submitted: Mapping[str, str]) -> dict[str, str]:
     problems = [
         FieldError(entry.name, code, f"{entry.name}: {code}")
         for entry in entries
-        if (code := _first_error(entry, clean[entry.name]))
+        if (code := next(_iter_errors(entry, clean[entry.name]), ""))
     ]
     if kind == "registration" and not any(organisation_names(clean).values()):
         problems.insert(0, FieldError("name_az", "missing", "name_az: missing"))
@@ -114,46 +121,24 @@ def organisation_names(content: Mapping[str, str]) -> dict[str, str]:
     return {lang: content.get(f"name_{lang}", "") for lang in ("az", "en", "ru")}
 
 
-def _first_error(entry: FormEntry, text: str) -> str:
-    """Return the error code of an entry, or an empty string if it is valid."""
-    if not text:
-        return "missing" if entry.required else ""
-    return next(_iter_errors(entry, text), "")
-
-
 def _iter_errors(entry: FormEntry, text: str) -> Iterator[str]:
+    """Yield the error codes of an entry."""
+    if not text:
+        if entry.required:
+            yield "missing"
+        return
     if len(text) > entry.max_chars:
         yield "long"
     if is_broken(text) or (not entry.is_multiline and LINE_BREAKS.search(text)):
         yield "control"
-    if entry.kind == "email" and not _is_email(text):
-        yield "bad_email"
-    if entry.kind == "url" and not _is_url(text):
-        yield "bad_url"
-    if entry.kind == "country" and text not in COUNTRY_CODES:
-        yield "bad_country"
-    if entry.kind == "date" and not _is_date(text):
-        yield "bad_date"
+    if entry.kind in ENTRY_PARSERS and not _has_format(entry.kind, text):
+        yield f"bad_{entry.kind}"
 
 
-def _is_email(text: str) -> bool:
+def _has_format(kind: str, text: str) -> bool:
     try:
-        return bool(validate_email(text))
-    except AccountRefused:
-        return False
-
-
-def _is_url(text: str) -> bool:
-    try:
-        return bool(WebUrl(500).deserialize(text))
-    except ValidationError:
-        return False
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return bool(parse_date(text))
-    except DateError:
+        return bool(ENTRY_PARSERS[kind](text))
+    except (AccountRefused, ValidationError, DateError):
         return False
 
 
@@ -225,9 +210,7 @@ def _build_message(session: Session, submission: Submission, content: dict[str, 
     assert submission.kind in MESSAGE_KINDS
     entries = {name: text for name, text in content.items() if name not in SENDER_ENTRIES}
     hashed = content_hash(entries)
-    duplicates_query = (
-        select(func.count()).select_from(InboxMessage).where(InboxMessage.content_hash == hashed)
-    )
+    duplicates_query = select(func.count()).where(InboxMessage.content_hash == hashed)
     marks = spam_marks(entries, session.scalar(duplicates_query) or 0, trapped=submission.trapped)
     hidden = is_spam(marks)
     return InboxMessage(

@@ -18,7 +18,7 @@ from biobank.common.mail import Mailer, OutgoingEmail
 from biobank.common.messages import load_translations
 from biobank.editorial.merging.redirects import find_survivor_id
 from biobank.editorial.models import InboxMessage, MessageNote, Revision
-from biobank.errors import FieldError, MailFailed, NotFound, RecordRefused, WrongState
+from biobank.errors import MailFailed, NotFound, RecordRefused, WrongState
 from biobank.store.session import Database
 
 #: Maximum length of a reason or a reply, in characters.
@@ -69,17 +69,10 @@ def add_message_note(
             at=now(),
         )
     )
-    person_detail = {"person": message.person_id} if message.person_id else {}
-    audit.record_for(
-        session,
-        actor,
-        f"message_{kind}",
-        "message",
-        message.reference,
-        about=message.kind,
-        **person_detail,
-        **detail,
-    )
+    if message.person_id:
+        detail = {"person": message.person_id, **detail}
+    detail = {"about": message.kind, **detail}
+    audit.record_for(session, actor, f"message_{kind}", "message", message.reference, **detail)
 
 
 def reply(database: Database, actor: Identity, message_id: int, text: str, mailer: Mailer | None) -> bool:
@@ -93,11 +86,11 @@ def reply(database: Database, actor: Identity, message_id: int, text: str, maile
     with database.read() as session:
         message = get_message(session, message_id)
     if not body:
-        raise RecordRefused([FieldError("reply", "missing", "Enter some text.")])
+        raise RecordRefused.of_field("reply", "missing", "Enter some text.")
     if len(body) > MAX_MESSAGE_NOTE_CHARS:
-        raise RecordRefused([FieldError("reply", "long", "The text is too long.")])
+        raise RecordRefused.of_field("reply", "long", "The text is too long.")
     if not message.address:
-        raise RecordRefused([FieldError("reply", "no_address", "The sender left no e-mail address.")])
+        raise RecordRefused.of_field("reply", "no_address", "The sender left no e-mail address.")
     mailed = mailer is not None and _send_email(mailer, build_reply_email(message, body))
     with database.write() as session:
         add_message_note(session, actor, lock_message(session, message_id), "replied", body, mailed=mailed)
@@ -178,7 +171,7 @@ def decide(database: Database, actor: Identity, message_id: int, step: str, text
     """
     require(actor, Action.TRIAGE)
     if step == "decline" and not text.strip():
-        raise RecordRefused([FieldError("reason", "missing", "Enter a reason for declining.")])
+        raise RecordRefused.of_field("reason", "missing", "Enter a reason for declining.")
     with database.write() as session:
         message = lock_message(session, message_id)
         apply_step(message, step)
@@ -206,7 +199,7 @@ def accept_and_close(message: InboxMessage) -> None:
 
 
 def record_accepted(
-    session: Session, actor: Identity, message_id: int, *, revision: int | None, person_id: str
+    session: Session, actor: Identity, message_id: int, revision: int | None, person_id: str
 ) -> None:
     """Record the revision that a message led to; an earlier decision is kept.
 
@@ -230,13 +223,9 @@ def delete_spam(database: Database, actor: Identity, message_id: int) -> None:
         message = lock_message(session, message_id)
         if message.state != "spam":
             raise WrongState("Only messages marked as spam can be deleted.")
-        _delete_message(session, actor, message)
-
-
-def _delete_message(session: Session, actor: Identity, message: InboxMessage) -> None:
-    session.execute(delete(MessageNote).where(MessageNote.message_id == message.id))
-    session.delete(message)
-    audit.record_for(session, actor, "message_deleted", "message", message.reference, about=message.kind)
+        session.execute(delete(MessageNote).where(MessageNote.message_id == message.id))
+        session.delete(message)
+        audit.record_for(session, actor, "message_deleted", "message", message.reference, about=message.kind)
 
 
 def close_published(database: Database) -> int:

@@ -5,7 +5,7 @@ pure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 from biobank.common.i18n import LANGUAGES
@@ -13,22 +13,17 @@ from biobank.editorial.revisions.record_diff import IDENTITY_KEYS, LOCALIZED_FIE
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.records.people.citations import FACT_FIELDS
 
+Record = Mapping[str, Any]
 #: Whose value is selected: the survivor's (`kept`), the duplicate's (`gone`), both, or neither.
 FieldSide = Literal["kept", "gone", "both", "neither"]
 FIELD_SIDES: tuple[str, ...] = get_args(FieldSide)
+#: The values that each side would select, default first.
+Offers = Mapping[FieldSide, Sequence[Any]]
 
 #: List fields, in the order of the record.
 LIST_FIELDS = (
-    "names",
-    "professions",
-    "countries",
-    "events",
-    "relations",
-    "memberships",
-    "works",
-    "awards",
-    "media",
-    "sources",
+    *("names", "professions", "countries", "events", "relations", "memberships"),
+    *("works", "awards", "media", "sources"),
 )
 #: The keys of a fact that are chosen together: a date with its original wording, and a place.
 FACT_VALUE_KEYS = {"date": ("date", "original"), "place": ("place",)}
@@ -36,17 +31,17 @@ FACT_VALUE_KEYS = {"date": ("date", "original"), "place": ("place",)}
 
 @dataclass(frozen=True)
 class FieldChoice:
-    """One part of the merged record; `offers` maps each side to its values, default first.
+    """One part of the merged record; a single offer leaves no choice.
 
-    A single offer leaves no choice. `key` identifies the part in a form: `works.3` is the
-    duplicate's item at that index. `survivor` and `duplicate` are None if a record has no value.
+    `key` identifies the part in a form: `works.3` is the duplicate's item at that index. `survivor`
+    and `duplicate` are None if a record has no value.
     """
 
     key: str
     path: RecordPath
     survivor: Any
     duplicate: Any
-    offers: Mapping[FieldSide, Sequence[Any]] = field(default_factory=dict)
+    offers: Offers
 
     @property
     def options(self) -> tuple[FieldSide, ...]:
@@ -61,7 +56,7 @@ class FieldChoice:
         return list(self.offers[self.selected_side(choices)])
 
 
-def build_field_choices(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> list[FieldChoice]:
+def build_field_choices(survivor: Record, duplicate: Record) -> list[FieldChoice]:
     """Return the choices for all parts of two canonical records, in record order."""
     return [
         *_list_choices("names", survivor, duplicate),
@@ -90,29 +85,24 @@ def _value_choices(
     elif survivor is None:
         yield FieldChoice(key, path, None, duplicate, {"gone": [duplicate], "kept": []})
     elif survivor == duplicate or combined is not None:
-        yield FieldChoice(
-            key, path, survivor, duplicate, {"both": [survivor if combined is None else combined]}
-        )
+        value = survivor if combined is None else combined
+        yield FieldChoice(key, path, survivor, duplicate, {"both": [value]})
     else:
         yield FieldChoice(key, path, survivor, duplicate, {"kept": [survivor], "gone": [duplicate]})
 
 
-def _fact_choices(
-    fact: str, survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> Iterator[FieldChoice]:
+def _fact_choices(fact: str, survivor: Record, duplicate: Record) -> Iterator[FieldChoice]:
     for name, keys in FACT_VALUE_KEYS.items():
         left, right = (_select_keys(record.get(fact) or {}, keys) for record in (survivor, duplicate))
         combined = merge_mappings(left, right) if left and right else None
         yield from _value_choices(f"{fact}.{name}", left, right, (fact,), combined)
 
 
-def _select_keys(value: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any] | None:
+def _select_keys(value: Record, keys: Sequence[str]) -> dict[str, Any] | None:
     return {key: value[key] for key in keys if key in value} or None
 
 
-def _text_choices(
-    name: str, survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> Iterator[FieldChoice]:
+def _text_choices(name: str, survivor: Record, duplicate: Record) -> Iterator[FieldChoice]:
     for lang in LANGUAGES:
         left, right = ((record.get(name) or {}).get(lang) for record in (survivor, duplicate))
         for choice in _value_choices(f"{name}.{lang}", left, right, (name, lang)):
@@ -124,63 +114,51 @@ def _allow_both(choice: FieldChoice) -> FieldChoice:
     text = f"{choice.survivor}\n\n{choice.duplicate}"
     if "gone" not in choice.offers or choice.survivor is None or len(text) > MAX_BIOGRAPHY_CHARS:
         return choice
-    return FieldChoice(
-        choice.key, choice.path, choice.survivor, choice.duplicate, {**choice.offers, "both": [text]}
-    )
+    return replace(choice, offers={**choice.offers, "both": [text]})
 
 
-def _identifier_choices(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> Iterator[FieldChoice]:
+def _identifier_choices(survivor: Record, duplicate: Record) -> Iterator[FieldChoice]:
     left, right = survivor.get("identifiers") or {}, duplicate.get("identifiers") or {}
     for scheme in dict.fromkeys((*left, *right)):
         path = ("identifiers", scheme)
         yield from _value_choices(f"identifiers.{scheme}", left.get(scheme), right.get(scheme), path)
 
 
-def _list_choices(
-    name: str, survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> Iterator[FieldChoice]:
+def _list_choices(name: str, survivor: Record, duplicate: Record) -> Iterator[FieldChoice]:
     """Yield choices for the survivor's items in order, then for the duplicate's others."""
     left, right = survivor.get(name, ()), duplicate.get(name, ())
-    matched = {
-        old: new for old, new in align_items(left, right, name) if _can_pair(name, left, right, old, new)
-    }
+    matched = dict(align_items(left, right, name))
+    if name == "names":
+        # Different names are never paired.
+        matched = {
+            old: new
+            for old, new in matched.items()
+            if merge_duplicate_items(name, left[old], right[new]) is not None
+        }
     for index, item in enumerate(left):
         if index in matched:
             yield _pair_choice(name, matched[index], item, right[matched[index]])
-        elif _relates_to(item, duplicate.get("id")):
-            yield FieldChoice(f"{name}.kept.{index}", (name, index), item, None, {"neither": []})
         else:
-            yield FieldChoice(f"{name}.kept.{index}", (name, index), item, None, {"kept": [item]})
+            is_relation_to_self = _relates_to(item, duplicate.get("id"))
+            offers: Offers = {"neither": []} if is_relation_to_self else {"kept": [item]}
+            yield FieldChoice(f"{name}.kept.{index}", (name, index), item, None, offers)
     for index in sorted(set(range(len(right))) - set(matched.values())):
         yield _duplicate_only_choice(name, index, right[index], survivor.get("id"))
 
 
-def _can_pair(name: str, left: Sequence[Any], right: Sequence[Any], old: int, new: int) -> bool:
-    """Return whether two items can be paired; different names never are."""
-    return name != "names" or merge_duplicate_items(name, left[old], right[new]) is not None
-
-
 def _pair_choice(name: str, index: int, survivor: Any, duplicate: Any) -> FieldChoice:
-    key, path = f"{name}.{index}", (name, index)
     combined = survivor if name == "sources" else merge_duplicate_items(name, survivor, duplicate)
+    offers: Offers = {"both": [survivor, duplicate], "kept": [survivor], "gone": [duplicate]}
     if combined is not None:
-        return FieldChoice(key, path, survivor, duplicate, {"both": [combined]})
-    return FieldChoice(
-        key,
-        path,
-        survivor,
-        duplicate,
-        {"both": [survivor, duplicate], "kept": [survivor], "gone": [duplicate]},
-    )
+        offers = {"both": [combined]}
+    return FieldChoice(f"{name}.{index}", (name, index), survivor, duplicate, offers)
 
 
 def _duplicate_only_choice(name: str, index: int, item: Any, survivor_id: str | None) -> FieldChoice:
-    key, path = f"{name}.{index}", (name, index)
+    offers: Offers = {"gone": [item]} if name == "sources" else {"gone": [item], "kept": []}
     if _relates_to(item, survivor_id):
-        return FieldChoice(key, path, None, item, {"neither": []})
-    if name == "sources":
-        return FieldChoice(key, path, None, item, {"gone": [item]})
-    return FieldChoice(key, path, None, item, {"gone": [item], "kept": []})
+        offers = {"neither": []}
+    return FieldChoice(f"{name}.{index}", (name, index), None, item, offers)
 
 
 def _relates_to(item: Any, person_id: str | None) -> bool:
@@ -188,9 +166,7 @@ def _relates_to(item: Any, person_id: str | None) -> bool:
     return isinstance(item, Mapping) and "person" in item and item["person"] == person_id
 
 
-def _preferred_name_choices(
-    survivor: Mapping[str, Any], duplicate: Mapping[str, Any]
-) -> Iterator[FieldChoice]:
+def _preferred_name_choices(survivor: Record, duplicate: Record) -> Iterator[FieldChoice]:
     """Yield the choice of the preferred name per language, if the two records differ."""
     left, right = preferred_names(survivor["names"]), preferred_names(duplicate["names"])
     for lang in left:
@@ -198,15 +174,12 @@ def _preferred_name_choices(
             yield from _value_choices(f"preferred.{lang}", left[lang], right[lang], ("names",))
 
 
-def preferred_names(names: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def preferred_names(names: Sequence[Record]) -> dict[str, str]:
     """Return the preferred name of each language that has one."""
     return {name["lang"]: name["text"] for name in names if name["kind"] == "preferred"}
 
 
-Item = Any
-
-
-def merge_duplicate_items(field: str, survivor: Item, duplicate: Item) -> Item | None:
+def merge_duplicate_items(field: str, survivor: Any, duplicate: Any) -> Any:
     """Return one item with the data of both, or None if they differ.
 
     They must be equal by the most specific key of their kind (a relation by person and type, an
@@ -219,16 +192,13 @@ def merge_duplicate_items(field: str, survivor: Item, duplicate: Item) -> Item |
         return None
     if field == "names":
         return _merge_names(survivor, duplicate)
-    if not (
-        _same_identity(field, survivor, duplicate)
-        or _is_subset(survivor, duplicate)
-        or _is_subset(duplicate, survivor)
-    ):
-        return None
-    return merge_mappings(survivor, duplicate)
+    is_contained = _is_subset(survivor, duplicate) or _is_subset(duplicate, survivor)
+    if is_contained or _same_identity(field, survivor, duplicate):
+        return merge_mappings(survivor, duplicate)
+    return None
 
 
-def merge_mappings(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> dict[str, Any] | None:
+def merge_mappings(survivor: Record, duplicate: Record) -> dict[str, Any] | None:
     """Return the values of both with all citations, or None if a value differs."""
     result = dict(survivor)
     for key, value in duplicate.items():
@@ -248,18 +218,18 @@ def merge_mappings(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) ->
 
 def merge_citations(survivor: Sequence[Any], duplicate: Sequence[Any]) -> list[Any]:
     """Return the citations of both without duplicates."""
-    return [*survivor, *(cite for index, cite in enumerate(duplicate) if _is_new(survivor, duplicate, index))]
+    cites = list(survivor)
+    for cite in duplicate:
+        if cite not in cites:
+            cites.append(cite)
+    return cites
 
 
 def is_localized(value: Any) -> bool:
     return isinstance(value, Mapping) and bool(value) and set(value) <= set(LANGUAGES)
 
 
-def _is_new(survivor: Sequence[Any], duplicate: Sequence[Any], index: int) -> bool:
-    return duplicate[index] not in survivor and duplicate[index] not in duplicate[:index]
-
-
-def _merge_names(survivor: Mapping[str, Any], duplicate: Mapping[str, Any]) -> dict[str, Any] | None:
+def _merge_names(survivor: Record, duplicate: Record) -> dict[str, Any] | None:
     """Merge names with equal text and language; a variant takes the other's more specific kind."""
     if (survivor["text"], survivor["lang"]) != (duplicate["text"], duplicate["lang"]):
         return None
@@ -282,7 +252,7 @@ def _same_identity(field: str, survivor: Any, duplicate: Any) -> bool:
     )
 
 
-def _is_subset(smaller: Mapping[str, Any], larger: Mapping[str, Any]) -> bool:
+def _is_subset(smaller: Record, larger: Record) -> bool:
     """Return whether `larger` has all data of `smaller`, ignoring citations and languages."""
     return all(
         key in larger and (larger[key] == value or is_localized(value))

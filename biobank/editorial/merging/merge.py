@@ -1,7 +1,6 @@
 """Merging of people: one record absorbs another, and all references are redirected."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,19 +9,14 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
-from biobank.editorial.merging.merge_plan import MergePlan, RecordRewrite, build_merge_plan
-from biobank.editorial.merging.revision_writer import (
-    add_rebased_draft,
-    add_revision,
-    lock_people,
-    move_references,
-)
-from biobank.editorial.models import Merge, Revision, TextAge
+from biobank.common.clock import now
+from biobank.editorial.merging.merge_plan import MergePlan, build_merge_plan
+from biobank.editorial.merging.revision_writer import RevisionWriter, lock_people, move_references
+from biobank.editorial.models import Merge, TextAge
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS
-from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.latest_revisions import latest_revision, require_seen
 from biobank.editorial.revisions.publication import PersonRevision, publish_revisions, unpublish
-from biobank.errors import EditConflict
 from biobank.records.people.models import Person
 from biobank.store import outbox
 from biobank.store.session import Database
@@ -94,12 +88,11 @@ def merge_people(
             people = lock_people(session, plan.affected_ids)
             session.expire_all()
             plan = build_merge_plan(session, survivor_id, duplicate_id)
-        for latest, base in ((plan.survivor, survivor_base), (plan.duplicate, duplicate_base)):
-            if latest.number != base:
-                raise EditConflict(latest.person_id, base, latest.number)
-        return _execute_merge(
-            session, actor, people, plan, choices, text.strip()[:MAX_REVISION_MESSAGE_CHARS]
-        )
+        require_seen(plan.survivor, survivor_base)
+        require_seen(plan.duplicate, duplicate_base)
+        merge_row = _build_merge(session, actor, plan, text.strip()[:MAX_REVISION_MESSAGE_CHARS])
+        _execute_merge(session, actor, people, plan, merge_row, choices)
+        return merge_row
 
 
 def _execute_merge(
@@ -107,46 +100,35 @@ def _execute_merge(
     actor: Identity,
     people: Mapping[str, Person],
     plan: MergePlan,
+    merge_row: Merge,
     choices: Mapping[str, str],
-    text: str,
-) -> Merge:
-    merged_at, duplicate = outbox.now(), people[plan.duplicate.person_id]
-    merge_row = _build_merge(session, actor, plan, duplicate, text, merged_at)
+) -> None:
+    writer = RevisionWriter(session, actor, merge_message(merge_row), merge_row.at)
     result = plan.merged_record(choices)
-    state = "published" if plan.publishes else "draft"
-    merged_revision = add_revision(
-        session, actor, plan.survivor, result, state, merge_message(merge_row), merged_at, plan.duplicate
-    )
-    public: list[PersonRevision] = (
-        [(people[merged_revision.person_id], merged_revision)] if plan.publishes else []
-    )
-    merge_row.rewritten = [[merged_revision.person_id, plan.survivor.number, merged_revision.number]]
+    add = writer.publish if plan.publishes else writer.add_draft
+    merged = add(plan.survivor, result, plan.duplicate)
+    public: list[PersonRevision] = [(people[merged.person_id], merged)] if plan.publishes else []
+    rewritten = [[merged.person_id, plan.survivor.number, merged.number]]
     for rewrite in plan.rewrites:
-        new_revision = _save_rewrite(session, actor, rewrite, merge_message(merge_row), merged_at)
-        merge_row.rewritten = [
-            *merge_row.rewritten,
-            [new_revision.person_id, rewrite.revision.number, new_revision.number],
-        ]
-        public += [(people[new_revision.person_id], new_revision)] if rewrite.public else []
-    for _person, revision in public:
-        revision.reviewer, revision.reviewer_id = actor.name, actor.user_id
-    publish_revisions(session, public, merged_at)
-    _withdraw_duplicate(session, actor, duplicate, plan.duplicate, text, merged_at)
-    move_references(session, merge_row, merged_at)
+        revision, person = rewrite.revision, people[rewrite.revision.person_id]
+        if rewrite.public:
+            new_revision = writer.publish(latest_revision(session, person.id) or revision, rewrite.record)
+            public.append((person, new_revision))
+        else:
+            new_revision = writer.add_rebased_draft(revision, revision.state, rewrite.record)
+        rewritten.append([person.id, revision.number, new_revision.number])
+    merge_row.rewritten = rewritten
+    publish_revisions(session, public, merge_row.at)
+    unpublish(session, people[merge_row.gone_id], "merged", merge_row.at)
+    plan.duplicate.state = "withdrawn"
+    add_note(session, actor, plan.duplicate, "withdrawn", merge_row.text)
+    move_references(session, merge_row)
     session.add(merge_row)
     # Consumers of the change feed need the new target of each redirect.
     outbox.add(session, [merge_row.kept_id, *merge_row.redirects])
-    audit.record_for(
-        session,
-        actor,
-        "merged",
-        "person",
-        merge_row.gone_id,
-        kept=merge_row.kept_id,
-        revision=merged_revision.number,
-    )
+    kept = {"kept": merge_row.kept_id, "revision": merged.number}
+    audit.record_for(session, actor, "merged", "person", merge_row.gone_id, **kept)
     session.flush()
-    return merge_row
 
 
 def merge_message(merge_row: Merge) -> str:
@@ -154,37 +136,16 @@ def merge_message(merge_row: Merge) -> str:
     return f"{merge_row.gone_id} → {merge_row.kept_id}" + (f": {merge_row.text}" if merge_row.text else "")
 
 
-def _build_merge(
-    session: Session, actor: Identity, plan: MergePlan, duplicate: Person, text: str, merged_at: datetime
-) -> Merge:
+def _build_merge(session: Session, actor: Identity, plan: MergePlan, text: str) -> Merge:
     return Merge(
         kept_id=plan.survivor.person_id,
-        gone_id=duplicate.id,
+        gone_id=plan.duplicate.person_id,
         gone_number=plan.duplicate.number,
-        gone_published=duplicate.published,
+        gone_published=session.get_one(Person, plan.duplicate.person_id).published,
         gone_state=plan.duplicate.state,
         ages=get_text_ages(session, plan.survivor.person_id),
         text=text,
-        at=merged_at,
+        at=now(),
         by=actor.name,
         by_id=actor.user_id,
     )
-
-
-def _save_rewrite(
-    session: Session, actor: Identity, rewrite: RecordRewrite, message: str, merged_at: datetime
-) -> Revision:
-    revision = rewrite.revision
-    if rewrite.public:
-        latest = latest_revision(session, revision.person_id) or revision
-        return add_revision(session, actor, latest, rewrite.record, "published", message, merged_at)
-    return add_rebased_draft(session, revision, revision.state, rewrite.record, message, merged_at)
-
-
-def _withdraw_duplicate(
-    session: Session, actor: Identity, duplicate: Person, latest: Revision, text: str, merged_at: datetime
-) -> None:
-    """Withdraw the duplicate, including its latest draft."""
-    unpublish(session, duplicate, "merged", merged_at)
-    latest.state = "withdrawn"
-    add_note(session, actor, latest, "withdrawn", text)

@@ -1,9 +1,10 @@
 """The plan of a merge: the records found, the merged record, and the records to rewrite."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
@@ -12,9 +13,13 @@ from biobank.editorial.merging.field_choices import FieldChoice, build_field_cho
 from biobank.editorial.merging.record_merge import merge_two_records, redirect_relations
 from biobank.editorial.merging.revision_writer import find_open_revisions
 from biobank.editorial.models import Revision
-from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.latest_revisions import (
+    latest_revision,
+    load_latest_revisions,
+    require_latest,
+)
 from biobank.editorial.revisions.publication import public_revisions
-from biobank.errors import MergeRefused, NotFound
+from biobank.errors import MergeRefused
 from biobank.names.folding import fold
 from biobank.records.people import queries
 from biobank.records.people.models import Person
@@ -69,7 +74,7 @@ def build_merge_plan(session: Session, survivor_id: str, duplicate_id: str) -> M
     if survivor_id == duplicate_id:
         raise MergeRefused("same", "These are already one record. Choose another one.", survivor_id)
     (survivor, survivor_latest), (duplicate, duplicate_latest) = (
-        _require_present(session, person_id) for person_id in (survivor_id, duplicate_id)
+        require_present(session, person_id) for person_id in (survivor_id, duplicate_id)
     )
     if duplicate.published is not None and survivor.published is None:
         raise MergeRefused("draft_kept", "Choose the published record as the target.", duplicate_id)
@@ -85,13 +90,17 @@ def build_merge_plan(session: Session, survivor_id: str, duplicate_id: str) -> M
     )
 
 
-def _require_present(session: Session, person_id: str) -> tuple[Person, Revision]:
-    person, latest = session.get(Person, person_id), latest_revision(session, person_id)
-    if person is None or latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+def require_present(session: Session, person_id: str) -> tuple[Person, Revision]:
+    """Return a person who was not withdrawn, and the latest revision.
+
+    Raises:
+        NotFound: if the person does not exist.
+        MergeRefused: if the person was withdrawn or merged.
+    """
+    latest = require_latest(session, person_id)
+    person = session.get_one(Person, person_id)
     if person.withdrawn_at is not None:
-        message = f"{person_id!r} was withdrawn or already merged."
-        raise MergeRefused("absent", message, person_id)
+        raise MergeRefused("absent", f"{person_id!r} was withdrawn or already merged.", person_id)
     return person, latest
 
 
@@ -128,25 +137,11 @@ def find_records(
         return list(load_present(session, [text.strip(), *public, *drafts]).values())[:MAX_OFFERED_RECORDS]
 
 
-def load_present(session: Session, ids: Iterable[str]) -> dict[str, Revision]:
+def load_present(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
     """Return the latest revisions of those of `ids` that are not withdrawn, in that order."""
-    revisions: dict[str, Revision] = {}
-    for person_id in dict.fromkeys(ids):
-        person = session.get(Person, person_id)
-        latest = latest_revision(session, person_id) if person and person.withdrawn_at is None else None
-        if latest is not None and latest.record:
-            revisions[person_id] = latest
-    return revisions
-
-
-def names_by_person(session: Session, ids: Sequence[str]) -> dict[str, list[dict[str, str]]]:
-    """Return the names in the latest revision of each of `ids`, public or not."""
-    revisions = {id_: latest_revision(session, id_) for id_ in dict.fromkeys(ids)}
-    return {
-        id_: revision.record["names"]
-        for id_, revision in revisions.items()
-        if revision and revision.record.get("names")
-    }
+    people = {person.id: person for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
+    revisions = load_latest_revisions(session, ids)
+    return {item.person_id: item for item in revisions if people[item.person_id].withdrawn_at is None}
 
 
 def _matches_name(revision: Revision, folded_text: str) -> bool:

@@ -50,11 +50,9 @@ def redirect_relations(record: Record, old_id: str, new_id: str) -> dict[str, An
         relations[index] = {**relations[index], "person": new_id}
     for index in reversed(moved_indexes):
         for other_index, relation in enumerate(relations):
-            merged = (
-                merge_duplicate_items("relations", relation, relations[index])
-                if other_index != index
-                else None
-            )
+            if other_index == index:
+                continue
+            merged = merge_duplicate_items("relations", relation, relations[index])
             if merged is not None:
                 relations[other_index] = merged
                 del relations[index]

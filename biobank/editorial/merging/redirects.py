@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from biobank.common.grouping import group_pairs
 from biobank.editorial.merging.record_merge import redirect_relations, without_relations_to
 from biobank.editorial.models import Redirect, Revision
 from biobank.records.people.reference_checks import referenced_keys
@@ -37,10 +38,8 @@ def find_public_redirects(session: Session, ids: Sequence[str]) -> dict[str, str
 def find_public_aliases(session: Session, ids: Sequence[str]) -> dict[str, list[str]]:
     """Return the formerly public ids that were merged into each of `ids`, sorted."""
     query = select(Redirect.old_id, Redirect.new_id).where(Redirect.new_id.in_(ids), _was_public())
-    aliases: dict[str, list[str]] = {}
-    for row in session.execute(query.order_by(Redirect.old_id)):
-        aliases.setdefault(row.new_id, []).append(row.old_id)
-    return aliases
+    rows = session.execute(query.order_by(Redirect.old_id))
+    return group_pairs((row.new_id, row.old_id) for row in rows)
 
 
 def _was_public() -> ColumnElement[bool]:

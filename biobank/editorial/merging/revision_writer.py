@@ -1,6 +1,7 @@
 """New revisions of locked people, within a transaction of the caller."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ from biobank.editorial.inbox.triage import SETTLED_STATES
 from biobank.editorial.models import ImportKey, InboxMessage, Merge, Redirect, Revision
 from biobank.editorial.review.four_eyes import contributing_authors, unreviewed_authors
 from biobank.editorial.review.notes import add_note
-from biobank.editorial.revisions.latest_revisions import join_latest, latest_revision
+from biobank.editorial.revisions.latest_revisions import confirmed_languages, join_latest, latest_revision
+from biobank.editorial.revisions.publication import related_ids
 from biobank.errors import NotFound
 from biobank.records.people.models import Person
 
@@ -29,79 +31,83 @@ def lock_people(session: Session, ids: Iterable[str]) -> dict[str, Person]:
     people = {person.id: person for person in session.scalars(query.with_for_update(key_share=True))}
     for person_id in unique_ids:
         if person_id not in people:
-            raise NotFound(f"There is no person {person_id[:120]!r}.")
+            raise NotFound.person(person_id)
     return people
 
 
-def add_revision(
-    session: Session,
-    actor: Identity,
-    latest: Revision,
-    record: Mapping[str, Any],
-    state: str,
-    message: str,
-    created_at: datetime,
-    merged_from: Revision | None = None,
-) -> Revision:
-    """Add a revision after `latest`.
+@dataclass(frozen=True)
+class RevisionWriter:
+    """Adds the revisions of one change: by whom, with which message and when."""
 
-    A review of `latest` ends unless the new revision is published. `merged_from` is a revision of
-    another person whose contents are included.
-    """
-    revision = Revision(
-        person_id=latest.person_id,
-        number=latest.number + 1,
-        state=state,
-        record=dict(record),
-        author=actor.name,
-        author_id=actor.user_id,
-        writers=contributing_authors(actor, latest, merged_from),
-        message=message,
-        at=created_at,
-        base=latest.number,
-        agrees=[],
-        credit="",
-    )
-    session.add(revision)
-    if latest.state == "review" and state != "published":
-        # Reviewers must not see the text change.
-        latest.state = "draft"
-        if state == "draft":
-            add_note(session, actor, latest, "reopened")
-    session.flush()
-    return revision
+    session: Session
+    actor: Identity
+    message: str
+    at: datetime
+
+    def add(
+        self, latest: Revision, record: Mapping[str, Any], state: str, merged_from: Revision | None = None
+    ) -> Revision:
+        """Add a revision after `latest`.
+
+        A review of `latest` ends unless the new revision is published. `merged_from` is a revision of
+        another person whose contents are included.
+        """
+        revision = Revision(
+            person_id=latest.person_id,
+            number=latest.number + 1,
+            state=state,
+            record=dict(record),
+            author=self.actor.name,
+            author_id=self.actor.user_id,
+            writers=contributing_authors(self.actor, latest, merged_from),
+            message=self.message,
+            at=self.at,
+            base=latest.number,
+            agrees=[],
+            credit="",
+        )
+        self.session.add(revision)
+        if latest.state == "review" and state != "published":
+            # Reviewers must not see the text change.
+            latest.state = "draft"
+            if state == "draft":
+                add_note(self.session, self.actor, latest, "reopened")
+        self.session.flush()
+        return revision
+
+    def add_draft(
+        self, latest: Revision, record: Mapping[str, Any], merged_from: Revision | None = None
+    ) -> Revision:
+        """Add a draft after `latest`."""
+        return self.add(latest, record, "draft", merged_from)
+
+    def publish(
+        self, latest: Revision, record: Mapping[str, Any], merged_from: Revision | None = None
+    ) -> Revision:
+        """Add a published revision, reviewed by the actor, after `latest`."""
+        revision = self.add(latest, record, "published", merged_from)
+        revision.reviewer, revision.reviewer_id = self.actor.name, self.actor.user_id
+        return revision
+
+    def add_rebased_draft(self, draft: Revision, state: str, record: Mapping[str, Any]) -> Revision:
+        """Add a revision on top of all others, by the author of `draft`.
+
+        Its contributing authors are those of `draft` too. This keeps the four-eyes rule: the draft's
+        author could otherwise publish it after a redirect.
+        """
+        author = Identity("anonymous", "nothing", draft.author, draft.author_id)
+        latest = latest_revision(self.session, draft.person_id) or draft
+        revision = replace(self, actor=author).add(latest, record, state)
+        revision.agrees = languages_confirmed_since_publication(self.session, draft)
+        revision.credit, revision.writers = draft.credit, unreviewed_authors(draft)
+        if draft.state == "review":
+            draft.state = "draft"
+        return revision
 
 
-def add_rebased_draft(
-    session: Session,
-    draft: Revision,
-    state: str,
-    record: Mapping[str, Any],
-    message: str,
-    created_at: datetime,
-) -> Revision:
-    """Add a revision on top of all others, by the author of `draft`.
-
-    Its contributing authors are those of `draft` too. This keeps the four-eyes rule: the draft's
-    author could otherwise publish it after a redirect.
-    """
-    author = Identity("anonymous", "nothing", draft.author, draft.author_id)
-    latest = latest_revision(session, draft.person_id) or draft
-    revision = add_revision(session, author, latest, record, state, message, created_at)
-    revision.agrees, revision.credit = confirmed_languages(session, draft), draft.credit
-    revision.writers = unreviewed_authors(draft)
-    if draft.state == "review":
-        draft.state = "draft"
-    return revision
-
-
-def confirmed_languages(session: Session, draft: Revision) -> list[str]:
+def languages_confirmed_since_publication(session: Session, draft: Revision) -> list[str]:
     """Return languages confirmed to agree in any draft since the public revision."""
-    public = session.get_one(Person, draft.person_id).published or 0
-    query = select(Revision.agrees).where(
-        Revision.person_id == draft.person_id, Revision.number > public, Revision.number <= draft.number
-    )
-    return sorted({lang for languages in session.scalars(query) for lang in languages or ()})
+    return confirmed_languages(session, draft, session.get_one(Person, draft.person_id).published or 0)
 
 
 def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revision]:
@@ -120,16 +126,10 @@ def find_open_revisions(session: Session, related_to: str = "") -> Sequence[Revi
         # hyphens.
         query = query.where(cast(Revision.record, String).like(f'%"{related_to}"%'))
     revisions = session.scalars(query)
-    return [
-        revision for revision in revisions if not related_to or _has_relation_to(revision.record, related_to)
-    ]
+    return [item for item in revisions if not related_to or related_to in related_ids(item.record)]
 
 
-def _has_relation_to(record: Mapping[str, Any], person_id: str) -> bool:
-    return any(relation["person"] == person_id for relation in record.get("relations", ()))
-
-
-def move_references(session: Session, merge: Merge, merged_at: datetime) -> None:
+def move_references(session: Session, merge: Merge) -> None:
     """Move redirects, import keys and open messages from the duplicate to the surviving person.
 
     Existing redirects to the duplicate are updated, so that redirects never chain.
@@ -145,7 +145,7 @@ def move_references(session: Session, merge: Merge, merged_at: datetime) -> None
     )
     merge.messages = list(session.scalars(messages_query.order_by(InboxMessage.id)))
     _repoint(session, merge, merge.gone_id, merge.kept_id)
-    session.add(Redirect(old_id=merge.gone_id, new_id=merge.kept_id, at=merged_at))
+    session.add(Redirect(old_id=merge.gone_id, new_id=merge.kept_id, at=merge.at))
     session.flush()
 
 

@@ -4,24 +4,22 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, get_args
 
-from sqlalchemy.orm import Session
-
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.merging.field_choices import LIST_FIELDS
-from biobank.editorial.merging.revision_writer import add_revision, lock_people
+from biobank.editorial.merging.merge_plan import require_present
+from biobank.editorial.merging.revision_writer import RevisionWriter, lock_people
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import create_person
 from biobank.editorial.revisions.drafts import MAX_REVISION_MESSAGE_CHARS, generate_person_id
-from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.latest_revisions import require_seen
 from biobank.editorial.revisions.record_diff import LOCALIZED_FIELDS, RecordPath
-from biobank.errors import EditConflict, FieldError, MergeRefused, NotFound, RecordRefused
+from biobank.errors import RecordRefused
 from biobank.records.people.citations import FACT_FIELDS
-from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Where an item goes: it stays with the existing person, goes to the new one, or both.
@@ -72,7 +70,7 @@ def split_record(
         (remaining, "stays", "At least one name must stay with this record."),
     ):
         if "names" not in target:
-            raise RecordRefused([FieldError(path, "no_name", message)])
+            raise RecordRefused.of_field(path, "no_name", message)
     remaining |= {name: record[name] for name in ("sources", "checked") if name in record}
     return load_validated(person_schema, remaining), load_validated(person_schema, moved)
 
@@ -114,10 +112,7 @@ def get_splittable(database: Database, actor: Identity, person_id: str) -> Revis
     """
     require(actor, Action.MERGE_PEOPLE)
     with database.read() as session:
-        person = session.get(Person, person_id)
-        if person is None:
-            raise NotFound(f"There is no person {person_id[:120]!r}.")
-        return _require_latest(session, person)
+        return require_present(session, person_id)[1]
 
 
 def split_person(
@@ -142,25 +137,16 @@ def split_person(
     """
     require(actor, Action.MERGE_PEOPLE)
     with database.write() as session:
-        person = lock_people(session, [person_id])[person_id]
-        latest = _require_latest(session, person)
-        if latest.number != base:
-            raise EditConflict(person_id, base, latest.number)
+        lock_people(session, [person_id])
+        _person, latest = require_present(session, person_id)
+        require_seen(latest, base)
         remaining, moved = split_record(latest.record, destinations)
-        new_id, created_at = generate_person_id(session, moved), outbox.now()
+        new_id = generate_person_id(session, moved)
         create_person(session, new_id)
         message = f"{person_id} → {person_id}, {new_id}" + (f": {text.strip()}" if text else "")
-        message = message[:MAX_REVISION_MESSAGE_CHARS]
+        writer = RevisionWriter(session, actor, message[:MAX_REVISION_MESSAGE_CHARS], now())
         initial = Revision(person_id=new_id, number=0, state="new", writers=[])
-        new_record = {"id": new_id, **moved}
-        add_revision(session, actor, initial, new_record, "draft", message, created_at, latest).base = None
-        revision = add_revision(session, actor, latest, remaining, "draft", message, created_at)
+        writer.add(initial, {"id": new_id, **moved}, "draft", latest).base = None
+        revision = writer.add(latest, remaining, "draft")
         audit.record_for(session, actor, "split", "person", person_id, new=new_id)
         return SplitResult(person_id, revision.number, new_id)
-
-
-def _require_latest(session: Session, person: Person) -> Revision:
-    latest = latest_revision(session, person.id)
-    if person.withdrawn_at is not None or latest is None:
-        raise MergeRefused("absent", f"{person.id!r} was withdrawn.", person.id)
-    return latest

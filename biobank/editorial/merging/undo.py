@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
+from biobank.common.grouping import group_pairs
 from biobank.editorial.conflicts import Conflict, apply_choices, merge_records
 from biobank.editorial.merging.merge import get_text_ages, restore_text_ages
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.merging.revision_writer import (
-    add_rebased_draft,
-    add_revision,
-    confirmed_languages,
+    RevisionWriter,
+    languages_confirmed_since_publication,
     lock_people,
     restore_references,
 )
@@ -30,7 +30,7 @@ from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
 from biobank.store import outbox
-from biobank.store.session import Database
+from biobank.store.session import Database, read_page
 
 #: Number of merges per page.
 MERGES_PAGE_SIZE = 50
@@ -68,7 +68,7 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
     """
     if merge.undone_at is not None:
         raise MergeRefused("undone", "This merge was already undone.")
-    survivor, duplicate = (session.get_one(Person, merge.kept_id), session.get_one(Person, merge.gone_id))
+    survivor, duplicate = (session.get_one(Person, id_) for id_ in (merge.kept_id, merge.gone_id))
     if survivor.withdrawn_at is not None:
         message = f"Restore {merge.kept_id!r} first: it was withdrawn or merged."
         raise MergeRefused("kept_absent", message, merge.kept_id)
@@ -81,9 +81,7 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
             raise MergeRefused("redacted", message, merge.gone_id)
     latest = latest_revision(session, merge.gone_id)
     later_number = latest.number if latest and latest.number > merge.gone_number else None
-    rewritten: dict[str, list[tuple[int, int]]] = {}
-    for person_id, before, after in merge.rewritten:
-        rewritten.setdefault(person_id, []).append((before, after))
+    rewritten = group_pairs((person_id, (before, after)) for person_id, before, after in merge.rewritten)
     steps = [step for id_, numbers in rewritten.items() for step in _person_steps(session, id_, numbers)]
     return UndoPlan(merge, tuple(steps), later_number)
 
@@ -104,7 +102,7 @@ def _person_steps(
             yield step
     if latest.state in ("draft", "review"):
         step = _build_step(session, latest, rewritten, public=False)
-        ends = step.record == public_record and not confirmed_languages(session, latest)
+        ends = step.record == public_record and not languages_confirmed_since_publication(session, latest)
         # The draft stays on top of the public revision, even if it does not change itself.
         if changes or step.record != latest.record or step.conflicts or ends:
             yield replace(step, ends=ends)
@@ -117,12 +115,11 @@ def _build_step(
 
     The record is unchanged if the revision never had them.
     """
-    applicable = [
-        entry for entry in sorted(rewritten, key=lambda entry: entry[1]) if entry[1] <= current.number
-    ]
+    applicable = [entry for entry in rewritten if entry[1] <= current.number]
     if not applicable:
         return UndoStep(current, current.record, public)
-    before, after = (get_record(session, current.person_id, number) for number in applicable[-1])
+    numbers = max(applicable, key=lambda entry: entry[1])
+    before, after = (get_record(session, current.person_id, number) for number in numbers)
     if not before or not after:
         return UndoStep(current, current.record, public)  # redacted since
     merged = merge_records(after, current.record, before)
@@ -152,10 +149,8 @@ def get_record(session: Session, person_id: str, number: int) -> dict[str, Any]:
 def list_merges(database: Database, actor: Identity, page: int = 1) -> tuple[Sequence[Merge], int]:
     """Return a page of merges and the total."""
     require(actor, Action.MERGE_PEOPLE)
-    query = select(Merge).order_by(Merge.id.desc())
     with database.read() as session:
-        rows = session.scalars(query.limit(MERGES_PAGE_SIZE).offset((page - 1) * MERGES_PAGE_SIZE)).all()
-        return rows, session.scalar(select(func.count()).select_from(Merge)) or 0
+        return read_page(session, select(Merge).order_by(Merge.id.desc()), page, MERGES_PAGE_SIZE)
 
 
 def preview_undo(database: Database, actor: Identity, merge_id: int) -> UndoPlan:
@@ -195,15 +190,14 @@ def _lock_merge(session: Session, merge_id: int) -> Merge:
 
 
 def _execute_undo(session: Session, actor: Identity, people: Mapping[str, Person], plan: UndoPlan) -> None:
-    merge, undone_at = plan.merge, outbox.now()
+    merge = plan.merge
     message = f"{merge.kept_id} → {merge.kept_id}, {merge.gone_id}"
+    writer = RevisionWriter(session, actor, message, now())
     duplicate_ages = get_text_ages(session, merge.gone_id)
     restore_references(session, merge)
-    public = _reinstate_duplicate(session, actor, people[merge.gone_id], merge, message, undone_at)
-    public += _revert_rewrites(session, actor, people, plan, message, undone_at)
-    for _person, revision in public:
-        revision.reviewer, revision.reviewer_id = actor.name, actor.user_id
-    publish_revisions(session, public, undone_at)
+    public = _reinstate_duplicate(writer, people[merge.gone_id], merge)
+    public += _revert_rewrites(writer, people, plan)
+    publish_revisions(session, public, writer.at)
     for person, revision in public:
         if person.id == merge.gone_id:
             restore_text_ages(session, person.id, duplicate_ages, revision.record, revision.record)
@@ -211,24 +205,19 @@ def _execute_undo(session: Session, actor: Identity, people: Mapping[str, Person
             before = get_record(session, person.id, merge.rewritten[0][1])
             restore_text_ages(session, person.id, merge.ages, before, revision.record)
     outbox.add(session, [merge.gone_id, merge.kept_id, *merge.redirects])
-    merge.undone_at, merge.undone_by, merge.undone_by_id = undone_at, actor.name, actor.user_id
+    merge.undone_at, merge.undone_by, merge.undone_by_id = writer.at, actor.name, actor.user_id
     audit.record_for(session, actor, "unmerged", "person", merge.gone_id, kept=merge.kept_id)
     session.flush()
 
 
 def _revert_rewrites(
-    session: Session,
-    actor: Identity,
-    people: Mapping[str, Person],
-    plan: UndoPlan,
-    message: str,
-    undone_at: datetime,
+    writer: RevisionWriter, people: Mapping[str, Person], plan: UndoPlan
 ) -> list[PersonRevision]:
     """Revert the rewritten records; return the revisions to publish."""
     public: list[PersonRevision] = []
     for step in plan.steps:
         revision = step.revision
-        latest = latest_revision(session, revision.person_id) or revision
+        latest = latest_revision(writer.session, revision.person_id) or revision
         if step.ends:
             revision.state = "draft"  # its review ends
             reverts = latest is revision  # otherwise the new public revision already replaces it
@@ -236,18 +225,16 @@ def _revert_rewrites(
             # Otherwise the plan already reported that nothing can be reverted.
             reverts = step.record != revision.record
         else:
-            add_rebased_draft(session, revision, revision.state, step.record, message, undone_at)
+            writer.add_rebased_draft(revision, revision.state, step.record)
             continue
         if reverts:
-            new_revision = add_revision(session, actor, latest, step.record, "published", message, undone_at)
-            public.append((people[revision.person_id], new_revision))
+            public.append((people[revision.person_id], writer.publish(latest, step.record)))
     return public
 
 
-def _reinstate_duplicate(
-    session: Session, actor: Identity, duplicate: Person, merge: Merge, message: str, undone_at: datetime
-) -> list[PersonRevision]:
+def _reinstate_duplicate(writer: RevisionWriter, duplicate: Person, merge: Merge) -> list[PersonRevision]:
     """Reinstate the duplicate as it was; return the revisions to publish."""
+    session = writer.session
     duplicate.withdrawn_at = duplicate.withdrawal = None
     draft = find_revision(session, duplicate.id, merge.gone_number)
     public = find_revision(session, duplicate.id, merge.gone_published)
@@ -256,11 +243,9 @@ def _reinstate_duplicate(
         latest = latest_revision(session, duplicate.id) or public
         public.state = "published"
         record = resolve_redirects(session, [public.record])[0]
-        pairs.append(
-            (duplicate, add_revision(session, actor, latest, record, "published", message, undone_at))
-        )
+        pairs.append((duplicate, writer.publish(latest, record)))
     if draft is not None and draft is not public:
         draft.state = "draft"
         record = resolve_redirects(session, [draft.record])[0]
-        add_rebased_draft(session, draft, merge.gone_state, record, message, undone_at)
+        writer.add_rebased_draft(draft, merge.gone_state, record)
     return pairs

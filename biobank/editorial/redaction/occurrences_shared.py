@@ -4,11 +4,12 @@ Shared records are only reported, with a link to their editor; saved searches an
 of reference records are erased.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from typing import Final
 from urllib.parse import parse_qs
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.models import AuditEvent, User
@@ -18,9 +19,9 @@ from biobank.editorial.redaction.occurrences_person import (
     Occurrence,
     OccurrenceSource,
     RedactionScope,
-    occurrence_ids,
+    blank_columns,
 )
-from biobank.editorial.redaction.passages import RedactedText, blank_matching, matching_texts
+from biobank.editorial.redaction.passages import RedactedText, matching_texts
 from biobank.records.media.models import Picture
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import REFERENCE_KINDS, load_all_records
@@ -35,70 +36,41 @@ OCCURRENCE_CHUNK_ROWS: Final = 200
 def _find_searches(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     query = select(SavedSearch, User.name).join(User, User.id == SavedSearch.user_id)
     for search, owner in session.execute(query.order_by(SavedSearch.id)):
-        if redacted.quoted_elsewhere([search.name, *_query_texts(search.address)]):
+        # Only the search text: the other parameters are ids and dates.
+        if redacted.quoted_elsewhere([search.name, *parse_qs(search.address).get("q", [])]):
             # The name of a private search is shown only to its owner.
-            yield Occurrence("search", search.id, owner, search.name if search.shared else "")
-
-
-def _erase_searches(
-    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], _redacted: RedactedText
-) -> None:
-    session.execute(delete(SavedSearch).where(SavedSearch.id.in_(occurrence_ids(occurrences))))
-
-
-def _query_texts(address: str) -> list[str]:
-    """Return the search text; the other parameters are ids and dates."""
-    return parse_qs(address).get("q", [])
+            text = search.name if search.shared else ""
+            yield Occurrence("search", search.id, owner, text, partial(session.delete, search))
 
 
 def _find_reference(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     for kind in REFERENCE_KINDS:
         for key, record in load_all_records(session, kind).items():
-            if redacted.quoted_elsewhere(record):
-                text = matching_texts(record, redacted.quoted_elsewhere)
-                yield Occurrence(kind.name, key, key, text, is_permanent=True)
+            if text := matching_texts(record, redacted.quoted_elsewhere):
+                yield Occurrence(kind.name, key, key, text)
 
 
 def _find_edits(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     for edit in session.scalars(select(ReferenceEdit).order_by(ReferenceEdit.id)):
-        if redacted.quoted_elsewhere([edit.before, edit.after]):
-            text = matching_texts([edit.before, edit.after], redacted.quoted_elsewhere)
-            yield Occurrence("reference_edit", edit.id, edit.key, text)
-
-
-def _erase_edits(
-    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], redacted: RedactedText
-) -> None:
-    query = select(ReferenceEdit).where(ReferenceEdit.id.in_(occurrence_ids(occurrences)))
-    for edit in session.scalars(query):
-        edit.before = blank_matching(edit.before, redacted.quoted_elsewhere)
-        edit.after = blank_matching(edit.after, redacted.quoted_elsewhere)
+        if text := matching_texts([edit.before, edit.after], redacted.quoted_elsewhere):
+            erase = partial(blank_columns, edit, "before", "after", matches=redacted.quoted_elsewhere)
+            yield Occurrence("reference_edit", edit.id, edit.key, text, erase)
 
 
 def _find_reference_merges(
     session: Session, _scope: RedactionScope, redacted: RedactedText
 ) -> Iterator[Occurrence]:
     for merge in session.scalars(select(ReferenceMerge).order_by(ReferenceMerge.id)):
-        if redacted.quoted_elsewhere(merge.changed):
-            text = matching_texts(merge.changed, redacted.quoted_elsewhere)
-            label = f"{merge.gone} → {merge.kept}"
-            yield Occurrence("reference_merge", merge.id, label, text)
-
-
-def _erase_reference_merges(
-    session: Session, _scope: RedactionScope, occurrences: Sequence[Occurrence], redacted: RedactedText
-) -> None:
-    query = select(ReferenceMerge).where(ReferenceMerge.id.in_(occurrence_ids(occurrences)))
-    for merge in session.scalars(query):
-        merge.changed = blank_matching(merge.changed, redacted.quoted_elsewhere)
+        if text := matching_texts(merge.changed, redacted.quoted_elsewhere):
+            erase = partial(blank_columns, merge, "changed", matches=redacted.quoted_elsewhere)
+            yield Occurrence("reference_merge", merge.id, f"{merge.gone} → {merge.kept}", text, erase)
 
 
 def _find_pictures(session: Session, _scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
     for picture in session.scalars(select(Picture).order_by(Picture.id)):
         texts = [picture.alt, picture.author, picture.source]
-        if redacted.quoted_elsewhere(texts):
-            text = matching_texts(texts, redacted.quoted_elsewhere)
-            yield Occurrence("picture", picture.id, str(picture.id), text, is_permanent=True)
+        if text := matching_texts(texts, redacted.quoted_elsewhere):
+            yield Occurrence("picture", picture.id, str(picture.id), text)
 
 
 def _find_other_records(
@@ -109,7 +81,7 @@ def _find_other_records(
     total = session.scalar(select(func.count()).select_from(other_ids.subquery())) or 0
     if total > MAX_SEARCHED_PEOPLE:
         # A fixed id, so that the fingerprint does not change when a person is added.
-        yield Occurrence("unread", "others", str(total), is_permanent=True)
+        yield Occurrence("unread", "others", str(total))
         return
     latest_ids = select(func.max(Revision.id)).group_by(Revision.person_id)
     public_ids = select(Revision.id).join(
@@ -120,23 +92,16 @@ def _find_other_records(
     )
     chunks = query.order_by(Revision.id).execution_options(yield_per=OCCURRENCE_CHUNK_ROWS)
     for revision in session.scalars(chunks):
-        if redacted.quoted_elsewhere([revision.record, revision.message]):
-            text = matching_texts([revision.record, revision.message], redacted.quoted_elsewhere)
-            yield Occurrence(
-                "other",
-                f"{revision.person_id}/{revision.number}",
-                revision.person_id,
-                text,
-                is_permanent=True,
-            )
+        if text := matching_texts([revision.record, revision.message], redacted.quoted_elsewhere):
+            yield Occurrence("other", f"{revision.person_id}/{revision.number}", revision.person_id, text)
 
 
 def _find_file_names(session: Session, scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
-    """Find occurrences in the names of imported files."""
+    """Find occurrences in the names of imported files, on which import keys depend."""
     query = select(ImportKey.file).where(ImportKey.person_id.in_(scope.people)).distinct()
     for file in session.scalars(query):
         if redacted.quoted_elsewhere(file):
-            yield Occurrence("import_key", file, file, is_permanent=True)
+            yield Occurrence("import_key", file, file)
 
 
 def _find_audit(session: Session, scope: RedactionScope, redacted: RedactedText) -> Iterator[Occurrence]:
@@ -144,26 +109,19 @@ def _find_audit(session: Session, scope: RedactionScope, redacted: RedactedText)
     condition = or_(AuditEvent.subject.in_(scope.people), AuditEvent.kind == "file")
     query = select(AuditEvent).where(condition).order_by(AuditEvent.id)
     for event in session.scalars(query.execution_options(yield_per=OCCURRENCE_CHUNK_ROWS)):
-        if redacted.quoted_elsewhere([event.subject, event.detail]):
-            text = matching_texts([event.subject, event.detail], redacted.quoted_elsewhere)
-            yield Occurrence("audit", event.id, event.what, text, is_permanent=True)
-
-
-def _keep_unchanged(
-    _session: Session, _scope: RedactionScope, _occurrences: Sequence[Occurrence], _redacted: RedactedText
-) -> None:
-    """Do nothing: other data depends on these rows."""
+        if text := matching_texts([event.subject, event.detail], redacted.quoted_elsewhere):
+            yield Occurrence("audit", event.id, event.what, text)
 
 
 #: All sources of occurrences known to this package.
-OCCURRENCE_SOURCES = (
+OCCURRENCE_SOURCES: tuple[OccurrenceSource, ...] = (
     *PERSON_OCCURRENCE_SOURCES,
-    OccurrenceSource("search", _find_searches, _erase_searches),
-    OccurrenceSource("reference_edit", _find_edits, _erase_edits),
-    OccurrenceSource("reference_merge", _find_reference_merges, _erase_reference_merges),
-    OccurrenceSource("reference", _find_reference, _keep_unchanged),
-    OccurrenceSource("picture", _find_pictures, _keep_unchanged),
-    OccurrenceSource("other", _find_other_records, _keep_unchanged),
-    OccurrenceSource("import_key", _find_file_names, _keep_unchanged),
-    OccurrenceSource("audit", _find_audit, _keep_unchanged),
+    _find_searches,
+    _find_edits,
+    _find_reference_merges,
+    _find_reference,
+    _find_pictures,
+    _find_other_records,
+    _find_file_names,
+    _find_audit,
 )

@@ -7,7 +7,7 @@ SHARED_QUOTED_WORDS consecutive words are equal. Nothing else is searched: see A
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -134,11 +134,6 @@ def extract_passages(record: Mapping[str, Any], remaining: Mapping[str, Any]) ->
                 key = sha256(f"{field}\n{sentence}".encode()).hexdigest()[:PASSAGE_KEY_CHARS]
                 passages.setdefault(key, Passage(key, field, sentence))
     return list(passages.values())
-
-
-def select_passages(passages: Iterable[Passage], keys: Collection[str] | None) -> list[Passage]:
-    """Return the passages with the given keys, or all if `keys` is None."""
-    return [passage for passage in passages if keys is None or passage.key in keys]
 
 
 def iter_texts(value: Any) -> Iterator[str]:

@@ -32,11 +32,10 @@ from biobank.editorial.redaction.passages import (
     RedactedText,
     cached_folding,
     extract_passages,
-    select_passages,
 )
-from biobank.editorial.revisions.drafts import find_revision, lock_person
+from biobank.editorial.revisions.drafts import find_revision, lock_existing_person, require_revision
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import RecordRefused, WrongState
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 
@@ -128,11 +127,11 @@ def redact(
     _preview_plan(database, actor, person_id, number, chosen, sources)
     with database.write() as session:
         require(actor, Action.REDACT)
-        locked_person = lock_person(session, person_id)
-        person, revision = _require_revision(session, locked_person, person_id, number)
+        person = lock_existing_person(session, person_id)
+        revision = require_revision(session, person_id, number)
         if not reason.strip():
-            raise RecordRefused(
-                [FieldError("reason", "no_reason", "Enter a reason; it is recorded in the audit log.")]
+            raise RecordRefused.of_field(
+                "reason", "no_reason", "Enter a reason; it is recorded in the audit log."
             )
         if revision in _in_use(session, [person]):
             raise WrongState(
@@ -141,7 +140,10 @@ def redact(
             )
         plan = _build_plan(session, actor, person, revision, chosen, sources)
         _check_plan(plan, reason, seen_fingerprint)
-        _erase(session, plan, sources)
+        erase_revisions(plan.revisions)
+        for occurrence in plan.occurrences:
+            if occurrence.erase:
+                occurrence.erase()
         detail = _audit_detail(plan, revision, reason)
         audit.record_for(session, actor, REDACTED_EVENT, "person", person_id, **detail)
     database.checkpoint_wal()
@@ -163,17 +165,9 @@ def _preview_plan(
 ) -> RedactionPlan:
     require(actor, Action.REDACT)
     with database.read() as session:
-        person, revision = _require_revision(session, session.get(Person, person_id), person_id, number)
+        revision = require_revision(session, person_id, number)
+        person = session.get_one(Person, person_id)
         return _build_plan(session, actor, person, revision, chosen, sources)
-
-
-def _require_revision(
-    session: Session, person: Person | None, person_id: str, number: int
-) -> tuple[Person, Revision]:
-    revision = find_revision(session, person_id, number)
-    if person is None or revision is None:
-        raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
-    return person, revision
 
 
 def _build_plan(
@@ -186,9 +180,11 @@ def _build_plan(
 ) -> RedactionPlan:
     people = _merged_people(session, person.id)
     in_use = _in_use(session, people)
-    remaining = next((item.record for item in in_use if item.number == _remaining_number(person, item)), {})
+    # The text of the public revision remains, or else that of the latest one.
+    own_in_use = (item for item in in_use if item.person_id == person.id)
+    remaining = next((i.record for i in own_in_use if i.number == (person.published or i.number)), {})
     passages = extract_passages(revision.record, remaining)
-    chosen = select_passages(passages, keys)
+    chosen = [passage for passage in passages if keys is None or passage.key in keys]
     ids = [item.id for item in people]
     redacted = RedactedText(chosen, remaining)
     query = select(Revision).where(Revision.person_id.in_(ids), Revision.redacted_at.is_(None))
@@ -207,19 +203,9 @@ def _build_plan(
         tuple(chosen),
         redacted,
         scope,
-        tuple(occurrence for source in sources for occurrence in source.find(session, scope, redacted)),
+        tuple(occurrence for source in sources for occurrence in source(session, scope, redacted)),
         tuple(item for item in matching.values() if item.id in in_use_ids),
     )
-
-
-def _remaining_number(person: Person, revision: Revision) -> int | None:
-    """Return the number of the revision whose text remains: the public or else the latest one.
-
-    None for revisions of other people.
-    """
-    if revision.person_id != person.id:
-        return None
-    return person.published or revision.number
 
 
 def _merged_people(session: Session, person_id: str) -> list[Person]:
@@ -249,7 +235,7 @@ def _in_use(session: Session, people: Sequence[Person]) -> list[Revision]:
 def _check_plan(plan: RedactionPlan, reason: str, seen_fingerprint: str | None) -> None:
     if plan.redacted.quoted_in(reason):
         message = "The reason must not repeat the words to be redacted: it is recorded in the audit log."
-        raise RecordRefused([FieldError("reason", "repeats_words", message)])
+        raise RecordRefused.of_field("reason", "repeats_words", message)
     if plan.in_use:
         listed = ", ".join(f"{revision.number} of {revision.person_id}" for revision in plan.in_use)
         message = (
@@ -259,14 +245,6 @@ def _check_plan(plan: RedactionPlan, reason: str, seen_fingerprint: str | None) 
     if seen_fingerprint is not None and seen_fingerprint != plan.fingerprint:
         message = "The words now occur in more places than were shown. Review the list and confirm again."
         raise WrongState(message, code="words_elsewhere")
-
-
-def _erase(session: Session, plan: RedactionPlan, sources: Sequence[OccurrenceSource]) -> None:
-    erase_revisions(plan.revisions)
-    for source in sources:
-        occurrences = [item for item in plan.erasable if item.kind == source.kind]
-        if occurrences:
-            source.erase(session, plan.scope, occurrences, plan.redacted)
 
 
 def _audit_detail(plan: RedactionPlan, revision: Revision, reason: str) -> dict[str, Any]:

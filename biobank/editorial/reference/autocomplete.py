@@ -63,9 +63,8 @@ class CatalogueIndex:
 
     def find(self, kind: str, text: str, lang: str) -> list[AutocompleteOption]:
         if kind not in self._spellings:
-            self._spellings[kind] = {
-                id_: tuple(names) for id_, names in _iter_spellings(self.catalogue, kind)
-            }
+            entries = _iter_spellings(self.catalogue, kind)
+            self._spellings[kind] = {id_: tuple(names) for id_, names in entries}
         matches = _rank_matches(text, self._spellings[kind], lang, self.catalogue, kind)
         return [_build_choice(self.catalogue, kind, id_, spelling, lang) for id_, spelling in matches]
 
@@ -221,14 +220,13 @@ class Autocomplete:
             )
             if not public and not drafts:
                 public, drafts = (
-                    list(suggest_names(matcher, text, MAX_AUTOCOMPLETE_CHOICES)) for matcher in matchers
+                    [*suggest_names(matcher, text, MAX_AUTOCOMPLETE_CHOICES)] for matcher in matchers
                 )
             hidden = [id_ for id_ in drafts if id_ not in public]
             shown_public = public[: MAX_AUTOCOMPLETE_CHOICES - min(RESERVED_DRAFT_SLOTS, len(hidden))]
             latest_revisions = get_latest_revisions(session, [text, *shown_public, *hidden])
-        return [choice_for_person(revision, lang) for revision in latest_revisions.values()][
-            :MAX_AUTOCOMPLETE_CHOICES
-        ]
+        shown = list(latest_revisions.values())[:MAX_AUTOCOMPLETE_CHOICES]
+        return [choice_for_person(revision, lang) for revision in shown]
 
 
 def choice_for_person(revision: LatestRevision, lang: str) -> AutocompleteOption:
@@ -239,8 +237,6 @@ def choice_for_person(revision: LatestRevision, lang: str) -> AutocompleteOption
         years = format_life_years(birth, death, lang, living="death" not in record)
     except DateError:
         years = ""
-    details = (years, best_text(record.get("headline"), lang))
+    about = non_empty(years, best_text(record.get("headline"), lang))
     state = "" if revision.public else revision.state
-    return AutocompleteOption(
-        revision.person_id, preferred_name(record, lang), non_empty(*details), state=state
-    )
+    return AutocompleteOption(revision.person_id, preferred_name(record, lang), about, state=state)

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.editorial.reference.service import lock_reference_records, reindex_people, save_record
-from biobank.editorial.reference.validation import has_cycle, iter_references, parent_keys
+from biobank.editorial.reference.validation import CYCLE_ERROR, has_cycle, iter_references, parent_keys
 from biobank.errors import FieldError
 from biobank.records.reference.kinds import (
     KINDS_BY_NAME,
@@ -122,13 +123,10 @@ def _known_references(
     session: Session, kind: ReferenceKind, records: Iterable[ReferenceRecord]
 ) -> set[tuple[str, str]]:
     """Return kind and key of all existing records that are referred to."""
-    keys_by_kind: dict[str, set[str]] = {}
-    for record in records:
-        for _, name, key in iter_references(kind, record):
-            keys_by_kind.setdefault(name, set()).add(key)
+    references = {ref[1:] for record in records for ref in iter_references(kind, record)}
     return {
         (name, key)
-        for name, keys in keys_by_kind.items()
+        for name, keys in group_pairs(references).items()
         for key in load_records_by_key(session, KINDS_BY_NAME[name], keys)
     }
 
@@ -139,23 +137,17 @@ def _unknown_references(
     for path, name, key in iter_references(kind, record):
         if (name, key) not in existing and not (name == kind.name and key in valid):
             id_ = key.rpartition("/")[2]
-            yield FieldError(
-                path,
-                f"unknown_{name}",
-                f"Unknown {name} {id_!r}: it is neither in the database nor in the file.",
-            )
+            message = f"Unknown {name} {id_!r}: it is neither in the database nor in the file."
+            yield FieldError(path, f"unknown_{name}", message)
 
 
 def _reject_cycles(
     session: Session, kind: ReferenceKind, valid: dict[str, ReferenceRecord], result: BulkImportResult
 ) -> None:
-    parents_by_key = load_parents(session, kind) | {
-        key: parent_keys(kind, record) for key, record in valid.items()
-    }
+    parents_by_key = load_parents(session, kind)
+    parents_by_key |= {key: parent_keys(kind, record) for key, record in valid.items()}
     for key in [key for key in valid if has_cycle(parents_by_key, key)]:
-        result.refused[key] = [
-            FieldError("broader", "cycle", "It would be within itself. Choose another one.")
-        ]
+        result.refused[key] = [CYCLE_ERROR]
         del valid[key]
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.common.i18n import best_text
 from biobank.editorial.reference.person_rewrites import unpublished_using
 from biobank.editorial.reference.service import get_reference_record, is_referenced
@@ -47,6 +47,8 @@ class ReferenceListQuery:
     text: str = ""
     vocabulary: str = ""
     only_unreviewed: bool = False
+    #: Counts from 1.
+    page: int = 1
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,9 @@ def list_reference_records(
     kind: ReferenceKind,
     query: ReferenceListQuery,
     lang: str,
-    page: int,
     size: int,
 ) -> ReferenceListPage:
-    """Return a page of matching records with their number of public people.
-
-    `page` counts from 1.
-    """
+    """Return a page of matching records with their number of public people."""
     require(actor, Action.SEE_DESK)
     with database.read() as session:
         records = {
@@ -89,9 +87,10 @@ def list_reference_records(
             for key, record in load_all_records(session, kind).items()
             if not query.vocabulary or record.get("vocabulary") == query.vocabulary
         }
-        unreviewed = _unreviewed(session, kind) & set(records)
+        unreviewed_query = select(ReferenceUnreviewed.key).where(ReferenceUnreviewed.kind == kind.name)
+        unreviewed = records.keys() & set(session.scalars(unreviewed_query))
         ordered = list(_ordered(kind, records, query, unreviewed, lang))
-        page_keys = ordered[(page - 1) * size : page * size]
+        page_keys = ordered[(query.page - 1) * size : query.page * size]
         counts = count_people(session, kind, [key for key, _ in page_keys])
     rows = [
         ReferenceListRow(key, records[key], depth, counts.get(key, 0), key in unreviewed)
@@ -134,10 +133,9 @@ def _tree_order(
     kind: ReferenceKind, records: Mapping[str, Record], sort_keys: Mapping[str, Any]
 ) -> Iterator[tuple[str, int]]:
     """Yield every record below each of its parents."""
-    children: dict[str, list[str]] = {}
-    for key, record in records.items():
-        for broader in parent_keys(kind, record) or {""}:
-            children.setdefault(broader, []).append(key)
+    children = group_pairs(
+        (broader, key) for key, record in records.items() for broader in parent_keys(kind, record) or {""}
+    )
     stack = [(key, 0) for key in sorted(children.get("", ()), key=lambda key: sort_keys[key])][::-1]
     while stack:
         key, depth = stack.pop()
@@ -164,11 +162,6 @@ def _searchable_texts(kind: ReferenceKind, record: Record) -> Iterator[str]:
             yield from (str(part) for part in person.values() if isinstance(part, str))
     else:
         yield from (name["text"] for name in record["names"])
-
-
-def _unreviewed(session: Session, kind: ReferenceKind) -> set[str]:
-    query = select(ReferenceUnreviewed.key).where(ReferenceUnreviewed.kind == kind.name)
-    return set(session.scalars(query))
 
 
 @dataclass(frozen=True)
@@ -200,14 +193,12 @@ def get_reference_detail(
     with database.read() as session:
         record = get_reference_record(session, kind, key)
         edits_query = select(ReferenceEdit).where(ReferenceEdit.kind == kind.name, ReferenceEdit.key == key)
+        drafts = unpublished_using(session, kind, key)
         return ReferenceDetail(
             record,
             first_people_using(session, kind, key, MAX_DETAIL_PEOPLE),
             count_people(session, kind, [key]).get(key, 0),
-            [
-                (row.person_id, preferred_name(row.record, lang))
-                for row in unpublished_using(session, kind, key)
-            ],
+            [(row.person_id, preferred_name(row.record, lang)) for row in drafts],
             list_referring(session, kind, key),
             list_merges_into(session, kind, key),
             session.scalars(edits_query.order_by(ReferenceEdit.id.desc()).limit(MAX_DETAIL_EDITS)).all(),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.reference.person_rewrites import draft_ids_using, rewrite_people
 from biobank.editorial.reference.record_merge import merge_reference_records, repoint_record
 from biobank.editorial.reference.service import (
@@ -21,7 +22,7 @@ from biobank.editorial.reference.service import (
     save_record,
 )
 from biobank.editorial.reference.validation import check_record, has_cycle, parent_keys
-from biobank.errors import FieldError, RecordRefused
+from biobank.errors import RecordRefused
 from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
 from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
 from biobank.records.reference.redirects import aliases_of
@@ -35,7 +36,6 @@ from biobank.records.reference.usage import (
     people_using,
 )
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
@@ -138,23 +138,18 @@ def rename_record(database: Database, actor: Identity, kind: ReferenceKind, key:
 def _build_plan(
     session: Session, kind: ReferenceKind, survivor_key: str, duplicate_key: str, *, keep_names: bool
 ) -> ReferenceMergePlan:
-    survivor, duplicate = (
-        get_reference_record(session, kind, survivor_key),
-        get_reference_record(session, kind, duplicate_key),
-    )
+    survivor = get_reference_record(session, kind, survivor_key)
+    duplicate = get_reference_record(session, kind, duplicate_key)
     if survivor_key == duplicate_key:
-        raise RecordRefused([FieldError("merge", "same", "These are already the same record.")])
+        raise RecordRefused.of_field("merge", "same", "These are already the same record.")
     if survivor.get("vocabulary") != duplicate.get("vocabulary"):
         message = "The terms belong to different vocabularies and cannot be merged."
-        raise RecordRefused([FieldError("merge", "vocabulary", message)])
+        raise RecordRefused.of_field("merge", "vocabulary", message)
     after = merge_reference_records(kind, survivor, duplicate, keep_names=keep_names)
-    referring_records = [
-        item
-        for item in list_referring(session, kind, duplicate_key)
-        if (item.kind, item.key) != (kind, survivor_key)
-    ]
     _check_no_cycle(session, kind, survivor_key, duplicate_key, after)
-    return ReferenceMergePlan(kind, survivor, duplicate, after, referring_records)
+    referring = list_referring(session, kind, duplicate_key)
+    others = [item for item in referring if (item.kind, item.key) != (kind, survivor_key)]
+    return ReferenceMergePlan(kind, survivor, duplicate, after, others)
 
 
 def _check_no_cycle(
@@ -173,7 +168,7 @@ def _check_no_cycle(
     parents_by_key[survivor_key] = parent_keys(kind, after)
     if has_cycle(parents_by_key, survivor_key):
         message = "The merged record would be within itself. Change its broader term or place first."
-        raise RecordRefused([FieldError("merge", "cycle", message)])
+        raise RecordRefused.of_field("merge", "cycle", message)
 
 
 def _execute_merge(
@@ -200,7 +195,7 @@ def _execute_merge(
         followed=moved_redirects,
         author=actor.name,
         author_id=actor.user_id,
-        at=outbox.now(),
+        at=now(),
     )
     session.add(merge_row)
     session.flush()
@@ -229,9 +224,7 @@ def _add_redirect(session: Session, kind: ReferenceKind, survivor_key: str, dupl
         ReferenceRedirect.kind == kind.name, ReferenceRedirect.new_key == duplicate_key
     )
     session.execute(older.values(new_key=survivor_key))
-    session.add(
-        ReferenceRedirect(kind=kind.name, old_key=duplicate_key, new_key=survivor_key, at=outbox.now())
-    )
+    session.add(ReferenceRedirect(kind=kind.name, old_key=duplicate_key, new_key=survivor_key, at=now()))
     session.flush()
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.models import Revision, TextAge
-from biobank.editorial.revisions.latest_revisions import is_latest
+from biobank.editorial.revisions.latest_revisions import confirmed_languages, is_latest, join_latest
 from biobank.editorial.revisions.publication import public_revisions, publish_revisions
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceKind
@@ -122,14 +123,10 @@ def load_person_revisions(session: Session, ids: Sequence[str]) -> list[PersonRe
     query = select(Person).where(Person.id.in_(ids)).order_by(Person.id)
     people = list(session.scalars(query.with_for_update(key_share=True)))
     public = public_revisions(session, people)
-    latest: dict[str, Revision] = {}
-    rows = select(Revision).where(Revision.person_id.in_(ids)).order_by(Revision.number)
-    for revision in session.scalars(rows):
-        latest[revision.person_id] = revision
-    return [
-        PersonRevisions(person, public.get(person.id), _open_draft(latest.get(person.id)))
-        for person in people
-    ]
+    open_draft = Revision.state.in_(("draft", "review")) & Revision.redacted_at.is_(None)
+    rows = session.scalars(join_latest(select(Revision), ids).where(open_draft))
+    drafts = {revision.person_id: revision for revision in rows}
+    return [PersonRevisions(person, public.get(person.id), drafts.get(person.id)) for person in people]
 
 
 def write_revisions(
@@ -142,13 +139,13 @@ def write_revisions(
     published = list(_build_published(actor, requests, message))
     session.add_all(revision for _, revision in published)
     session.flush()
-    publish_revisions(session, published, outbox.now())
+    publish_revisions(session, published, now())
     _restore_text_ages(session, ages)
     for person, revision in published:
         changes[person.id]["public"].append(revision.number)
     for request in requests:
-        if request.current.draft is not None:
-            number = _rebase_draft(session, request.current, request.draft, message)
+        if (draft := request.current.draft) is not None:
+            number = _rebase_draft(session, request.current, draft, request.draft or draft.record, message)
             changes[request.current.person.id]["draft"].append(number)
     session.flush()
     return list(changes.values())
@@ -160,12 +157,6 @@ def _with_redirects(revision: Revision | None, redirects: Redirects) -> dict[str
         return None
     result = redirect_references(revision.record, redirects)
     return result if result != revision.record else None
-
-
-def _open_draft(latest: Revision | None) -> Revision | None:
-    if latest is None or latest.redacted_at or latest.state not in ("draft", "review"):
-        return None
-    return latest
 
 
 def _revision_numbers(request: RewriteRequest) -> dict[str, Any]:
@@ -181,31 +172,22 @@ def _build_published(
     actor: Identity, requests: Sequence[RewriteRequest], message: str
 ) -> Iterator[tuple[Person, Revision]]:
     for request in requests:
-        if request.public is not None and request.current.public is not None:
-            last_number = max(
-                request.current.public.number, request.current.draft.number if request.current.draft else 0
-            )
-            yield (
-                request.current.person,
-                _build_revision(
-                    request.current.person.id, last_number, request.public, message, actor.name, actor.user_id
-                ),
-            )
+        person, public, draft = request.current.person, request.current.public, request.current.draft
+        if request.public is not None and public is not None:
+            last_number = max(public.number, draft.number if draft else 0)
+            author = (actor.name, actor.user_id)
+            yield person, _build_revision(person.id, last_number, request.public, message, author)
 
 
 def _rebase_draft(
-    session: Session, current: PersonRevisions, record: dict[str, Any] | None, message: str
+    session: Session, current: PersonRevisions, draft: Revision, record: dict[str, Any], message: str
 ) -> int:
     """Save the draft as a revision on top of all others, with the same author and state."""
-    draft = current.draft
-    if draft is None:
-        raise ValueError("no draft")
     last_number = max(draft.number, current.person.published or 0)
-    rebased = _build_revision(
-        draft.person_id, last_number, record or draft.record, message, draft.author, draft.author_id
-    )
+    author = (draft.author, draft.author_id)
+    rebased = _build_revision(draft.person_id, last_number, record, message, author)
     rebased.state, rebased.credit, rebased.writers = draft.state, draft.credit, draft.writers
-    rebased.agrees = _confirmed_languages(session, current)
+    rebased.agrees = confirmed_languages(session, draft, current.public.number if current.public else 0)
     # Only the latest revision is reviewed.
     draft.state = "draft"
     session.add(rebased)
@@ -213,35 +195,21 @@ def _rebase_draft(
 
 
 def _build_revision(
-    person_id: str,
-    last_number: int,
-    record: Mapping[str, Any],
-    message: str,
-    author: str,
-    author_id: int | None,
+    person_id: str, last_number: int, record: Mapping[str, Any], message: str, author: tuple[str, int | None]
 ) -> Revision:
     return Revision(
         person_id=person_id,
         number=last_number + 1,
         state="draft",
         record=dict(record),
-        author=author,
-        author_id=author_id,
+        author=author[0],
+        author_id=author[1],
         message=message,
-        at=outbox.now(),
+        at=now(),
         base=last_number,
         agrees=[],
         credit="",
     )
-
-
-def _confirmed_languages(session: Session, current: PersonRevisions) -> list[str]:
-    """Return languages confirmed to agree since the previous public revision."""
-    since_number = current.public.number if current.public else 0
-    query = select(Revision.agrees).where(
-        Revision.person_id == current.person.id, Revision.number > since_number
-    )
-    return sorted({lang for languages in session.scalars(query) for lang in languages or ()})
 
 
 def _load_text_ages(session: Session, ids: Iterable[str]) -> dict[tuple[str, str], tuple[int, int]]:

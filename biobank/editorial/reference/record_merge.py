@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.common.grouping import group_pairs
 from biobank.editorial.reference.validation import iter_references, without_id
 from biobank.records.reference.kinds import (
     KINDS_BY_NAME,
@@ -37,13 +38,11 @@ def merge_reference_records(
         result = _with_field(result, "broader", sorted(broader))
     if kind is PLACE_KIND and survivor.get("broader") == duplicate["id"]:
         result = _with_field(result, "broader", duplicate.get("broader"))
-    if keep_names:
-        result = (
-            _with_term_labels(result, duplicate)
-            if kind is TERM_KIND
-            else _with_names(kind, result, duplicate)
-        )
-    return _in_schema_order(kind, result)
+    if keep_names and kind is TERM_KIND:
+        result = _with_term_labels(result, duplicate)
+    elif keep_names:
+        result = _with_names(kind, result, duplicate)
+    return {name: result[name] for name in kind.schema.fields if name in result}
 
 
 def repoint_record(kind: ReferenceKind, record: Record, old_id: str, new_id: str) -> dict[str, Any]:
@@ -88,11 +87,6 @@ def _with_field(record: dict[str, Any], field: str, value: Any) -> dict[str, Any
     return {**result, field: value} if value not in (None, [], {}) else result
 
 
-def _in_schema_order(kind: ReferenceKind, record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record with its fields in schema order."""
-    return {name: record[name] for name in kind.schema.fields if name in record}
-
-
 def edited_keys(session: Session, kind: ReferenceKind) -> set[str]:
     """Return the keys of all records added, changed, merged or removed at the desk."""
     query = select(ReferenceEdit.key).where(ReferenceEdit.kind == kind.name)
@@ -105,11 +99,9 @@ class ReferenceResolver:
     def __init__(self, session: Session) -> None:
         self._redirects = load_redirects(session)
         query = select(ReferenceEdit.kind, ReferenceEdit.key).where(ReferenceEdit.what == "removed")
-        removed: dict[str, set[str]] = {}
-        for name, key in session.execute(query):
-            removed.setdefault(name, set()).add(key)
+        removed = group_pairs((row.kind, row.key) for row in session.execute(query))
         self._removed = {
-            name: keys - set(load_records_by_key(session, KINDS_BY_NAME[name], keys))
+            name: set(keys) - load_records_by_key(session, KINDS_BY_NAME[name], keys).keys()
             for name, keys in removed.items()
         }
 

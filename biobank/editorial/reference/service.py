@@ -5,15 +5,16 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
+from biobank.common.clock import now
 from biobank.editorial.reference.person_rewrites import draft_ids_using
 from biobank.editorial.reference.validation import check_record
-from biobank.errors import FieldError, NotFound, RecordRefused, ReferenceChanged, StillUsed
+from biobank.errors import NotFound, RecordRefused, ReferenceChanged, StillUsed
 from biobank.records.reference.kinds import ReferenceKind, load_record_by_key
 from biobank.records.reference.models import ReferenceEdit
 from biobank.records.reference.redirects import aliases_of, find_redirect
@@ -70,11 +71,9 @@ def update_record(
     record = load_validated(kind.schema, data)
     with database.write() as session:
         lock_reference_records(session)
-        before = get_reference_record(session, kind, key)
-        if record_version(before) != seen_version:
-            raise ReferenceChanged(before)
+        before = _get_seen_record(session, kind, key, seen_version)
         if kind.get_key(record) != key:
-            raise RecordRefused([FieldError("id", "id_changed", "An ID is changed by renaming.")])
+            raise RecordRefused.of_field("id", "id_changed", "An ID is changed by renaming.")
         if before != record:
             check_record(session, kind, record)
             save_record(session, actor, kind, "changed", before, record)
@@ -112,9 +111,7 @@ def remove_record(
     require(actor, Action.EDIT_REFERENCE)
     with database.write() as session:
         lock_reference_records(session)
-        before = get_reference_record(session, kind, key)
-        if record_version(before) != seen_version:
-            raise ReferenceChanged(before)
+        before = _get_seen_record(session, kind, key, seen_version)
         if is_referenced(session, kind, key):
             raise StillUsed("It is still in use. Merge it into another record instead.")
         delete_record(session, actor, kind, "removed", before)
@@ -129,14 +126,15 @@ def record_version(record: Record) -> str:
 
 def is_referenced(session: Session, kind: ReferenceKind, key: str) -> bool:
     """Return whether anything in the bank refers to a record."""
-    if first_people_using(session, kind, key, 1) or list_referring(session, kind, key):
-        return True
-    if aliases_of(session, kind.name, key):
-        return True
-    for table, column in external_columns(kind):
-        if session.scalar(select(func.count()).select_from(table).where(column == key)):
-            return True
-    return bool(draft_ids_using(session, kind, key))
+    return bool(
+        first_people_using(session, kind, key, 1)
+        or list_referring(session, kind, key)
+        or aliases_of(session, kind.name, key)
+        or any(
+            session.scalar(select(exists().where(column == key))) for _table, column in external_columns(kind)
+        )
+        or draft_ids_using(session, kind, key)
+    )
 
 
 def lock_reference_records(session: Session) -> None:
@@ -154,6 +152,14 @@ def get_reference_record(session: Session, kind: ReferenceKind, key: str) -> dic
     record = load_record_by_key(session, kind, key)
     if record is None:
         raise NotFound(f"There is no {kind.name} {key[:120]!r}.")
+    return record
+
+
+def _get_seen_record(session: Session, kind: ReferenceKind, key: str, seen_version: str) -> dict[str, Any]:
+    """Return the record, if it is the version that the actor saw."""
+    record = get_reference_record(session, kind, key)
+    if record_version(record) != seen_version:
+        raise ReferenceChanged(record)
     return record
 
 
@@ -199,7 +205,7 @@ def _log_edit(
             after=after,
             author=actor.name,
             author_id=actor.user_id,
-            at=outbox.now(),
+            at=now(),
         )
     )
     session.flush()
@@ -212,7 +218,7 @@ def check_key_available(session: Session, kind: ReferenceKind, key: str) -> None
         RecordRefused: if it is.
     """
     if load_record_by_key(session, kind, key) is not None:
-        raise RecordRefused([FieldError("id", "id_taken", "This ID is already taken. Choose another one.")])
+        raise RecordRefused.of_field("id", "id_taken", "This ID is already taken. Choose another one.")
     if find_redirect(session, kind.name, key):
         message = "This ID redirects to the record it was merged into. Choose another ID."
-        raise RecordRefused([FieldError("id", "id_merged", message)])
+        raise RecordRefused.of_field("id", "id_merged", message)

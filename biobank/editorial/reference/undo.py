@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.conflicts import merge_records
 from biobank.editorial.models import Revision
 from biobank.editorial.reference.person_rewrites import (
@@ -25,6 +26,7 @@ from biobank.editorial.reference.person_rewrites import (
 )
 from biobank.editorial.reference.service import (
     delete_record,
+    get_reference_record,
     is_referenced,
     lock_reference_records,
     reindex_people,
@@ -74,10 +76,9 @@ def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> 
         people_unchanged = _restore_people(session, actor, merge_row)
         _restore_rows(session, merge_row)
         if merge_row.renamed and not is_referenced(session, kind, merge_row.kept):
-            delete_record(
-                session, actor, kind, "removed", load_record_by_key(session, kind, merge_row.kept) or {}
-            )
-        merge_row.undone_at = outbox.now()
+            renamed = get_reference_record(session, kind, merge_row.kept)
+            delete_record(session, actor, kind, "removed", renamed)
+        merge_row.undone_at = now()
         session.flush()
         reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))
         audit.record_for(session, actor, "merge_undone", kind.name, merge_row.gone, kept=merge_row.kept)

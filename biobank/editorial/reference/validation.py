@@ -17,6 +17,8 @@ from biobank.records.reference.kinds import (
 from biobank.records.reference.usage import load_parents
 from biobank.records.vocabulary.models import term_key
 
+CYCLE_ERROR = FieldError("broader", "cycle", "It would be within itself. Choose another one.")
+
 
 def check_record(session: Session, kind: ReferenceKind, record: ReferenceRecord) -> None:
     """Check a canonical record.
@@ -24,11 +26,12 @@ def check_record(session: Session, kind: ReferenceKind, record: ReferenceRecord)
     Raises:
         RecordRefused: with all problems found.
     """
-    problems = [*_label_problems(kind, record), *_unknown_references(session, kind, record)]
-    if not problems and has_cycle(
-        {**load_parents(session, kind), kind.get_key(record): parent_keys(kind, record)}, kind.get_key(record)
-    ):
-        problems = [FieldError("broader", "cycle", "It would be within itself. Choose another one.")]
+    problems = list(_unknown_references(session, kind, record))
+    if kind is TERM_KIND and not record.get("labels"):
+        problems.insert(0, FieldError("labels", "required", "Enter it in at least one language."))
+    key = kind.get_key(record)
+    if not problems and has_cycle({**load_parents(session, kind), key: parent_keys(kind, record)}, key):
+        problems = [CYCLE_ERROR]
     if problems:
         raise RecordRefused(problems)
 
@@ -51,11 +54,6 @@ def has_cycle(parents: Mapping[str, set[str]], key: str) -> bool:
             seen.add(current)
             stack += parents.get(current, ())
     return False
-
-
-def _label_problems(kind: ReferenceKind, record: ReferenceRecord) -> Iterator[FieldError]:
-    if kind is TERM_KIND and not record.get("labels"):
-        yield FieldError("labels", "required", "Enter it in at least one language.")
 
 
 def _unknown_references(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from threading import Lock
 from typing import Final
 
@@ -19,7 +20,7 @@ from biobank.editorial.revisions.record_diff import RecordChange, diff_records
 from biobank.names.folding import fold
 from biobank.records.people.models import Person
 from biobank.store.outbox import MAX_STATEMENT_VALUES, batched
-from biobank.store.session import Database
+from biobank.store.session import Database, read_page
 
 #: Earlier than any timestamp. SQLite uses an index for a range condition, but not for IS NOT NULL.
 _EARLIEST: Final = datetime(1, 1, 1, tzinfo=UTC)
@@ -47,31 +48,25 @@ class LatestNameIndex:
         redacted = _redacted_latest(session)
         with self._update_lock:
             self._update(session)
-            ids = [
-                id_
-                for person_id, (id_, words) in self._entries.items()
-                if all(
-                    prefix in (_index_words(person_id) if id_ in redacted else words) for prefix in prefixes
-                )
-            ]
+            entries = list(self._entries.items())
+        ids: list[int] = []
+        for person_id, (id_, indexed_words) in entries:
+            searched = _index_words(person_id) if id_ in redacted else indexed_words
+            if all(prefix in searched for prefix in prefixes):
+                ids.append(id_)
         return sorted(ids, reverse=True)
 
     def _update(self, session: Session) -> None:
         changed, cursor = self._cursor.advance(session)
-        query = select(Revision.id, Revision.person_id, Revision.record["names"])
-        query = query.where(is_latest())
-        if changed is None:
-            queries = [query]
-        else:
-            queries = [
-                query.where(Revision.person_id.in_(batch)) for batch in batched(changed, MAX_STATEMENT_VALUES)
-            ]
-        for statement in queries:
-            for id_, person_id, names in session.execute(
-                statement.execution_options(yield_per=MAX_STATEMENT_VALUES)
-            ):
-                texts = (name["text"] for name in names or ())
-                self._entries[person_id] = (id_, _index_words(person_id, *texts))
+        query = select(Revision.id, Revision.person_id, Revision.record["names"]).where(is_latest())
+        query = query.execution_options(yield_per=MAX_STATEMENT_VALUES)
+        batches = batched(changed or [], MAX_STATEMENT_VALUES)
+        queries = (
+            [query] if changed is None else [query.where(Revision.person_id.in_(ids)) for ids in batches]
+        )
+        for id_, person_id, names in chain.from_iterable(map(session.execute, queries)):
+            texts = (name["text"] for name in names or ())
+            self._entries[person_id] = (id_, _index_words(person_id, *texts))
         self._cursor = cursor
 
 
@@ -153,8 +148,8 @@ def review_queue(database: Database, actor: Identity, page: int, size: int) -> t
     )
     query = _latest_query("review").order_by(None).order_by(func.coalesce(submitted_at, Revision.at))
     with database.read() as session:
-        revisions = session.scalars(query.limit(size).offset((page - 1) * size))
-        return _build_rows(session, revisions), _count(session, query)
+        revisions, total = read_page(session, query, page, size)
+        return _build_rows(session, revisions), total
 
 
 def list_people(
@@ -221,10 +216,9 @@ def _count_latest(session: Session, state: str) -> int:
     if state not in ("", "published"):
         return _count(session, _latest_query(state))
     total = session.scalar(select(func.count(Revision.person_id.distinct()))) or 0
-    unpublished = (
-        _count(session, _latest_query().where(Revision.state.in_(UNPUBLISHED_STATES))) if state else 0
-    )
-    return total - unpublished
+    if not state:
+        return total
+    return total - _count(session, _latest_query().where(Revision.state.in_(UNPUBLISHED_STATES)))
 
 
 def _filter_ids(session: Session, query: Select[Revision], ids: Sequence[int]) -> list[int]:
@@ -242,10 +236,8 @@ def _build_rows(session: Session, revisions: Iterable[Revision]) -> list[DeskRec
     public = public_revisions(session, people.values())
     notes = _last_notes(session, [revision.id for revision in latest])
     return [
-        _build_row(
-            people[revision.person_id], revision, public.get(revision.person_id), notes.get(revision.id)
-        )
-        for revision in latest
+        _build_row(people[item.person_id], item, public.get(item.person_id), notes.get(item.id))
+        for item in latest
     ]
 
 

@@ -5,8 +5,6 @@ public with it. Saving on top of a draft, restoring an old draft or merging two 
 authors. Publication resets the list.
 """
 
-from collections.abc import Sequence
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -60,20 +58,8 @@ def require_four_eyes(session: Session, actor: Identity, revision: Revision) -> 
 
 def own_work_error(session: Session, revision: Revision) -> OwnWork:
     """Return the error with the names of the authors and of possible reviewers."""
-    return OwnWork(
-        _user_names(session, revision.writers) or [revision.author],
-        _other_publishers(session, revision.writers),
-    )
-
-
-def _user_names(session: Session, ids: Sequence[int]) -> list[str]:
-    query = select(User.name).where(User.id.in_(ids)).order_by(User.name)
-    return list(session.scalars(query))
-
-
-def _other_publishers(session: Session, writers: Sequence[int]) -> list[str]:
-    """Return names of active users who may publish it."""
-    query = select(User.name).where(
-        User.role.in_(EDITORS), User.active, User.password.is_not(None), User.id.not_in(writers)
-    )
-    return list(session.scalars(query.order_by(User.name).limit(MAX_NAMED_REVIEWERS)))
+    names = select(User.name).order_by(User.name)
+    authors = session.scalars(names.where(User.id.in_(revision.writers)))
+    can_publish = User.role.in_(EDITORS) & User.active & User.password.is_not(None)
+    reviewers = names.where(can_publish, User.id.not_in(revision.writers)).limit(MAX_NAMED_REVIEWERS)
+    return OwnWork(list(authors) or [revision.author], list(session.scalars(reviewers)))

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.models import ReviewNote, Revision
-from biobank.store import outbox
 
 #: Maximum length of a note, in characters.
 MAX_NOTE_CHARS = 5_000
@@ -27,7 +27,7 @@ def add_note(
             text=text[:MAX_NOTE_CHARS],
             author=actor.name,
             author_id=actor.user_id,
-            at=outbox.now(),
+            at=now(),
         )
     )
 

@@ -1,7 +1,6 @@
 """The review workflow of revisions: its actions, and which of them a user may perform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import select
@@ -10,18 +9,18 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, is_allowed, require
+from biobank.common.clock import now
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import ownership, require_four_eyes
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import require_references
-from biobank.editorial.revisions.drafts import find_revision, lock_person
-from biobank.editorial.revisions.latest_revisions import latest_revision
+from biobank.editorial.revisions.drafts import find_revision, lock_existing_person, require_revision
+from biobank.editorial.revisions.latest_revisions import require_latest
 from biobank.editorial.revisions.publication import publish_revisions, unpublish
-from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
+from biobank.errors import RecordRefused, WrongState
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: The allowed transitions: (state, action) to the next state.
@@ -45,14 +44,6 @@ DESK_ACTIONS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class _LockedRecord:
-    """A person and the latest revision, locked until the transaction ends."""
-
-    person: Person
-    latest: Revision
-
-
 def next_state(state: str, step: str) -> str:
     """Return the state after `action`.
 
@@ -72,10 +63,10 @@ def last_author_ownership(revision: Revision, actor: Identity) -> str:
 def submit(database: Database, actor: Identity, person_id: str, number: int, text: str = "") -> None:
     """Submit the latest draft for review."""
     with database.write() as session:
-        locked = _lock_record(session, person_id, number)
+        _person, latest = _lock_record(session, person_id, number)
         require(actor, Action.SUBMIT_PEOPLE)
-        locked.latest.state = next_state(locked.latest.state, "submit")
-        add_note(session, actor, locked.latest, "submitted", text)
+        latest.state = next_state(latest.state, "submit")
+        add_note(session, actor, latest, "submitted", text)
 
 
 def request_changes(database: Database, actor: Identity, person_id: str, number: int, text: str = "") -> None:
@@ -85,12 +76,12 @@ def request_changes(database: Database, actor: Identity, person_id: str, number:
         RecordRefused: if no reason is given.
     """
     with database.write() as session:
-        locked = _lock_record(session, person_id, number)
-        require(actor, Action.RETURN_PEOPLE, last_author_ownership(locked.latest, actor))
-        if not text.strip() and last_author_ownership(locked.latest, actor) != "own":
-            raise RecordRefused([FieldError("text", "no_reason", "Enter a reason for returning it.")])
-        locked.latest.state = next_state(locked.latest.state, "give_back")
-        add_note(session, actor, locked.latest, "returned", text)
+        _person, latest = _lock_record(session, person_id, number)
+        require(actor, Action.RETURN_PEOPLE, last_author_ownership(latest, actor))
+        if not text.strip() and last_author_ownership(latest, actor) != "own":
+            raise RecordRefused.of_field("text", "no_reason", "Enter a reason for returning it.")
+        latest.state = next_state(latest.state, "give_back")
+        add_note(session, actor, latest, "returned", text)
 
 
 def publish(database: Database, actor: Identity, person_id: str, number: int, text: str = "") -> None:
@@ -101,15 +92,15 @@ def publish(database: Database, actor: Identity, person_id: str, number: int, te
         RecordRefused: if it refers to records that no longer exist.
     """
     with database.write() as session:
-        locked = _lock_record(session, person_id, number)
-        require_four_eyes(session, actor, locked.latest)
-        if locked.person.withdrawal:
-            require(actor, Action.REINSTATE_PEOPLE, locked.person.withdrawal)
-        next_state(locked.latest.state, "publish")
-        require_references(session, resolve_redirects(session, [locked.latest.record])[0])
-        locked.latest.reviewer, locked.latest.reviewer_id = actor.name, actor.user_id
-        publish_revisions(session, [(locked.person, locked.latest)], outbox.now())
-        add_note(session, actor, locked.latest, "published", text)
+        person, latest = _lock_record(session, person_id, number)
+        require_four_eyes(session, actor, latest)
+        if person.withdrawal:
+            require(actor, Action.REINSTATE_PEOPLE, person.withdrawal)
+        next_state(latest.state, "publish")
+        require_references(session, resolve_redirects(session, [latest.record])[0])
+        latest.reviewer, latest.reviewer_id = actor.name, actor.user_id
+        publish_revisions(session, [(person, latest)], now())
+        add_note(session, actor, latest, "published", text)
         audit.record_for(session, actor, "published", "person", person_id, revision=number)
 
 
@@ -126,12 +117,12 @@ def withdraw(
     """
     with database.write() as session:
         require(actor, Action.WITHDRAW_PEOPLE)
-        person = _lock_existing_person(session, person_id, number)
+        person, _latest = _lock_record(session, person_id, number)
         if reason not in WITHDRAWAL_REASONS or reason == "merged":
-            raise RecordRefused([FieldError("reason", "bad_reason", "Choose a reason for the withdrawal.")])
+            raise RecordRefused.of_field("reason", "bad_reason", "Choose a reason for the withdrawal.")
         public = find_revision(session, person_id, person.published)
         next_state(public.state if public else "draft", "withdraw")
-        unpublish(session, person, reason, outbox.now())
+        unpublish(session, person, reason, now())
         if public is not None:
             add_note(session, actor, public, "withdrawn", text)
         audit.record_for(session, actor, "withdrew", "person", person_id, reason=reason)
@@ -149,7 +140,7 @@ def reinstate(
         EditConflict: if the record was saved since `number`.
     """
     with database.write() as session:
-        person = _lock_existing_person(session, person_id, number)
+        person, _latest = _lock_record(session, person_id, number)
         require(actor, Action.REINSTATE_PEOPLE, person.withdrawal or "mistake")
         if person.withdrawal == "merged":
             # The id redirects: a public record as well would be ambiguous.
@@ -160,7 +151,7 @@ def reinstate(
         if last_public is None or last_public.redacted_at:
             raise WrongState("The published version was redacted. Publish a new version instead.")
         require_references(session, resolve_redirects(session, [last_public.record])[0])
-        publish_revisions(session, [(person, last_public)], outbox.now())
+        publish_revisions(session, [(person, last_public)], now())
         add_note(session, actor, last_public, "published", text)
         audit.record_for(session, actor, "brought_back", "person", person_id)
 
@@ -171,37 +162,15 @@ def add_comment(
     """Add a comment on any revision, or on one field of it."""
     with database.write() as session:
         require(actor, Action.SEE_DESK)
-        revision = find_revision(session, person_id, number)
-        if revision is None:
-            raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+        revision = require_revision(session, person_id, number)
         if not text.strip():
-            raise RecordRefused([FieldError("text", "empty", "Enter some text.")])
+            raise RecordRefused.of_field("text", "empty", "Enter some text.")
         add_note(session, actor, revision, "comment", text.strip(), path)
 
 
-def _lock_record(session: Session, person_id: str, number: int) -> _LockedRecord:
-    """Lock the person and return them with the latest revision, which must be `number`."""
-    person = _lock_existing_person(session, person_id)
-    return _LockedRecord(person, _require_latest(session, person_id, number))
-
-
-def _lock_existing_person(session: Session, person_id: str, number: int | None = None) -> Person:
-    """Return the locked person; optionally check that `number` is the latest revision."""
-    person = lock_person(session, person_id)
-    if person is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
-    if number is not None:
-        _require_latest(session, person_id, number)
-    return person
-
-
-def _require_latest(session: Session, person_id: str, number: int) -> Revision:
-    latest = latest_revision(session, person_id)
-    if latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
-    if latest.number != number:
-        raise EditConflict(person_id, number, latest.number)
-    return latest
+def _lock_record(session: Session, person_id: str, number: int | None) -> tuple[Person, Revision]:
+    """Lock the person; return them and the latest revision, which must be `number` unless that is None."""
+    return lock_existing_person(session, person_id), require_latest(session, person_id, number)
 
 
 def allowed_actions(actor: Identity, person: Person, latest: Revision) -> frozenset[str]:

@@ -8,12 +8,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.revisions.latest_revisions import join_latest
 from biobank.editorial.revisions.publication import public_revisions, publish_revisions, related_ids
-from biobank.errors import FieldError, RecordRefused
+from biobank.errors import RecordRefused
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.records.people.record import PersonRecord
@@ -24,7 +25,6 @@ from biobank.records.people.reference_checks import (
     missing_people,
 )
 from biobank.records.sources.models import Source
-from biobank.store import outbox
 
 SaveOutcome = Literal["new", "changed", "same"]
 #: States of unpublished revisions.
@@ -40,10 +40,10 @@ def save_records(
     owns the transaction and has checked the references.
     """
     clean = store_inline_sources(session, resolve_redirects(session, records))
-    timestamp = outbox.now()
+    timestamp = now()
     ids = [record["id"] for record in clean]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
-    latest = _latest_by_person(session, ids)
+    latest = {row.person_id: row for row in session.scalars(join_latest(select(Revision), ids))}
     public = public_revisions(session, people.values()) if publish else latest
     outcomes: list[SaveOutcome] = []
     published: list[tuple[Person, Revision]] = []
@@ -90,16 +90,11 @@ def require_references(session: Session, record: Mapping[str, Any]) -> None:
         RecordRefused: if it refers to records that do not exist.
     """
     related = find_known_ids(session, related_ids(record))
-    if not (
-        check_references(record, load_used_references(session, record)) or missing_people(record, related)
-    ):
-        return
-    # Similar ids are suggested, which takes all of them.
-    problems = [
-        *check_references(record, load_reference_index(session)),
-        *missing_people(record, find_known_ids(session)),
-    ]
-    raise RecordRefused(problems)
+    used = load_used_references(session, record)
+    if check_references(record, used) or missing_people(record, related):
+        # Similar ids are suggested, which takes all of them.
+        problems = check_references(record, load_reference_index(session))
+        raise RecordRefused([*problems, *missing_people(record, find_known_ids(session))])
 
 
 def iter_drafts(session: Session, chunk: int = 200) -> Iterator[dict[str, Any]]:
@@ -153,14 +148,8 @@ def create_person(session: Session, person_id: str) -> Person:
             session.add(person)
     except IntegrityError as error:
         message = f"The ID {person_id!r} has just been taken. Send the record again."
-        raise RecordRefused([FieldError("id", "id_taken", message)]) from error
+        raise RecordRefused.of_field("id", "id_taken", message) from error
     return person
-
-
-def _latest_by_person(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
-    """Return the latest revision of each person that has one."""
-    query = join_latest(select(Revision), ids)
-    return {revision.person_id: revision for revision in session.scalars(query)}
 
 
 def store_inline_sources(session: Session, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -9,20 +9,20 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review.four_eyes import contributing_authors
 from biobank.editorial.review.notes import add_note
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import create_person, require_references, store_inline_sources
-from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.errors import EditConflict, FieldError, NotFound, RecordRefused, WrongState
-from biobank.names.slug import slugify
+from biobank.editorial.revisions.latest_revisions import latest_revision, require_latest, require_seen
+from biobank.errors import NotFound, RecordRefused, WrongState
+from biobank.names.slug import slugify, unused_id
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.models import MERGED, Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Maximum lengths of a revision message and of a credit, in characters.
@@ -54,23 +54,21 @@ class DraftDetails:
     restored_from: Revision | None = None
 
 
+NO_DETAILS = DraftDetails()
+
+
 def save_draft(
     database: Database,
     actor: Identity,
     record: Mapping[str, Any],
     base: int | None,
-    *,
-    message: str = "",
-    agrees: Sequence[str] = (),
-    credit: str = "",
+    details: DraftDetails = NO_DETAILS,
     working_copy: str = "",
-    restored_from: Revision | None = None,
 ) -> SavedRevision:
-    """Save a record as the latest draft of its person.
+    """Save a record as the latest draft of its person; see also `save_locked`.
 
     `base` is the number of the latest revision that the actor saw; None for a new person, whose id
     is generated if missing. `working_copy` is the key of the form's working copy, which is deleted.
-    For the rest see `DraftDetails` and `save_locked`.
 
     Raises:
         Forbidden: if the actor may not edit it.
@@ -84,9 +82,8 @@ def save_draft(
         person, latest = _load_locked(session, record, base)
         require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
         _refuse_merged(person)
-        if latest is not None and latest.number != base:
-            raise EditConflict(latest.person_id, base, latest.number)
-        details = DraftDetails(message, agrees, credit, restored_from)
+        if latest is not None:
+            require_seen(latest, base)
         saved = save_locked(session, actor, person, latest, record, details)
         _delete_working_copy(session, actor, working_copy)
         return saved
@@ -99,10 +96,8 @@ def lock_for_edit(session: Session, actor: Identity, person_id: str) -> tuple[Pe
         NotFound: if the person does not exist.
         Forbidden: if the actor may not edit it.
     """
-    person = lock_person(session, person_id)
-    latest = latest_revision(session, person.id) if person else None
-    if person is None or latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+    person = lock_existing_person(session, person_id)
+    latest = require_latest(session, person_id)
     require(actor, Action.WRITE_PEOPLE, record_state(person, latest))
     return person, latest
 
@@ -148,6 +143,7 @@ def _next_draft(
     actor: Identity, record: dict[str, Any], latest: Revision | None, details: DraftDetails
 ) -> Revision:
     """Return the draft that follows `latest`, or the first one of a person."""
+    inherited_credit = latest.credit if latest and latest.state in ("draft", "review") else ""
     return Revision(
         person_id=record["id"],
         number=latest.number + 1 if latest else 1,
@@ -157,10 +153,10 @@ def _next_draft(
         author_id=actor.user_id,
         writers=contributing_authors(actor, latest, details.restored_from),
         message=details.message[:MAX_REVISION_MESSAGE_CHARS],
-        at=outbox.now(),
+        at=now(),
         base=latest.number if latest else None,
         agrees=sorted(set(details.agrees)),
-        credit=(details.credit or _inherited_credit(latest))[:MAX_CREDIT_CHARS],
+        credit=(details.credit or inherited_credit)[:MAX_CREDIT_CHARS],
     )
 
 
@@ -175,6 +171,18 @@ def find_revision(session: Session, person_id: str, number: int | None) -> Revis
     """Return a revision of a person by its number, or None."""
     query = select(Revision).where(Revision.person_id == person_id, Revision.number == number)
     revision: Revision | None = session.scalar(query)
+    return revision
+
+
+def require_revision(session: Session, person_id: str, number: int) -> Revision:
+    """Return a revision of a person by its number, in any state.
+
+    Raises:
+        NotFound: if it does not exist.
+    """
+    revision = find_revision(session, person_id, number)
+    if revision is None:
+        raise NotFound.revision(person_id, number)
     return revision
 
 
@@ -196,15 +204,23 @@ def lock_person(session: Session, person_id: str) -> Person | None:
     return person
 
 
+def lock_existing_person(session: Session, person_id: str) -> Person:
+    """Return the person, locked as by `lock_person`.
+
+    Raises:
+        NotFound: if the person does not exist.
+    """
+    person = lock_person(session, person_id)
+    if person is None:
+        raise NotFound.person(person_id)
+    return person
+
+
 def generate_person_id(session: Session, record: Mapping[str, Any]) -> str:
     """Return an unused id derived from the preferred Azerbaijani name."""
     base_id = slugify(preferred_name(record, "az"))
     existing_ids = set(session.scalars(select(Person.id).where(Person.id.like(f"{base_id}%"))))
-    candidate, suffix = base_id, 1
-    while candidate in existing_ids:
-        suffix += 1
-        candidate = f"{base_id}-{suffix}"
-    return candidate
+    return unused_id(base_id, existing_ids)
 
 
 def _load_locked(
@@ -215,18 +231,13 @@ def _load_locked(
     person = lock_person(session, person_id) if person_id else None
     latest = latest_revision(session, person.id) if person else None
     if base is not None and latest is None:
-        raise NotFound(f"There is no person {str(person_id)[:120]!r}.")
+        raise NotFound.person(str(person_id))
     if base is None and latest is not None:
         message = (
             f"A person with the ID {person_id!r} already exists. Choose another ID, or edit that record."
         )
-        raise RecordRefused([FieldError("id", "id_taken", message)])
+        raise RecordRefused.of_field("id", "id_taken", message)
     return person, latest
-
-
-def _inherited_credit(latest: Revision | None) -> str:
-    """Return the credit of the draft below, which the next draft inherits."""
-    return latest.credit if latest and latest.state in ("draft", "review") else ""
 
 
 def _delete_working_copy(session: Session, actor: Identity, key: str) -> None:
@@ -243,9 +254,7 @@ def get_for_edit(database: Database, actor: Identity, person_id: str) -> Revisio
         Forbidden: if the actor may not edit it.
     """
     with database.read() as session:
-        latest = latest_revision(session, person_id)
-        if latest is None:
-            raise NotFound(f"There is no person {person_id[:120]!r}.")
+        latest = require_latest(session, person_id)
         require(actor, Action.WRITE_PEOPLE, record_state(session.get(Person, person_id), latest))
         session.expunge(latest)
         return latest
@@ -265,4 +274,5 @@ def restore_revision(
     require(actor, Action.SEE_DESK)
     with database.read() as session:
         revision = history.get_revision(session, person_id, number, public=False)
-    return save_draft(database, actor, revision.record, base, message=message, restored_from=revision)
+    details = DraftDetails(message, restored_from=revision)
+    return save_draft(database, actor, revision.record, base, details)

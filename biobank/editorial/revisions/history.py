@@ -10,9 +10,11 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from biobank.common.clock import as_utc
+from biobank.common.grouping import group_pairs
 from biobank.editorial.models import UNPUBLISHED_STATES, Revision
 from biobank.editorial.revisions.record_diff import (
     RecordChange,
@@ -22,7 +24,6 @@ from biobank.editorial.revisions.record_diff import (
     iter_leaves,
 )
 from biobank.errors import Gone, NotFound
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
 
 #: Number of revisions held in memory while all are read.
@@ -68,7 +69,7 @@ def get_revision(session: Session, person_id: str, number: int, *, public: bool 
     query = _revisions_query(person_id, public=public).where(Revision.number == number)
     revision: Revision | None = session.scalar(query) if 0 < number <= MAX_REVISION_NUMBER else None
     if revision is None:
-        raise NotFound(f"There is no revision {number} of {person_id[:120]!r}.")
+        raise NotFound.revision(person_id, number)
     if revision.redacted_at:
         raise Gone(f"Revision {number} of {person_id[:120]!r} was redacted for legal reasons.")
     return revision
@@ -102,11 +103,8 @@ def publication_dates_by_person(
         )
         .order_by(Revision.person_id, Revision.number)
     )
-    dates: dict[str, list[tuple[int, datetime]]] = {}
-    for row in session.execute(query):
-        published_at = to_utc(row.published_at or row.at)
-        dates.setdefault(row.person_id, []).append((row.number, published_at))
-    return dates
+    rows = session.execute(query)
+    return group_pairs((row.person_id, (row.number, as_utc(row.published_at or row.at))) for row in rows)
 
 
 def get_current_revision(session: Session, person_id: str) -> Revision:
@@ -121,10 +119,10 @@ def get_current_revision(session: Session, person_id: str) -> Revision:
 
 def first_published(session: Session, person_id: str) -> datetime | None:
     """Return when the person was first published, or None if they are not public."""
-    query = _revisions_query(person_id, public=True).with_only_columns(Revision.published_at)
     # SQLite would scan the whole index of publication times to find a minimum.
-    timestamps = [timestamp for timestamp in session.scalars(query) if timestamp]
-    return to_utc(min(timestamps)) if timestamps else None
+    rows = session.scalars(_PUBLICATION_TIMES, {"person": person_id})
+    timestamps = [timestamp for timestamp in rows if timestamp]
+    return as_utc(min(timestamps)) if timestamps else None
 
 
 def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str, int]:
@@ -136,9 +134,8 @@ def blame(session: Session, person_id: str, *, public: bool = False) -> dict[str
     origins: dict[str, Any] = {}
     for revision in _iter_revisions(session, person_id, public=public):
         changes = diff_records(record, revision.record)
-        origins = apply_changes(
-            origins, [_with_revision_number(change, revision.number) for change in changes]
-        )
+        numbered = [_with_revision_number(change, revision.number) for change in changes]
+        origins = apply_changes(origins, numbered)
         record = revision.record
     return {format_path(path): number for path, number in iter_leaves(origins)}
 
@@ -153,7 +150,7 @@ def _changes(row: Revision, before: Revision | None) -> tuple[RecordChange, ...]
     return tuple(diff_records(before.record if before else {}, row.record))
 
 
-def _revisions_query(person_id: str, *, public: bool) -> Select[Any]:
+def _revisions_query(person_id: str | ColumnElement[str], *, public: bool) -> Select[Any]:
     query = select(Revision).where(Revision.person_id == person_id)
     if public:
         # With `state = 'published'` SQLite would choose the index of states, which covers almost
@@ -162,6 +159,12 @@ def _revisions_query(person_id: str, *, public: bool) -> Select[Any]:
             Revision.state.not_in(UNPUBLISHED_STATES), Person.published.is_not(None)
         )
     return query
+
+
+#: Built once: building a statement takes longer than executing it.
+_PUBLICATION_TIMES = _revisions_query(bindparam("person"), public=True).with_only_columns(
+    Revision.published_at
+)
 
 
 def _iter_revisions(session: Session, person_id: str, *, public: bool) -> Iterator[Revision]:
@@ -181,9 +184,7 @@ def _with_revision_number(change: RecordChange, number: int) -> RecordChange:
 def _replace_leaves(value: Any, number: int) -> Any:
     if isinstance(value, dict):
         return {key: _replace_leaves(part, number) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_replace_leaves(part, number) for part in value]
-    return number
+    return [_replace_leaves(part, number) for part in value] if isinstance(value, list) else number
 
 
 @dataclass(frozen=True)
@@ -239,4 +240,4 @@ def _first_published(session: Session, ids: list[str]) -> dict[str, datetime]:
 
 
 def _published_person(person_id: str, published: datetime, updated: datetime | None) -> PublishedPerson:
-    return PublishedPerson(person_id, to_utc(published), to_utc(updated or published))
+    return PublishedPerson(person_id, as_utc(published), as_utc(updated or published))

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.conflicts import merge_records
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.models import ImportKey, Revision
@@ -30,7 +31,6 @@ from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.sources.models import Source
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.base import Base
 
 Record = Mapping[str, Any]
@@ -153,14 +153,13 @@ def _merge_edits(record: Record, base: Record, stored: StoredPerson) -> ImportDe
             merged = load_validated(person_schema, result.record)
         except RecordRefused as refused:
             problems = list(refused.problems)
+    unchanged = ImportDecision(record["id"], "same", record, stored=stored)
     if problems:
-        return ImportDecision(record["id"], "refused", record, problems=tuple(problems), stored=stored)
+        return replace(unchanged, outcome="refused", problems=tuple(problems))
     if merged == stored.record:
-        return ImportDecision(record["id"], "same", record, stored=stored)
+        return unchanged
     edits = tuple(".".join(path) for path in result.from_theirs)
-    return ImportDecision(
-        record["id"], "changed", record, merged=merged, preserved_edits=edits, stored=stored
-    )
+    return replace(unchanged, outcome="changed", merged=merged, preserved_edits=edits)
 
 
 def _public_records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
@@ -173,18 +172,14 @@ def _public_records(session: Session, ids: Sequence[str]) -> dict[str, Record]:
     return {row.person_id: row.record for row in session.execute(query)}
 
 
-def _latest_with_previous(ids: Collection[str]) -> Select[Any]:
-    """Return a query for the latest revisions, with the import run of the previous one."""
+def _latest_with_previous(ids: Collection[str], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return a query for the latest matching revisions, with the import run of the previous one."""
     last = (
         select(Revision.person_id, func.max(Revision.number).label("number"))
-        .where(Revision.person_id.in_(ids))
+        .where(Revision.person_id.in_(ids), *conditions)
         .group_by(Revision.person_id)
         .subquery()
     )
-    return _with_previous(last)
-
-
-def _with_previous(last: Any) -> Select[Any]:
     before = aliased(Revision)
     return (
         select(
@@ -211,13 +206,7 @@ def _is_merged_revision(row: Row[Any]) -> bool:
 
 def _last_imported(session: Session, ids: Collection[str]) -> dict[str, Record]:
     """Return the record of each person's last import, unless redacted."""
-    last = (
-        select(Revision.person_id, func.max(Revision.number).label("number"))
-        .where(Revision.person_id.in_(ids), Revision.import_run.is_not(None))
-        .group_by(Revision.person_id)
-        .subquery()
-    )
-    rows = list(session.execute(_with_previous(last)))
+    rows = list(session.execute(_latest_with_previous(ids, Revision.import_run.is_not(None))))
     records = {row.person_id: row.record for row in rows if not _is_merged_revision(row)}
     merged_numbers = {row.person_id: row.number - 1 for row in rows if _is_merged_revision(row)}
     if merged_numbers:
@@ -277,7 +266,7 @@ def save_decisions(session: Session, decisions: Sequence[ImportDecision], contex
     to_write = [decision for decision in decisions if decision.outcome in ("new", "changed")]
     if not to_write:
         return
-    timestamp = outbox.now()
+    timestamp = now()
     inline_sources = {id_: csl for decision in to_write for id_, csl in decision.sources.items()}
     insert_missing(session, Source, [{"id": id_, "csl": csl} for id_, csl in inline_sources.items()])
     _return_to_draft(session, context.actor, to_write)
@@ -291,11 +280,10 @@ def save_decisions(session: Session, decisions: Sequence[ImportDecision], contex
 def _rows(decision: ImportDecision, context: ImportContext, timestamp: datetime) -> list[dict[str, Any]]:
     """Return the revision with the contents of the file, and the merged one if any."""
     before = decision.stored.number if decision.stored else 0
-    file_row = _row(decision, decision.record, before, context, timestamp)
-    if decision.merged is None:
-        return [{**file_row, "state": "published" if context.publish else "draft"}]
-    merged_row = _row(decision, decision.merged, before + 1, context, timestamp)
-    return [file_row, {**merged_row, "state": "published" if context.publish else "draft"}]
+    records = [decision.record] if decision.merged is None else [decision.record, decision.merged]
+    rows = [_row(decision, record, before + i, context, timestamp) for i, record in enumerate(records)]
+    rows[-1]["state"] = "published" if context.publish else "draft"
+    return rows
 
 
 def _row(
@@ -327,7 +315,7 @@ def _publish(session: Session, rows: Sequence[Mapping[str, Any]], timestamp: dat
     session.add_all(revisions)
     session.flush()
     public = [revision for revision in revisions if revision.state == "published"]
-    ids: Collection[str] = [revision.person_id for revision in public]
+    ids = [revision.person_id for revision in public]
     people = {row.id: row for row in session.scalars(select(Person).where(Person.id.in_(ids)))}
     publish_revisions(session, [(people[revision.person_id], revision) for revision in public], timestamp)
 

@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import JSON, ColumnElement, Row, Select, exists, func, select, text
+from sqlalchemy import JSON, ColumnElement, Select, exists, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from biobank.accounts.identity import Identity
 from biobank.editorial.models import Revision
+from biobank.errors import EditConflict, NotFound
 from biobank.records.people.models import Person
+from biobank.store.outbox import batched
 
 #: Number of rows per chunk, and of ids per statement.
 LATEST_CHUNK_ROWS = 200
@@ -30,6 +32,31 @@ def latest_revision(session: Session, person_id: str) -> Revision | None:
     query = select(Revision).where(Revision.person_id == person_id)
     revision: Revision | None = session.scalar(query.order_by(Revision.number.desc()).limit(1))
     return revision
+
+
+def require_latest(session: Session, person_id: str, seen_number: int | None = None) -> Revision:
+    """Return the latest revision of a person, optionally checking that the actor saw it.
+
+    Raises:
+        NotFound: if the person has no revision.
+        EditConflict: if it is not `seen_number`.
+    """
+    latest = latest_revision(session, person_id)
+    if latest is None:
+        raise NotFound.person(person_id)
+    if seen_number is not None:
+        require_seen(latest, seen_number)
+    return latest
+
+
+def require_seen(latest: Revision, seen_number: int | None) -> None:
+    """Check that the latest revision is the one that the actor saw.
+
+    Raises:
+        EditConflict: if it is not.
+    """
+    if latest.number != seen_number:
+        raise EditConflict(latest.person_id, seen_number, latest.number)
 
 
 def is_latest() -> ColumnElement[bool]:
@@ -66,13 +93,12 @@ def get_latest_revisions(session: Session, ids: Sequence[str]) -> dict[str, Late
     """Return the latest revisions of those of `ids` that are at the desk, in that order."""
     by_id: dict[str, LatestRevision] = {}
     unique_ids = list(dict.fromkeys(ids))
-    for start in range(0, len(unique_ids), LATEST_CHUNK_ROWS):
-        query = _latest_query().where(Revision.person_id.in_(unique_ids[start : start + LATEST_CHUNK_ROWS]))
-        by_id |= {
-            revision.person_id: revision
-            for row in session.execute(query)
-            if (revision := _to_latest_revision(row))
-        }
+    for chunk in batched(unique_ids, LATEST_CHUNK_ROWS):
+        for row in session.execute(_latest_query().where(Revision.person_id.in_(chunk))):
+            # The record of a redacted revision is empty.
+            if row.record.get("names"):
+                id_, number, state, record, published = row
+                by_id[id_] = LatestRevision(id_, number, state, record, published is not None)
     return {id_: by_id[id_] for id_ in unique_ids if id_ in by_id}
 
 
@@ -148,11 +174,17 @@ def _latest_query(record: Any = Revision.record) -> Select[Any]:
     )
 
 
-def _to_latest_revision(row: Row[Any]) -> LatestRevision | None:
-    """Return the row as a LatestRevision, or None if it was redacted."""
-    if not row.record.get("names"):
-        return None
-    return LatestRevision(row.person_id, row.number, row.state, row.record, row.published is not None)
+def confirmed_languages(session: Session, revision: Revision, since_number: int) -> list[str]:
+    """Return languages confirmed to agree in a revision, or in an earlier one after `since_number`."""
+    earlier = select(Revision.agrees).where(
+        Revision.person_id == revision.person_id,
+        Revision.number > since_number,
+        Revision.number < revision.number,
+    )
+    confirmed = [revision.agrees]
+    if revision.number > since_number + 1:
+        confirmed += session.scalars(earlier)
+    return sorted({lang for languages in confirmed for lang in languages or ()})
 
 
 def load_latest_revisions(session: Session, ids: Sequence[str]) -> list[Revision]:

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.common.clock import as_utc
 from biobank.editorial.merging.redirects import find_public_redirects, resolve_redirects
 from biobank.editorial.models import Revision, TextAge
+from biobank.editorial.revisions.latest_revisions import confirmed_languages
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import MERGED, Person
 from biobank.store import outbox
 
@@ -24,7 +25,8 @@ PersonRevision = tuple[Person, Revision]
 
 def publish_revisions(session: Session, pairs: Sequence[PersonRevision], published_at: datetime) -> None:
     """Make each revision the public one of its person."""
-    before = public_revisions(session, [person for person, _ in pairs])
+    people = [person for person, _ in pairs]
+    before = public_revisions(session, people)
     _update_text_ages(session, pairs, before)
     for person, revision in pairs:
         revision.state = "published"
@@ -36,15 +38,12 @@ def publish_revisions(session: Session, pairs: Sequence[PersonRevision], publish
     records = resolve_redirects(session, [revision.record for _, revision in pairs])
     for (person, revision), record in zip(pairs, records, strict=True):
         person.redirected_record = record if record != revision.record else None
-    people = [person for person, _ in pairs]
     queries.write_records(session, list(zip(people, records, strict=True)))
-    outbox.add(session, [person.id for person, _ in pairs])
+    outbox.add(session, [person.id for person in people])
     outbox.add(session, _no_longer_related(pairs, before))
     # Records that refer to a newly public person are indexed again with that relation.
-    outbox.add(
-        session,
-        _public_ids_related_to(session, [person.id for person, _ in pairs if person.id not in before]),
-    )
+    new_ids = [person.id for person in people if person.id not in before]
+    outbox.add(session, _public_ids_related_to(session, new_ids))
     session.flush()
 
 
@@ -91,10 +90,10 @@ def _public_ids_related_to(session: Session, ids: Sequence[str]) -> list[str]:
 
 def _no_longer_related(pairs: Sequence[PersonRevision], before: Mapping[str, Revision]) -> list[str]:
     """Return ids of people to whom a relation was removed; they have to be indexed again."""
-    removed: dict[str, None] = {}
+    removed: set[str] = set()
     for person, revision in pairs:
         if previous := before.get(person.id):
-            removed |= dict.fromkeys(related_ids(previous.record) - related_ids(revision.record))
+            removed |= related_ids(previous.record) - related_ids(revision.record)
     return sorted(removed)
 
 
@@ -108,7 +107,7 @@ def _update_text_ages(
         previous = before.get(person.id)
         old = previous.record.get("biography", {}) if previous else {}
         new = revision.record.get("biography", {})
-        confirmed = _confirmed_languages(session, revision, previous.number if previous else 0)
+        confirmed = confirmed_languages(session, revision, previous.number if previous else 0)
         for lang, text in new.items():
             age = ages.get((person.id, lang)) or _add_text_age(session, person.id, lang, revision.number)
             if text != old.get(lang):
@@ -124,18 +123,6 @@ def _add_text_age(session: Session, person_id: str, lang: str, number: int) -> T
     age = TextAge(person_id=person_id, lang=lang, changed=number, agrees=number)
     session.add(age)
     return age
-
-
-def _confirmed_languages(session: Session, revision: Revision, since_number: int) -> set[str]:
-    """Return languages confirmed to agree in any of the revisions published together."""
-    if revision.number <= since_number + 1:
-        return set(revision.agrees or ())
-    earlier = select(Revision.agrees).where(
-        Revision.person_id == revision.person_id,
-        Revision.number > since_number,
-        Revision.number < revision.number,
-    )
-    return {*(revision.agrees or ()), *(lang for languages in session.scalars(earlier) for lang in languages)}
 
 
 @dataclass(frozen=True)
@@ -164,4 +151,4 @@ def find_tombstone(session: Session, person_id: str) -> Tombstone | None:
     row = session.execute(query).one_or_none()
     if row is None or row.withdrawal == MERGED:
         return None
-    return Tombstone(at=to_utc(row.withdrawn_at), reason=row.withdrawal or "")
+    return Tombstone(at=as_utc(row.withdrawn_at), reason=row.withdrawal or "")

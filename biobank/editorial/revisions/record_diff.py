@@ -13,6 +13,8 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
+from biobank.common.grouping import group_pairs
+
 KeyFunction = Callable[[Any], Hashable]
 #: The index in the old list and the index in the new one.
 IndexPair = tuple[int, int]
@@ -22,9 +24,8 @@ def _field_key(*names: str) -> KeyFunction:
     """Return a key function over the named fields; its result is None if all are missing."""
 
     def key(item: Any) -> Hashable:
-        values = (
-            tuple(_canonical_value(item.get(name)) for name in names) if isinstance(item, Mapping) else ()
-        )
+        fields = item if isinstance(item, Mapping) else {}
+        values = tuple(_canonical_value(fields.get(name)) for name in names)
         return values if any(values) else None
 
     return key
@@ -122,12 +123,8 @@ def _pair_by_key(
 
 
 def _group_by_key(items: Mapping[int, Any], key: KeyFunction) -> dict[Hashable, list[int]]:
-    groups: dict[Hashable, list[int]] = {}
-    for index, item in items.items():
-        key_value = key(item)
-        if key_value is not None:
-            groups.setdefault(key_value, []).append(index)
-    return groups
+    keys = ((key(item), index) for index, item in items.items())
+    return group_pairs(pair for pair in keys if pair[0] is not None)
 
 
 def _canonical_value(value: Any) -> Hashable:
@@ -203,7 +200,7 @@ def _diff_values(before: Any, after: Any, path: RecordPath) -> Iterator[RecordCh
 def _diff_fields(
     before: Mapping[str, Any], after: Mapping[str, Any], path: RecordPath
 ) -> Iterator[RecordChange]:
-    for key in (*before, *(key for key in after if key not in before)):
+    for key in dict.fromkeys((*before, *after)):
         if key not in after:
             yield RecordChange((*path, key), "removed", before=before[key])
         elif key not in before:
@@ -231,16 +228,11 @@ def _diff_items(before: Sequence[Any], after: Sequence[Any], path: RecordPath) -
 def _apply_to_value(value: Any, changes: Sequence[RecordChange]) -> Any:
     """Return `value` after applying changes whose paths are relative to it."""
     own_changes = [change for change in changes if len(change.path) == 1]
-    nested_changes: dict[PathStep, list[RecordChange]] = {}
-    for change in changes:
-        if len(change.path) > 1:
-            step, *remainder = change.path
-            nested_changes.setdefault(step, []).append(replace(change, path=tuple(remainder)))
-    result: Any = (
-        _apply_to_items(value, own_changes)
-        if isinstance(value, list)
-        else _apply_to_fields(value, own_changes)
+    nested_changes = group_pairs(
+        (change.path[0], replace(change, path=change.path[1:])) for change in changes if len(change.path) > 1
     )
+    apply = _apply_to_items if isinstance(value, list) else _apply_to_fields
+    result: Any = apply(value, own_changes)
     for step, inner in nested_changes.items():
         result[step] = _apply_to_value(result[step], inner)
     return result
@@ -294,9 +286,7 @@ class ChangedField:
 
 def summarize_changes(changes: Iterable[RecordChange]) -> tuple[ChangedField, ...]:
     """Return the changed fields in order, without duplicates."""
-    by_field: dict[str, list[RecordChange]] = {}
-    for change in changes:
-        by_field.setdefault(str(change.path[0]), []).append(change)
+    by_field = group_pairs((str(change.path[0]), change) for change in changes)
     return tuple(
         ChangedField(
             field,
@@ -322,7 +312,6 @@ def _count_changed_items(changes: Sequence[RecordChange]) -> int:
         if len(change.path) == 1:
             count += len(value) if isinstance(value, list) else 0
         elif isinstance(change.path[1], int):
-            # The index of a removed item refers to the old list, those of other items to the new
-            # one.
+            # The index of a removed item refers to the old list, those of others to the new one.
             positions.add((len(change.path) == 2 and change.kind == "removed", change.path[1]))
     return count + len(positions)

@@ -34,9 +34,8 @@ class DiffRun:
 def diff_words(before: str, after: str) -> tuple[DiffRun, ...]:
     """Return the diff of two texts as runs of equal, added and removed words."""
     runs: list[DiffRun] = []
-    for kind, words in _diff_sequences(
-        _SPACED_WORD_PATTERN.findall(before), _SPACED_WORD_PATTERN.findall(after), 0
-    ):
+    old, new = _SPACED_WORD_PATTERN.findall(before), _SPACED_WORD_PATTERN.findall(after)
+    for kind, words in _diff_sequences(old, new, 0):
         text = "".join(words)
         if runs and runs[-1].kind == kind:
             runs[-1] = DiffRun(kind, runs[-1].text + text)

@@ -110,7 +110,7 @@ def _require_write_access(session: Session, actor: Identity, person_id: str | No
     if actor.user_id is None:
         raise Forbidden("Only signed-in users have working copies.")
     if person_id and latest is None:
-        raise NotFound(f"There is no person {person_id[:120]!r}.")
+        raise NotFound.person(person_id)
 
 
 def _find_own(session: Session, actor: Identity, key: str) -> WorkingCopy | None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.grouping import group_pairs
 from biobank.common.i18n import LANGUAGES
 from biobank.editorial.models import WorklistCount
 from biobank.errors import NotFound
@@ -17,10 +18,11 @@ from biobank.records.people import queries
 from biobank.records.people.citations import CITATION_MARK, iter_facts
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.queries import stale_translations_by_person
-from biobank.records.people.record import PersonRecord
+from biobank.records.people.record import PersonRecord, vital_event
 from biobank.search.completeness import fact_kind, is_uncertain
 from biobank.search.query import SearchQuery
 from biobank.search.service import SearchService
+from biobank.store.outbox import batched
 from biobank.store.session import Database
 
 #: The key of the count of all people, which the lists are compared with.
@@ -148,8 +150,8 @@ def iter_worklist(
     ids = search.all_ids(worklist.to_query(lang, day))
     return (
         member
-        for start in range(0, len(ids), WORKLIST_PAGE_SIZE)
-        for member in _load_members(database, worklist, ids[start : start + WORKLIST_PAGE_SIZE], lang)
+        for chunk in batched(ids, WORKLIST_PAGE_SIZE)
+        for member in _load_members(database, worklist, chunk, lang)
     )
 
 
@@ -163,8 +165,8 @@ def _load_members(
         yield WorklistMember(
             id=id_,
             name=preferred_name(record, lang),
-            birth=_date(record.get("birth")),
-            death=_date(record.get("death")),
+            birth=vital_event(record, "birth").get("date", ""),
+            death=vital_event(record, "death").get("date", ""),
             living=not record.get("death"),
             reasons=tuple(_find_reasons(worklist, record, stale.get(id_, {}))),
         )
@@ -188,10 +190,6 @@ def _find_reasons(
                 yield WorklistReason(fact_kind(path), part["date"])
     elif worklist.gap == "stale" and value in stale:
         yield WorklistReason(stale[value])
-
-
-def _date(part: Mapping[str, Any] | None) -> str:
-    return (part or {}).get("date") or ""
 
 
 #: Number of days covered by the progress chart.
@@ -233,8 +231,6 @@ def list_progress(database: Database, actor: Identity, day: date) -> Mapping[str
     require(actor, Action.SEE_DESK)
     since = day - timedelta(days=PROGRESS_DAYS)
     query = select(WorklistCount).where(WorklistCount.day >= since).order_by(WorklistCount.day)
-    by_list: dict[str, list[DailyCount]] = {}
     with database.read() as session:
-        for row in session.scalars(query):
-            by_list.setdefault(row.list, []).append(DailyCount(row.day, row.count))
+        by_list = group_pairs((row.list, DailyCount(row.day, row.count)) for row in session.scalars(query))
     return {id_: tuple(counts) for id_, counts in by_list.items()}

@@ -11,7 +11,7 @@ from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.editorial.models import MAX_SEARCH_ADDRESS_CHARS, MAX_SEARCH_NAME_CHARS, SavedSearch
-from biobank.errors import FieldError, NotFound, RecordRefused
+from biobank.errors import NotFound, RecordRefused
 from biobank.store.session import Database
 
 #: Maximum number of saved searches per user.
@@ -39,17 +39,16 @@ def save_search(database: Database, actor: Identity, name: str, address: str, *,
     require(actor, Action.SEE_DESK)
     name = " ".join(name.split())
     if not name or len(name) > MAX_SEARCH_NAME_CHARS or not name.replace("\u200c", "").isprintable():
-        raise _refused("name", "bad_name", f"Enter a name of 1 to {MAX_SEARCH_NAME_CHARS} characters.")
+        raise RecordRefused.of_field(
+            "name", "bad_name", f"Enter a name of 1 to {MAX_SEARCH_NAME_CHARS} characters."
+        )
     if len(address) > MAX_SEARCH_ADDRESS_CHARS:
-        raise _refused("question", "long_question", "The search is too long to be saved.")
+        raise RecordRefused.of_field("question", "long_question", "The search is too long to be saved.")
     with database.write() as session:
         count_query = select(func.count()).where(SavedSearch.user_id == actor.user_id)
         if (session.scalar(count_query) or 0) >= MAX_SAVED_SEARCHES:
-            raise _refused(
-                "name",
-                "too_many",
-                f"You have {MAX_SAVED_SEARCHES} saved searches, the maximum. Remove one first.",
-            )
+            message = f"You have {MAX_SAVED_SEARCHES} saved searches, the maximum. Remove one first."
+            raise RecordRefused.of_field("name", "too_many", message)
         search = SavedSearch(user_id=actor.user_id, shared=shared, name=name, address=address, at=now())
         session.add(search)
         session.flush()
@@ -87,7 +86,3 @@ def list_searches(database: Database, actor: Identity) -> Sequence[SavedSearchVi
             for row, owner in session.execute(query)
         ]
     return sorted(searches, key=lambda saved: not saved.own)
-
-
-def _refused(path: str, code: str, message: str) -> RecordRefused:
-    return RecordRefused([FieldError(path, code, message)])

@@ -13,10 +13,10 @@ from typing import Any, Literal
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from biobank.common.clock import as_utc
 from biobank.editorial.merging.redirects import find_public_redirects
 from biobank.errors import BadQuery
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import MERGED, Person
 from biobank.records.people.record import PersonRecord
 from biobank.store.outbox import OutboxRow, latest_number
@@ -120,7 +120,7 @@ def _make_change(
 ) -> PersonChange | None:
     """Return the change; None if the person was never public, since drafts stay private."""
     assert row.number is not None
-    number, person_id, at = row.number, row.person_id, to_utc(row.at)
+    number, person_id, at = row.number, row.person_id, as_utc(row.at)
     if person_id in redirects:
         return PersonChange(number, person_id, at, "merged", merged_into=redirects[person_id])
     if person is not None and person.published is not None:
@@ -128,5 +128,5 @@ def _make_change(
         return PersonChange(number, person_id, at, "published", revision=revision, record=record)
     # A merged person without a redirect was never public.
     if person is not None and person.withdrawn_at is not None and person.withdrawal != MERGED:
-        return PersonChange(number, person_id, to_utc(person.withdrawn_at), "withdrawn")
+        return PersonChange(number, person_id, as_utc(person.withdrawn_at), "withdrawn")
     return None

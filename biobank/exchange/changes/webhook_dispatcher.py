@@ -252,7 +252,6 @@ class WebhookDispatcher:
             return None
 
     def _record_result(self, result: DeliveryResult) -> None:
-        """Record the result of a delivery."""
         delivery = result.delivery
         # First, so that if the store is unavailable, the message is sent again once the lock
         # expires.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from biobank.exchange.exports.context import ExportContext
-from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.csv import write_csv
 from biobank.exchange.formats.jsonl import serialize_line
 from biobank.exchange.formats.linked_data.graph import LICENCE_NAME, LICENCE_URI, GraphNode, Uris
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, Serialization
@@ -146,7 +146,6 @@ class DumpFileWriter:
         """Write people and reference data as nodes; a no-op for record formats."""
 
     def describe(self) -> DumpFile:
-        """Describe the finished file."""
         with self.path.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()
         size = self.path.stat().st_size

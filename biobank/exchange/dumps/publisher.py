@@ -25,7 +25,7 @@ from biobank.exchange.dumps.files import (
 )
 from biobank.exchange.exports.context import ExportContext
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset
+from biobank.exchange.formats.linked_data.description_queries import count_entities, describe_dataset
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import Description, GraphNode, Uris
 from biobank.exchange.formats.linked_data.people import describe_person

@@ -1,19 +1,22 @@
-"""Registry of export formats, and export to a file; add a module and an entry here for a new one."""
+"""Registries of export formats, of people and of the audit log: add a module and an entry for a new one."""
 
-from collections.abc import Callable, Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import IO
+from typing import IO, Any, Final
 
+from biobank.accounts.models import AuditEvent
+from biobank.common.clock import as_utc
 from biobank.editorial.revisions.bulk_save import iter_current_records
 from biobank.exchange.exports.context import ExportContext
 from biobank.exchange.formats.citations.biography import biography_entries
 from biobank.exchange.formats.citations.item import CitationEntry
 from biobank.exchange.formats.citations.reference_managers import write_bibtex, write_ris
-from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.csv import write_csv, write_rows
 from biobank.exchange.formats.eac.writer import write_eac_archive
 from biobank.exchange.formats.gedcom.writer import GEDCOM_MEDIA_TYPE, write_gedcom
-from biobank.exchange.formats.jsonl import write_jsonl
+from biobank.exchange.formats.jsonl import serialize_line, write_jsonl
 from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
@@ -95,3 +98,44 @@ def export(
         out.write(chunk.encode() if isinstance(chunk, str) else chunk)
     progress("exported", number, number)
     return number
+
+
+@dataclass(frozen=True)
+class AuditFormat:
+    """A format of the audit log, oldest event first."""
+
+    media_type: str
+    write: Callable[[Iterable[AuditEvent]], Iterator[str]]
+
+
+AUDIT_COLUMNS = (
+    *("id", "at", "what", "kind", "subject", "subject_id"),
+    *("actor", "actor_id", "address", "detail", "hash"),
+)
+
+
+def event_fields(event: AuditEvent) -> dict[str, Any]:
+    """Return the fields of one event; `at` is ISO 8601 in UTC."""
+    values = {name: getattr(event, name) for name in AUDIT_COLUMNS}
+    return {**values, "at": as_utc(event.at).isoformat()}
+
+
+def _write_event_rows(events: Iterable[AuditEvent]) -> Iterator[str]:
+    return write_rows(AUDIT_COLUMNS, map(_event_cells, events))
+
+
+def _write_event_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
+    return map(serialize_line, map(event_fields, events))
+
+
+def _event_cells(event: AuditEvent) -> Iterator[str | int]:
+    """Yield the cells of one event; `detail` is JSON."""
+    detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else ""
+    for value in {**event_fields(event), "detail": detail}.values():
+        yield "" if value is None else value
+
+
+AUDIT_FORMATS: Final[Mapping[str, AuditFormat]] = {
+    "csv": AuditFormat("text/csv; charset=utf-8", _write_event_rows),
+    "jsonl": AuditFormat("application/x-ndjson", _write_event_lines),
+}

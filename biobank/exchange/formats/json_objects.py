@@ -35,14 +35,6 @@ class SourceObject:
     list_name: str = ""
 
 
-class _NestingTooDeep(Exception):
-    """An object is nested too deeply."""
-
-
-class _ObjectTooLong(Exception):
-    """An object is too long."""
-
-
 def iter_objects(stream: IO[bytes], list_names: frozenset[str]) -> Iterator[SourceObject]:
     """Yield every object of a seekable `stream`; `list_names` are the lists a document may have.
 
@@ -52,7 +44,7 @@ def iter_objects(stream: IO[bytes], list_names: frozenset[str]) -> Iterator[Sour
     prefix = stream.read(SNIFF_BYTES)
     stream.seek(0)
     if prefix[:2] in UTF_16_BOMS:
-        raise UnreadableFile(import_message("utf_16"))
+        raise UnreadableFile("utf_16")
     prefix = prefix.removeprefix(b"\xef\xbb\xbf")
     if _is_json_lines(prefix, list_names):
         yield from _iter_lines(stream)
@@ -71,12 +63,9 @@ def _is_json_lines(prefix: bytes, list_names: frozenset[str]) -> bool:
         document = json.loads(lines[0])
     except (ValueError, RecursionError):
         # A document continues on the next line; a broken line ends, or another object follows it.
-        return not lines[0].startswith((b"{", b"[")) or any(map(_is_complete_object, lines[:2]))
+        is_object = any(line.startswith(b"{") and line.endswith(b"}") for line in lines[:2])
+        return is_object or not lines[0].startswith((b"{", b"["))
     return isinstance(document, dict) and not list_names & document.keys()
-
-
-def _is_complete_object(line: bytes) -> bool:
-    return line.startswith(b"{") and line.endswith(b"}")
 
 
 def _iter_lines(stream: IO[bytes]) -> Iterator[SourceObject]:
@@ -103,11 +92,8 @@ class _BoundedReader:
         self.position += len(chunk)
         self.bytes_since_object += len(chunk)
         if self.bytes_since_object > MAX_LINE_BYTES + SNIFF_BYTES:
-            raise _ObjectTooLong
+            raise UnreadableFile("object_long", most=MAX_LINE_BYTES)
         return chunk
-
-    def reset(self) -> None:
-        self.bytes_since_object = 0
 
 
 def _iter_guarded(stream: IO[bytes], list_names: frozenset[str]) -> Iterator[SourceObject]:
@@ -118,13 +104,14 @@ def _iter_guarded(stream: IO[bytes], list_names: frozenset[str]) -> Iterator[Sou
         for source_object in _iter_document(reader, list_names):
             count += 1
             yield source_object
-    except _ObjectTooLong:
-        yield SourceObject(f"object {count + 1}", error=import_message("object_long", most=MAX_LINE_BYTES))
-    except (_NestingTooDeep, RecursionError):
-        yield SourceObject(f"object {count + 1}", error=import_message("json_deep_rest"))
-    except (ijson.JSONError, ValueError, OverflowError, ArithmeticError) as error:
-        message = import_message("json_broken", fault=classify_json_error(str(error)))
-        yield SourceObject(f"object {count + 1}", error=message)
+        return
+    except UnreadableFile as unreadable:
+        reason = unreadable.reason
+    except RecursionError:
+        reason = import_message("json_deep_rest")
+    except (ijson.JSONError, ValueError, ArithmeticError) as error:
+        reason = import_message("json_broken", fault=classify_json_error(str(error)))
+    yield SourceObject(f"object {count + 1}", error=reason)
 
 
 def _iter_document(reader: _BoundedReader, list_names: frozenset[str]) -> Iterator[SourceObject]:
@@ -169,7 +156,7 @@ def _iter_members(events: Any, reader: _BoundedReader, list_name: str, end: str)
         label = f"{list_name}[{number}]" if list_name else f"object {number + 1}"
         builder = _ValueBuilder()
         yield builder.to_object(label, builder.build(events, event, value, 2), list_name)
-        reader.reset()
+        reader.bytes_since_object = 0
 
 
 class _ValueBuilder:
@@ -180,11 +167,10 @@ class _ValueBuilder:
         self.duplicate_key: str | None = None
 
     def to_object(self, label: str, value: Any, list_name: str = "") -> SourceObject:
-        if self.duplicate_key is not None:
-            return SourceObject(
-                label, error=import_message("key_twice", key=self.duplicate_key), list_name=list_name
-            )
-        return SourceObject(label, value, list_name=list_name)
+        if self.duplicate_key is None:
+            return SourceObject(label, value, list_name=list_name)
+        message = import_message("key_twice", key=self.duplicate_key)
+        return SourceObject(label, error=message, list_name=list_name)
 
     def add(self, members: dict[str, Any], key: str, value: Any) -> None:
         if key in members and self.duplicate_key is None:
@@ -194,7 +180,7 @@ class _ValueBuilder:
     def build(self, events: Any, event: str, value: Any, depth: int) -> Any:
         """Build the value that begins with `event`."""
         if depth > MAX_JSON_DEPTH:
-            raise _NestingTooDeep
+            raise UnreadableFile("json_deep_rest")
         if event == "start_array":
             items: list[Any] = []
             for event, value in events:

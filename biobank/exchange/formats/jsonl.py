@@ -67,7 +67,7 @@ def iter_lines(stream: IO[bytes]) -> Iterator[tuple[str, bytes, ImportMessage | 
             continue
         if number == 1:
             if line.startswith(UTF_16_BOMS):
-                raise UnreadableFile(import_message("utf_16"))
+                raise UnreadableFile("utf_16")
             line = line.removeprefix(codecs.BOM_UTF8)
         if line.strip():
             yield label, line, None
@@ -85,12 +85,10 @@ def read_jsonl(stream: IO[bytes]) -> Iterator[ImportItem]:
 
 
 def write_jsonl(records: Iterable[PersonRecord], _context: ExportContext) -> Iterator[str]:
-    """Write one line per person."""
     return map(serialize_line, records)
 
 
-def serialize_line(record: PersonRecord) -> str:
-    """Serialise a record as one line."""
+def serialize_line(record: Mapping[str, Any]) -> str:
     return json.dumps(record, ensure_ascii=False) + "\n"
 
 
@@ -110,7 +108,7 @@ def export_references(database: Database, kind: ReferenceKind, *, with_drafts: b
     with database.read() as session:
         hidden = frozenset() if with_drafts else load_unreviewed(session).get(kind.name, frozenset())
         for record in iter_parents_first(session, kind, hidden):
-            yield json.dumps(record, ensure_ascii=False) + "\n"
+            yield serialize_line(record)
 
 
 def import_references(

@@ -254,7 +254,7 @@ def read_popolo(stream: IO[bytes], _resolver: PlaceResolver) -> Iterator[ImportI
             if source_object.list_name not in INDEXED_LISTS or source_object.error:
                 continue
             if not index.add(source_object.list_name, source_object.value):
-                raise UnreadableFile(import_message("popolo_many", most=MAX_INDEXED_ENTRIES))
+                raise UnreadableFile("popolo_many", most=MAX_INDEXED_ENTRIES)
         spool.seek(0)
         for source_object in iter_objects(spool, POPOLO_LISTS):
             if source_object.list_name not in INDEXED_LISTS or source_object.error:

@@ -10,7 +10,7 @@ from typing import IO, Any, Protocol
 
 from biobank.exchange.formats.json_objects import iter_objects
 from biobank.exchange.imports.decompression import spool_to_disk
-from biobank.exchange.imports.messages import ImportMessage, UnreadableFile, import_message
+from biobank.exchange.imports.messages import ImportFailed, ImportMessage, UnreadableFile
 
 #: Columns of a table; more are an error of the program that wrote it.
 MAX_TABLE_COLUMNS = 500
@@ -22,12 +22,8 @@ FORMULA_PREFIX_PATTERN = re.compile(r"[=@＝＋－＠]|[+-](?![0-9])|[+-][0-9].*
 ESCAPED_TEXT_PATTERN = re.compile(r"'(?='*[=+\-@＝＋－＠])")
 
 
-class RowError(Exception):
-    """A row that cannot be read, with the reason."""
-
-    def __init__(self, reason: ImportMessage) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+class RowError(ImportFailed):
+    """A row that cannot be read."""
 
 
 class SourceRow(Protocol):
@@ -75,13 +71,13 @@ class TableRow:
         if ESCAPED_TEXT_PATTERN.match(text):
             text = text[1:]
         elif len(text) > 1 and FORMULA_PREFIX_PATTERN.match(text):
-            raise RowError(import_message("text_formula", column, text=text[:40]))
+            raise RowError("text_formula", column, text=text[:40])
         if len(text) > MAX_CELL_CHARS:
-            raise RowError(import_message("text_long", column, length=len(text), most=MAX_CELL_CHARS))
+            raise RowError("text_long", column, length=len(text), most=MAX_CELL_CHARS)
         return [text] if text else []
 
     def keys(self, column: str) -> list[str]:
-        raise RowError(import_message("no_keys", column))
+        raise RowError("no_keys", column)
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ class ObjectRow:
 
     def _texts_at(self, column: str) -> list[tuple[str, str]]:
         if not isinstance(self.data, Mapping):
-            raise RowError(import_message("no_object"))
+            raise RowError("no_object")
         return [
             (key, text)
             for key, value in _values_at(self.data, column.split("."), "")
@@ -118,15 +114,13 @@ def parse_header(names: Sequence[Any]) -> list[str]:
     while columns and not columns[-1]:
         columns.pop()
     if not columns:
-        raise UnreadableFile(import_message("table_empty"))
+        raise UnreadableFile("table_empty")
     if len(columns) > MAX_TABLE_COLUMNS:
-        raise UnreadableFile(import_message("columns_many", count=len(columns), most=MAX_TABLE_COLUMNS))
+        raise UnreadableFile("columns_many", count=len(columns), most=MAX_TABLE_COLUMNS)
     for index, column in enumerate(columns):
         if column and column in columns[:index]:
             first, second = columns.index(column) + 1, index + 1
-            raise UnreadableFile(
-                import_message("column_twice", column=column[:60], first=first, second=second)
-            )
+            raise UnreadableFile("column_twice", column=column[:60], first=first, second=second)
     return columns
 
 
@@ -145,10 +139,10 @@ def check_columns(columns: Sequence[str] | None, required: Sequence[str]) -> Non
         listing += ", …" if len(columns) > 12 else ""
         details = {"missing": _quote_all(missing), "columns": listing}
         if len(columns) == 1:
-            raise UnreadableFile(import_message("columns_apart", **details))
+            raise UnreadableFile("columns_apart", **details)
         if similar:
-            raise UnreadableFile(import_message("columns_near", **details, near=_quote_all(similar)))
-        raise UnreadableFile(import_message("columns_missing", **details))
+            raise UnreadableFile("columns_near", **details, near=_quote_all(similar))
+        raise UnreadableFile("columns_missing", **details)
 
 
 def _quote_all(columns: Sequence[str]) -> str:
@@ -176,9 +170,9 @@ def _text(column: str, value: Any) -> str:
     elif isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
         text = format_number(value)
     else:
-        raise RowError(import_message("no_text", column))
+        raise RowError("no_text", column)
     if len(text) > MAX_CELL_CHARS:
-        raise RowError(import_message("text_long", column, length=len(text), most=MAX_CELL_CHARS))
+        raise RowError("text_long", column, length=len(text), most=MAX_CELL_CHARS)
     return text
 
 

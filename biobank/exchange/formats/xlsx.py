@@ -74,18 +74,18 @@ def check_workbook_zip(file: IO[bytes]) -> None:
             for member in archive.infolist():
                 total += _count_member_bytes(archive, member, MAX_XLSX_BYTES - total)
     except ZIP_ERRORS as error:
-        raise UnreadableFile(import_message("xlsx_broken")) from error
+        raise UnreadableFile("xlsx_broken") from error
     file.seek(0)
 
 
 def _check_directory(archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     if len(members) > MAX_XLSX_MEMBERS:
-        raise UnreadableFile(import_message("xlsx_files", count=len(members), most=MAX_XLSX_MEMBERS))
+        raise UnreadableFile("xlsx_files", count=len(members), most=MAX_XLSX_MEMBERS)
     if sum(member.file_size for member in members) > MAX_XLSX_BYTES:
-        raise UnreadableFile(import_message("xlsx_large", most=MAX_XLSX_BYTES))
+        raise UnreadableFile("xlsx_large", most=MAX_XLSX_BYTES)
     if any(member.flag_bits & 1 for member in members):
-        raise UnreadableFile(import_message("xlsx_locked"))
+        raise UnreadableFile("xlsx_locked")
 
 
 def _count_member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, bytes_left: int) -> int:
@@ -100,12 +100,12 @@ def _count_member_bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo, bytes
         while chunk := content.read(ZIP_CHUNK_BYTES):
             size += len(chunk)
             if size > XLSX_RATIO_CHECK_BYTES and size > max(member.compress_size, 1) * MAX_XLSX_RATIO:
-                raise UnreadableFile(import_message("xlsx_part_grows", part=part, times=MAX_XLSX_RATIO))
+                raise UnreadableFile("xlsx_part_grows", part=part, times=MAX_XLSX_RATIO)
             if size > limit:
-                raise UnreadableFile(import_message("xlsx_part_large", part=part, most=limit))
+                raise UnreadableFile("xlsx_part_large", part=part, most=limit)
             window = tail + chunk
             if any(word in window for word in ENTITY_MARKERS):
-                raise UnreadableFile(import_message("xlsx_entities", part=part))
+                raise UnreadableFile("xlsx_entities", part=part)
             tail = window[-MAX_MARKER_BYTES:]
     return size
 
@@ -147,9 +147,9 @@ def _read_header(rows: SheetRows) -> list[str]:
     """
     number, cells = next(rows, (1, []))
     if number != 1 or not cells or isinstance(cells, ImportMessage):
-        raise UnreadableFile(import_message("table_empty"))
+        raise UnreadableFile("table_empty")
     if (last := cells[-1]).column > MAX_TABLE_COLUMNS:
-        raise UnreadableFile(import_message("columns_far", cell=last.coordinate, most=MAX_TABLE_COLUMNS))
+        raise UnreadableFile("columns_far", cell=last.coordinate, most=MAX_TABLE_COLUMNS)
     try:
         return parse_header(_row_texts(cells, MAX_TABLE_COLUMNS))
     except RowError as error:
@@ -177,7 +177,7 @@ def _iter_rows(file: IO[bytes], name: str | None, notices: list[ImportMessage]) 
         except Exception as error:
             # The library raises errors of any type for broken files.
             location = f"row {number + 1}" if number else ""
-            raise UnreadableFile(import_message("xlsx_unreadable", location)) from error
+            raise UnreadableFile("xlsx_unreadable", location) from error
 
 
 def _sheet_rows(sheet: Any, merged: list[tuple[int, int, str]]) -> SheetRows:
@@ -210,13 +210,13 @@ def _scan_sheet(reader: ExcelReader, title: str) -> list[tuple[int, int, str]]:
             name, last = attributes.get("r", ""), column
             column = column_index_from_string(name.rstrip(digits)) if name else column + 1
             if column <= last:
-                raise UnreadableFile(import_message("cell_twice", cell=name))
+                raise UnreadableFile("cell_twice", cell=name)
         elif tag == ROW_TAG:
             last, row, column = row, int(attributes.get("r", row + 1)), 0
             if row > MAX_SHEET_ROWS:
-                raise UnreadableFile(import_message("xlsx_rows", most=MAX_SHEET_ROWS))
+                raise UnreadableFile("xlsx_rows", most=MAX_SHEET_ROWS)
             if row <= last:
-                raise UnreadableFile(import_message("xlsx_unreadable", f"row {row}"))
+                raise UnreadableFile("xlsx_unreadable", f"row {row}")
         elif tag == MERGE_TAG:
             _, top, _, bottom = range_boundaries(attributes["ref"])
             if top and bottom and top < bottom:
@@ -233,12 +233,12 @@ def _scan_sheet(reader: ExcelReader, title: str) -> list[tuple[int, int, str]]:
 def _sheet(book: Any, name: str | None) -> Any:
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     if not sheets:
-        raise UnreadableFile(import_message("xlsx_no_sheets"))
+        raise UnreadableFile("xlsx_no_sheets")
     if name is None:
         return next(iter(sheets.values()))
     if name not in sheets:
         names = ", ".join(list(sheets)[:10])
-        raise UnreadableFile(import_message("xlsx_no_sheet", sheet=name, sheets=names))
+        raise UnreadableFile("xlsx_no_sheet", sheet=name, sheets=names)
     return sheets[name]
 
 
@@ -280,7 +280,7 @@ def _row_texts(cells: Sequence[Any], columns: int) -> list[str | None]:
         text = _cell_text(cell)
         if cell.column > columns:
             if text.strip():
-                raise RowError(import_message("cell_behind", cell=cell.coordinate, columns=columns))
+                raise RowError("cell_behind", cell=cell.coordinate, columns=columns)
         else:
             texts[cell.column - 1] = text
     return texts
@@ -290,9 +290,9 @@ def _cell_text(cell: Any) -> str:
     """Return what a cell displays, as text; a date as 1885-09-18."""
     value = cell.value
     if cell.data_type == "f":
-        raise RowError(import_message("cell_formula", cell=cell.coordinate))
+        raise RowError("cell_formula", cell=cell.coordinate)
     if cell.data_type == "e" or value in ERROR_CODES:
-        raise RowError(import_message("cell_error", cell=cell.coordinate, error=str(value)))
+        raise RowError("cell_error", cell=cell.coordinate, error=str(value))
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, datetime):
@@ -301,9 +301,9 @@ def _cell_text(cell: Any) -> str:
         return value.isoformat()
     if isinstance(value, int | float):
         if not isfinite(value):
-            raise RowError(import_message("cell_no_number", cell=cell.coordinate))
+            raise RowError("cell_no_number", cell=cell.coordinate)
         if abs(value) >= MAX_EXACT_NUMBER:
-            raise RowError(import_message("cell_digits", cell=cell.coordinate))
+            raise RowError("cell_digits", cell=cell.coordinate)
         return format_number(value)
     # Excel writes `_x000D_` for the carriage return of a CR LF line end.
     return str(value).replace("_x000D_\n", "\n").replace("_x000D_", "\n")

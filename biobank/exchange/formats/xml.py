@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-from biobank.exchange.imports.messages import UnreadableFile, classify_xml_error, import_message
+from biobank.exchange.imports.messages import UnreadableFile, classify_xml_error
 
 #: Bytes passed to the parser at a time.
 XML_CHUNK_BYTES = 65_536
@@ -38,7 +38,7 @@ def iter_xml_records(stream: IO[bytes], tags: Collection[str]) -> Iterator[Eleme
         bytes_since_record = 0 if target.completed else bytes_since_record + len(chunk)
         if bytes_since_record > MAX_XML_RECORD_BYTES:
             megabytes = MAX_XML_RECORD_BYTES // 1_000_000
-            raise UnreadableFile(import_message("xml_large", most=megabytes))
+            raise UnreadableFile("xml_large", most=megabytes)
         yield from target.take_completed()
     _feed(parser, None)
     yield from target.take_completed()
@@ -48,15 +48,14 @@ def _feed(parser: Any, chunk: bytes | None) -> None:
     try:
         parser.feed(chunk) if chunk is not None else parser.close()
     except DefusedXmlException as error:
-        raise UnreadableFile(import_message("xml_doctype")) from error
+        raise UnreadableFile("xml_doctype") from error
     except ParseError as error:
         line, column = error.position
-        message = import_message(
+        raise UnreadableFile(
             "xml_broken", fault=classify_xml_error(error.code), line=line, column=column + 1
-        )
-        raise UnreadableFile(message) from error
+        ) from error
     except (LookupError, UnicodeError, ValueError) as error:
-        raise UnreadableFile(import_message("xml_encoding")) from error
+        raise UnreadableFile("xml_encoding") from error
 
 
 class _RecordCollector:
@@ -78,13 +77,13 @@ class _RecordCollector:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > MAX_XML_DEPTH:
-            raise UnreadableFile(import_message("xml_deep", most=MAX_XML_DEPTH))
+            raise UnreadableFile("xml_deep", most=MAX_XML_DEPTH)
         if self._builder is None and tag in self._tags:
             self._builder, self._record_depth, self._elements = TreeBuilder(), self._depth, 0
         if self._builder is not None:
             self._elements += 1
             if self._elements > MAX_RECORD_ELEMENTS:
-                raise UnreadableFile(import_message("xml_elements", most=MAX_RECORD_ELEMENTS))
+                raise UnreadableFile("xml_elements", most=MAX_RECORD_ELEMENTS)
             self._builder.start(tag, attributes)
 
     def end(self, tag: str) -> None:

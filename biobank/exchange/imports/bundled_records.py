@@ -6,6 +6,7 @@ unreviewed until an editor accepts them. Existing reference records are never ch
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -74,7 +75,7 @@ class BundleChecker:
         pending = {
             f"{name}[{index}]": record
             for index, data in enumerate(entries)
-            if (record := self._validate_new(kind, f"{name}[{index}]", data))
+            if not _contains(self._index, kind, record := self._validate(kind, f"{name}[{index}]", data))
         }
         # Records are added after those they refer to, in whatever order they were submitted.
         while pending:
@@ -82,45 +83,33 @@ class BundleChecker:
                 path for path, record in pending.items() if not self._unresolved_references(kind, record)
             ]
             if not ready:
-                raise RecordRefused(
-                    [
-                        FieldError(
-                            f"{path}.{field}", "unknown", f"There is no {kind_name} {id_!r} in the bank."
-                        )
-                        for path, record in pending.items()
-                        for field, kind_name, id_ in self._unresolved_references(kind, record)
-                    ]
-                )
+                unresolved = [
+                    (f"{path}.{field}", f"There is no {kind_name} {id_!r} in the bank.")
+                    for path, record in pending.items()
+                    for field, kind_name, id_ in self._unresolved_references(kind, record)
+                ]
+                raise RecordRefused([FieldError(path, "unknown", message) for path, message in unresolved])
             for path in ready:
                 record = pending.pop(path)
                 if not _contains(self._index, kind, record):
                     _add_to_index(self._index, kind, record)
                     bundled.setdefault(kind.name, []).append(record)
 
-    def _validate_new(self, kind: ReferenceKind, path: str, data: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the canonical record, or None if it exists already."""
-        record = self._validate(kind, path, data)
-        return None if _contains(self._index, kind, record) else record
-
     def _validate(self, kind: ReferenceKind, path: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the canonical record."""
         cache_key = (kind.name, str(data.get("vocabulary", "")) + "/" + str(data.get("id", "")))
         if (cached := self._checked.get(cache_key)) and cached[0] == data:
             return cached[1]
         try:
             record = load_validated(kind.schema, data)
             if kind is TERM_KIND and not record["labels"]:
-                raise RecordRefused(
-                    [FieldError("labels", "required", N_("Required in at least one language."))]
-                )
+                message = N_("Required in at least one language.")
+                raise RecordRefused([FieldError("labels", "required", message)])
         except RecordRefused as error:
-            raise RecordRefused(
-                [
-                    FieldError(
-                        f"{path}.{problem.path}" if problem.path else path, problem.code, problem.message
-                    )
-                    for problem in error.problems
-                ]
-            ) from error
+            problems = [
+                replace(problem, path=f"{path}.{problem.path}".rstrip(".")) for problem in error.problems
+            ]
+            raise RecordRefused(problems) from error
         self._checked.setdefault(cache_key, (data, record))
         return record
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from itertools import chain
 from typing import IO, BinaryIO
 
-from biobank.exchange.imports.messages import UnreadableFile, import_message
+from biobank.exchange.imports.messages import UnreadableFile
 
 GZIP_CHUNK_BYTES = 1 << 18
 GZIP_MAGIC = b"\x1f\x8b"
@@ -38,17 +38,19 @@ def open_decompressed(stream: IO[bytes]) -> BinaryIO:
     return as_stream(_decompress(chunks) if first[:2] == GZIP_MAGIC else chunks)
 
 
-def spool_to_disk(stream: IO[bytes], max_bytes: int = MAX_SPOOL_BYTES) -> IO[bytes]:
+def spool_to_disk(
+    stream: IO[bytes], max_bytes: int = MAX_SPOOL_BYTES, refusal: str = "too_large"
+) -> IO[bytes]:
     """Copy `stream` to a temporary file that can be read again; the caller closes it.
 
     Raises:
-        UnreadableFile: if it has more than `max_bytes` bytes.
+        UnreadableFile: with the code `refusal`, if it has more than `max_bytes` bytes.
     """
     spool = tempfile.TemporaryFile()  # noqa: SIM115 - the caller's to close
     try:
         for chunk in iter_chunks(stream):
             if spool.tell() + len(chunk) > max_bytes:
-                raise UnreadableFile(import_message("too_large", most=max_bytes))
+                raise UnreadableFile(refusal, most=max_bytes)
             spool.write(chunk)
     except BaseException:
         spool.close()
@@ -102,20 +104,20 @@ def _decompress(packed: Iterator[bytes]) -> Iterator[bytes]:
             try:
                 output = member.decompress(chunk, GZIP_CHUNK_BYTES)
             except zlib.error as error:
-                raise UnreadableFile(import_message("gzip_broken")) from error
+                raise UnreadableFile("gzip_broken") from error
             bytes_out += len(output)
             _check_ratio(bytes_in, bytes_out)
             yield output
             chunk = member.unused_data if member.eof else member.unconsumed_tail
     if not member.eof:
-        raise UnreadableFile(import_message("gzip_cut"))
+        raise UnreadableFile("gzip_cut")
 
 
 def _check_ratio(bytes_in: int, bytes_out: int) -> None:
     if bytes_out > GZIP_RATIO_CHECK_BYTES and bytes_out > bytes_in * MAX_GZIP_RATIO:
-        raise UnreadableFile(import_message("gzip_grows", times=MAX_GZIP_RATIO))
+        raise UnreadableFile("gzip_grows", times=MAX_GZIP_RATIO)
     if bytes_out > MAX_GZIP_BYTES:
-        raise UnreadableFile(import_message("unpacks_large", most=MAX_GZIP_BYTES))
+        raise UnreadableFile("unpacks_large", most=MAX_GZIP_BYTES)
 
 
 #: Files of one archive; as many as there are people in a large bank.
@@ -125,7 +127,6 @@ MAX_ARCHIVE_FILES = 300_000
 MAX_ARCHIVE_RATIO = 200
 #: Bytes up to which the ratio is not checked.
 ARCHIVE_RATIO_CHECK_BYTES = 1_000_000
-ARCHIVE_CHUNK_BYTES = 65_536
 #: Bytes of a piped archive, which is copied to disk.
 MAX_PIPED_BYTES = 2_000_000_000
 
@@ -140,7 +141,7 @@ def open_archive(file: IO[bytes]) -> Iterator[zipfile.ZipFile]:
     try:
         archive = zipfile.ZipFile(file)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableFile(import_message("zip_broken")) from error
+        raise UnreadableFile("zip_broken") from error
     with archive:
         _check_archive(archive, file)
         yield archive
@@ -163,21 +164,21 @@ def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[IO[
         UnreadableFile: if it is encrypted, broken, or exceeds the expansion ratio.
     """
     if info.file_size > max(ARCHIVE_RATIO_CHECK_BYTES, info.compress_size * MAX_ARCHIVE_RATIO):
-        raise UnreadableFile(import_message("zip_grows"))
+        raise UnreadableFile("zip_grows")
     try:
         with archive.open(info) as file:
             yield file
     except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableFile(import_message("zip_locked")) from error
+        raise UnreadableFile("zip_locked") from error
 
 
 def _check_archive(archive: zipfile.ZipFile, file: IO[bytes]) -> None:
     infos = archive.infolist()
     if len(infos) > MAX_ARCHIVE_FILES:
-        raise UnreadableFile(import_message("zip_files", most=MAX_ARCHIVE_FILES))
+        raise UnreadableFile("zip_files", most=MAX_ARCHIVE_FILES)
     size = file.seek(0, 2)
     if sum(info.compress_size for info in infos) > size:
-        raise UnreadableFile(import_message("zip_overlaps"))
+        raise UnreadableFile("zip_overlaps")
 
 
 @contextmanager
@@ -185,11 +186,6 @@ def ensure_seekable(stream: IO[bytes]) -> Iterator[IO[bytes]]:
     """Yield the stream itself if it is seekable, else a copy."""
     if stream.seekable():
         yield stream
-        return
-    with tempfile.TemporaryFile() as copy:
-        while chunk := stream.read(ARCHIVE_CHUNK_BYTES):
-            copy.write(chunk)
-            if copy.tell() > MAX_PIPED_BYTES:
-                raise UnreadableFile(import_message("pipe_large"))
-        copy.seek(0)
-        yield copy
+    else:
+        with spool_to_disk(stream, MAX_PIPED_BYTES, "pipe_large") as copy:
+            yield copy

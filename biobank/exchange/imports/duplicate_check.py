@@ -6,7 +6,7 @@ block with a new person and were born at about the same time.
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -78,9 +78,8 @@ class _BlockIndex:
         seen: set[tuple[int, int]] = set()
         people: set[int] = set()
         for block in self._blocks():
-            for pair in _block_pairs(
-                block[np.argsort(years[block], kind="stable")], years, self.stored_count
-            ):
+            by_year = block[np.argsort(years[block], kind="stable")]
+            for pair in _block_pairs(by_year, years, self.stored_count):
                 if pair in seen:
                     continue
                 seen.add(pair)
@@ -111,9 +110,7 @@ def find_duplicates(
     pairs = index.pairs()
     numbers = {number for pair in pairs for number in pair}
     labels: dict[str, str] = {}
-    people = {
-        candidate.id: candidate for candidate in _load_people(database, newcomers, index, numbers, labels)
-    }
+    people = {person.id: person for person in _load_people(database, newcomers, index, numbers, labels)}
     likely = _likely_pairs(index, pairs, people)
     matcher = NameMatcher(
         (candidate.id, candidate.names, 0)
@@ -155,10 +152,8 @@ def _block_pairs(
     birth_years = years[block].tolist()
     for position, number in enumerate(numbers):
         for other in range(position + 1, min(position + 1 + MAX_NEWCOMER_NEIGHBOURS, len(numbers))):
-            if (
-                birth_years[position] != UNKNOWN_YEAR
-                and birth_years[other] - birth_years[position] > MAX_DISTANT_YEARS
-            ):
+            is_known = birth_years[position] != UNKNOWN_YEAR
+            if is_known and birth_years[other] - birth_years[position] > MAX_DISTANT_YEARS:
                 break
             first, second = sorted((number, numbers[other]))
             if second >= stored_count:
@@ -189,14 +184,11 @@ def _likely_pairs(
         left, right = (people.get(index.ids[number]) for number in (first, second))
         evidence = score_facts(left, right) if left and right else None
         if left and right and evidence is not None and evidence[0] + 1 >= MIN_DUPLICATE_SCORE:
-            name_score = SAME_NAME_SCORE if _share_spelling(left.names, right.names) else 0.0
+            share_spelling = not set(map(fold, left.names)).isdisjoint(map(fold, right.names))
+            name_score = SAME_NAME_SCORE if share_spelling else 0.0
             scored.append((evidence[0] + name_score, evidence[0], left, right))
     scored.sort(key=lambda entry: (-entry[0], entry[2].id, entry[3].id))
     return [(score, left, right) for _, score, left, right in scored[:MAX_NAME_COMPARISONS]]
-
-
-def _share_spelling(names: Sequence[str], other_names: Sequence[str]) -> bool:
-    return not {fold(name) for name in names}.isdisjoint(fold(name) for name in other_names)
 
 
 def _report_entry(

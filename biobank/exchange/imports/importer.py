@@ -13,6 +13,7 @@ from typing import IO, Final
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.revisions.imports import (
     ImportContext,
     ImportDecision,
@@ -33,7 +34,6 @@ from biobank.exchange.imports.record_checker import (
     write_spooled,
 )
 from biobank.exchange.imports.runs import ImportReport
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Records in one transaction: large enough to be fast, small enough not to block other writers.
@@ -85,7 +85,7 @@ def import_people(
         "file": file,
         **(metadata or {}),
         "who": actor.name,
-        "at": outbox.now().isoformat(timespec="seconds"),
+        "at": now().isoformat(timespec="seconds"),
     }
     if run_id is not None or dry_run:
         job = _ImportJob(database, file, actor, publish, run_id or 0, report, progress)
@@ -204,14 +204,6 @@ def _record_audit_event(job: _ImportJob) -> None:
     if report.new or report.changed:
         counts = {"new": report.new, "changed": report.changed, "refused": report.refused}
         extra = {"brought": report.bundled_counts} if report.bundled_counts else {}
+        details = {"published": job.publish, **counts, **extra}
         with job.database.write() as session:
-            audit.record_for(
-                session,
-                job.actor,
-                "imported",
-                "file",
-                job.file[:200],
-                published=job.publish,
-                **counts,
-                **extra,
-            )
+            audit.record_for(session, job.actor, "imported", "file", job.file[:200], **details)

@@ -157,13 +157,13 @@ def format_message(
 
 
 class ImportFailed(BiobankError):
-    """An import that failed, with its reason."""
+    """An import that failed, with its reason: a message, or the code, path and values of one."""
 
     code = "not_imported"
 
-    def __init__(self, reason: ImportMessage) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
+    def __init__(self, reason: ImportMessage | str, path: str = "", **values: Any) -> None:
+        self.reason = import_message(reason, path, **values) if isinstance(reason, str) else reason
+        super().__init__(str(self.reason))
 
 
 class UnreadableFile(ImportFailed):

@@ -63,26 +63,16 @@ class PlaceResolver:
 
     def find_places(self, query: PlaceQuery) -> list[PlaceCandidate]:
         """Return the matching places: none, exactly one, or all that cannot be told apart."""
-        candidates = list(self.by_name.get(fold(query.name), {}).values())
+        places = list(self.by_name.get(fold(query.name), {}).values())
         if query.country:
-            candidates = [candidate for candidate in candidates if candidate.country in (query.country, None)]
+            places = [place for place in places if place.country in (query.country, None)]
         if query.point:
-            distances = {
-                candidate.id: _distance_km(candidate.point, query.point)
-                for candidate in candidates
-                if candidate.point
-            }
-            nearby = [
-                candidate
-                for candidate in candidates
-                if candidate.id in distances and distances[candidate.id] <= SAME_PLACE_KM
-            ]
+            distances = {place: _distance_km(place.point, query.point) for place in places if place.point}
+            nearby = [place for place, kilometres in distances.items() if kilometres <= SAME_PLACE_KM]
             if nearby:
-                return [
-                    min(nearby, key=lambda candidate: _rank_key(candidate, query, distances[candidate.id]))
-                ]
-            candidates = [candidate for candidate in candidates if not candidate.point]
-        return candidates if len(candidates) < 2 else _disambiguate(candidates, query)
+                return [min(nearby, key=lambda place: _rank_key(place, query, distances[place]))]
+            places = [place for place in places if not place.point]
+        return places if len(places) < 2 else _disambiguate(places, query)
 
     def add_place(self, query: PlaceQuery, names: list[dict[str, str]], **extra: Any) -> dict[str, Any]:
         """Add a new place and index it, so that later lines find it; return its record."""
@@ -115,17 +105,10 @@ class PlaceResolver:
 def load_resolver(session: Session) -> PlaceResolver:
     resolver = PlaceResolver()
     for place in session.scalars(select(Place).options(selectinload(Place.names))):
-        resolver.index_place(
-            {
-                "id": place.id,
-                "kind": place.kind,
-                "country": place.country,
-                "lat": place.lat,
-                "lon": place.lon,
-                "identifiers": place.identifiers,
-                "names": [{"text": name.text} for name in place.names],
-            }
-        )
+        fields = {
+            name: getattr(place, name) for name in ("id", "kind", "country", "lat", "lon", "identifiers")
+        }
+        resolver.index_place({**fields, "names": [{"text": name.text} for name in place.names]})
     for term in session.scalars(select(Term)):
         ids_by_label = resolver.terms.setdefault(term.vocabulary, {})
         for label in _term_labels(term):
@@ -184,9 +167,8 @@ def _rank_key(
     return imported, 0 if imported else kilometres, len(candidate.id), candidate.id
 
 
-def _distance_km(start: Point | None, end: Point) -> float:
+def _distance_km(start: Point, end: Point) -> float:
     """Return the kilometres between two points; accurate up to a few hundred kilometres."""
-    assert start is not None
     lon = (start[1] - end[1] + 180) % 360 - 180
     return hypot(start[0] - end[0], lon * cos(radians(end[0]))) * KM_PER_DEGREE
 
@@ -234,12 +216,9 @@ def make_name(text: str, code: str, kind: str) -> NameEntry:
 
 def to_direct_order(text: str) -> str:
     """Convert `Hacıbəyov, Üzeyir` to `Üzeyir Hacıbəyov`; other texts are returned unchanged."""
-    surname, comma, given_names = text.partition(", ")
-    return (
-        f"{given_names.strip()} {surname.strip()}"
-        if comma and "," not in given_names and given_names
-        else text
-    )
+    surname, _, given_names = text.partition(", ")
+    is_inverted = given_names and "," not in given_names
+    return f"{given_names.strip()} {surname.strip()}" if is_inverted else text
 
 
 def deduplicate_names(names: Iterable[NameEntry]) -> list[NameEntry]:

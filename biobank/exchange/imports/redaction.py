@@ -3,7 +3,8 @@
 import html
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -11,26 +12,27 @@ from sqlalchemy import event, or_, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
+from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.editorial.models import Revision
 from biobank.editorial.redaction.occurrences_person import (
     Occurrence,
     OccurrenceSource,
     RedactionScope,
-    occurrence_ids,
+    blank_columns,
 )
-from biobank.editorial.redaction.passages import RedactedText, WordSequence, blank_matching, matching_texts
+from biobank.editorial.redaction.passages import RedactedText, WordSequence, matching_texts
 from biobank.exchange.formats.xlsx import ZIP_ERRORS
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.messages import UnreadableFile
 from biobank.exchange.imports.models import ACTIVE_STATES, ImportLine, ImportRun
 from biobank.exchange.imports.uploads import UploadStore
-from biobank.store import outbox
 
 #: Rows read at a time.
 REDACTION_CHUNK_ROWS = 500
 
 
-def _find_lines(session: Session, scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
+def find_import_lines(session: Session, scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
     """Find lines about the person, and lines without a person in runs that changed them."""
     runs = select(Revision.import_run).where(
         Revision.person_id.in_(scope.people), Revision.import_run.is_not(None)
@@ -46,36 +48,18 @@ def _find_lines(session: Session, scope: RedactionScope, words: RedactedText) ->
     )
     for line, file in session.execute(query.execution_options(yield_per=REDACTION_CHUNK_ROWS)):
         if text := matching_texts(line.told, words.quoted_in):
-            yield Occurrence("import_line", line.id, f"{file}, {line.place}", text)
+            erase = partial(blank_columns, line, "told", matches=words.quoted_in)
+            yield Occurrence("import_line", line.id, f"{file}, {line.place}", text, erase)
 
 
-def _clear_lines(
-    session: Session, _scope: RedactionScope, places: Sequence[Occurrence], words: RedactedText
-) -> None:
-    for line in session.scalars(select(ImportLine).where(ImportLine.id.in_(occurrence_ids(places)))):
-        line.told = blank_matching(line.told, words.quoted_in)
-
-
-IMPORT_LINE_OCCURRENCES = OccurrenceSource("import_line", _find_lines, _clear_lines)
-
-
-def _find_runs(session: Session, _scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
+def find_import_runs(session: Session, _scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
     """Find the text in run names and failure messages; file names stay, as keys depend on them."""
     for run in session.scalars(select(ImportRun).order_by(ImportRun.id)):
         if words.quoted_elsewhere([run.file, run.mapping]):
-            yield Occurrence("import_name", run.id, str(run.id), run.file, is_permanent=True)
+            yield Occurrence("import_name", run.id, str(run.id), run.file)
         if words.quoted_elsewhere(run.trouble):
-            yield Occurrence("import_run", run.id, run.file, run.trouble)
-
-
-def _clear_runs(
-    session: Session, _scope: RedactionScope, places: Sequence[Occurrence], _words: RedactedText
-) -> None:
-    for run in session.scalars(select(ImportRun).where(ImportRun.id.in_(occurrence_ids(places)))):
-        run.trouble = ""
-
-
-IMPORT_RUN_OCCURRENCES = OccurrenceSource("import_run", _find_runs, _clear_runs)
+            erase = partial(blank_columns, run, "trouble")
+            yield Occurrence("import_run", run.id, run.file, run.trouble, erase)
 
 
 #: Bytes of a decompressed file that are scanned.
@@ -94,7 +78,7 @@ def pending_file_occurrences(uploads: UploadStore) -> OccurrenceSource:
     """
     cache: dict[tuple[str, frozenset[WordSequence]], bool | None] = {}
 
-    def find(session: Session, _scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
+    def find(session: Session, scope: RedactionScope, words: RedactedText) -> Iterator[Occurrence]:
         query = select(ImportRun).where(ImportRun.kept_as != "").order_by(ImportRun.id)
         for run in session.scalars(query):
             cache_key = run.kept_as, words.shared_phrases
@@ -102,28 +86,22 @@ def pending_file_occurrences(uploads: UploadStore) -> OccurrenceSource:
                 cache[cache_key] = _scan_upload(uploads, run.kept_as, words)
             is_quoted = cache[cache_key]
             if is_quoted is None:
-                yield Occurrence("import_unread", run.id, run.file, is_permanent=True)
+                yield Occurrence("import_unread", run.id, run.file)
             elif is_quoted:
+                erase = partial(_drop_upload, session, scope.actor, uploads, run)
                 is_active = run.state in ACTIVE_STATES
-                yield Occurrence("import_file", run.id, run.file, is_permanent=is_active)
+                yield Occurrence("import_file", run.id, run.file, erase=None if is_active else erase)
 
-    def clear(
-        session: Session, scope: RedactionScope, places: Sequence[Occurrence], _words: RedactedText
-    ) -> None:
-        for run in session.scalars(select(ImportRun).where(ImportRun.id.in_(occurrence_ids(places)))):
-            name, run.kept_as = run.kept_as, ""
-            if run.ended_at is None:
-                run.state, run.ended_at = "stopped", outbox.now()
-            audit.record_for(session, scope.actor, "import_drop", "file", run.file, run=run.id)
-            # Only after the commit: a rollback must find the file in place.
-            event.listen(
-                session,
-                "after_commit",
-                lambda _session, stored_name=name: uploads.remove(stored_name),
-                once=True,
-            )
+    return find
 
-    return OccurrenceSource("import_file", find, clear)
+
+def _drop_upload(session: Session, actor: Identity, uploads: UploadStore, run: ImportRun) -> None:
+    name, run.kept_as = run.kept_as, ""
+    if run.ended_at is None:
+        run.state, run.ended_at = "stopped", now()
+    audit.record_for(session, actor, "import_drop", "file", run.file, run=run.id)
+    # Only after the commit: a rollback must find the file in place.
+    event.listen(session, "after_commit", lambda _session: uploads.remove(name), once=True)
 
 
 def _scan_upload(uploads: UploadStore, name: str, words: RedactedText) -> bool | None:

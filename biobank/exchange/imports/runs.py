@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import Identity
+from biobank.common.clock import now
 from biobank.errors import BiobankError, FieldError
 from biobank.exchange.imports.messages import ImportMessage, failure_reason, import_message
 from biobank.exchange.imports.models import (
@@ -36,10 +37,8 @@ def _truncate(problems: Sequence[FieldError]) -> Sequence[FieldError]:
     """Return the first problems, and a message with the number of further ones."""
     if len(problems) <= MAX_ENTRY_PROBLEMS:
         return problems
-    return [
-        *problems[:MAX_ENTRY_PROBLEMS],
-        import_message("more_problems", count=len(problems) - MAX_ENTRY_PROBLEMS),
-    ]
+    more = import_message("more_problems", count=len(problems) - MAX_ENTRY_PROBLEMS)
+    return [*problems[:MAX_ENTRY_PROBLEMS], more]
 
 
 @dataclass
@@ -70,12 +69,10 @@ class ImportReport:
 
     @property
     def read(self) -> int:
-        """Return the number of records in the file."""
         return self.new + self.changed + self.same + self.refused
 
     @property
     def rate(self) -> int:
-        """Return the records per second."""
         return round(self.read / self.seconds) if self.seconds else 0
 
     def count_outcome(self, outcome: str) -> None:
@@ -85,13 +82,8 @@ class ImportReport:
     def add_refusal(self, label: str, record_id: str | None, problems: Sequence[FieldError]) -> None:
         self.refused += 1
         if len(self.refusals) < MAX_REPORT_ENTRIES:
-            self.refusals.append(
-                {
-                    "at": label,
-                    "id": record_id,
-                    "problems": [problem.to_dict() for problem in _truncate(problems)],
-                }
-            )
+            details = [problem.to_dict() for problem in _truncate(problems)]
+            self.refusals.append({"at": label, "id": record_id, "problems": details})
 
     def add_notice(self, label: str, message: ImportMessage) -> None:
         if len(self.notices) < MAX_REPORT_ENTRIES:
@@ -103,14 +95,9 @@ class ImportReport:
 
     def counts(self) -> dict[str, Any]:
         """Return the counts without the messages."""
+        names = ("dry_run", "read", "new", "changed", "same", "refused", "joined")
         return {
-            "dry_run": self.dry_run,
-            "read": self.read,
-            "new": self.new,
-            "changed": self.changed,
-            "same": self.same,
-            "refused": self.refused,
-            "joined": self.joined,
+            **{name: getattr(self, name) for name in names},
             "brought": self.bundled_counts,
             "duplicates_found": self.duplicate_count,
         }
@@ -150,11 +137,11 @@ def create_run(
             author_id=actor.user_id,
             state=state,
             publish=publish,
-            created_at=outbox.now(),
+            created_at=now(),
             **{"format": "jsonl", **columns},
         )
         if state in ACTIVE_STATES:
-            run.started_at = outbox.now()
+            run.started_at = now()
         session.add(run)
         session.flush()
         return run.id
@@ -217,11 +204,11 @@ def finish_run(
         run = lock_run(session, run_id, from_states)
         if run is None:
             raise ImportStopped("It was stopped.")
-        run.state, run.ended_at = state, outbox.now()
+        run.state, run.ended_at = state, now()
         if state == "done":
             run.kept_as = ""
-        run.new, run.changed, run.same = report.new, report.changed, report.same
-        run.refused, run.joined, run.seconds = report.refused, report.joined, report.seconds
+        for name in ("new", "changed", "same", "refused", "joined", "seconds"):
+            setattr(run, name, getattr(report, name))
         run.brought, run.brought_kinds = sum(report.bundled_counts.values()), report.bundled_counts
         kinds = ["refusal", "notice", "trouble"]
         if report.duplicates is not None:
@@ -240,7 +227,7 @@ def fail_run(database: Database, run_id: int, reason: ImportMessage | None) -> N
     with database.write() as session:
         if (run := lock_run(session, run_id, ACTIVE_STATES)) is None:
             return
-        run.state, run.ended_at = "failed", outbox.now()
+        run.state, run.ended_at = "failed", now()
         _delete_lines(session, run_id, ["trouble"])
         run.trouble = str(reason)[:MAX_FAILURE_CHARS] if reason else ""
         if reason:
@@ -249,9 +236,7 @@ def fail_run(database: Database, run_id: int, reason: ImportMessage | None) -> N
 
 
 def _delete_lines(session: Session, run_id: int, kinds: Collection[str]) -> None:
-    """Delete the report lines of a run that are of the given kinds."""
-    statement = delete(ImportLine).where(ImportLine.run_id == run_id, ImportLine.kind.in_(kinds))
-    session.execute(statement)
+    session.execute(delete(ImportLine).where(ImportLine.run_id == run_id, ImportLine.kind.in_(kinds)))
 
 
 def report_rows(run_id: int, report: ImportReport) -> Sequence[dict[str, Any]]:

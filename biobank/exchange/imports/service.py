@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.common.text import CONTROL_CHARS, LINE_BREAKS
 from biobank.editorial.models import ReviewNote, Revision
 from biobank.editorial.review.workflow import next_state
@@ -24,7 +25,6 @@ from biobank.exchange.imports.models import MAX_RUN_FILENAME_CHARS, PENDING_STAT
 from biobank.exchange.imports.runs import create_run, lock_run
 from biobank.exchange.imports.uploads import IMPORT_FORMATS, STANDALONE_READERS, UploadStore, detect_format
 from biobank.records.people.models import Person
-from biobank.store import outbox
 from biobank.store.session import Database
 
 #: Bytes of an uploaded file: the limit of a request, minus the rest of the form.
@@ -106,7 +106,7 @@ def apply_run_action(
             raise ImportRefused("import_gone")
         run.state, run.trouble, run.step, run.done, run.total = state, "", "", 0, None
         if state == "stopped":
-            run.ended_at = outbox.now()
+            run.ended_at = now()
         name = run.kept_as
         if action == "drop":
             run.kept_as = ""
@@ -137,7 +137,6 @@ def get_run(database: Database, actor: Identity, run_id: int) -> ImportRun:
 
 
 def count_runs_ahead(database: Database, run: ImportRun) -> int:
-    """Count the runs ahead of a run in the queue."""
     query = select(func.count()).where(
         ImportRun.at_desk, ImportRun.state.in_(PENDING_STATES), ImportRun.id < run.id
     )
@@ -247,7 +246,7 @@ def submit_drafts(database: Database, actor: Identity, run_id: int) -> int:
     """
     require(actor, Action.IMPORT)
     require(actor, Action.SUBMIT_PEOPLE)
-    timestamp = outbox.now()
+    timestamp = now()
     with database.write() as session:
         run = load_run(session, run_id)
         ids = _lock_drafts(session, run_id)

@@ -13,12 +13,12 @@ from biobank.errors import StoreUnavailable
 from biobank.exchange.formats.eac.reader import read_eac_cpf
 from biobank.exchange.formats.jsonl import read_jsonl
 from biobank.exchange.formats.popolo import read_popolo
-from biobank.exchange.formats.wikidata.reader import read_wikidata
+from biobank.exchange.formats.wikidata.people import read_wikidata
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.mapping.converter import TABLE_READERS, read_mapped_table
 from biobank.exchange.imports.mapping.rules import TableMapping
-from biobank.exchange.imports.messages import UnreadableFile, import_message
+from biobank.exchange.imports.messages import UnreadableFile
 from biobank.exchange.imports.place_resolver import PlaceResolver, load_resolver
 from biobank.store.session import Database
 
@@ -155,7 +155,7 @@ def detect_format(file: str, mapping: TableMapping | None = None) -> str:
     if mapping and mapping.format:
         return mapping.format
     if extension == "json" and not mapping:
-        raise UnreadableFile(import_message("format_open", file=file))
+        raise UnreadableFile("format_open", file=file)
     return FORMAT_BY_EXTENSION.get(extension, "jsonl")
 
 
@@ -173,9 +173,9 @@ def get_reader(
         read = STANDALONE_READERS[format_]
         return lambda stream: read(open_decompressed(stream))
     if mapping is None and format_ in TABLE_READERS:
-        raise UnreadableFile(import_message("map_missing", file=file))
+        raise UnreadableFile("map_missing", file=file)
     if mapping is not None and format_ not in TABLE_READERS:
-        raise UnreadableFile(import_message("map_unused", format=format_))
+        raise UnreadableFile("map_unused", format=format_)
     with database.read() as session:
         resolver = load_resolver(session)
     if mapping is not None:

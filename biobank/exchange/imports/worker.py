@@ -15,10 +15,11 @@ from sqlalchemy import delete, select, update
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import now
 from biobank.errors import BiobankError
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.mapping.schema import load_mapping
-from biobank.exchange.imports.messages import ImportFailed, failure_reason, import_message
+from biobank.exchange.imports.messages import ImportFailed, failure_reason
 from biobank.exchange.imports.models import PENDING_STATES, ImportRun
 from biobank.exchange.imports.runs import (
     ImportInterrupted,
@@ -28,7 +29,6 @@ from biobank.exchange.imports.runs import (
     finish_run,
 )
 from biobank.exchange.imports.uploads import UploadStore, get_reader
-from biobank.store import outbox
 from biobank.store.session import Database
 
 WORKER_LOCK_FILENAME: Final = "lock"
@@ -106,7 +106,7 @@ def _claim_next(database: Database) -> ImportRun | None:
         run: ImportRun | None = session.scalar(oldest)
         if run is not None:
             run.state = ACTIVE_STATE_BY_PENDING[run.state]
-            run.started_at, run.ended_at = outbox.now(), None
+            run.started_at, run.ended_at = now(), None
         return run
 
 
@@ -138,7 +138,7 @@ def _import_run(
     actor = _uploader_identity(database, run)
     path, mapping_path = uploads.path(run.kept_as), uploads.mapping(run.kept_as)
     if path is None:
-        raise ImportFailed(import_message("file_gone"))
+        raise ImportFailed("file_gone")
     mapping = load_mapping(mapping_path) if mapping_path else None
     read = get_reader(database, run.file, run.format, mapping)
     with path.open("rb") as stream:
@@ -163,7 +163,7 @@ def _uploader_identity(database: Database, run: ImportRun) -> Identity:
     with database.read() as session:
         user = session.get(User, run.author_id) if run.author_id is not None else None
     if user is None or not user.active:
-        raise ImportFailed(import_message("sender_gone"))
+        raise ImportFailed("sender_gone")
     actor = Identity(user.role, "session", user.name, user.id, user.email)  # type: ignore[arg-type]
     require(actor, Action.IMPORT)
     return actor

@@ -13,8 +13,7 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import Final
 
-from biobank.exchange.reconciliation.properties import IDENTIFIER_SCHEMES
-from biobank.exchange.reconciliation.property_values import DateSpan, parse_span
+from biobank.exchange.reconciliation.properties import IDENTIFIER_SCHEMES, DateSpan, parse_span
 from biobank.exchange.reconciliation.query_parser import PropertyConstraint, PropertyValue
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.summaries import PersonSummary
@@ -211,7 +210,6 @@ def _touching_log_odds(years: float) -> float:
 
 
 def _record_ids(property_id: str, outline: PersonSummary) -> list[str]:
-    """Return the values of a record as ids."""
     place_roles = {"birthplace": "birth", "deathplace": "death"}
     if property_id in place_roles:
         return (

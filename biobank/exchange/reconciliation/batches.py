@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -64,17 +64,20 @@ class _PreparedQuery:
 
 @dataclass
 class BatchProcessor:
-    """Answers batches of queries; thread-safe."""
+    """Answers batches of queries; thread-safe, and limited to public data."""
 
     database: Database
     names: NameMatcherCache
     search: SearchService
     values: FacetValueIndex
     catalogue: Callable[[], Catalogue]
-    entity_matcher: EntityMatcher
     max_seconds: float = MAX_BATCH_SECONDS
+    entity_matcher: EntityMatcher = field(init=False)
 
-    def answer(self, text: str, lang: str) -> JsonObject:
+    def __post_init__(self) -> None:
+        self.entity_matcher = EntityMatcher(self.values.counts)
+
+    def reconcile(self, text: str, lang: str) -> JsonObject:
         """Answer a batch in JSON.
 
         Raises:

@@ -38,7 +38,6 @@ TYPE_PREFERENCE_LOG_ODDS: Final = 0.7
 
 
 def name_log_odds(evidence: NameEvidence) -> float:
-    """Return the log odds by the name alone."""
     facts = evidence.to_dict()
     return EXACT_NAME_LOG_ODDS + sum(weight * facts[fact] for fact, weight in NAME_WEIGHTS.items())
 

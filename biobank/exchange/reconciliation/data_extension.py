@@ -18,10 +18,11 @@ from biobank.exchange.reconciliation.entity_types import (
 )
 from biobank.exchange.reconciliation.properties import (
     RECONCILED_SCHEMES,
+    AbsoluteUrl,
     ReconciliationProperty,
+    Subject,
     find_property,
 )
-from biobank.exchange.reconciliation.property_values import AbsoluteUrl, Subject, values_of
 from biobank.exchange.reconciliation.query_parser import parse_json, truncate_for_message
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
@@ -139,7 +140,7 @@ def _find_record(
 def _cells(subject: Subject | None, column: ExtensionColumn) -> list[Json]:
     if subject is None or column.property is None:
         return []
-    cells = list(values_of(subject, column.property, column.lang))
+    cells = list(column.property.values(subject, column.lang))
     return cells[: column.limit] if column.limit else cells
 
 

@@ -100,7 +100,6 @@ def _countries(record: Mapping[str, Any], lang: str) -> list[str]:
 
 
 def entity_names(entity: Entity, record: Mapping[str, Any]) -> list[str]:
-    """Return all names of an entity."""
     if entity.kind != TERM_TYPE:
         return [name["text"] for name in record["names"]]
     return list(all_labels(record))
@@ -124,46 +123,6 @@ TYPE_LABELS: Final[Mapping[str, Message]] = {
     "term/event": pgettext_noop("entity type", "kind of event"),
     "term/work": pgettext_noop("entity type", "kind of work"),
     "term/award": pgettext_noop("entity type", "award"),
-}
-PROPERTY_LABELS: Final[Mapping[str, Message]] = {
-    "name": pgettext_noop("property", "name"),
-    "name_az": pgettext_noop("property", "name in Azerbaijani"),
-    "name_en": pgettext_noop("property", "name in English"),
-    "name_ru": pgettext_noop("property", "name in Russian"),
-    "other_name": pgettext_noop("property", "other names"),
-    "headline": pgettext_noop("property", "in one line"),
-    "connection": pgettext_noop("property", "why the person is in the bank"),
-    "gender": pgettext_noop("property", "gender"),
-    "birth_date": pgettext_noop("property", "date of birth"),
-    "birth_year": pgettext_noop("property", "year of birth"),
-    "birthplace": pgettext_noop("property", "place of birth"),
-    "death_date": pgettext_noop("property", "date of death"),
-    "death_year": pgettext_noop("property", "year of death"),
-    "deathplace": pgettext_noop("property", "place of death"),
-    "profession": pgettext_noop("property", "profession"),
-    "country": pgettext_noop("property", "country code"),
-    "country_name": pgettext_noop("property", "country"),
-    "organisation": pgettext_noop("property", "organisation"),
-    "award": pgettext_noop("property", "award"),
-    "image": pgettext_noop("property", "portrait"),
-    "url": pgettext_noop("property", "permanent address"),
-    "kind": pgettext_noop("property", "kind"),
-    "place": pgettext_noop("property", "place"),
-    "founded": pgettext_noop("property", "founded"),
-    "dissolved": pgettext_noop("property", "dissolved"),
-    "summary": pgettext_noop("property", "summary"),
-    "website": pgettext_noop("property", "website"),
-    "broader": pgettext_noop("property", "broader"),
-    "latitude": pgettext_noop("property", "latitude"),
-    "longitude": pgettext_noop("property", "longitude"),
-    "vocabulary": pgettext_noop("property", "vocabulary"),
-    "wikidata": pgettext_noop("property", "Wikidata"),
-    "viaf": pgettext_noop("property", "VIAF"),
-    "isni": pgettext_noop("property", "ISNI"),
-    "gnd": pgettext_noop("property", "GND"),
-    "lcnaf": pgettext_noop("property", "Library of Congress"),
-    "bnf": pgettext_noop("property", "BnF"),
-    "orcid": pgettext_noop("property", "ORCID"),
 }
 SETTING_LABELS: Final[Mapping[str, Message]] = {
     "limit": gettext_noop("Values at most"),
@@ -260,7 +219,6 @@ class EntityTypes:
 
 
 def is_person_type(type_id: str) -> bool:
-    """Return whether the type is one of people."""
     return type_id == PERSON_TYPE or type_id.startswith(PROFESSION_PREFIX)
 
 

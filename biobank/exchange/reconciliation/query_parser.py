@@ -113,7 +113,6 @@ def parse_batch(text: str) -> dict[str, ReconciliationQuery | QueryError]:
 
 
 def parse_query(query: Any) -> ReconciliationQuery | QueryError:
-    """Parse one query of a batch."""
     if not isinstance(query, dict):
         return QueryError((FieldError("", "type", "A query must be an object."),))
     errors, ignored = _ProblemList(), _ProblemList()

@@ -1,7 +1,5 @@
 """The reconciliation service, with one method per endpoint."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any, Final, Literal
 
@@ -17,25 +15,20 @@ from biobank.exchange.reconciliation.entity_types import (
     SETTING_LABELS,
     EntityTypes,
 )
-from biobank.exchange.reconciliation.name_evidence import EntityMatcher
-from biobank.exchange.reconciliation.properties import find_property, properties_of_kind
-from biobank.exchange.reconciliation.property_values import AbsoluteUrl
+from biobank.exchange.reconciliation.properties import PROPERTIES_BY_ID, AbsoluteUrl, find_property
 from biobank.exchange.reconciliation.query_parser import MAX_BATCH_QUERIES, truncate_for_message
 from biobank.exchange.reconciliation.suggestions import EntityPreview, SuggestRequest, make_preview
-from biobank.records.catalogue import Catalogue
-from biobank.search.executor import NameMatcherCache
-from biobank.search.facet_value_index import FacetValueIndex
-from biobank.search.service import SearchService
-from biobank.store.session import Database
 
 #: URL path of the service.
 SERVICE_PATH: Final = "/api/v1/reconcile"
 #: Size of a preview in pixels: a portrait beside name, years and two lines.
 PREVIEW_WIDTH, PREVIEW_HEIGHT = 420, 210
 
+Json = dict[str, Any]
 
-def build_manifest(types: EntityTypes, lang: str, absolute_url: AbsoluteUrl) -> dict[str, Any]:
-    """Return the manifest in `lang`."""
+
+def build_manifest(types: EntityTypes, lang: str, absolute_url: AbsoluteUrl) -> Json:
+    languages = [{"value": code, "name": LANGUAGE_NAMES[code]} for code in LANGUAGES]
     return {
         "versions": ["0.2"],
         "name": SERVICE_NAME.translate(lang),
@@ -53,64 +46,43 @@ def build_manifest(types: EntityTypes, lang: str, absolute_url: AbsoluteUrl) -> 
             "height": PREVIEW_HEIGHT,
         },
         "suggest": {
-            target: _suggest_service(target, absolute_url) for target in ("entity", "property", "type")
+            target: {
+                "service_url": absolute_url(""),
+                "service_path": f"{SERVICE_PATH}/suggest/{target}",
+                "flyout_service_url": absolute_url(""),
+                "flyout_service_path": f"{SERVICE_PATH}/flyout/{target}?id=${{id}}",
+            }
+            for target in ("entity", "property", "type")
         },
         "extend": {
             "propose_properties": {
                 "service_url": absolute_url(""),
                 "service_path": f"{SERVICE_PATH}/properties",
             },
-            "property_settings": _settings(lang),
+            "property_settings": [
+                _setting("limit", "number", 0, lang),
+                _setting("lang", "select", lang, lang, choices=languages),
+            ],
         },
     }
 
 
-def _suggest_service(target: str, absolute_url: AbsoluteUrl) -> dict[str, str]:
+def _setting(name: str, type_: str, default: object, lang: str, **extra: object) -> Json:
     return {
-        "service_url": absolute_url(""),
-        "service_path": f"{SERVICE_PATH}/suggest/{target}",
-        "flyout_service_url": absolute_url(""),
-        "flyout_service_path": f"{SERVICE_PATH}/flyout/{target}?id=${{id}}",
+        "name": name,
+        "label": SETTING_LABELS[name].translate(lang),
+        "type": type_,
+        "default": default,
+        **extra,
+        "help_text": SETTING_LABELS[f"{name}_help"].translate(lang),
     }
 
 
-def _settings(lang: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": "limit",
-            "label": SETTING_LABELS["limit"].translate(lang),
-            "type": "number",
-            "default": 0,
-            "help_text": SETTING_LABELS["limit_help"].translate(lang),
-        },
-        {
-            "name": "lang",
-            "label": SETTING_LABELS["lang"].translate(lang),
-            "type": "select",
-            "default": lang,
-            "choices": [{"value": code, "name": LANGUAGE_NAMES[code]} for code in LANGUAGES],
-            "help_text": SETTING_LABELS["lang_help"].translate(lang),
-        },
-    ]
-
-
-Json = dict[str, Any]
 SuggestTarget = Literal["entity", "type", "property"]
 
 
-@dataclass
-class ReconciliationService:
-    """The service; thread-safe, and limited to public data."""
-
-    database: Database
-    names: NameMatcherCache
-    search: SearchService
-    values: FacetValueIndex
-    catalogue: Callable[[], Catalogue]
-    entity_matcher: EntityMatcher = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.entity_matcher = EntityMatcher(self.values.counts)
+class ReconciliationService(BatchProcessor):
+    """The service: batches of queries, and all other endpoints."""
 
     @property
     def types(self) -> EntityTypes:
@@ -118,22 +90,6 @@ class ReconciliationService:
 
     def manifest(self, lang: str, absolute_url: AbsoluteUrl) -> Json:
         return build_manifest(self.types, lang, absolute_url)
-
-    def reconcile(self, batch_json: str, lang: str) -> Json:
-        """Answer a batch of queries in JSON.
-
-        Raises:
-            BadQuery: if the batch is malformed.
-        """
-        dependencies = (
-            self.database,
-            self.names,
-            self.search,
-            self.values,
-            self.catalogue,
-            self.entity_matcher,
-        )
-        return BatchProcessor(*dependencies).answer(batch_json, lang)
 
     def extend(self, request: str, lang: str, absolute_url: AbsoluteUrl) -> Json:
         """Return the rows of a data extension request.
@@ -145,9 +101,7 @@ class ReconciliationService:
             return extend(session, self.catalogue().public, request, lang, absolute_url)
 
     def propose(self, type_id: str, limit: int, lang: str) -> Json:
-        """Return the properties of a type; of people if no type is given.
-
-        `limit` is the maximum number, 0 for all.
+        """Return at most `limit` properties of a type, 0 for all; of people if no type is given.
 
         Raises:
             NotFound: if the type does not exist.
@@ -155,14 +109,12 @@ class ReconciliationService:
         if type_id and not self.types.exists(type_id):
             raise NotFound(f"type: unknown type {truncate_for_message(type_id)!r}. See suggest/type.")
         kind = type_id.partition("/")[0]
-        kind_properties = properties_of_kind(kind if kind in ENTITY_KINDS else PERSON_TYPE)
+        kind = kind if kind in ENTITY_KINDS else PERSON_TYPE
+        kind_properties = [property_ for property_ in PROPERTIES_BY_ID.values() if kind in property_.kinds]
         return {
             "type": type_id or PERSON_TYPE,
             **({"limit": limit} if limit else {}),
-            "properties": [
-                property_.to_dict(lang)
-                for property_ in (kind_properties[:limit] if limit else kind_properties)
-            ],
+            "properties": [property_.to_dict(lang) for property_ in kind_properties[: limit or None]],
         }
 
     def suggest(self, target: SuggestTarget, request: SuggestRequest) -> Json:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from biobank.common.i18n import best_text
 from biobank.editorial.revisions.publication import find_tombstone
-from biobank.exchange.reconciliation import properties
 from biobank.exchange.reconciliation.entity_types import (
     PERSON_TYPE,
     PREVIEW_MESSAGES,
@@ -22,6 +21,8 @@ from biobank.exchange.reconciliation.entity_types import (
     resolve_entity,
 )
 from biobank.exchange.reconciliation.name_evidence import EntityMatcher
+from biobank.exchange.reconciliation.properties import PROPERTIES_BY_ID
+from biobank.names.folding import fold
 from biobank.names.matcher import NameMatcher
 from biobank.records.date_formatting import format_edtf, format_life_years
 from biobank.records.media.urls import portrait_sha
@@ -76,8 +77,17 @@ def suggest_types(types: EntityTypes, request: SuggestRequest) -> list[Json]:
 
 
 def suggest_properties(request: SuggestRequest) -> list[Json]:
-    matches = properties.complete_properties(request.prefix, request.lang)[request.cursor : request.end]
-    return [property_.to_dict(request.lang) for property_ in matches]
+    """Return properties with an id or a name in any language that has a word with the prefix."""
+    folded_prefix = fold(request.prefix)
+    matches = []
+    for property_ in PROPERTIES_BY_ID.values():
+        names = (property_.id.replace("_", " "), *property_.label.translations().values())
+        is_word = any(f" {folded_prefix}" in f" {fold(name)}" for name in names)
+        if is_word or property_.id.startswith(request.prefix):
+            own_name = fold(property_.name(request.lang))
+            matches.append((not own_name.startswith(folded_prefix.strip()), property_))
+    matches.sort(key=lambda match: match[0])
+    return [property_.to_dict(request.lang) for _, property_ in matches[request.cursor : request.end]]
 
 
 def _by_id(session: Session, types: EntityTypes, request: SuggestRequest) -> Iterator[Json]:

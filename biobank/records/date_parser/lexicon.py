@@ -4,8 +4,6 @@ Folding maps Azerbaijani letters to ASCII and `ё` to `е`, so that text typed o
 is recognised too: `texminen 1141`, `XII esr`.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

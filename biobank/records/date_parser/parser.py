@@ -4,8 +4,6 @@ Examples: `c. 1141`, `təxminən 1141`, `XII əsr`, `18 сентября 1885`, 
 `18.09.1885`. EDTF is returned unchanged. Ambiguous dates are rejected, not guessed.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 

@@ -3,10 +3,9 @@
 The input is folded text with eras replaced by `bce` and `ce`; the result is EDTF, or None.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
+from functools import partial
 
 from biobank.records.date_parser import lexicon
 from biobank.records.edtf import DateError, parse_single
@@ -56,28 +55,29 @@ def _parse_body(text: str) -> str | None:
     era = _ERA.search(text)
     is_bce = bool(era and era[1] == "bce")
     bare = " ".join(_ERA.sub(" ", text).split()) if era else text
-    for rule in _RULES:
-        if edtf := rule(bare, is_bce):
+    rules = (partial(_century, is_bce=True),) if is_bce else _RULES
+    for rule in rules:
+        if edtf := rule(bare):
             return edtf
     return _parse_words(bare, is_bce, era_given=bool(era))
 
 
-def _edtf(text: str, is_bce: bool) -> str | None:
+def _edtf(text: str) -> str | None:
     try:
         parse_single(text.upper())
     except DateError:
         return None
-    return None if is_bce else text.upper()
+    return text.upper()
 
 
-def _unknown(text: str, is_bce: bool) -> str | None:
+def _unknown(text: str) -> str | None:
     match = _UNKNOWN.fullmatch(text)
-    return re.sub(r"\?\?|--", "XX", text.upper()) if match and not is_bce else None
+    return re.sub(r"\?\?|--", "XX", text.upper()) if match else None
 
 
-def _half(text: str, is_bce: bool) -> str | None:
+def _half(text: str) -> str | None:
     century = _CENTURY.search(text)
-    number = lexicon.parse_number(century["number"]) if century and not is_bce else None
+    number = lexicon.parse_number(century["number"]) if century else None
     if number is None:
         return None
     if re.search(lexicon.FIRST_HALF_PATTERN, text):
@@ -87,30 +87,30 @@ def _half(text: str, is_bce: bool) -> str | None:
     return None
 
 
-def _decade_of_century(text: str, is_bce: bool) -> str | None:
+def _decade_of_century(text: str) -> str | None:
     match = _DECADE_OF.fullmatch(text) or _OF_DECADE.fullmatch(text)
-    number = lexicon.parse_number(match["number"]) if match and not is_bce else None
+    number = lexicon.parse_number(match["number"]) if match else None
     return f"{number - 1:02}{match['decade'][0]}X" if match and number else None
 
 
-def _century(text: str, is_bce: bool) -> str | None:
+def _century(text: str, is_bce: bool = False) -> str | None:
     match = _CENTURY.fullmatch(text.removeprefix("the "))
     number = lexicon.parse_number(match["number"]) if match else None
     return f"{'-' if is_bce else ''}{number - 1:02}XX" if number else None
 
 
-def _decade(text: str, is_bce: bool) -> str | None:
+def _decade(text: str) -> str | None:
     match = _DECADE.fullmatch(text.removeprefix("the "))
-    if not match or is_bce:
+    if not match:
         return None
     decade = match[1].zfill(4)
     return f"{decade[:2]}XX" if decade.endswith("00") else f"{decade[:3]}X"
 
 
-def _both_calendars(text: str, is_bce: bool) -> str | None:
+def _both_calendars(text: str) -> str | None:
     """Parse a day in both calendars, `6 (18) sentyabr 1885`; the later day is Gregorian."""
     match = _BOTH_CALENDARS.fullmatch(text)
-    if not match or is_bce:
+    if not match:
         return None
     first, second, tail = (part.strip() for part in match.groups())
     # In `31 мая (12 июня) 1885` and `6 (18) сентября 1885` the shared part comes last.
@@ -124,9 +124,9 @@ def _both_calendars(text: str, is_bce: bool) -> str | None:
     return days[1] if difference in _CALENDAR_GAPS else None
 
 
-def _day_first(text: str, is_bce: bool) -> str | None:
+def _day_first(text: str) -> str | None:
     match = _DAY_FIRST.fullmatch(text)
-    if not match or is_bce:
+    if not match:
         return None
     day, month = int(match[1]), lexicon.parse_number(match[3])
     if match[2] == "/" and month and day != month:
@@ -137,21 +137,20 @@ def _day_first(text: str, is_bce: bool) -> str | None:
     return _format_edtf(int(match[4]), month, day)
 
 
-def _year_first(text: str, is_bce: bool) -> str | None:
+def _year_first(text: str) -> str | None:
     match = _YEAR_FIRST.fullmatch(text)
-    return _format_edtf(int(match[1]), int(match[2]), int(match[3])) if match and not is_bce else None
+    return _format_edtf(int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
-def _month_of_year(text: str, is_bce: bool) -> str | None:
-    if is_bce:
-        return None
+def _month_of_year(text: str) -> str | None:
     if match := _MONTH_OF_YEAR.fullmatch(text):
         return _format_edtf(int(match[2]), int(match[1]), None)
     match = _YEAR_AND_MONTH.fullmatch(text)
     return _format_edtf(int(match[1]), int(match[2]), None) if match and int(match[2]) <= 12 else None
 
 
-_RULES: tuple[Callable[[str, bool], str | None], ...] = (
+#: Rules for dates CE; BCE only centuries and years are recognised.
+_RULES: tuple[Callable[[str], str | None], ...] = (
     _edtf,
     _unknown,
     _half,

@@ -14,29 +14,15 @@ from biobank.records.fields import (
     RecordSchema,
     Text,
     WebUrl,
+    drop_empty,
 )
 from biobank.records.identifiers import Identifiers
 from biobank.records.organisations.models import Organisation, OrganisationName
 
 VALID_ORGANISATION_KINDS = (
-    "school",
-    "university",
-    "institute",
-    "academy",
-    "museum",
-    "theatre",
-    "orchestra",
-    "studio",
-    "union",
-    "society",
-    "party",
-    "parliament",
-    "federation",
-    "army",
-    "company",
-    "newspaper",
-    "magazine",
-    "diaspora",
+    *("school", "university", "institute", "academy", "museum", "theatre", "orchestra", "studio"),
+    *("union", "society", "party", "parliament", "federation", "army"),
+    *("company", "newspaper", "magazine", "diaspora"),
 )
 #: Ids that would collide with pages below /organisations/.
 RESERVED_IDS = frozenset(("register",))
@@ -83,25 +69,20 @@ def organisation_row(record: Mapping[str, Any]) -> Organisation:
         summary=record.get("summary", {}),
         website=record.get("website"),
         identifiers=record.get("identifiers", {}),
-        names=[
-            OrganisationName(
-                position=index,
-                text=name["text"],
-                lang=name["lang"],
-                kind=name["kind"],
-                period=name.get("period"),
-            )
-            for index, name in enumerate(record["names"])
-        ],
+        names=[OrganisationName(position=index, **name) for index, name in enumerate(record["names"])],
     )
 
 
 def organisation_record(organisation: Organisation) -> dict[str, Any]:
     """Return the record of a row."""
+    names = [
+        {"text": row.text, "lang": row.lang, "kind": row.kind, "period": row.period}
+        for row in organisation.names
+    ]
     record = {
         "id": organisation.id,
         "kind": organisation.kind,
-        "names": [_name_record(row) for row in organisation.names],
+        "names": [drop_empty(name) for name in names],
         "place": organisation.place_id,
         "country": organisation.country,
         "founded": organisation.founded,
@@ -110,9 +91,4 @@ def organisation_record(organisation: Organisation) -> dict[str, Any]:
         "website": organisation.website,
         "identifiers": organisation.identifiers,
     }
-    return {key: value for key, value in record.items() if value not in (None, [], {})}
-
-
-def _name_record(row: OrganisationName) -> dict[str, str]:
-    name = {"text": row.text, "lang": row.lang, "kind": row.kind}
-    return {**name, "period": row.period} if row.period else name
+    return drop_empty(record)

@@ -5,12 +5,13 @@ All queries return published people only, in Azerbaijani alphabetical order.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from biobank.common.clock import as_utc
 from biobank.names.alphabet import ALPHABET
 from biobank.records.dates import centuries, first_day_of_century, years_of_century
 from biobank.records.media.urls import portrait_sha
@@ -29,6 +30,11 @@ MAX_DATE_CENTURIES = 5
 CombinationCounts = Mapping[frozenset[str], int]
 #: Ids per statement; SQLite and PostgreSQL accept far more.
 CARD_IDS_PER_QUERY = 500
+# Built once: building a statement takes longer than executing it.
+_PUBLISHED_STATES = select(m.Person.id, m.Person.published, m.Person.updated_at).where(
+    m.Person.id.in_(bindparam("ids", expanding=True)), m.Person.published.is_not(None)
+)
+_CSL_ITEMS = select(Source.id, Source.csl).where(Source.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,20 @@ class PersonListItem:
     #: Hash of the portrait; empty if there is none.
     portrait: str = ""
 
+    @classmethod
+    def from_record(cls, id_: str, record: Mapping[str, Any], portrait: str = "") -> Self:
+        """Return the data of a record in a list."""
+        return cls(
+            id=id_,
+            names=tuple(record["names"]),
+            headline=record.get("headline", {}),
+            birth=record.get("birth", {}).get("date"),
+            death=record.get("death", {}).get("date"),
+            professions=tuple(record.get("professions", ())),
+            gender=record.get("gender", ""),
+            portrait=portrait,
+        )
+
     def name(self, lang: str) -> str:
         """Return the preferred name in `lang`."""
         return preferred_name({"names": self.names}, lang)
@@ -55,16 +75,7 @@ def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem
     cards: dict[str, PersonListItem] = {}
     for chunk in batched(list(dict.fromkeys(ids)), CARD_IDS_PER_QUERY):
         for id_, record in load_stored_records(session, chunk).items():
-            cards[id_] = PersonListItem(
-                id=id_,
-                names=tuple(record["names"]),
-                headline=record.get("headline", {}),
-                birth=record.get("birth", {}).get("date"),
-                death=record.get("death", {}).get("date"),
-                professions=tuple(record.get("professions", ())),
-                gender=record.get("gender", ""),
-                portrait=portrait_sha(record),
-            )
+            cards[id_] = PersonListItem.from_record(id_, record, portrait_sha(record))
     return cards
 
 
@@ -158,15 +169,14 @@ def sample_people(session: Session, seed: int, size: int) -> list[str]:
 
 def published_states(session: Session, ids: Iterable[str]) -> dict[str, tuple[int, datetime]]:
     """Return the number and the publication time, in UTC, of each published revision."""
-    query = select(m.Person.id, m.Person.published, m.Person.updated_at)
-    rows = session.execute(query.where(m.Person.id.in_(list(ids)), _is_public()))
-    return {row.id: (row.published, to_utc(row.updated_at)) for row in rows}
+    rows = session.execute(_PUBLISHED_STATES, {"ids": list(ids)})
+    return {row.id: (row.published, as_utc(row.updated_at)) for row in rows}
 
 
 def last_changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     """Return when the published record of each of `ids` last changed, in UTC."""
     query = select(m.Person.id, m.Person.updated_at).where(m.Person.id.in_(list(ids)), _is_public())
-    return {row.id: to_utc(row.updated_at) for row in session.execute(query)}
+    return {row.id: as_utc(row.updated_at) for row in session.execute(query)}
 
 
 def any_withdrawn_since(session: Session, since: datetime) -> bool:
@@ -181,19 +191,12 @@ def latest_change(session: Session) -> datetime | None:
     A withdrawal is a change, so the time never decreases.
     """
     updated_at = session.scalar(select(func.max(m.Person.updated_at)))
-    return to_utc(updated_at) if updated_at else None
+    return as_utc(updated_at) if updated_at else None
 
 
 def load_csl_items(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return the CSL-JSON items of sources by id."""
-    query = select(Source.id, Source.csl).where(Source.id.in_(list(ids)))
-    return {row.id: row.csl for row in session.execute(query)}
-
-
-def to_utc(value: datetime) -> datetime:
-    """Return a stored timestamp in UTC."""
-    # SQLite returns timestamps without their zone; they were written in UTC.
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    return {row.id: row.csl for row in session.execute(_CSL_ITEMS, {"ids": list(ids)})}
 
 
 def _is_public() -> ColumnElement[bool]:

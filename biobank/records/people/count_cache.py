@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -44,10 +45,7 @@ class CountCache:
     def professions(self, session: Session, catalogue: Catalogue) -> Mapping[str, int]:
         """Return the number of people by profession, including narrower ones."""
         combinations = self._get_or_count(session, "professions", browse_queries.profession_combinations)
-
-        def broader(ids: Iterable[str]) -> Iterable[str]:
-            return catalogue.broader_terms("profession", ids)
-
+        broader = partial(catalogue.broader_terms, "profession")
         return self._rolled_up(session, "profession", catalogue, combinations, broader)
 
     def places(self, session: Session, catalogue: Catalogue) -> Mapping[str, int]:
@@ -57,10 +55,8 @@ class CountCache:
 
     def sample(self, session: Session, seed: int, size: int) -> list[str]:
         """Return the cached `sample_people`."""
-        key = (seed, size)
-        return self._get_or_count(
-            session, key, lambda read_session: browse_queries.sample_people(read_session, seed, size)
-        )
+        count = partial(browse_queries.sample_people, seed=seed, size=size)
+        return self._get_or_count(session, (seed, size), count)
 
     def days(self, session: Session) -> list[int]:
         """Return the cached `anniversary_days`."""
@@ -68,10 +64,8 @@ class CountCache:
 
     def last_changes(self, session: Session, size: int) -> list[datetime | None]:
         """Return the cached `last_changes` of the sitemap."""
-        key = ("last changes", size)
-        return self._get_or_count(
-            session, key, lambda read_session: sitemap_queries.last_changes(read_session, size)
-        )
+        count = partial(sitemap_queries.last_changes, size=size)
+        return self._get_or_count(session, ("last changes", size), count)
 
     def _rolled_up(
         self,

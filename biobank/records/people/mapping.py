@@ -1,6 +1,6 @@
 """The rows of a canonical record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
@@ -32,13 +32,16 @@ def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
     parts: list[tuple[type[m.PersonRow], Iterable[Mapping[str, Any]]]] = [
         (m.PersonName, record["names"]),
         (m.Biography, _pairs(record.get("biography"), "lang", "text")),
-        (m.PersonProfession, map(_profession_row, record.get("professions", []))),
+        (
+            m.PersonProfession,
+            ({"term_key": term_key("profession", id_)} for id_ in record.get("professions", [])),
+        ),
         (m.PersonCountry, ({"country": code} for code in record.get("countries", []))),
         (m.Event, _event_rows(record)),
-        (m.Relation, map(_relation_row, record.get("relations", []))),
-        (m.Membership, map(_membership_row, record.get("memberships", []))),
-        (m.Work, map(_work_row, record.get("works", []))),
-        (m.PersonAward, map(_award_row, record.get("awards", []))),
+        (m.Relation, _dated_rows(record, "relations", _relation_columns)),
+        (m.Membership, _dated_rows(record, "memberships", _membership_columns)),
+        (m.Work, _dated_rows(record, "works", _work_columns)),
+        (m.PersonAward, _dated_rows(record, "awards", _award_columns)),
         (m.Media, record.get("media", [])),
         (m.Identifier, _pairs(record.get("identifiers"), "scheme", "value")),
         (m.PersonSource, ({"source_id": source} for source in record.get("sources", []))),
@@ -75,10 +78,6 @@ def _pairs(values: Mapping[str, str] | None, key: str, value: str) -> list[dict[
     return [{key: item_key, value: item_value} for item_key, item_value in (values or {}).items()]
 
 
-def _profession_row(term: str) -> dict[str, Any]:
-    return {"term_key": term_key("profession", term)}
-
-
 def _event_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     parts = [(role, record[role]) for role in FACT_FIELDS if record.get(role)]
     parts += [("event", part) for part in record.get("events", [])]
@@ -94,32 +93,26 @@ def _event_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         }
 
 
-def _relation_row(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "type_key": term_key("relation", part["type"]),
-        "other_id": part["person"],
-        **date_columns(part.get("date")),
-    }
+def _dated_rows(
+    record: Mapping[str, Any], field: str, columns: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> Iterable[dict[str, Any]]:
+    return ({**columns(part), **date_columns(part.get("date"))} for part in record.get(field, []))
 
 
-def _membership_row(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "organisation_id": part["organisation"],
-        "role": part.get("role"),
-        **date_columns(part.get("date")),
-    }
+def _relation_columns(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type_key": term_key("relation", part["type"]), "other_id": part["person"]}
 
 
-def _work_row(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "title": part["title"],
-        "type_key": _key("work", part.get("type")),
-        **date_columns(part.get("date")),
-    }
+def _membership_columns(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {"organisation_id": part["organisation"], "role": part.get("role")}
 
 
-def _award_row(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {"award_key": term_key("award", part["award"]), **date_columns(part.get("date"))}
+def _work_columns(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {"title": part["title"], "type_key": _key("work", part.get("type"))}
+
+
+def _award_columns(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {"award_key": term_key("award", part["award"])}
 
 
 def _citation_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:

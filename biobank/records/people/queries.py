@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
+from biobank.common.grouping import group_pairs
 from biobank.records.people import models as m
 from biobank.records.people.mapping import build_rows, set_person_columns
 from biobank.records.people.models import TextAge
@@ -14,22 +15,28 @@ from biobank.records.people.record import PersonRecord
 #: People loaded at a time while all are read, which bounds memory.
 CHUNK_PEOPLE = 200
 
-ROW_MODELS: tuple[type[m.PersonRow], ...] = (
-    m.PersonName,
-    m.Biography,
-    m.PersonProfession,
-    m.PersonCountry,
-    m.Event,
-    m.Relation,
-    m.Membership,
-    m.Work,
-    m.PersonAward,
-    m.Media,
-    m.Identifier,
-    m.PersonSource,
-    m.Citation,
-    m.SimilarityKey,
+#: The tables of a published record.
+ROW_MODELS: tuple[type[m.PersonRow], ...] = tuple(m.PersonRow.__subclasses__())
+
+
+# The statements of a person's page are built once: building one takes longer than executing it.
+_STORED_RECORDS = (
+    select(m.Person.id, func.coalesce(m.Person.redirected_record, m.Revision.record).label("record"))
+    .join(m.Revision, (m.Revision.person_id == m.Person.id) & (m.Revision.number == m.Person.published))
+    .where(m.Person.id.in_(bindparam("ids", expanding=True)))
 )
+_HIDDEN_RELATIONS = (
+    select(m.Relation.person_id, m.Relation.other_id)
+    .join(m.Person, m.Person.id == m.Relation.other_id)
+    .where(m.Relation.person_id.in_(bindparam("ids", expanding=True)), m.Person.published.is_(None))
+)
+_INBOUND_RELATIONS = (
+    select(m.Relation)
+    .join(m.Person, m.Person.id == m.Relation.person_id)
+    .where(m.Relation.other_id.in_(bindparam("ids", expanding=True)), m.Person.published.is_not(None))
+    .order_by(m.Relation.person_id, m.Relation.position)
+)
+_TEXT_AGES = select(TextAge).where(TextAge.person_id.in_(bindparam("ids", expanding=True)))
 
 
 def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
@@ -44,27 +51,16 @@ def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord
 
 def load_stored_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
     """Return the published records of `ids` as stored, with relations to unpublished people."""
-    record = func.coalesce(m.Person.redirected_record, m.Revision.record)
-    query = (
-        select(m.Person.id, record.label("record"))
-        .join(m.Revision, (m.Revision.person_id == m.Person.id) & (m.Revision.number == m.Person.published))
-        .where(m.Person.id.in_(ids))
-    )
-    stored = {row.id: row.record for row in session.execute(query)}
+    stored = {row.id: row.record for row in session.execute(_STORED_RECORDS, {"ids": ids})}
     return {id_: stored[id_] for id_ in ids if id_ in stored}
 
 
 def hidden_relations(session: Session, ids: Sequence[str]) -> dict[str, set[str]]:
     """Return the unpublished people that each of `ids` is related to."""
-    query = (
-        select(m.Relation.person_id, m.Relation.other_id)
-        .join(m.Person, m.Person.id == m.Relation.other_id)
-        .where(m.Relation.person_id.in_(ids), m.Person.published.is_(None))
+    hidden = group_pairs(
+        (row.person_id, row.other_id) for row in session.execute(_HIDDEN_RELATIONS, {"ids": ids})
     )
-    hidden: dict[str, set[str]] = {}
-    for row in session.execute(query):
-        hidden.setdefault(row.person_id, set()).add(row.other_id)
-    return hidden
+    return {id_: set(others) for id_, others in hidden.items()}
 
 
 def without_hidden_relations(session: Session, record: PersonRecord) -> PersonRecord:
@@ -139,16 +135,8 @@ def preferred_names(session: Session, ids: Sequence[str]) -> dict[str, dict[str,
 
 def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relation]]:
     """Return relations of published people to `ids`, by the id they refer to."""
-    query = (
-        select(m.Relation)
-        .join(m.Person, m.Person.id == m.Relation.person_id)
-        .where(m.Relation.other_id.in_(ids), m.Person.published.is_not(None))
-        .order_by(m.Relation.person_id, m.Relation.position)
-    )
-    relations: dict[str, list[m.Relation]] = {}
-    for relation in session.scalars(query):
-        relations.setdefault(relation.other_id, []).append(relation)
-    return relations
+    relations = session.scalars(_INBOUND_RELATIONS, {"ids": ids})
+    return group_pairs((relation.other_id, relation) for relation in relations)
 
 
 def write_records(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
@@ -187,7 +175,6 @@ def stale_translations(ages: Iterable[TextAge]) -> dict[str, str]:
 
 def stale_translations_by_person(session: Session, ids: Iterable[str]) -> Mapping[str, Mapping[str, str]]:
     """Return the stale texts of each person that has any."""
-    ages_by_person: dict[str, list[TextAge]] = {}
-    for age in session.scalars(select(TextAge).where(TextAge.person_id.in_(list(ids)))):
-        ages_by_person.setdefault(age.person_id, []).append(age)
+    ages = session.scalars(_TEXT_AGES, {"ids": list(ids)})
+    ages_by_person = group_pairs((age.person_id, age) for age in ages)
     return {id_: older for id_, ages in ages_by_person.items() if (older := stale_translations(ages))}

@@ -150,9 +150,8 @@ def _check_memberships_and_sources(
 
 def _unknown_reference(path: str, label: str, value: str, candidates: Collection[str]) -> FieldError:
     # Comparing tens of thousands of ids would take seconds.
-    close_matches = (
-        get_close_matches(value, list(candidates), n=1, cutoff=0.75) if len(candidates) < 5_000 else []
-    )
+    compared = list(candidates) if len(candidates) < 5_000 else []
+    close_matches = get_close_matches(value, compared, n=1, cutoff=0.75)
     hint = f" Did you mean {close_matches[0]!r}?" if close_matches else ""
     code = f"unknown_{label.partition(' ')[0] if 'term' not in label else 'term'}"
     return FieldError(path, code, f"Unknown {label} {value!r}.{hint}")

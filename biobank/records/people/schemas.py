@@ -75,15 +75,6 @@ class OriginalSchema(RecordSchema):
     calendar = fields.String(required=True, validate=validate.OneOf(CALENDAR_VALUES))
 
 
-class MomentSchema(RecordSchema):
-    """A birth or a death."""
-
-    date = VitalDate(allow_none=True)
-    place = Id(allow_none=True)
-    original = fields.Nested(OriginalSchema, allow_none=True)
-    cites = cites()
-
-
 class FloruitSchema(RecordSchema):
     """The time a person is known to have been active; an interval is meant as one."""
 
@@ -91,6 +82,12 @@ class FloruitSchema(RecordSchema):
     place = Id(allow_none=True)
     original = fields.Nested(OriginalSchema, allow_none=True)
     cites = cites()
+
+
+class MomentSchema(FloruitSchema):
+    """A birth or a death."""
+
+    date = VitalDate(allow_none=True)
 
 
 class EventSchema(RecordSchema):
@@ -218,18 +215,14 @@ class PersonSchema(RecordSchema):
         for key in self.UNIQUE_LISTS:
             if key in record:
                 record[key] = list(dict.fromkeys(record[key]))
-        listed = record.pop("sources", [])
+        listed, checked = record.pop("sources", []), record.pop("checked", None) or {}
+        cited = (*cited_in_facts(record), *cited_in_text(record), *checked.get("against", []))
         sources: dict[str, Any] = {}
-        for ref in listed:
+        for ref in (*listed, *cited):
             if isinstance(ref, dict):
                 sources[ref["id"]] = ref
             else:
                 sources.setdefault(ref, ref)
-        for cited in [*cited_in_facts(record), *cited_in_text(record)]:
-            sources.setdefault(cited, cited)
-        checked = record.pop("checked", None)
-        for cited in (checked or {}).get("against", []):
-            sources.setdefault(cited, cited)
         if sources:
             record["sources"] = list(sources.values())
         if checked:

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from biobank.common.clock import as_utc
+from biobank.common.grouping import group_pairs
 from biobank.records.media.queries import pictures_by_sha
 from biobank.records.media.urls import MEDIA_URL_PREFIX, sha_from_url
 from biobank.records.people import models as m
-from biobank.records.people.browse_queries import to_utc
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def last_changes(session: Session, size: int) -> list[datetime | None]:
         .having(func.count(ranked.c.published) > 0)
         .order_by(number)
     )
-    return [to_utc(at) if at else None for at in session.scalars(query)]
+    return [as_utc(at) if at else None for at in session.scalars(query)]
 
 
 def first_id_at(session: Session, offset: int) -> str | None:
@@ -65,9 +66,7 @@ def entries_from(session: Session, first: str, size: int) -> list[SitemapEntry]:
     rows = list(session.execute(query.order_by(m.Person.id).limit(size)))
     pictures = _pictures(session, [row.id for row in rows])
     return [
-        SitemapEntry(
-            row.id, to_utc(row.updated_at) if row.updated_at else None, tuple(pictures.get(row.id, ()))
-        )
+        SitemapEntry(row.id, row.updated_at and as_utc(row.updated_at), tuple(pictures.get(row.id, ())))
         for row in rows
     ]
 
@@ -80,9 +79,8 @@ def _pictures(session: Session, ids: Sequence[str]) -> dict[str, list[SitemapPic
     )
     rows = [row for row in session.execute(query) if sha_from_url(row.url)]
     stored = pictures_by_sha(session, {sha_from_url(row.url) for row in rows}) if rows else {}
-    pictures: dict[str, list[SitemapPicture]] = {}
-    for row in rows:
-        if sha_from_url(row.url) in stored:
-            picture = SitemapPicture(sha_from_url(row.url), row.licence or "")
-            pictures.setdefault(row.person_id, []).append(picture)
-    return pictures
+    return group_pairs(
+        (row.person_id, SitemapPicture(sha, row.licence or ""))
+        for row in rows
+        if (sha := sha_from_url(row.url)) in stored
+    )

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from biobank.records.fields import Country, Edtf, Id, RecordSchema, Text
+from biobank.records.fields import Country, Edtf, Id, RecordSchema, Text, drop_empty
 from biobank.records.identifiers import Identifiers
 from biobank.records.places.models import Place, PlaceName
 
@@ -44,28 +44,21 @@ def place_row(record: Mapping[str, Any]) -> Place:
         lat=record.get("lat"),
         lon=record.get("lon"),
         identifiers=record.get("identifiers", {}),
-        names=[
-            PlaceName(position=index, text=name["text"], lang=name["lang"], period=name.get("period"))
-            for index, name in enumerate(record["names"])
-        ],
+        names=[PlaceName(position=index, **name) for index, name in enumerate(record["names"])],
     )
 
 
 def place_record(place: Place) -> dict[str, Any]:
     """Return the record of a row."""
+    names = [{"text": row.text, "lang": row.lang, "period": row.period} for row in place.names]
     record = {
         "id": place.id,
         "kind": place.kind,
-        "names": [_name_record(row) for row in place.names],
+        "names": [drop_empty(name) for name in names],
         "broader": place.broader_id,
         "country": place.country,
         "lat": place.lat,
         "lon": place.lon,
         "identifiers": place.identifiers,
     }
-    return {key: value for key, value in record.items() if value not in (None, [], {})}
-
-
-def _name_record(row: PlaceName) -> dict[str, str]:
-    name = {"text": row.text, "lang": row.lang}
-    return {**name, "period": row.period} if row.period else name
+    return drop_empty(record)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.records.people.citations import CITATION_MARK, iter_facts
+from biobank.records.people.citations import CITATION_MARK, FACT_FIELDS, FACT_LISTS
 from biobank.records.reference.models import ReferenceRedirect
 from biobank.records.vocabulary.models import term_id, term_key
 
@@ -21,8 +21,6 @@ REFERENCE_FIELDS = (
     ("awards", "award", "award"),
     ("memberships", "organisation", ""),
 )
-#: Lists in which equal parts are redundant.
-DEDUPLICATED_LISTS = ("events", "relations", "memberships", "works", "awards")
 
 
 def load_redirects(
@@ -82,9 +80,8 @@ def _resolve_terms(record: Mapping[str, Any], new_keys: Mapping[str, str]) -> di
     if not new_keys:
         return resolved
     if "professions" in resolved:
-        resolved["professions"] = [
-            _resolve_term(new_keys, "profession", id_) for id_ in resolved["professions"]
-        ]
+        professions = resolved["professions"]
+        resolved["professions"] = [_resolve_term(new_keys, "profession", id_) for id_ in professions]
     for name, field, vocabulary in REFERENCE_FIELDS:
         if vocabulary and name in resolved:
             resolved[name] = [
@@ -111,7 +108,9 @@ def _resolve_sources(record: dict[str, Any], new_ids: Mapping[str, str]) -> dict
         return record
     resolved = _map_parts(record, _cites_replacer(new_ids))
     if "sources" in resolved:
-        resolved["sources"] = [_resolve_source(new_ids, ref) for ref in resolved["sources"]]
+        # The replacement's id, even if the old source was given in full.
+        refs = resolved["sources"]
+        resolved["sources"] = [new_ids.get(ref["id"] if isinstance(ref, dict) else ref, ref) for ref in refs]
     if "checked" in resolved and "against" in resolved["checked"]:
         against = _unique(new_ids.get(id_, id_) for id_ in resolved["checked"]["against"])
         resolved["checked"] = {**resolved["checked"], "against": against}
@@ -121,12 +120,6 @@ def _resolve_sources(record: dict[str, Any], new_ids: Mapping[str, str]) -> dict
             for lang, text in resolved["biography"].items()
         }
     return resolved
-
-
-def _resolve_source(new_ids: Mapping[str, str], ref: Any) -> Any:
-    """Return the replacement's id, even if the old source was given in full."""
-    id_ = ref["id"] if isinstance(ref, dict) else ref
-    return new_ids.get(id_, ref)
 
 
 def _cites_replacer(new_ids: Mapping[str, str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
@@ -154,12 +147,8 @@ def _map_parts(
 ) -> dict[str, Any]:
     """Return `record` with `change` applied to every part that may have a place or citations."""
     mapped = dict(record)
-    for path, part in iter_facts(record):
-        name, _, index = path.partition("[")
-        if not index:
-            mapped[name] = change(part)
-        else:
-            mapped[name] = [change(entry) for entry in mapped[name]] if index == "0]" else mapped[name]
+    mapped |= {name: change(record[name]) for name in FACT_FIELDS if record.get(name) is not None}
+    mapped |= {name: [change(part) for part in record[name]] for name in FACT_LISTS if name in record}
     return mapped
 
 
@@ -178,7 +167,7 @@ def _deduplicate(before: Mapping[str, Any], after: dict[str, Any]) -> dict[str, 
         # A source given in full takes precedence over its bare id.
         by_id = {ref if isinstance(ref, str) else ref["id"]: ref for ref in after["sources"]}
         after["sources"] = list(by_id.values())
-    for name in DEDUPLICATED_LISTS:
+    for name in FACT_LISTS:
         if name in after and after[name] != before[name]:
             after[name] = _unique(after[name])
     return after

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Table, delete, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from biobank.common.grouping import group_pairs
 from biobank.records.organisations.models import Organisation, OrganisationName
 from biobank.records.people import models as m
 from biobank.records.places.models import Place, PlaceName
@@ -39,10 +40,7 @@ PERSON_KEY_COLUMNS: Final[dict[str, tuple[InstrumentedAttribute[Any], ...]]] = {
 }
 #: Tables that are rewritten together with their reference records.
 REFERENCE_TABLES: Final = frozenset(
-    table.name
-    for model in (Term, TermBroader, Place, PlaceName, Organisation, OrganisationName)
-    for table in (model.__table__,)
-    if isinstance(table, Table)
+    model.__tablename__ for model in (Term, TermBroader, Place, PlaceName, Organisation, OrganisationName)
 )
 
 
@@ -101,9 +99,7 @@ def list_referring(session: Session, kind: ReferenceKind, key: str) -> list[Refe
     for referring_kind, query in _referring_queries(kind, key):
         keys = sorted(session.scalars(query))
         records = load_records_by_key(session, referring_kind, keys)
-        referrers += [
-            ReferringRecord(referring_kind, referring_key, records[referring_key]) for referring_key in keys
-        ]
+        referrers += [ReferringRecord(referring_kind, other, records[other]) for other in keys]
     return referrers
 
 
@@ -144,16 +140,16 @@ def affected_people(session: Session, kind: ReferenceKind, keys: Iterable[str]) 
 
 def load_parents(session: Session, kind: ReferenceKind) -> dict[str, set[str]]:
     """Return the direct parents of each record of a kind."""
-    parents_by_key: dict[str, set[str]] = {}
-    pairs: list[Any] = []
+    columns: tuple[Any, Any]
     if kind is TERM_KIND:
-        pairs = list(session.execute(select(TermBroader.term_key, TermBroader.broader_key)))
+        columns = (TermBroader.term_key, TermBroader.broader_key)
     elif kind is PLACE_KIND:
-        pairs = list(session.execute(select(Place.id, Place.broader_id)))
-    for key, broader in pairs:
-        if broader:
-            parents_by_key.setdefault(key, set()).add(broader)
-    return parents_by_key
+        columns = (Place.id, Place.broader_id)
+    else:
+        return {}
+    rows = session.execute(select(*columns).where(columns[1].is_not(None)))
+    parents_by_key = group_pairs((key, str(broader)) for key, broader in rows)
+    return {key: set(parents) for key, parents in parents_by_key.items()}
 
 
 def external_columns(kind: ReferenceKind) -> Iterator[tuple[Table, Column[Any]]]:
@@ -180,14 +176,12 @@ def _referring_queries(kind: ReferenceKind, key: str) -> Iterator[tuple[Referenc
 
 def load_unreviewed(session: Session) -> dict[str, frozenset[str]]:
     """Return the keys by kind of unreviewed records that no published record refers to."""
-    rows: dict[str, set[str]] = {}
-    for row in session.scalars(select(ReferenceUnreviewed)):
-        rows.setdefault(row.kind, set()).add(row.key)
+    rows = group_pairs((row.kind, row.key) for row in session.scalars(select(ReferenceUnreviewed)))
     hidden_by_kind = {}
     for name, keys in rows.items():
         kind = KINDS_BY_NAME[name]
-        if hidden := keys - with_broader(session, kind, keys_in_use(session, kind)):
-            hidden_by_kind[name] = frozenset(hidden)
+        if hidden := frozenset(keys) - with_broader(session, kind, keys_in_use(session, kind)):
+            hidden_by_kind[name] = hidden
     return hidden_by_kind
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields, post_load, validate
 
 from biobank.common.i18n import LANGUAGES
-from biobank.records.fields import Country, Id, Localized, RecordSchema, Text
+from biobank.records.fields import Country, Id, Localized, RecordSchema, Text, drop_empty
 from biobank.records.vocabulary.models import VOCABULARIES, Term, TermBroader, term_id, term_key
 
 
@@ -66,4 +66,4 @@ def term_record(term: Term) -> dict[str, Any]:
         "inverse": term.inverse,
         "country": term.country,
     }
-    return {key: value for key, value in record.items() if value not in (None, [], {})}
+    return drop_empty(record)

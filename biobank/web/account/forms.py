@@ -35,7 +35,7 @@ def render_account_form(
     field_error = (
         FieldError(ERROR_FIELDS.get(error.code, ""), error.code, error_message(error)) if error else None
     )
-    page = render_page(template, PageMetadata(title, indexed=False), trouble=field_error, **context)
+    page = render_page(template, PageMetadata(title, indexed=False), error=field_error, **context)
     if isinstance(error, TooManyAttempts):
         # One second more, since the rate limiter rounds this header down.
         return page, 429, {"Retry-After": str(error.wait + 1)}

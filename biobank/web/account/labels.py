@@ -1,13 +1,13 @@
-"""Labels of roles, scopes and states, and messages of account errors."""
+"""Labels of roles, scopes, states and audit events, and messages of account errors."""
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from flask import g
+from flask_babel import lazy_gettext
 
-from biobank.common.clock import as_utc
 from biobank.errors import BiobankError, TooManyAttempts
-from biobank.web.core.gettext import _, ngettext
-from biobank.web.core.labels import format_day
+from biobank.web.core.gettext import _
+from biobank.web.core.labels import MESSAGE_KIND_LABELS, retry_message
 
 #: Markers in the User-Agent header; browsers that also name another one come first.
 BROWSER_MARKERS = (
@@ -44,11 +44,6 @@ def user_state_label(state: str) -> str:
     return {"invited": _("invited"), "active": _("active"), "out": _("deactivated")}[state]
 
 
-def format_timestamp(timestamp: datetime) -> str:
-    """Format a timestamp in UTC with a localised date: `26 November 2026, 04:42 UTC`."""
-    return f"{format_day(as_utc(timestamp), g.lang)}, {as_utc(timestamp):%H:%M} UTC"
-
-
 def describe_browser(agent: str) -> str:
     """Return browser and system of a User-Agent, `Firefox, Linux`, or its first 60 characters."""
     parts = [
@@ -61,7 +56,7 @@ def describe_browser(agent: str) -> str:
 def error_message(error: BiobankError) -> str:
     """Return the localised message of an account error, with what to do about it."""
     if isinstance(error, TooManyAttempts):
-        return _retry_message(error.wait)
+        return retry_message(error.wait)
     return {
         "wrong_sign_in": _("Incorrect e-mail address or password."),
         "wrong_code": _("This code is incorrect or has already been used. Enter a new code."),
@@ -86,18 +81,137 @@ def error_message(error: BiobankError) -> str:
     }[error.code]
 
 
-def _retry_message(seconds: int) -> str:
-    minutes = -(-seconds // 60)
-    if seconds <= 60:
-        return ngettext(
-            "Too many attempts. Try again in %(count)s second.",
-            "Too many attempts. Try again in %(count)s seconds.",
-            seconds,
-            count=seconds,
-        )
-    return ngettext(
-        "Too many attempts. Try again in %(count)s minute.",
-        "Too many attempts. Try again in %(count)s minutes.",
-        minutes,
-        count=minutes,
-    )
+#: Kinds of subjects of an event.
+SUBJECT_KINDS: Final[Mapping[str, str]] = {
+    "account": lazy_gettext("account"),
+    "person": lazy_gettext("person"),
+    "term": lazy_gettext("term"),
+    "place": lazy_gettext("place"),
+    "organisation": lazy_gettext("organisation"),
+    "source": lazy_gettext("source"),
+    "picture": lazy_gettext("picture"),
+    "message": lazy_gettext("message"),
+    "file": lazy_gettext("file"),
+    "search": lazy_gettext("saved search"),
+    "audit": lazy_gettext("audit log"),
+    "webhook": lazy_gettext("webhook"),
+}
+#: Actions on accounts.
+ACCOUNT_ACTIONS: Final[Mapping[str, str]] = {
+    "invited": lazy_gettext("invited"),
+    "invitation_made": lazy_gettext("invitation link created"),
+    "invitation_accepted": lazy_gettext("invitation accepted"),
+    "signed_in": lazy_gettext("signed in"),
+    "password_given": lazy_gettext("password entered"),
+    "sign_in_failed": lazy_gettext("sign-in failed"),
+    "code_failed": lazy_gettext("wrong code"),
+    "signed_out": lazy_gettext("signed out"),
+    "signed_out_everywhere": lazy_gettext("signed out of all sessions"),
+    "password_changed": lazy_gettext("password changed"),
+    "reset_asked": lazy_gettext("password reset requested"),
+    "reset_made": lazy_gettext("password reset link created"),
+    "password_reset": lazy_gettext("password reset with link"),
+    "second_factor_on": lazy_gettext("two-factor authentication turned on"),
+    "second_factor_off": lazy_gettext("two-factor authentication turned off"),
+    "recovery_codes_made": lazy_gettext("recovery codes generated"),
+    "token_made": lazy_gettext("token created"),
+    "token_revoked": lazy_gettext("token revoked"),
+    "role_changed": lazy_gettext("role changed"),
+    "deactivated": lazy_gettext("deactivated"),
+    "activated": lazy_gettext("reactivated"),
+}
+#: Actions on people, reference records and messages from the public.
+RECORD_ACTIONS: Final[Mapping[str, str]] = {
+    "published": lazy_gettext("published"),
+    "tried_out": lazy_gettext("tested"),
+    "paused": lazy_gettext("paused"),
+    "secret_changed": lazy_gettext("secret key changed"),
+    "withdrew": lazy_gettext("withdrawn from publication"),
+    "brought_back": lazy_gettext("republished"),
+    "redacted": lazy_gettext("redacted"),
+    "added": lazy_gettext("added"),
+    "changed": lazy_gettext("changed"),
+    "accepted": lazy_gettext("accepted"),
+    "removed": lazy_gettext("removed"),
+    "renamed": lazy_gettext("renamed"),
+    "merged": lazy_gettext("merged"),
+    "unmerged": lazy_gettext("merge undone"),
+    "merge_undone": lazy_gettext("merge undone"),
+    "split": lazy_gettext("split"),
+    "imported": lazy_gettext("imported"),
+    "import_keep": lazy_gettext("import confirmed"),
+    "import_drop": lazy_gettext("import file deleted"),
+    "import_stop": lazy_gettext("import stopped"),
+    "import_again": lazy_gettext("import restarted"),
+    "import_handed_in": lazy_gettext("imported drafts submitted for review"),
+    "exported": lazy_gettext("exported to a file"),
+    "picture_added": lazy_gettext("picture added"),
+    "picture_changed": lazy_gettext("picture changed"),
+    "picture_removed": lazy_gettext("picture removed"),
+    "search_kept": lazy_gettext("search saved"),
+    "search_removed": lazy_gettext("saved search deleted"),
+    "registered_again": lazy_gettext("registered again"),
+    "struck_off": lazy_gettext("removed from the register"),
+    "message_accepted": lazy_gettext("message accepted"),
+    "message_closed": lazy_gettext("message closed"),
+    "message_declined": lazy_gettext("message declined"),
+    "message_deleted": lazy_gettext("message deleted"),
+    "message_drafted": lazy_gettext("draft created from a message"),
+    "message_published": lazy_gettext("published from a message"),
+    "message_redacted": lazy_gettext("message redacted"),
+    "message_registered": lazy_gettext("organisation registered"),
+    "message_reopened": lazy_gettext("message reopened"),
+    "message_replied": lazy_gettext("reply sent"),
+    "message_spam": lazy_gettext("message marked as spam"),
+    "message_withdrew": lazy_gettext("withdrawn after an objection"),
+}
+#: Names of the details of an event.
+DETAIL_LABELS: Final[Mapping[str, str]] = {
+    "about": lazy_gettext("message type"),
+    "after": lazy_gettext("after"),
+    "before": lazy_gettext("before"),
+    "changed": lazy_gettext("changed"),
+    "into": lazy_gettext("target record"),
+    "kept": lazy_gettext("target record"),
+    "licence": lazy_gettext("licence"),
+    "name": lazy_gettext("name"),
+    "new": lazy_gettext("new record"),
+    "number": lazy_gettext("number"),
+    "other": lazy_gettext("other record"),
+    "people": lazy_gettext("people"),
+    "published": lazy_gettext("published"),
+    "reason": lazy_gettext("reason"),
+    "refused": lazy_gettext("rejected"),
+    "revision": lazy_gettext("version"),
+    "role": lazy_gettext("role"),
+    "run": lazy_gettext("import"),
+    "same": lazy_gettext("unchanged"),
+    "scopes": lazy_gettext("permissions"),
+    "sessions": lazy_gettext("sessions"),
+    "shared": lazy_gettext("shared with others"),
+}
+_YES_NO: Final = (lazy_gettext("no"), lazy_gettext("yes"))
+#: Details whose values have labels.
+_VALUE_LABELS: Final[Mapping[str, Callable[[str], str]]] = {
+    "about": lambda kind: str(MESSAGE_KIND_LABELS.get(kind, kind)),
+    "role": role_label,
+    "scopes": scope_label,
+}
+_ACTION_LABELS: Final = {**ACCOUNT_ACTIONS, **RECORD_ACTIONS}
+
+
+def action_label(action: str) -> str:
+    return str(_ACTION_LABELS.get(action, action))
+
+
+def detail_label(name: str, value: object) -> str:
+    """Return a detail of an event with its label: `revision: 3`."""
+    values = value if isinstance(value, list) else [value]
+    text = ", ".join(_VALUE_LABELS.get(name, str)(str(item)) for item in values)
+    if isinstance(value, bool):
+        text = str(_YES_NO[value])
+    return f"{DETAIL_LABELS.get(name) or subject_kind_label(name)}: {text}"
+
+
+def subject_kind_label(kind: str) -> str:
+    return str(SUBJECT_KINDS.get(kind, kind))

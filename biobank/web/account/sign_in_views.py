@@ -166,7 +166,7 @@ def _sign_in_page(
 ) -> ResponseReturnValue:
     email = read_line("email") if error else ""
     return render_account_form(
-        "account/sign_in.html", _("Sign in"), error, then=next_path, email=email, done=password_changed
+        "account/sign_in.html", _("Sign in"), error, next_path=next_path, email=email, done=password_changed
     )
 
 
@@ -189,7 +189,7 @@ def _forgot_password_page(
 ) -> ResponseReturnValue:
     mail = services.mailer is not None
     title = _("Reset password")
-    return render_account_form("account/forgotten.html", title, error, sent=link_sent, mail=mail)
+    return render_account_form("account/forgotten.html", title, error, email_sent=link_sent, mail=mail)
 
 
 def _new_password_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:

@@ -18,10 +18,9 @@ from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day_of_year, format_edtf_date
 from biobank.web.core.meta_description import build_description
 from biobank.web.core.person_cards import PersonCard, people_cards
+from biobank.web.core.social_meta import FEED_CHANGED, FEED_NEW, FEED_ON_THIS_DAY, feed_title
 from biobank.web.core.urls import absolute_url, permanent_url
 
-FEED_NEW, FEED_CHANGED, FEED_ON_THIS_DAY = "new", "changed", "on-this-day"
-FEED_NAMES: Final = (FEED_NEW, FEED_CHANGED, FEED_ON_THIS_DAY)
 #: Entries per page of a feed.
 FEED_PAGE_SIZE = 50
 #: Maximum number of entries in the feed of today, which has one page.
@@ -50,15 +49,6 @@ def make_bank_feed(services: Services, name: str, page: int, lang: str) -> Feed:
         cards = people_cards(session, ids, services.catalogue(), lang)
     entries = [_entry(cards[row.person_id], row) for row in rows if row.person_id in cards]
     return _feed(name, lang, entries, page=page, pages=pages, changed=changed)
-
-
-def feed_title(name: str) -> str:
-    titles = {
-        FEED_NEW: _("Recently added"),
-        FEED_CHANGED: _("Recently updated"),
-        FEED_ON_THIS_DAY: _("On this day"),
-    }
-    return titles[name]
 
 
 def _anniversary_feed(services: Services, page: int, lang: str) -> Feed:

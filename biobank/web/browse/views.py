@@ -1,25 +1,38 @@
-"""The home page, browse pages, anniversaries of a day and the feeds of the bank."""
+"""The home page, browse pages, anniversaries of a day, feeds and sitemaps of the bank."""
 
-from flask import redirect, request, url_for
+from collections.abc import Iterator
+
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
+from biobank.common.i18n import LANGUAGES
 from biobank.http.extensions import services
+from biobank.http.streaming import streaming_response
 from biobank.records.reference.redirects import resolve_facet_value
 from biobank.web.browse import pages
 from biobank.web.browse.day_page import day_from_args, make_day_page, page_cards, today_in_baku
 from biobank.web.browse.entries import make_browse_overview
-from biobank.web.browse.feeds import FEED_NAMES, make_bank_feed
-from biobank.web.browse.home_page import make_home_page
-from biobank.web.browse.pages import BrowseListPage
+from biobank.web.browse.feeds import make_bank_feed
+from biobank.web.browse.pages import BrowseListPage, make_home_page
+from biobank.web.browse.sitemaps import (
+    make_sitemap_index,
+    organisations_sitemap,
+    pages_sitemap,
+    people_sitemap,
+)
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.feeds import feed_response
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.labels import format_number
 from biobank.web.core.meta_description import build_description, join_names
 from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.pagination import page_number
-from biobank.web.core.rendering import PageMetadata, about_bank, render_page
+from biobank.web.core.rendering import PageMetadata, about_bank, feed_response, render_page
+from biobank.web.core.social_meta import FEED_NAMES
+from biobank.web.core.urls import absolute_url
+
+#: Seconds that a sitemap may be cached.
+SITEMAP_CACHE_SECONDS = 3_600
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/")
@@ -79,7 +92,7 @@ def _render_list(page: BrowseListPage) -> str:
 
 
 @blueprint.get("/")
-def front() -> Response:
+def front() -> AnyResponse:
     """Redirect to the home page in the negotiated language."""
     response = redirect(url_for("web.home", lang=language_of_request()), 302)
     response.vary.add("Accept-Language")
@@ -115,7 +128,7 @@ FEED_NAME_RULE = ", ".join(f'"{name}"' for name in FEED_NAMES)
 
 
 @blueprint.get(f"/{LANG_RULE}/feeds/<any({FEED_NAME_RULE}):name>.atom")
-def feed(lang: str, name: str) -> Response:
+def feed(lang: str, name: str) -> AnyResponse:
     return feed_response(make_bank_feed(services, name, page_number(request.args), lang))
 
 
@@ -134,3 +147,57 @@ def list_title(page: BrowseListPage) -> str:
     if page.paging.page == 1:
         return title
     return _("%(title)s, page %(number)s", title=title, number=format_number(page.paging.page))
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> AnyResponse:
+    return _sitemap_response(iter((make_sitemap_index(services),)))
+
+
+@blueprint.get("/sitemaps/people-<int(min=1, max=100000):number>.xml")
+def sitemap_people(number: int) -> AnyResponse:
+    return _sitemap_response(people_sitemap(services, number))
+
+
+@blueprint.get("/sitemaps/organisations.xml")
+def sitemap_organisations() -> AnyResponse:
+    return _sitemap_response(organisations_sitemap(services))
+
+
+@blueprint.get("/sitemaps/pages.xml")
+def sitemap_pages() -> AnyResponse:
+    return _sitemap_response(pages_sitemap(services))
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Serve robots.txt: crawlers read people and lists, but not search results or the desk.
+
+    Rules match prefixes: `/az/search` covers `/az/search.csv` too. The search help, the
+    advanced form and static resources are allowed.
+    """
+    lines = ["User-agent: *"]
+    for lang in LANGUAGES:
+        search = url_for("web.search", lang=lang)
+        lines += [
+            f"Disallow: {search}",
+            f"Allow: {url_for('web.search_help', lang=lang)}$",
+            f"Allow: {url_for('web.search_advanced', lang=lang)}$",
+            f"Disallow: {url_for('web.suggestions', lang=lang)}",
+            f"Disallow: {url_for('desk.home', lang=lang)}",
+            f"Disallow: {url_for('account.overview', lang=lang)}",
+            # Frames for other sites; `/embed` without the slash stays allowed.
+            f"Disallow: {url_for('web.home', lang=lang)}embed/",
+        ]
+    lines += ["Disallow: /api/", "Allow: /static/", "Allow: /media/", "Allow: /medallion/"]
+    lines += [f"Allow: {url_for('web.bank_card', lang=lang)}" for lang in LANGUAGES]
+    lines += ["", f"Sitemap: {absolute_url(url_for('web.sitemap'))}"]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def _sitemap_response(chunks: Iterator[str]) -> AnyResponse:
+    response = streaming_response(chunks, "application/xml; charset=utf-8")
+    response.cache_control.public = True
+    response.cache_control.max_age = SITEMAP_CACHE_SECONDS
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response

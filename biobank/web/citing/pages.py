@@ -17,7 +17,7 @@ from biobank.exchange.formats.citations.styles import (
 )
 from biobank.http.streaming import export_context
 from biobank.records.people.mapping import preferred_name
-from biobank.web.citing.section import (
+from biobank.web.core.citations import (
     BibliographyEntry,
     CitationFile,
     CitationSection,

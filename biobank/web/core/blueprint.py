@@ -5,12 +5,14 @@ from typing import Any
 from flask import Blueprint, Response, g, request
 from flask.sansio.blueprints import BlueprintSetupState
 
+from biobank.editorial.revisions.history import MAX_REVISION_NUMBER
 from biobank.web.core.negotiation import language_of_request
 
 #: The language rule that starts the path of every page.
 LANG_RULE = "<any(az, en, ru):lang>"
 #: Cache header for one year: a versioned URL never changes its content.
 IMMUTABLE_CACHE_CONTROL = "public, max-age=31536000, immutable"
+REVISION_NUMBER_RULE = f"<int(min=1, max={MAX_REVISION_NUMBER}):number>"
 
 
 def make_blueprint(name: str, url_prefix: str | None = None) -> Blueprint:

@@ -1,18 +1,21 @@
 """Labels of record values: kinds, facets, numbers and dates."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 
 from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_skeleton
+from flask import g
 from flask_babel import format_decimal, get_locale, lazy_gettext
 
+from biobank.common.clock import as_utc
 from biobank.common.i18n import LANGUAGE_NAMES, LANGUAGES
 from biobank.records.date_formatting import format_edtf, format_life_years
 from biobank.records.dates import DateError
-from biobank.web.core.gettext import _
+from biobank.records.organisations.registrations import Registration
+from biobank.web.core.gettext import _, ngettext
 
 FACET_TITLES = {
     "century": lazy_gettext("Century of birth"),
@@ -73,6 +76,12 @@ LABEL_CACHE_SIZE = 8_192
 RIGHT_TO_LEFT = frozenset({"Arab", "Hebr", "Syrc", "Thaa"})
 #: Languages written from right to left unless the record names a script.
 RIGHT_TO_LEFT_LANGUAGES = frozenset({"ar", "fa", "azb", "ota", "ur", "ckb", "he", "syr"})
+MESSAGE_KIND_LABELS = {
+    "objection": lazy_gettext("Objection"),
+    "correction": lazy_gettext("Correction"),
+    "proposal": lazy_gettext("Suggested person"),
+    "registration": lazy_gettext("Registration"),
+}
 
 
 def format_number(value: float) -> str:
@@ -154,3 +163,31 @@ def format_day_of_year(day: date, lang: str) -> str:
     """Format a day without its year: `23 noyabr`, `23 November`."""
     # Plain English puts the month first; the bank's dates are in the British order.
     return str(format_skeleton("MMMMd", day, locale="en_GB" if lang == "en" else lang))
+
+
+def format_timestamp(timestamp: datetime) -> str:
+    """Format a timestamp in UTC with a localised date: `26 November 2026, 04:42 UTC`."""
+    return f"{format_day(as_utc(timestamp), g.lang)}, {as_utc(timestamp):%H:%M} UTC"
+
+
+def registration_label(entry: Registration, lang: str) -> str:
+    """Return number and date of a registration: `AZD-2026-0001, 26 November 2026`."""
+    return f"{entry.number}, {format_day(entry.registered_on, lang)}"
+
+
+def retry_message(seconds: int) -> str:
+    """Return that there were too many attempts, and when to try again."""
+    minutes = -(-seconds // 60)
+    if seconds <= 60:
+        return ngettext(
+            "Too many attempts. Try again in %(count)s second.",
+            "Too many attempts. Try again in %(count)s seconds.",
+            seconds,
+            count=seconds,
+        )
+    return ngettext(
+        "Too many attempts. Try again in %(count)s minute.",
+        "Too many attempts. Try again in %(count)s minutes.",
+        minutes,
+        count=minutes,
+    )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.dataset import describe_site
+from biobank.exchange.formats.linked_data.description_queries import describe_site
 from biobank.exchange.formats.linked_data.graph import Description
 from biobank.exchange.formats.linked_data.people import RelatedContext
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS, page_document
@@ -18,9 +18,7 @@ from biobank.http.linked_data import uris
 from biobank.records.catalogue import Catalogue
 
 #: Characters that could end the block, begin a comment in it or end a script line.
-JSON_SCRIPT_ESCAPES = str.maketrans(
-    {sign: f"\\u{ord(sign):04x}" for sign in ("<", ">", "&", "\u2028", "\u2029")}
-)
+ESCAPED_IN_SCRIPTS = ("<", ">", "&", "\u2028", "\u2029")
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,9 @@ def with_link_headers(page: str, linked: LinkedData | None) -> Response:
 def data_block(document: Mapping[str, Any]) -> Markup:
     """Return JSON for a non-executable `script` element."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.translate(JSON_SCRIPT_ESCAPES))  # noqa: S704 - it cannot end its element
+    for sign in ESCAPED_IN_SCRIPTS:
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - it cannot end its element
 
 
 def _make_linked_data(description: Description, path: str, lang: str) -> LinkedData:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from biobank.common.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.browse_queries import PersonListItem, load_cards
-from biobank.web.core.labels import format_years
+from biobank.search.response import Hit
+from biobank.web.core.labels import format_years, language_tag, text_direction
 from biobank.web.core.pictures import square_url
 from biobank.web.core.urls import person_url
 
@@ -48,3 +50,48 @@ def people_cards(
     """Return cards of the published people among `ids`, in that order."""
     cards_by_id: Mapping[str, PersonListItem] = load_cards(session, ids)
     return {id_: person_card(card, catalogue, lang) for id_, card in cards_by_id.items()}
+
+
+@dataclass(frozen=True)
+class MatchedForm:
+    """The name form that matched, if it is not the heading of the result."""
+
+    text: str
+    tag: str
+    dir: str
+
+
+def hit_card(hit: Hit, catalogue: Catalogue, lang: str) -> PersonCard:
+    """Return the card of a search result."""
+    headline_langs = (snippet.lang for snippet in hit.snippets if snippet.field == "headline")
+    return PersonCard(
+        id=hit.id,
+        url=person_url(hit.id, lang),
+        name=hit.name,
+        years=format_years(date_of(hit.birth), date_of(hit.death), lang, living=hit.death is None),
+        headline=hit.headline,
+        headline_lang=next(headline_langs, lang),
+        professions=catalogue.main_professions(hit.professions, lang, hit.gender),
+        portrait=square_url(hit.portrait),
+    )
+
+
+def find_matched_form(hit: Hit) -> MatchedForm | None:
+    """Return the name form that matched unless it is the name shown."""
+    for matched in hit.matched:
+        if matched.name and matched.name != hit.name:
+            name: Mapping[str, Any] = next(
+                (name for name in hit.names if name["text"] == matched.name), {"lang": ""}
+            )
+            script = name.get("script")
+            return MatchedForm(
+                text=matched.name,
+                tag=language_tag(name["lang"], script),
+                dir=text_direction(name["lang"], script),
+            )
+    return None
+
+
+def date_of(part: Mapping[str, Any] | None) -> str | None:
+    """Return the date of a birth or death."""
+    return (part or {}).get("date")

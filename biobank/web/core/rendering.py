@@ -1,19 +1,20 @@
-"""Rendering of pages within the common layout: metadata, search field, navigation."""
+"""Rendering of pages within the common layout, with metadata and search field, and of feeds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from babel import Locale
-from flask import g, render_template, request, url_for
+from flask import Response, g, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
+from biobank.exchange.formats.atom import ATOM_MEDIA_TYPE, Feed, serialize
 from biobank.http.auth import is_signed_in
 from biobank.search.query import FACETS, MAX_QUERY_CHARS
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.labels import number_formatter
+from biobank.web.core.social_meta import OpenGraphPage, SocialImage, SocialMeta, is_shared, make_social_meta
 from biobank.web.core.urls import LanguageLink, Link, absolute_url, language_links, medallion_url, static_url
-from biobank.web.sharing.cards import SocialImage
-from biobank.web.sharing.social_meta import OpenGraphPage, SocialMeta, is_shared, make_social_meta
 
 PRELOADED_FONTS = {
     "az": ("fonts/sans-latin.woff2", "fonts/serif-latin.woff2"),
@@ -168,3 +169,18 @@ def texts_by_plural(lang: str, format_count: Callable[[int], str]) -> tuple[tupl
 
 def _suggestion_count_text(number: int) -> str:
     return ngettext("%(count)s suggestion", "%(count)s suggestions", number, count="{n}")
+
+
+#: Seconds for which a feed may be cached; feed readers poll hourly.
+FEED_CACHE_SECONDS = 300
+
+
+def feed_response(feed: Feed) -> AnyResponse:
+    """Return the feed as a conditional response."""
+    response = Response(serialize(feed), mimetype=ATOM_MEDIA_TYPE)
+    response.cache_control.public = True
+    response.cache_control.max_age = FEED_CACHE_SECONDS
+    # The feed is for programs; search engines index the pages.
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.add_etag()
+    return response.make_conditional(request)

@@ -8,7 +8,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from biobank.errors import Busy, NotFound
 from biobank.exchange.dumps.files import CHECKSUMS_FILE, MANIFEST_FILE
 from biobank.exchange.dumps.publisher import current_dump
-from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset, describe_void
+from biobank.exchange.formats.linked_data.description_queries import (
+    count_entities,
+    describe_dataset,
+    describe_void,
+)
 from biobank.exchange.formats.linked_data.graph import LICENCE_URI
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from biobank.http.download_limits import limit_downloads
@@ -19,7 +23,7 @@ from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.rendering import PageMetadata, render_page
-from biobank.web.data.page import current_manifest, make_data_page
+from biobank.web.data.pages import current_manifest, make_data_page
 from biobank.web.data.permalinks import (
     ORGANISATION_RESOURCE,
     PERSON_RESOURCE,

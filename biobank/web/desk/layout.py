@@ -43,9 +43,8 @@ def render_desk(
         f"desk/{template}",
         PageMetadata(title, indexed=False),
         sections=nav_links(),
-        mistakes=errors,
-        wrong_at={error.path: error.message for error in reversed(errors)},
-        who=identity(),
+        errors=errors,
+        field_errors={error.path: error.message for error in reversed(errors)},
         choice_counts=texts_by_plural(g.lang, _choice_count_label),
         **context,
     )

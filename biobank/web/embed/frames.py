@@ -9,9 +9,8 @@ from biobank.errors import BadQuery, NotFound
 from biobank.search.query import DEFAULT_PAGE_SIZE, SearchQuery
 from biobank.search.suggestions import alternative_spelling
 from biobank.web.core.gettext import _
-from biobank.web.core.person_cards import PersonCard, people_cards
+from biobank.web.core.person_cards import PersonCard, find_matched_form, hit_card, people_cards
 from biobank.web.core.urls import search_url
-from biobank.web.search.hits import make_hit
 
 #: People that a frame or an element shows, by default and at most.
 DEFAULT_WIDGET_LIMIT = 5
@@ -69,8 +68,13 @@ def make_search_frame(services: Services, query: SearchQuery, limit: int) -> Sea
     first_page = replace(query, page=1, size=limit)
     response = services.search.search(first_page)
     catalogue = services.catalogue()
-    hits = (make_hit(hit, catalogue, response.query) for hit in response.hits)
-    rows = tuple(FrameRow(hit.card, hit.matched_form.text if hit.matched_form else "") for hit in hits)
+    rows = tuple(
+        FrameRow(
+            hit_card(hit, catalogue, response.query.lang),
+            form.text if (form := find_matched_form(hit)) else "",
+        )
+        for hit in response.hits
+    )
     total, match = response.total, response.match
     if match == "partial" and (completions := _typeahead_rows(services, first_page)):
         rows, total, match = completions, len(completions), "found"

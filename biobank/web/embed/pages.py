@@ -12,8 +12,17 @@ from biobank.search.facet_values import century_sort_key
 from biobank.search.query import UNKNOWN
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
-from biobank.web.embed.appearance import COLOURS, DEFAULT_COLOURS, MIN_TEXT_CONTRAST, THEMES, lowest_contrast
-from biobank.web.embed.forms import WIDGET_FILTERS, WIDGET_KINDS, WidgetOptions, parse_widget
+from biobank.web.embed.forms import (
+    COLOURS,
+    DEFAULT_COLOURS,
+    MIN_TEXT_CONTRAST,
+    THEMES,
+    WIDGET_FILTERS,
+    WIDGET_KINDS,
+    WidgetOptions,
+    lowest_contrast,
+    parse_widget,
+)
 from biobank.web.embed.snippets import (
     EmbedSnippet,
     build_element,

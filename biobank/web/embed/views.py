@@ -10,7 +10,7 @@ from biobank.web.core.gettext import _, pgettext
 from biobank.web.core.labels import format_number
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import medallion_url, person_url, static_url
-from biobank.web.embed.appearance import Appearance, frame_policy, parse_appearance
+from biobank.web.embed.forms import Appearance, frame_policy, parse_appearance
 from biobank.web.embed.frames import make_person_frame, make_search_frame, parse_limit
 from biobank.web.embed.pages import make_embed_page
 
@@ -24,7 +24,7 @@ def embed_search(lang: str) -> Response:
     page = make_search_frame(services, query, limit)
     hidden_fields = [*page.filters, *appearance.query_params, ("limit", str(limit))]
     title = pgettext("page title", "Search")
-    return _render_frame("frame_search.html", appearance, title, page=page, kept=hidden_fields)
+    return _render_frame("frame_search.html", appearance, title, page=page, hidden_fields=hidden_fields)
 
 
 @blueprint.get(f"/{LANG_RULE}/embed/people/<person_id>")
@@ -52,7 +52,7 @@ def _render_frame(template: str, appearance: Appearance, title: str, **context: 
     """Render a page without the site layout, with the frame policy."""
     html = render_template(
         f"web/embed/{template}",
-        look=appearance,
+        appearance=appearance,
         title=title,
         lang=request.view_args["lang"] if request.view_args else "",
         static_url=static_url,

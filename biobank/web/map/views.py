@@ -13,8 +13,8 @@ from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import map_url
-from biobank.web.map.area_args import area_from_args
-from biobank.web.map.page import make_map_page
+from biobank.web.map.forms import area_from_args
+from biobank.web.map.pages import make_map_page
 
 
 @blueprint.get(f"/{LANG_RULE}/search/map")

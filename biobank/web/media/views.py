@@ -13,7 +13,7 @@ from biobank.web.core.blueprint import IMMUTABLE_CACHE_CONTROL, LANG_RULE, bluep
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import person_url
-from biobank.web.media.player_page import make_player_page, player_policy
+from biobank.web.media.pages import make_player_page, player_policy
 
 SHA_RULE = "<string(length=64):sha>"
 

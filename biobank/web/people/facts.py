@@ -8,10 +8,10 @@ from biobank.common.i18n import FALLBACKS
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.dates import DateError, parse_date, parse_vital_date
+from biobank.web.core.footnotes import FootnoteMark, Footnotes
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import CALENDAR_LABELS, format_edtf_date
 from biobank.web.core.urls import Link, browse_url, filter_url
-from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,17 @@ from biobank.records.countries import country_name
 from biobank.records.organisations.queries import OrganisationMember, list_members
 from biobank.records.organisations.registrations import Registration, get_registration
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import ORGANISATION_KIND_LABELS, format_edtf_date, language_name
+from biobank.web.core.labels import (
+    ORGANISATION_KIND_LABELS,
+    format_edtf_date,
+    language_name,
+    registration_label,
+)
 from biobank.web.core.linked_data import LinkedData, linked_organisation
 from biobank.web.core.meta_description import build_description, join_names
 from biobank.web.core.person_cards import PersonCard, people_cards
 from biobank.web.core.urls import Link, filter_url
 from biobank.web.people.facts import Fact, place_link
-from biobank.web.public.pages import registration_label
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from biobank.records.people.models import Relation
 from biobank.records.vocabulary.models import term_id, term_key
 from biobank.search.similar_people import SimilarPerson, describe_similar
 from biobank.search.similarity_candidates import SimilarityReason
+from biobank.web.core.footnotes import FootnoteMark, Footnotes
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.person_cards import PersonCard, person_card
-from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 
 @dataclass(frozen=True)

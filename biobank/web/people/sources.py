@@ -6,10 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from biobank.records.identifiers import EXTERNAL_CATALOGUES
+from biobank.web.core.footnotes import FootnoteMark, Footnotes
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.urls import Link
-from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 #: Maximum number of authors before "and others".
 MAX_SOURCE_AUTHORS = 3

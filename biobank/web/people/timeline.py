@@ -7,10 +7,10 @@ from typing import Any
 from biobank.common.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import DateError, parse_date
+from biobank.web.core.footnotes import FootnoteMark, Footnotes
 from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.urls import organisation_url
 from biobank.web.people.facts import PlaceLink, describe_uncertainty, place_link
-from biobank.web.people.footnotes import FootnoteMark, Footnotes
 
 #: Sort key of entries without a date, after all dated ones.
 _UNDATED_SORT_KEY = 10**9

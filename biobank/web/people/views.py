@@ -1,4 +1,4 @@
-"""The pages of people and organisations, and people as EAC-CPF."""
+"""The pages of people, of their past revisions and of organisations, and people as EAC-CPF."""
 
 from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -9,13 +9,14 @@ from biobank.errors import NotFound
 from biobank.exchange.formats.eac.writer import export_person
 from biobank.http.extensions import services
 from biobank.http.streaming import export_context
-from biobank.web.core.blueprint import LANG_RULE, blueprint
+from biobank.web.core.blueprint import LANG_RULE, REVISION_NUMBER_RULE, blueprint
+from biobank.web.core.gettext import _
 from biobank.web.core.linked_data import with_link_headers
 from biobank.web.core.rendering import PageMetadata, render_page
-from biobank.web.core.urls import organisation_url
+from biobank.web.core.social_meta import OG_PROFILE
+from biobank.web.core.urls import organisation_url, person_url
 from biobank.web.people.organisation_page import make_organisation_page
-from biobank.web.people.page import make_person_page
-from biobank.web.sharing.social_meta import OG_PROFILE
+from biobank.web.people.pages import make_person_page, make_revision_page
 
 
 @blueprint.get(f"/{LANG_RULE}/people/<person_id>")
@@ -51,3 +52,11 @@ def person_eac(person_id: str) -> AnyResponse:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.add_etag()
     return response.make_conditional(request)
+
+
+@blueprint.get(f"/{LANG_RULE}/people/<person_id>/revisions/{REVISION_NUMBER_RULE}")
+def revision(lang: str, person_id: str, number: int) -> str:
+    page = make_revision_page(services, person_id, number, lang)
+    title = _("%(name)s: version %(number)s", name=page.person.name.text, number=number)
+    head = PageMetadata(title, indexed=False, canonical=person_url(person_id, lang))
+    return render_page("revisions/revision.html", head, page=page.person, revision=page)

@@ -93,12 +93,12 @@ def render_form(
         f"public/{form.kind}.html",
         PageMetadata(form.title, indexed=False),
         form=form,
-        most={entry.name: entry.max_chars for entry in MESSAGE_FORMS[form.kind]},
+        max_chars={entry.name: entry.max_chars for entry in MESSAGE_FORMS[form.kind]},
         typed=submitted_values(form.kind) if request.method == "POST" else {},
-        proof=token or issue_form_token(form.token_scope),
-        trap=HONEYPOT_FIELD,
-        mistakes=errors,
-        wrong_at={error.path: error.message for error in reversed(errors)},
+        form_token=token or issue_form_token(form.token_scope),
+        honeypot=HONEYPOT_FIELD,
+        errors=errors,
+        field_errors={error.path: error.message for error in reversed(errors)},
         **form.context,
     )
     if retry_after:

@@ -5,15 +5,9 @@ from collections.abc import Iterable
 from flask_babel import lazy_gettext
 
 from biobank.errors import FieldError, TooManyAttempts
-from biobank.web.account.labels import error_message
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import retry_message
 
-MESSAGE_KIND_LABELS = {
-    "objection": lazy_gettext("Objection"),
-    "correction": lazy_gettext("Correction"),
-    "proposal": lazy_gettext("Suggested person"),
-    "registration": lazy_gettext("Registration"),
-}
 #: Status of a message for its sender; spam is shown like a new message.
 MESSAGE_STATUS_TEXTS = {
     "new": lazy_gettext("Awaiting review by an editor."),
@@ -30,7 +24,7 @@ def field_errors(problems: Iterable[FieldError]) -> list[FieldError]:
 
 
 def rate_limit_error(error: TooManyAttempts) -> FieldError:
-    return FieldError(message=error_message(error))
+    return FieldError(message=retry_message(error.wait))
 
 
 def token_message(problem: str) -> str:

@@ -18,12 +18,17 @@ from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.record import LocalizedText
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_day, language_name
+from biobank.web.core.labels import MESSAGE_KIND_LABELS, format_day, language_name
 from biobank.web.core.name_forms import NameForm, find_name_form
+from biobank.web.core.record_labels import (
+    FIELD_TITLES,
+    ValuePart,
+    field_title,
+    load_record_names,
+    value_parts,
+)
 from biobank.web.core.urls import Link, organisation_url, person_url
-from biobank.web.public.labels import MESSAGE_KIND_LABELS, MESSAGE_STATUS_TEXTS
-from biobank.web.revisions.labels import FIELD_TITLES, field_title
-from biobank.web.revisions.value_labels import ValuePart, load_record_names, value_parts
+from biobank.web.public.labels import MESSAGE_STATUS_TEXTS
 
 
 @dataclass(frozen=True)
@@ -104,11 +109,6 @@ def country_choices(lang: str) -> list[tuple[str, str]]:
     """Return codes and names of all countries, sorted by name."""
     choices = [(code, country_name(code, lang)) for code in COUNTRY_CODES]
     return sorted(choices, key=lambda pair: sort_key(pair[1]))
-
-
-def registration_label(entry: Registration, lang: str) -> str:
-    """Return number and date of a registration: `AZD-2026-0001, 26 November 2026`."""
-    return f"{entry.number}, {format_day(entry.registered_on, lang)}"
 
 
 def _by_country(

@@ -8,6 +8,7 @@ from biobank.http.auth import csrf_token_in_form, requires
 from biobank.http.extensions import services
 from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
+from biobank.web.core.record_labels import field_title
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.public.forms import PublicForm, handle_submission, render_form
 from biobank.web.public.pages import (
@@ -17,7 +18,6 @@ from biobank.web.public.pages import (
     make_receipt_page,
     make_register_page,
 )
-from biobank.web.revisions.labels import field_title
 
 #: Maximum characters of a search query that prefills the name of a proposal.
 MAX_NAME_QUERY_CHARS = 200
@@ -79,7 +79,7 @@ def register_post(lang: str) -> ResponseReturnValue:
 @requires(Action.SUBMIT_MESSAGE)
 def receipt(lang: str, reference: str) -> ResponseReturnValue:
     page = make_receipt_page(services, reference, lang)
-    return render_page("public/sent.html", PageMetadata(_("Thank you"), indexed=False), sent=page)
+    return render_page("public/sent.html", PageMetadata(_("Thank you"), indexed=False), submission=page)
 
 
 @blueprint.get(f"/{LANG_RULE}/organisations/")

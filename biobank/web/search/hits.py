@@ -1,9 +1,8 @@
 """View models of search results."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import lazy_gettext
 from markupsafe import Markup
@@ -14,10 +13,8 @@ from biobank.records.dates import DateError
 from biobank.search.query import SearchQuery
 from biobank.search.response import Hit
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_years, language_phrase, language_tag, text_direction
-from biobank.web.core.person_cards import PersonCard
-from biobank.web.core.pictures import square_url
-from biobank.web.core.urls import person_url
+from biobank.web.core.labels import language_phrase
+from biobank.web.core.person_cards import MatchedForm, PersonCard, date_of, find_matched_form, hit_card
 
 #: Maximum number of explanations of name matches.
 MAX_NAME_EXPLANATIONS = 3
@@ -94,15 +91,6 @@ class SnippetView:
 
 
 @dataclass(frozen=True)
-class MatchedForm:
-    """The name form that matched, if it is not the heading of the result."""
-
-    text: str
-    tag: str
-    dir: str
-
-
-@dataclass(frozen=True)
 class HitView:
     card: PersonCard
     matched_form: MatchedForm | None
@@ -117,23 +105,13 @@ class HitView:
 def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
     """Return the view model of one result."""
     lang = query.lang
-    birth, death = (_date(hit.birth), _date(hit.death))
+    birth, death = (date_of(hit.birth), date_of(hit.death))
     headline = _snippet(hit, "headline")
-    card = PersonCard(
-        id=hit.id,
-        url=person_url(hit.id, lang),
-        name=hit.name,
-        years=format_years(birth, death, lang, living=hit.death is None),
-        headline=hit.headline,
-        headline_lang=headline.lang if headline else lang,
-        professions=catalogue.main_professions(hit.professions, lang, hit.gender),
-        portrait=square_url(hit.portrait),
-    )
     # A headline in another language is shown as a snippet.
     own_headline = headline if headline and headline.lang == lang else None
     return HitView(
-        card=card,
-        matched_form=_matched_form(hit),
+        card=hit_card(hit, catalogue, lang),
+        matched_form=find_matched_form(hit),
         why=explain_match(hit, lang),
         uncertain_dates=describe_uncertain_dates(query, birth, death),
         snippet=_snippet(hit, "biography"),
@@ -147,22 +125,3 @@ def _snippet(hit: Hit, field: str) -> SnippetView | None:
             # The service escapes the passage and adds the marks.
             return SnippetView(Markup(snippet.html), snippet.lang)  # noqa: S704
     return None
-
-
-def _matched_form(hit: Hit) -> MatchedForm | None:
-    for matched in hit.matched:
-        if matched.name and matched.name != hit.name:
-            name: Mapping[str, Any] = next(
-                (name for name in hit.names if name["text"] == matched.name), {"lang": ""}
-            )
-            script = name.get("script")
-            return MatchedForm(
-                text=matched.name,
-                tag=language_tag(name["lang"], script),
-                dir=text_direction(name["lang"], script),
-            )
-    return None
-
-
-def _date(part: Mapping[str, Any] | None) -> str | None:
-    return (part or {}).get("date")

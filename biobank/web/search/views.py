@@ -2,27 +2,26 @@
 
 import json
 from dataclasses import replace
+from xml.etree import ElementTree
 
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from biobank.errors import BadQuery
 from biobank.exchange.exports.formats import EXPORT_FORMATS_BY_EXTENSION
+from biobank.exchange.formats.atom import ATOM_MEDIA_TYPE
 from biobank.http.extensions import services
 from biobank.http.streaming import TOTAL_HEADER, search_export_response
 from biobank.search.query import FACETS
 from biobank.search.request_args import parse_search_query, parse_suggestion_query
 from biobank.web.core.blueprint import LANG_RULE, blueprint
-from biobank.web.core.feeds import feed_response
 from biobank.web.core.gettext import _, pgettext
-from biobank.web.core.rendering import PageMetadata, render_page
-from biobank.web.core.urls import Link, absolute_url, filter_url, person_url, search_url
+from biobank.web.core.rendering import PageMetadata, feed_response, render_page
+from biobank.web.core.urls import Link, absolute_url, filter_url, person_url, search_url, static_url
 from biobank.web.search.birth_histogram import years_filter
 from biobank.web.search.exports import make_export_menu, make_feed, make_print_page
-from biobank.web.search.facet_values_page import VALUE_ORDERS, make_facet_values_page
 from biobank.web.search.help_examples import EXAMPLES
-from biobank.web.search.opensearch import OPENSEARCH_MEDIA_TYPE, SUGGESTIONS_TYPE, opensearch_description
-from biobank.web.search.results_page import make_search_page
+from biobank.web.search.pages import VALUE_ORDERS, make_facet_values_page, make_search_page
 
 #: Range of years that the form of births accepts.
 MIN_FORM_YEAR, MAX_FORM_YEAR = -9999, 9999
@@ -40,7 +39,7 @@ def search(lang: str) -> str | AnyResponse:
     export_menu = make_export_menu(page.query)
     # Search results are endless; search engines index the people themselves.
     return render_page(
-        "search/results.html", PageMetadata(title, indexed=False), page=page, takeaway=export_menu
+        "search/results.html", PageMetadata(title, indexed=False), page=page, export_menu=export_menu
     )
 
 
@@ -68,7 +67,7 @@ def search_values(lang: str, facet: str) -> str:
     find = request.args.get("find", "").strip()[:MAX_FIND_CHARS]
     page = make_facet_values_page(services, query, facet, find, order)
     head = PageMetadata(f"{page.title} – {page.question}", indexed=False)
-    return render_page("search/facet_values.html", head, page=page, find_most=MAX_FIND_CHARS)
+    return render_page("search/facet_values.html", head, page=page, max_find_chars=MAX_FIND_CHARS)
 
 
 #: Quoted, because one of them contains a dot.
@@ -130,3 +129,54 @@ def suggestions(lang: str) -> Response:
     urls = [absolute_url(person_url(suggestion.id, lang)) for suggestion in results]
     body = [text, [suggestion.name for suggestion in results], descriptions, urls]
     return Response(json.dumps(body, ensure_ascii=False), mimetype=SUGGESTIONS_TYPE)
+
+
+OPENSEARCH_MEDIA_TYPE = "application/opensearchdescription+xml"
+SUGGESTIONS_TYPE = "application/x-suggestions+json"
+OPENSEARCH_NAMESPACE = "http://a9.com/-/spec/opensearch/1.1/"
+#: The placeholder of the search terms.
+SEARCH_TERMS_QUERY = "?q={searchTerms}"
+
+
+def opensearch_description(lang: str) -> bytes:
+    """Return the description of the search in one language, as UTF-8 with an XML declaration."""
+    root = ElementTree.Element("OpenSearchDescription", {"xmlns": OPENSEARCH_NAMESPACE})
+    # At most 16 characters; equal to the title of the link to this description.
+    _add_element(root, "ShortName", _("Biography Bank"))
+    _add_element(root, "Description", _("Searchable biographies of notable Azerbaijanis, with sources."))
+    _add_element(root, "LongName", _("Azerbaijani Biography Bank"))
+    _add_url(root, "results", "text/html", _absolute_endpoint_url("web.search", lang) + SEARCH_TERMS_QUERY)
+    _add_url(
+        root,
+        "suggestions",
+        SUGGESTIONS_TYPE,
+        _absolute_endpoint_url("web.suggestions", lang) + SEARCH_TERMS_QUERY,
+    )
+    _add_url(
+        root,
+        "collection",
+        ATOM_MEDIA_TYPE,
+        _absolute_endpoint_url("web.search_feed", lang) + SEARCH_TERMS_QUERY,
+    )
+    _add_url(root, "self", OPENSEARCH_MEDIA_TYPE, _absolute_endpoint_url("web.opensearch", lang))
+    image = _add_element(root, "Image", absolute_url(static_url("mark.svg")))
+    image.attrib.update({"type": "image/svg+xml", "width": "64", "height": "64"})
+    _add_element(root, "Language", lang)
+    _add_element(root, "InputEncoding", "UTF-8")
+    _add_element(root, "OutputEncoding", "UTF-8")
+    text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
+
+
+def _absolute_endpoint_url(endpoint: str, lang: str) -> str:
+    return absolute_url(url_for(endpoint, lang=lang))
+
+
+def _add_element(parent: ElementTree.Element, name: str, text: str) -> ElementTree.Element:
+    element = ElementTree.SubElement(parent, name)
+    element.text = text
+    return element
+
+
+def _add_url(parent: ElementTree.Element, rel: str, type_: str, template: str) -> None:
+    ElementTree.SubElement(parent, "Url", {"rel": rel, "type": type_, "template": template})

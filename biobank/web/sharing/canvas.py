@@ -12,11 +12,11 @@ from PIL import Image, ImageDraw, ImageOps
 from PIL.Image import Image as Pixels
 
 from biobank.records.media.image_processing import SQUARE_CENTERING
+from biobank.web.core.social_meta import CARD_HEIGHT, CARD_WIDTH
 from biobank.web.sharing.medallion import HALF_SIZE, INDIGO, MADDER, SAFFRON, WOOL, Layer, layers
 from biobank.web.sharing.medallion_shapes import Polygon, diamond, star
 from biobank.web.sharing.typesetting import SANS, TextBlock, load_font
 
-CARD_WIDTH, CARD_HEIGHT = 1200, 630
 INK_COLOUR, MUTED_COLOUR = "#2a211c", "#514339"
 #: Factor by which shapes are drawn larger before they are scaled down, for smooth edges.
 SUPERSAMPLING: Final = 4

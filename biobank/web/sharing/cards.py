@@ -1,76 +1,88 @@
-"""Social cards of pages: their content, URL and version."""
+"""Social cards of people and of the bank: loaded, rendered one at a time, and cached.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
+A card takes some 70 ms of CPU time, so a burst of requests for different ones could occupy every
+thread of a worker. Therefore only two threads may wait; further requests are rejected as busy, so
+that the worker keeps serving pages.
+"""
 
-from flask import url_for
-from sqlalchemy.orm import Session
+from collections.abc import Callable, Hashable
+from contextlib import suppress
+from dataclasses import replace
+from threading import Lock
 
-from biobank.common.i18n import best_text
-from biobank.errors import NotFound
+from cachetools import LRUCache
+from flask import current_app
+
+from biobank.errors import Busy, NotFound
 from biobank.http.extensions import services
-from biobank.records.media.queries import pictures_by_sha
-from biobank.records.media.urls import portrait_sha, sha_from_url
 from biobank.records.people import queries
-from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_years
-from biobank.web.core.pictures import make_credit
-from biobank.web.core.urls import absolute_url
-from biobank.web.sharing.bank_card import BankCardText, render_bank_card
-from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH
-from biobank.web.sharing.image_cache import render_cache
-from biobank.web.sharing.person_card import PORTRAIT_SIZE, CardText, render_person_card
+from biobank.web.core.social_meta import BankCardText, CardText, ShareCard, make_person_card
+from biobank.web.sharing.drawing import render_bank_card, render_person_card
 from biobank.web.sharing.typesetting import SANS, SERIF, SERIF_TEXT, drop_missing_glyphs, has_all_glyphs
 
-#: Incremented with every change of the design: it is part of the version in card URLs.
-DESIGN_VERSION = 1
+#: Maximum bytes of cached images per process: about two hundred images.
+MAX_CACHE_BYTES = 16_000_000
+#: Threads that may wait for the rendering one; a worker has four, so one is left for pages.
+MAX_WAITING_THREADS = 2
+#: Seconds that a thread waits; rendering takes about 0.1.
+RENDER_WAIT_SECONDS = 3.0
 
 
-@dataclass(frozen=True)
-class SocialImage:
-    """An image for page metadata; `url` is absolute and includes the version."""
+class RenderCache:
+    """Least-recently-used cache of images by their content key."""
 
-    url: str
-    width: int
-    height: int
-    alt: str
+    def __init__(self, max_bytes: int = MAX_CACHE_BYTES, max_waiting: int = MAX_WAITING_THREADS) -> None:
+        self._images: LRUCache[Hashable, bytes] = LRUCache(max_bytes, getsizeof=len)
+        self._max_waiting = max_waiting
+        self._waiting = 0
+        self._state_lock, self._render_lock = Lock(), Lock()
+
+    def get_or_render(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
+        """Return the image of `key`, rendered if it is not cached.
+
+        Raises:
+            Busy: if too many threads wait already, or the wait times out.
+        """
+        if (cached := self._get(key)) is not None:
+            return cached
+        self._acquire_render_lock()
+        try:
+            # Another thread may have rendered the same image meanwhile.
+            cached = self._get(key)
+            return self._store(key, render()) if cached is None else cached
+        finally:
+            self._render_lock.release()
+
+    def _acquire_render_lock(self) -> None:
+        if self._render_lock.acquire(blocking=False):
+            return
+        with self._state_lock:
+            if self._waiting >= self._max_waiting:
+                raise Busy("Too many pictures are asked for at once.")
+            self._waiting += 1
+        try:
+            if not self._render_lock.acquire(timeout=RENDER_WAIT_SECONDS):
+                raise Busy("Too many pictures are asked for at once.")
+        finally:
+            with self._state_lock:
+                self._waiting -= 1
+
+    def _get(self, key: Hashable) -> bytes | None:
+        with self._state_lock:
+            return self._images.get(key)
+
+    def _store(self, key: Hashable, image: bytes) -> bytes:
+        # An image that is larger than the whole cache is not stored.
+        with self._state_lock, suppress(ValueError):
+            self._images[key] = image
+        return image
 
 
-@dataclass(frozen=True)
-class CardPortrait:
-    """A stored picture and the size of it that a card uses."""
-
-    sha: str
-    size: int
-
-
-@dataclass(frozen=True)
-class ShareCard:
-    """The content of a card; equal content renders to equal bytes."""
-
-    text: CardText | BankCardText
-    portrait: CardPortrait | None = None
-
-    @property
-    def version(self) -> str:
-        return sha256(repr((DESIGN_VERSION, self)).encode()).hexdigest()[:10]
-
-
-def make_person_card(session: Session, record: Mapping[str, Any], lang: str) -> ShareCard:
-    """Build the card of a public record."""
-    portrait = _portrait(session, record)
-    text = CardText(
-        id=record["id"],
-        name=_name(record, lang),
-        years=drop_missing_glyphs(_years(record, lang), SERIF_TEXT),
-        headline=drop_missing_glyphs(best_text(record.get("headline"), lang), SERIF_TEXT),
-        bank=_("Azerbaijani Biography Bank"),
-        credit=drop_missing_glyphs(_credit(record, lang), SANS) if portrait else "",
-    )
-    return ShareCard(text, portrait)
+def render_cache() -> RenderCache:
+    """Return the cache of the current app."""
+    cache: RenderCache = current_app.extensions.setdefault("biobank-card-cache", RenderCache())
+    return cache
 
 
 def load_person_card(person_id: str, lang: str) -> ShareCard:
@@ -86,11 +98,6 @@ def load_person_card(person_id: str, lang: str) -> ShareCard:
         return make_person_card(session, record, lang)
 
 
-def make_bank_card() -> ShareCard:
-    """Build the card of the bank, in the language of the request."""
-    return ShareCard(BankCardText(_("Azerbaijani Biography Bank"), _("Biographies of notable Azerbaijanis")))
-
-
 def render_card(card: ShareCard) -> bytes:
     """Return the card as PNG, rendered or from the cache.
 
@@ -100,58 +107,28 @@ def render_card(card: ShareCard) -> bytes:
     return render_cache().get_or_render(card, lambda: _render(card))
 
 
-def person_social_image(card: ShareCard, lang: str) -> SocialImage:
-    assert isinstance(card.text, CardText)
-    text = card.text
-    name = f"{text.name} ({text.years})" if text.years else text.name
-    url = url_for("web.person_card", lang=lang, person_id=text.id, v=card.version)
-    return SocialImage(
-        absolute_url(url), CARD_WIDTH, CARD_HEIGHT, ". ".join(filter(None, (name, text.headline)))
-    )
-
-
-def bank_social_image(lang: str) -> SocialImage:
-    card = make_bank_card()
-    assert isinstance(card.text, BankCardText)
-    url = url_for("web.bank_card", lang=lang, v=card.version)
-    return SocialImage(absolute_url(url), CARD_WIDTH, CARD_HEIGHT, f"{card.text.name}. {card.text.tagline}")
-
-
 def _render(card: ShareCard) -> bytes:
     if isinstance(card.text, BankCardText):
         return render_bank_card(card.text)
     chosen = card.portrait
     content = services.media.read(chosen.sha, str(chosen.size)) if chosen else None
-    return render_person_card(card.text, content)
+    return render_person_card(drawable_text(card.text), content)
 
 
-def _name(record: Mapping[str, Any], lang: str) -> str:
-    """Return the preferred name, else a form that the font can draw, else the id."""
-    forms = [preferred_name(record, lang), *(name["text"] for name in record["names"])]
-    drawable_forms = (" ".join(form.split()) for form in forms if has_all_glyphs(form, SERIF))
-    chosen = next(drawable_forms, "") or drop_missing_glyphs(forms[0], SERIF)
+def drawable_text(text: CardText) -> CardText:
+    """Return the text without characters that the fonts lack."""
+    return replace(
+        text,
+        name=_drawable_name(text),
+        years=drop_missing_glyphs(text.years, SERIF_TEXT),
+        headline=drop_missing_glyphs(text.headline, SERIF_TEXT),
+        credit=drop_missing_glyphs(text.credit, SANS),
+    )
+
+
+def _drawable_name(text: CardText) -> str:
+    """Return the first name that the font can draw, else the id."""
+    drawable = (name for name in (text.name, *text.other_names) if has_all_glyphs(name, SERIF))
+    chosen = " ".join(next(drawable, "").split()) or drop_missing_glyphs(text.name, SERIF)
     readable = any(character.isalpha() for character in chosen)
-    return chosen if readable else record["id"].replace("-", " ").title()
-
-
-def _years(record: Mapping[str, Any], lang: str) -> str:
-    birth, death = ((record.get(role) or {}).get("date") for role in ("birth", "death"))
-    return format_years(birth, death, lang, living="death" not in record)
-
-
-def _portrait(session: Session, record: Mapping[str, Any]) -> CardPortrait | None:
-    """Return the portrait of the record if its files are stored here."""
-    sha = portrait_sha(record)
-    picture = pictures_by_sha(session, [sha]).get(sha) if sha else None
-    if picture is None or not services.media.has(sha):
-        return None
-    # At least as many pixels as on the card; it is scaled down when drawn.
-    large_enough = (size for size in picture.sizes if size >= max(PORTRAIT_SIZE))
-    return CardPortrait(sha, next(large_enough, picture.sizes[-1]))
-
-
-def _credit(record: Mapping[str, Any], lang: str) -> str:
-    """Return author and licence of the portrait."""
-    entry = next(entry for entry in record["media"] if sha_from_url(entry["url"]) == portrait_sha(record))
-    credit = make_credit(entry, lang)
-    return " · ".join(text for text in (credit.author, credit.licence) if text)
+    return chosen if readable else text.id.replace("-", " ").title()

@@ -213,7 +213,8 @@ def test_undo_keeps_confirmed_languages(three_people: Database) -> None:
     """A draft that confirms languages differs from the public record even with equal texts."""
     save(three_people, {**public_records(three_people)[DUPLICATE], "gender": "female"}, publish=False)
     row = merge_pair(three_people)
-    drafts.save_draft(three_people, OTHER, stored_revision(three_people, SURVIVOR).record, 2, agrees=["az"])
+    record = stored_revision(three_people, SURVIVOR).record
+    drafts.save_draft(three_people, OTHER, record, 2, drafts.DraftDetails(agrees=["az"]))
     undo_merge(three_people, EDITOR, row.id)
     revision = stored_revision(three_people, SURVIVOR)
     assert (revision.state, revision.agrees, revision.record) == (

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select, text
 from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
 from biobank.accounts.models import AuditEvent
+from biobank.common.clock import now
 from biobank.editorial.inbox import accept_correction, triage
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.merging.merge import merge_people
@@ -27,13 +28,12 @@ from biobank.errors import Forbidden, RecordRefused, WrongState
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.models import ImportLine, ImportRun
-from biobank.exchange.imports.redaction import IMPORT_LINE_OCCURRENCES
-from biobank.store import outbox
+from biobank.exchange.imports.redaction import find_import_lines
 from biobank.store.session import Database
 from tests.support.users import add_user
 
 SINAQ, OTHER = "sinaq-sinaqov", "basqa-sinaqov"
-EVERYWHERE = (*OCCURRENCE_SOURCES, IMPORT_LINE_OCCURRENCES)
+EVERYWHERE = (*OCCURRENCE_SOURCES, find_import_lines)
 #: The text to redact; PART is quoted elsewhere.
 SECRET = "In 1931 he betrayed his closest neighbours to the police."
 PART = "betrayed his closest neighbours"
@@ -94,7 +94,7 @@ def add_quotations(database: Database, editor: Identity, second_editor: Identity
     workflow.add_comment(database, second_editor, SINAQ, 4, f"Why did you drop “{PART.upper()}”?")
     save(database, editor, 4, f"{BIOGRAPHY} He wrote much.", gender="male")
     changed = {**record(SINAQ, f"{BIOGRAPHY} He wrote a lot.", gender="male")}
-    drafts.save_draft(database, editor, changed, 5, message=f"No word of: {PART}")
+    drafts.save_draft(database, editor, changed, 5, drafts.DraftDetails(message=f"No word of: {PART}"))
     publish(database, editor, second_editor, 6)
     quoting = submit_correction(database, "M-1", quote=PART, text="He did not.")
     triage.decide(database, second_editor, quoting.id, "decline", f"He {PART}: the archive says so.")
@@ -104,7 +104,7 @@ def add_quotations(database: Database, editor: Identity, second_editor: Identity
     working_copies.save_copy(database, second_editor, fields, person_id=SINAQ, base=6)
     working_copies.save_copy(database, editor, fields)
     with database.write() as session:
-        run = ImportRun(file="people.csv", format="csv", author="x", state="done", created_at=outbox.now())
+        run = ImportRun(file="people.csv", format="csv", author="x", state="done", created_at=now())
         session.add(run)
         session.flush()
         message_data = {"at": "line 3", "id": SINAQ, "message": f"biography.en: “He {PART}” is too long"}
@@ -248,7 +248,7 @@ def test_changed_occurrence_kind_needs_confirmation(
     add_quotations(redactable_bank, editor, second_editor)
     plan = preview_redaction(redactable_bank, admin, SINAQ, 1, sources=EVERYWHERE)
     first, *remaining = plan.occurrences
-    changed = replace(first, is_permanent=True)
+    changed = replace(first, erase=None)
     assert replace(plan, occurrences=(changed, *remaining)).fingerprint != plan.fingerprint
 
 

@@ -33,6 +33,7 @@ from biobank.store.session import Database
 from tests.editorial.reference import helpers
 from tests.editorial.reference.helpers import EDITOR, WRITER
 from tests.support import records, seed
+from tests.support.profiles import scaled
 
 ALL = pytest.mark.parametrize("kind", helpers.PAIRS, ids=lambda kind: kind.name)
 
@@ -256,7 +257,7 @@ _drafts = itertools.count()
 
 
 @given(data=st.data())
-@settings(max_examples=8)
+@settings(max_examples=scaled(8))
 def test_merge_and_undo_restore_any_state(database: Database, data: st.DataObject) -> None:
     people = data.draw(st.lists(records.records(), min_size=1, max_size=4, unique_by=_id))
     for record in people:
@@ -294,7 +295,7 @@ def _ids(database: Database) -> set[str]:
 
 
 @given(record=records.records(), data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 def test_redirected_record_is_canonical(record: dict[str, Any], data: st.DataObject) -> None:
     canonical = load_validated(person_schema, record)
     sources = dict.fromkeys(data.draw(st.sets(records.sources(), max_size=50)), "elsewhere")

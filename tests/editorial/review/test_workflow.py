@@ -250,7 +250,7 @@ def test_text_age_is_last_change_or_confirmation(
     published(database, contributor, editor, 1, biography=texts)
     assert ages(database) == {"az": (1, 1), "en": (2, 2), "ru": (1, 1)}
     record = {**RECORD, "biography": texts}
-    drafts.save_draft(database, contributor, record, 2, agrees=["ru"])
+    drafts.save_draft(database, contributor, record, 2, drafts.DraftDetails(agrees=["ru"]))
     drafts.save_draft(database, contributor, {**record, "gender": "male"}, 3)
     workflow.submit(database, contributor, SINAQ, 4)
     workflow.publish(database, editor, SINAQ, 4)

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from biobank.accounts.identity import Identity, anonymous
+from biobank.common.clock import now
 from biobank.editorial.models import Revision, WorkingCopy
 from biobank.editorial.review import workflow
 from biobank.editorial.review.notes import list_notes
@@ -15,7 +16,6 @@ from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict, Forbidden, NotFound, NotSignedIn, RecordRefused
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support.seed import person_without_relations
 from tests.support.users import add_user
@@ -41,7 +41,7 @@ def revisions(database: Database, person_id: str) -> list[Revision]:
 
 
 def test_new_person_gets_id_from_azerbaijani_name(database: Database, contributor: Identity) -> None:
-    saved = drafts.save_draft(database, contributor, NEW, None, message="a beginning")
+    saved = drafts.save_draft(database, contributor, NEW, None, drafts.DraftDetails(message="a beginning"))
     assert saved == drafts.SavedRevision("sinaq-sinaqov", 1, changed=True)
     (revision,) = revisions(database, "sinaq-sinaqov")
     assert (revision.state, revision.author, revision.author_id) == ("draft", "Aygün", contributor.user_id)
@@ -78,7 +78,9 @@ def test_equal_record_makes_no_revision_unless_languages_are_confirmed(
     assert drafts.save_draft(database, contributor, unchanged, 1) == drafts.SavedRevision(
         saved.person_id, 1, False
     )
-    assert drafts.save_draft(database, contributor, unchanged, 1, agrees=["ru"]).number == 2
+    assert (
+        drafts.save_draft(database, contributor, unchanged, 1, drafts.DraftDetails(agrees=["ru"])).number == 2
+    )
 
 
 def test_save_returns_record_from_review_to_draft(
@@ -115,7 +117,7 @@ def test_saving_requires_permission(database: Database, contributor: Identity) -
 def test_credit_is_inherited_until_publication(
     database: Database, contributor: Identity, editor: Identity
 ) -> None:
-    saved = drafts.save_draft(database, contributor, NEW, None, credit="A reader")
+    saved = drafts.save_draft(database, contributor, NEW, None, drafts.DraftDetails(credit="A reader"))
     record_ = {**NEW, "id": saved.person_id}
     drafts.save_draft(database, contributor, {**record_, "gender": "male"}, 1)
     workflow.submit(database, contributor, saved.person_id, 2)
@@ -130,7 +132,7 @@ def test_save_deletes_own_working_copy_only(
 ) -> None:
     with database.write() as session:
         for key, user in (("mine", contributor), ("hers", editor)):
-            copy = WorkingCopy(key=key, user_id=user.user_id, fields=[], saved_at=outbox.now())
+            copy = WorkingCopy(key=key, user_id=user.user_id, fields=[], saved_at=now())
             session.add(copy)
     drafts.save_draft(database, contributor, NEW, None, working_copy="hers")
     drafts.save_draft(database, contributor, NEW, None, working_copy="mine")

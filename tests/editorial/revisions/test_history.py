@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from biobank.accounts.identity import OPERATOR, Identity
+from biobank.common.clock import now
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.bulk_save import save_records
@@ -15,7 +16,6 @@ from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.places.models import Place
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.session import Database
 from tests.support import seed
 from tests.support.instruction_count import count_instructions
@@ -154,7 +154,7 @@ def _replay(database: Database, full_record: dict[str, Any], numbers: range) -> 
                 state="draft",
                 record={**full_record, "headline": {"en": f"Composer {number}"}},
                 author="operator",
-                at=outbox.now(),
+                at=now(),
             )
             for number in numbers
         )

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.clock import now
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
@@ -23,6 +24,7 @@ from biobank.store.session import Database
 from tests.conftest import SEED
 from tests.exchange.changes.conftest import EDITOR, FIRST, SECOND, apply_pending, save
 from tests.support import seed
+from tests.support.profiles import scaled
 
 
 def read_feed(database: Database, since: int = 0, size: int = 100, **options: Any) -> ChangePage:
@@ -129,7 +131,7 @@ def test_unknown_position_is_rejected(store: Database) -> None:
 
 
 def test_position_of_a_timestamp(store: Database) -> None:
-    before = outbox.now()
+    before = now()
     save(store, seed.person_without_relations(FIRST) | {"headline": {"en": "Another"}})
     apply_pending(store)
     with store.read() as session:
@@ -163,7 +165,7 @@ def test_numbers_are_unique_under_concurrency(empty_database: Database) -> None:
 
 
 @given(steps=st.lists(st.sampled_from(("change", "withdraw", "restore", "read")), max_size=12))
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 def test_copy_by_feed_equals_the_bank(sqlite_store: Database, steps: list[str]) -> None:
     """A copy equals the bank after reading, whatever happens in between."""
     copy: dict[str, Any] = {}

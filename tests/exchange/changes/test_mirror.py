@@ -30,6 +30,7 @@ from biobank.records.validation import load_validated
 from biobank.store import outbox
 from biobank.store.session import Database
 from tests.exchange.changes.conftest import EDITOR, apply_pending, save
+from tests.support.profiles import scaled
 
 ADMIN = Identity("admin", "session", "an administrator", 3)
 #: The first three are public at the start, the last is a draft.
@@ -124,8 +125,8 @@ def last_merge(store: Database) -> int:
 
 
 @contextlib.contextmanager
-def bank(template: URL) -> Iterator[Database]:
-    with TemporaryDirectory() as folder:
+def bank(template: URL, parent: Path) -> Iterator[Database]:
+    with TemporaryDirectory(dir=parent) as folder:
         shutil.copyfile(str(template.database), Path(folder) / "copy.db")
         store = Database(f"sqlite:///{folder}/copy.db")
         save(store, *(make_record(person_id, 0) for person_id in PEOPLE[:3]))
@@ -145,14 +146,14 @@ DOUBLE_MERGE = [("merge", 1, 0), ("merge", 2, 1), ("read", 0, 0), ("undo", 0, 0)
 MERGED_DRAFT_PUBLISHED = [("merge", 0, 3), ("read", 0, 0), ("undo", 0, 0), ("change", 3, 0)]
 
 
-@settings(max_examples=15, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=scaled(15), phases=(Phase.explicit, Phase.generate))
 @example(steps=DOUBLE_MERGE)
 @example(steps=RESTORE_AFTER_MERGE)
 @example(steps=MERGED_DRAFT_PUBLISHED)
 @given(steps=ACTION_SEQUENCES)
-def test_mirror_equals_the_bank(sqlite_template: URL, steps: list[Step]) -> None:
+def test_mirror_equals_the_bank(sqlite_template: URL, tmp_path: Path, steps: list[Step]) -> None:
     mirror = Mirror()
-    with bank(sqlite_template) as store:
+    with bank(sqlite_template, tmp_path) as store:
         for number, (action, first, second) in enumerate(steps):
             if action == "read":
                 mirror.read(store)
@@ -172,8 +173,8 @@ def test_mirror_equals_the_bank(sqlite_template: URL, steps: list[Step]) -> None
     assert mirror.withdrawn == {id_ for id_, record in tombstones.items() if record and not record.new_id}
 
 
-def test_every_action_has_an_effect(sqlite_template: URL) -> None:
-    with bank(sqlite_template) as store:
+def test_every_action_has_an_effect(sqlite_template: URL, tmp_path: Path) -> None:
+    with bank(sqlite_template, tmp_path) as store:
         for number, (action, first, second) in enumerate(
             [
                 ("tie", 0, 1),
@@ -187,5 +188,5 @@ def test_every_action_has_an_effect(sqlite_template: URL) -> None:
             ]
         ):
             perform(store, number, action, PEOPLE[first], PEOPLE[second])
-    with pytest.raises(BiobankError), bank(sqlite_template) as store:
+    with pytest.raises(BiobankError), bank(sqlite_template, tmp_path) as store:
         perform(store, 0, "restore", PEOPLE[3], "")

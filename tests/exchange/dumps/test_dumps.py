@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ def dumped(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("dumps")
     write_dumps(services.database, folder, BASE)
     return folder
+
+
+@pytest.fixture
+def bank_of_two(small_services: Services, monkeypatch: pytest.MonkeyPatch) -> Services:
+    """Return a bank of two people, whose dumps are of one format."""
+    people = [seed.person_without_relations(id_) for id_ in (edited_person.PERSON, "nizami-gencevi")]
+    with small_services.database.write() as session:
+        save_records(session, people, OPERATOR, "", publish=True)
+    monkeypatch.setattr(publisher, "write_dumps", partial(write_dumps, formats=("jsonl",)))
+    return small_services
 
 
 def text(folder: Path, ending: str) -> str:
@@ -138,10 +149,10 @@ def test_neither_drafts_nor_the_withdrawn_are_in_any_format(own_services: Servic
             assert f"/people/{withdrawn_id}" not in content
 
 
-def test_failed_dump_keeps_the_previous_one(own_services: Services, tmp_path: Path) -> None:
+def test_failed_dump_keeps_the_previous_one(bank_of_two: Services, tmp_path: Path) -> None:
     dumps = tmp_path / "dumps"
     assert publisher.current_dump(dumps) is None
-    first = publisher.renew(own_services.database, dumps, BASE)
+    first = publisher.renew(bank_of_two.database, dumps, BASE)
 
     class Killed(BaseException):
         pass
@@ -150,28 +161,28 @@ def test_failed_dump_keeps_the_previous_one(own_services: Services, tmp_path: Pa
         raise Killed
 
     with pytest.raises(Killed):
-        publisher.renew(own_services.database, dumps, BASE, fail)
+        publisher.renew(bank_of_two.database, dumps, BASE, fail)
     served = publisher.current_dump(dumps)
     assert served is not None
     assert served[1] == first
     assert {path.name for path in dumps.iterdir() if path.is_dir()} == {served[0].name}
 
 
-def test_only_one_process_dumps_at_a_time(own_services: Services, tmp_path: Path) -> None:
+def test_only_one_process_dumps_at_a_time(bank_of_two: Services, tmp_path: Path) -> None:
     def meanwhile(*_: object) -> None:
         with pytest.raises(Busy):
-            publisher.renew(own_services.database, tmp_path, BASE)
+            publisher.renew(bank_of_two.database, tmp_path, BASE)
 
-    manifest = publisher.renew(own_services.database, tmp_path, BASE, meanwhile)
+    manifest = publisher.renew(bank_of_two.database, tmp_path, BASE, meanwhile)
     served = publisher.current_dump(tmp_path)
     assert served is not None
     assert served[1] == manifest
 
 
-def test_previous_dump_is_kept_and_older_ones_deleted(own_services: Services, tmp_path: Path) -> None:
+def test_previous_dump_is_kept_and_older_ones_deleted(bank_of_two: Services, tmp_path: Path) -> None:
     folders = []
     for year in range(3):
-        publisher.renew(own_services.database, tmp_path, f"https://{year}.example")
+        publisher.renew(bank_of_two.database, tmp_path, f"https://{year}.example")
         served = publisher.current_dump(tmp_path)
         assert served is not None
         folders.append(served[0].rename(tmp_path / f"of-{year}"))
@@ -179,19 +190,19 @@ def test_previous_dump_is_kept_and_older_ones_deleted(own_services: Services, tm
     assert {path.name for path in tmp_path.iterdir() if path.is_dir()} == {"of-1", "of-2"}
 
 
-def test_dumps_are_due_daily_after_changes(own_services: Services, tmp_path: Path) -> None:
-    database = own_services.database
+def test_dumps_are_due_daily_after_changes(bank_of_two: Services, tmp_path: Path) -> None:
+    database = bank_of_two.database
     manifest = publisher.renew(database, tmp_path, BASE)
     later = manifest.created_at + timedelta(days=1)
     assert not publisher.is_due(database, tmp_path, BASE, later)
     assert publisher.is_due(database, tmp_path, "https://another.example", manifest.created_at)
-    edited_person.save_revisions(own_services)
+    edited_person.save_revisions(bank_of_two)
     assert not publisher.is_due(database, tmp_path, BASE, manifest.created_at + timedelta(hours=23))
     assert publisher.is_due(database, tmp_path, BASE, later)
 
 
-def test_withdrawal_makes_dumps_due_at_once(own_services: Services, tmp_path: Path) -> None:
-    database = own_services.database
+def test_withdrawal_makes_dumps_due_at_once(bank_of_two: Services, tmp_path: Path) -> None:
+    database = bank_of_two.database
     manifest = publisher.renew(database, tmp_path, BASE)
     minute_later = manifest.created_at + timedelta(minutes=1)
     assert not publisher.is_due(database, tmp_path, BASE, minute_later)
@@ -199,9 +210,9 @@ def test_withdrawal_makes_dumps_due_at_once(own_services: Services, tmp_path: Pa
     assert publisher.is_due(database, tmp_path, BASE, minute_later)
 
 
-def test_redaction_makes_dumps_due_and_deletes_the_previous(own_services: Services, tmp_path: Path) -> None:
-    database = own_services.database
-    edited_person.save_revisions(own_services)
+def test_redaction_makes_dumps_due_and_deletes_the_previous(bank_of_two: Services, tmp_path: Path) -> None:
+    database = bank_of_two.database
+    edited_person.save_revisions(bank_of_two)
     manifest = publisher.renew(database, tmp_path, BASE)
     minute_later = manifest.created_at + timedelta(minutes=1)
     assert not publisher.is_due(database, tmp_path, BASE, minute_later)

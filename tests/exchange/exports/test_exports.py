@@ -19,7 +19,7 @@ from biobank.exchange.exports.context import ExportContext, iter_records
 from biobank.exchange.exports.formats import EXPORT_FORMATS
 from biobank.exchange.formats import atom
 from biobank.exchange.formats.citations.reference_managers import TEX_ESCAPES
-from biobank.exchange.formats.csv.writer import escape_formula, write_csv
+from biobank.exchange.formats.csv import escape_formula, write_csv
 from biobank.exchange.formats.xml import strip_invalid_xml
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import parse_date
@@ -31,6 +31,7 @@ from biobank.store.session import Database
 from tests.support import records as strategies
 from tests.support import seed
 from tests.support.jsonl import import_lines
+from tests.support.profiles import scaled
 from tests.support.references import check_atom, read_bibtex, read_ris
 
 Record = dict[str, Any]
@@ -190,7 +191,7 @@ def test_hostile_names_are_escaped(context: ExportContext, text: str) -> None:
     assert not re.search(r"(?<!\\)[&%$#_]", fields["person-1"]["abstract"])
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(strategies.records())
 def test_any_record_can_be_exported(services: Services, record: Record) -> None:
     for lang in ("az", "en", "ru"):

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.exchange.formats.csv.reader import TABLE_ENCODINGS, delimited_table
-from biobank.exchange.formats.csv.writer import write_rows
+from biobank.exchange.formats.csv import TABLE_ENCODINGS, delimited_table, write_rows
 from biobank.exchange.formats.tables import RowError, TableRow, check_columns
 from biobank.exchange.imports.items import MAX_LINE_BYTES, UnreadableFile
 

@@ -18,6 +18,7 @@ from biobank.exchange.formats.tables import SourceRow
 from biobank.exchange.formats.xlsx import workbook_table
 from biobank.exchange.imports.items import UnreadableFile
 from tests.support.corrupt_files import corrupt_zip
+from tests.support.profiles import scaled
 
 Change = Callable[[str, bytes], bytes]
 SHEET = "xl/worksheets/sheet1.xml"
@@ -323,7 +324,7 @@ def test_a_zip_without_a_workbook_is_reported() -> None:
 VALID_WORKBOOK = make_workbook(["name", "born"], ["Üzeyir", 1885], ["Ceyhun", 1891])
 
 
-@settings(max_examples=150)
+@settings(max_examples=scaled(150))
 @given(st.integers(0, len(VALID_WORKBOOK) - 1), st.binary(min_size=1, max_size=8))
 def test_a_corrupted_workbook_is_read_or_refused(at: int, bytes_: bytes) -> None:
     content = VALID_WORKBOOK[:at] + bytes_ + VALID_WORKBOOK[at + len(bytes_) :]

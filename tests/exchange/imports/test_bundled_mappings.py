@@ -1,5 +1,6 @@
 """The bundled mappings read the files that they were written for."""
 
+import gzip
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 
-from biobank.exchange.formats.csv.writer import write_csv
+from biobank.exchange.formats.csv import write_csv
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.mapping.converter import read_mapped_table
@@ -20,6 +21,7 @@ from biobank.records.places.schemas import place_schema
 from biobank.store.session import Database
 from tests.support import records, seed
 from tests.support.jsonl import stream
+from tests.support.profiles import every
 
 MAPS = Path(__file__).parents[3] / "docs" / "maps"
 #: The columns of Pantheon, and people of the seed in them.
@@ -92,27 +94,30 @@ def test_everypolitician_is_read(database: Database) -> None:
     assert str(second.notices[0]).startswith("gender: “r” is not listed under “values”")
 
 
-@pytest.mark.measured
+@pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "file", "people", "refused"),
+    ("name", "file", "header_lines", "refused"),
     [
-        ("pantheon", "people_pantheon_2014.tsv.gz", 11_341, 1),
-        ("everypolitician", "people_everypolitician_2015.jsonl.gz", 49_359, 26),
+        ("pantheon", "people_pantheon_2014.tsv.gz", 1, 1),
+        ("everypolitician", "people_everypolitician_2015.jsonl.gz", 0, 26),
     ],
 )
-def test_the_complete_files_are_read(
-    services: Any, shared: Path, name: str, file: str, people: int, refused: int
+def test_almost_every_line_of_the_files_is_read(
+    services: Any, shared: Path, name: str, file: str, header_lines: int, refused: int
 ) -> None:
+    """Read all lines in the thorough profile, by default one in ten."""
     mapping = load_mapping(MAPS / f"{name}.yaml")
     read = get_reader(services.database, file, None, mapping)
     places: dict[str, Any] = {}
     counted = bad = 0
-    with (shared / "data" / file).open("rb") as content:
-        for item in read(content):
-            counted += 1
-            bad += bool(item.error or person_schema.validate(item.data))
-            places |= {place["id"]: place for place in item.bundled_records.get("places", ())}
-    assert (counted, bad) == (people, refused)
+    lines = gzip.decompress((shared / "data" / file).read_bytes()).splitlines(keepends=True)
+    sample = lines[header_lines :: every(10)]
+    for item in read(io.BytesIO(b"".join(lines[:header_lines] + sample))):
+        counted += 1
+        bad += bool(item.error or person_schema.validate(item.data))
+        places |= {place["id"]: place for place in item.bundled_records.get("places", ())}
+    assert counted == len(sample) > 1000
+    assert bad == refused if every(10) == 1 else bad <= refused
     assert not place_schema.validate(list(places.values()), many=True)
 
 

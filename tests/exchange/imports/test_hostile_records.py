@@ -8,7 +8,7 @@ import pytest
 from biobank.accounts.identity import OPERATOR
 from biobank.exchange.formats.jsonl import read_jsonl
 from biobank.exchange.formats.popolo import read_popolo
-from biobank.exchange.formats.wikidata.reader import read_wikidata
+from biobank.exchange.formats.wikidata.people import read_wikidata
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.messages import import_message

@@ -48,10 +48,6 @@ def peak_memory(database: Database, prefix: str, number: int) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-        gc.unfreeze()
-        # As in all tests: see conftest.
-        gc.collect()
-        gc.freeze()
 
 
 def test_memory_does_not_grow_with_the_number_of_records(

@@ -7,9 +7,9 @@ from xml.etree.ElementTree import ParseError, fromstring
 import ijson
 import pytest
 
-from biobank.exchange.formats.csv.reader import delimited_table
+from biobank.exchange.formats.csv import delimited_table
+from biobank.exchange.imports.items import parse_yaml
 from biobank.exchange.imports.messages import UnreadableFile, classify_json_error, classify_xml_error
-from biobank.exchange.imports.yaml_loader import parse_yaml
 
 #: Of each text what Python's parser finds, and what yajl does.
 JSON = {

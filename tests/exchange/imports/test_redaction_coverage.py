@@ -17,6 +17,7 @@ from sqlalchemy import JSON, String, inspect, make_url, text
 
 from biobank.accounts.identity import Identity, anonymous
 from biobank.bootstrap import Services
+from biobank.common.clock import now
 from biobank.editorial.inbox import triage
 from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.models import InboxMessage
@@ -28,15 +29,14 @@ from biobank.editorial.revisions import drafts, working_copies
 from biobank.editorial.worklists import saved_searches
 from biobank.exchange.imports.models import ImportLine, ImportRun
 from biobank.exchange.imports.redaction import (
-    IMPORT_LINE_OCCURRENCES,
-    IMPORT_RUN_OCCURRENCES,
+    find_import_lines,
+    find_import_runs,
     pending_file_occurrences,
 )
 from biobank.exchange.imports.uploads import UploadStore
 from biobank.records.media.models import Picture
 from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
 from biobank.records.sources.models import Source
-from biobank.store import outbox
 from tests.support.corrupt_files import corrupt_zip
 from tests.support.users import add_user
 
@@ -171,25 +171,27 @@ def publish(
 
 
 @pytest.fixture
-def users(own_services: Services) -> dict[str, Identity]:
+def users(small_services: Services) -> dict[str, Identity]:
     """Add the users; the text was public in revision 1, and is not in revision 2."""
-    database = own_services.database
+    database = small_services.database
     accounts = {
         "aysel": add_user(database, "Aysel", "contributor"),
         "bahar": add_user(database, "Bahar", "editor"),
         "rasul": add_user(database, "Rəsul", "admin"),
     }
     long = " ".join([SECRET, *("He wrote verse on page after page of it." for _ in range(400))])
-    publish(own_services, None, f"{BIOGRAPHY} {long}", writer=accounts["aysel"], publisher=accounts["bahar"])
-    publish(own_services, 1, BIOGRAPHY, writer=accounts["aysel"], publisher=accounts["bahar"])
+    publish(
+        small_services, None, f"{BIOGRAPHY} {long}", writer=accounts["aysel"], publisher=accounts["bahar"]
+    )
+    publish(small_services, 1, BIOGRAPHY, writer=accounts["aysel"], publisher=accounts["bahar"])
     return accounts
 
 
 def all_sources(services: Services) -> tuple[OccurrenceSource, ...]:
     return (
         *OCCURRENCE_SOURCES,
-        IMPORT_LINE_OCCURRENCES,
-        IMPORT_RUN_OCCURRENCES,
+        find_import_lines,
+        find_import_runs,
         pending_file_occurrences(services.uploads),
     )
 
@@ -222,7 +224,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
         run = import_run("people.csv", state="waiting", kept_as=stored_name)
         failed = import_run("more.csv", state="failed", trouble=f"He {QUOTE} is no date")
         title = {"title": f"That he {QUOTE}"}
-        edit = {"kind": "source", "what": "changed", "author": "Bahar", "at": outbox.now()}
+        edit = {"kind": "source", "what": "changed", "author": "Bahar", "at": now()}
         merge = {"kind": "source", "kept": "a", "gone": "b", "renamed": False, "followed": []}
         session.add_all(
             [
@@ -234,7 +236,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
                     people=[],
                     rows=[],
                     author="Bahar",
-                    at=outbox.now(),
+                    at=now(),
                     **merge,
                 ),
             ]
@@ -246,7 +248,7 @@ def write_removable_text(services: Services, desk: dict[str, Identity]) -> None:
 
 
 def import_run(file: str, **fields: Any) -> ImportRun:
-    run = {"format": "csv", "author": "x", "at_desk": True, "created_at": outbox.now()}
+    run = {"format": "csv", "author": "x", "at_desk": True, "created_at": now()}
     return ImportRun(file=file, **run, **fields)
 
 
@@ -254,7 +256,7 @@ def write_referenced_text(services: Services) -> None:
     """Write the text to everything that other records refer to."""
     with services.database.write() as session:
         picture = {"sha": "a" * 64, "width": 1, "height": 1, "sizes": [1], "licence": "CC0-1.0"}
-        today = outbox.now()
+        today = now()
         session.add_all(
             [
                 Source(id="that-he", csl={"type": "book", "title": f"That he {QUOTE}"}),
@@ -264,84 +266,84 @@ def write_referenced_text(services: Services) -> None:
         )
 
 
-def test_every_text_column_is_scanned_or_exempt(services: Services) -> None:
+def test_every_text_column_is_scanned_or_exempt(small_services: Services) -> None:
     known = {(table, column) for table, columns in SCANNED_COLUMNS.items() for column in columns}
     known |= {(table, column) for table, columns in EXEMPT_COLUMNS.items() for column in columns}
-    existing = {entry for entry in text_columns(services) if entry[0] not in PUBLIC_TABLES}
+    existing = {entry for entry in text_columns(small_services) if entry[0] not in PUBLIC_TABLES}
     assert existing - {("alembic_version", "version_num")} - known == set()
 
 
-def test_no_trace_is_left_in_tables_or_files(own_services: Services, users: dict[str, Identity]) -> None:
-    folder = own_services.settings.imports_dir.parent
+def test_no_trace_is_left_in_tables_or_files(small_services: Services, users: dict[str, Identity]) -> None:
+    folder = small_services.settings.imports_dir.parent
     writer, by = users["aysel"], users["bahar"]
-    publish(own_services, 2, f"{BIOGRAPHY} {SECRET}", writer=writer, publisher=by)
+    publish(small_services, 2, f"{BIOGRAPHY} {SECRET}", writer=writer, publisher=by)
     # From here on the text is in a segment with all others, where it outlives its documents.
-    own_services.indexer.rebuild(lambda *_: None)
-    publish(own_services, 3, BIOGRAPHY, writer=writer, publisher=by)
-    write_removable_text(own_services, users)
-    assert len(traces(own_services)) >= 11
+    small_services.indexer.rebuild(lambda *_: None)
+    publish(small_services, 3, BIOGRAPHY, writer=writer, publisher=by)
+    write_removable_text(small_services, users)
+    assert len(traces(small_services)) >= 11
     folders = {path.split("/")[0].removesuffix("-wal") for path in files_with_traces(folder)}
     assert folders >= {"biobank.db", "imports", "index"}
-    plan = make_plan(own_services, users["rasul"])
+    plan = make_plan(small_services, users["rasul"])
     assert plan.permanent == ()
-    redact_all(own_services, users["rasul"], plan)
-    assert traces(own_services) == set()
+    redact_all(small_services, users["rasul"], plan)
+    assert traces(small_services) == set()
     # The generation before the current one is kept for its readers: two rebuilds are needed.
     for _ in range(2):
-        own_services.indexer.rebuild(lambda *_: None)
+        small_services.indexer.rebuild(lambda *_: None)
     assert files_with_traces(folder) == []
 
 
-def test_only_announced_occurrences_remain(own_services: Services, users: dict[str, Identity]) -> None:
-    write_removable_text(own_services, users)
-    write_referenced_text(own_services)
-    plan = make_plan(own_services, users["rasul"])
+def test_only_announced_occurrences_remain(small_services: Services, users: dict[str, Identity]) -> None:
+    write_removable_text(small_services, users)
+    write_referenced_text(small_services)
+    plan = make_plan(small_services, users["rasul"])
     assert sorted(occurrence.kind for occurrence in plan.permanent) == ["import_name", "picture", "source"]
     assert all(occurrence.text for occurrence in plan.permanent)
-    redact_all(own_services, users["rasul"], plan)
-    assert traces(own_services) == {"import_runs.file", "pictures.alt", "sources.csl"}
+    redact_all(small_services, users["rasul"], plan)
+    assert traces(small_services) == {"import_runs.file", "pictures.alt", "sources.csl"}
 
 
 @pytest.mark.parametrize("packed", [False, True])
 def test_json_escapes_in_an_uploaded_file_are_found(
-    own_services: Services, users: dict[str, Identity], *, packed: bool
+    small_services: Services, users: dict[str, Identity], *, packed: bool
 ) -> None:
     document = r'{"life": "A life.\nHe betrayed Z\u00fclmir\u0259\tQaranqu\u015fova to the police"}'
     content = gzip.compress(document.encode()) if packed else document.encode()
-    stored_name = own_services.uploads.save(content, None)
-    with own_services.database.write() as session:
+    stored_name = small_services.uploads.save(content, None)
+    with small_services.database.write() as session:
         session.add(import_run("people.jsonl", state="waiting", kept_as=stored_name))
-    plan = make_plan(own_services, users["rasul"])
+    plan = make_plan(small_services, users["rasul"])
     assert [occurrence.kind for occurrence in plan.erasable] == ["import_file"]
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_broken_uploaded_file_is_listed_as_not_scanned(
-    own_services: Services, users: dict[str, Identity], method: int
+    small_services: Services, users: dict[str, Identity], method: int
 ) -> None:
-    stored_name = own_services.uploads.save(corrupt_zip(method), None)
-    with own_services.database.write() as session:
+    stored_name = small_services.uploads.save(corrupt_zip(method), None)
+    with small_services.database.write() as session:
         session.add(import_run("people.xlsx", state="failed", kept_as=stored_name))
-    plan = make_plan(own_services, users["rasul"])
+    plan = make_plan(small_services, users["rasul"])
     assert [occurrence.kind for occurrence in plan.permanent] == ["import_unread"]
 
 
 def test_an_active_file_stays_and_a_waiting_run_is_stopped(
-    own_services: Services, users: dict[str, Identity]
+    small_services: Services, users: dict[str, Identity]
 ) -> None:
     content = f"name,life\nSomebody,He {QUOTE}\n".encode()
     states = ("checking", "queued")
-    stored_names = [own_services.uploads.save(content, None) for _ in states]
+    stored_names = [small_services.uploads.save(content, None) for _ in states]
     runs = [
         import_run("a.csv", state=entry, kept_as=at) for entry, at in zip(states, stored_names, strict=True)
     ]
-    with own_services.database.write() as session:
+    with small_services.database.write() as session:
         session.add_all(runs)
         session.flush()
         ids = [entry.id for entry in runs]
-    redact_all(own_services, users["rasul"], make_plan(own_services, users["rasul"]))
-    assert [own_services.uploads.path(entry) is not None for entry in stored_names] == [True, False]
-    with own_services.database.read() as session:
+    redact_all(small_services, users["rasul"], make_plan(small_services, users["rasul"]))
+    assert [small_services.uploads.path(entry) is not None for entry in stored_names] == [True, False]
+    with small_services.database.read() as session:
         assert [session.get_one(ImportRun, entry).state for entry in ids] == ["checking", "stopped"]
 
 
@@ -361,13 +363,13 @@ class LockCheckingUploads(UploadStore):
         return super().path(name)
 
 
-def test_scanning_files_does_not_block_writers(own_services: Services, users: dict[str, Identity]) -> None:
-    stored_name = own_services.uploads.save(f"He {QUOTE}".encode(), None)
-    with own_services.database.write() as session:
+def test_scanning_files_does_not_block_writers(small_services: Services, users: dict[str, Identity]) -> None:
+    stored_name = small_services.uploads.save(f"He {QUOTE}".encode(), None)
+    with small_services.database.write() as session:
         session.add(import_run("people.csv", state="waiting", kept_as=stored_name))
-    file = make_url(own_services.settings.database_url).database or ""
-    watched = LockCheckingUploads(own_services.uploads.folder, Path(file))
+    file = make_url(small_services.settings.database_url).database or ""
+    watched = LockCheckingUploads(small_services.uploads.folder, Path(file))
     holders = (*OCCURRENCE_SOURCES, pending_file_occurrences(watched))
-    redact(own_services.database, users["rasul"], SINAQ, 1, "A court of Baku", sources=holders)
+    redact(small_services.database, users["rasul"], SINAQ, 1, "A court of Baku", sources=holders)
     assert watched.path_calls == 1
-    assert not (own_services.uploads.folder / stored_name).exists()
+    assert not (small_services.uploads.folder / stored_name).exists()

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from biobank.exchange.imports.items import load_yaml, parse_yaml
 from biobank.exchange.imports.messages import UnreadableFile
-from biobank.exchange.imports.yaml_loader import load_yaml, parse_yaml
 
 
 def test_scalars_of_yaml_are_text(tmp_path: Path) -> None:

@@ -293,9 +293,9 @@ def test_slow_batch_is_answered_partially(services_with_people: Services) -> Non
         services_with_people.facet_values,
         services_with_people.catalogue,
     )
-    batches = BatchProcessor(*dependencies, services_with_people.reconciliation.entity_matcher, max_seconds=0)
+    batches = BatchProcessor(*dependencies, max_seconds=0)
     batch_json = json.dumps({key: {"query": "Uzeyir Hajibeyov"} for key in "abc"})
-    response = batches.answer(batch_json, "en")
+    response = batches.reconcile(batch_json, "en")
     assert response["a"]["result"][0]["match"]
     for key in "bc":
         assert response[key]["result"] == []

@@ -20,8 +20,7 @@ from biobank.settings import Settings
 from biobank.store import schema
 from tests.names.name_lists import DATA, read_lines
 
-#: Takes minutes, and gives the same result on every version of Python.
-pytestmark = pytest.mark.measured
+pytestmark = pytest.mark.slow
 
 DISTRACTOR_COUNT = 1500
 BATCH = 10

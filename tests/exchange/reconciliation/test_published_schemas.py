@@ -14,6 +14,7 @@ from biobank.exchange.reconciliation.properties import PROPERTIES_BY_ID
 from biobank.exchange.reconciliation.query_parser import MAX_BATCH_QUERIES, MAX_QUERY_KEY_CHARS
 from biobank.exchange.reconciliation.suggestions import SuggestRequest
 from biobank.search.query import MAX_QUERY_CHARS
+from tests.support.profiles import scaled
 from tests.support.reconciliation import check, errors, examples
 
 QUERIES, RESULTS = "reconciliation-query-batch", "reconciliation-result-batch"
@@ -77,7 +78,7 @@ def test_the_manifest_is_valid(services: Services, shared: Path, lang: str) -> N
 
 
 @given(batch=st.dictionaries(st.text(max_size=8), queries, max_size=3))
-@settings(max_examples=150)
+@settings(max_examples=scaled(150))
 def test_answers_to_valid_batches_are_valid(services: Services, shared: Path, batch: dict[str, Any]) -> None:
     response = services.reconciliation.reconcile(json.dumps(batch), "en")
     check(shared, RESULTS, response)

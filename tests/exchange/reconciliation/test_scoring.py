@@ -14,7 +14,7 @@ from biobank.exchange.reconciliation.candidates import (
     softmax,
 )
 from biobank.exchange.reconciliation.name_evidence import NameEvidence
-from biobank.exchange.reconciliation.property_values import parse_span
+from biobank.exchange.reconciliation.properties import parse_span
 
 FACTS = tuple(NameEvidence.__dataclass_fields__)
 some_odds = st.lists(st.floats(-60, 60), max_size=8)

@@ -25,6 +25,7 @@ from biobank.search.language.tree import (
 )
 from biobank.search.normalize import normalize_query
 from biobank.search.query import SearchQuery
+from tests.support.profiles import scaled
 from tests.support.query_texts import sentences, texts
 
 HARD = (
@@ -67,7 +68,7 @@ def hard(test):  # type: ignore[no-untyped-def]
 
 
 @hard
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(text=texts())
 def test_any_text_is_parsed_and_problem_positions_are_within_it(labels: LabelIndex, text: str) -> None:
     for lang in LANGUAGES:
@@ -77,7 +78,7 @@ def test_any_text_is_parsed_and_problem_positions_are_within_it(labels: LabelInd
 
 
 @hard
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(text=texts())
 def test_reader_language_does_not_change_the_query(labels: LabelIndex, text: str) -> None:
     az, en, ru = (normalize_query(SearchQuery(text=text, lang=lang), labels) for lang in LANGUAGES)
@@ -89,7 +90,7 @@ def test_reader_language_does_not_change_the_query(labels: LabelIndex, text: str
 
 
 @hard
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(text=texts())
 def test_no_question_is_beyond_the_limits(labels: LabelIndex, text: str) -> None:
     tree = normalize_query(SearchQuery(text=text), labels).tree
@@ -99,7 +100,7 @@ def test_no_question_is_beyond_the_limits(labels: LabelIndex, text: str) -> None
 
 
 @hard
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(text=texts())
 def test_rendered_tree_parses_to_same_tree(text: str) -> None:
     tree = parse(text).tree
@@ -110,7 +111,7 @@ def test_rendered_tree_parses_to_same_tree(text: str) -> None:
     assert render(reparsed.tree) == render(tree)
 
 
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(text=sentences())
 def test_well_formed_query_has_only_value_and_size_problems(labels: LabelIndex, text: str) -> None:
     codes = {problem.code for problem in normalize_query(SearchQuery(text=text), labels).problems}

@@ -25,6 +25,7 @@ from biobank.search.query import (
     SearchQuery,
 )
 from biobank.search.request_args import parse_search_query
+from tests.support.profiles import scaled
 from tests.support.query_arguments import QueryArguments
 from tests.support.query_texts import sentences, texts
 
@@ -89,7 +90,7 @@ _odd = {**KNOWN, "place": ("nonesuch", "a b", 'a"b', "<script>", "--x", "Bakı")
 _LONG = " OR ".join(f"wwwwwwwww{number} peşə:şair" for number in range(10, 33))
 
 
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(query=_queries(texts(), _choices(_odd)))
 @example(query=SearchQuery(f"({_LONG}) cins:qadın -ölkə:TR"))
 def test_url_parses_to_same_query(labels: LabelIndex, query: SearchQuery) -> None:
@@ -98,7 +99,7 @@ def test_url_parses_to_same_query(labels: LabelIndex, query: SearchQuery) -> Non
     assert parse_url(labels, normalized).url_params() == normalized.url_params()
 
 
-@settings(max_examples=300)
+@settings(max_examples=scaled(300))
 @given(query=_queries(texts() | sentences(), _choices(KNOWN)))
 @example(query=SearchQuery("profession:poet profession:composer"))
 @example(query=SearchQuery("born:1885 born:1880..1890"))
@@ -133,7 +134,7 @@ def test_url_uses_typed_text_if_ids_are_too_long(labels: LabelIndex) -> None:
     assert normalized.url_params() == [("q", _LONG)]
 
 
-@settings(max_examples=200)
+@settings(max_examples=scaled(200))
 @given(text=texts())
 def test_normalization_is_idempotent(labels: LabelIndex, text: str) -> None:
     normalized = normalize_query(SearchQuery(text), labels)

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.profiles import scaled
 from tests.support.users import csrf_token_in, fetch_csrf_token, submit_form
 from tests.web.account.sign_in_helpers import EMAIL, PASSWORD, sign_in
 
@@ -56,7 +57,7 @@ def test_input_is_truncated_and_escaped(client: FlaskClient, nigar: int) -> None
 
 
 @given(st.text(), st.text(), st.text())
-@settings(max_examples=40)
+@settings(max_examples=scaled(40))
 def test_arbitrary_text_never_fails(client: FlaskClient, first: str, second: str, third: str) -> None:
     form = {"email": first, "password": second, "next": third, "new": first, "code": second}
     for path in ("sign-in", "sign-in/code", "new-password", "invitation/x", "new-password/x"):

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from biobank.bootstrap import Services
 from biobank.records.people import browse_queries
 from biobank.search.query import FacetChoice, SearchQuery
-from biobank.web.browse.home_page import make_home_page
+from biobank.web.browse.pages import make_home_page
 from biobank.web.core.pagination import make_pagination
 from tests.support.pages import attributes, select, text_at, texts
 

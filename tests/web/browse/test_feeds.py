@@ -9,12 +9,13 @@ from lxml import etree
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import to_utc
 from biobank.records.people.models import Person
 from biobank.web.browse import day_page, feeds
+from biobank.web.core import social_meta
 from tests.support.apps import create_app
 from tests.support.pages import attributes
 from tests.support.users import add_user
@@ -61,7 +62,7 @@ def own_client(own_services: Services) -> FlaskClient:
 
 
 @pytest.mark.parametrize("lang", ["az", "en", "ru"])
-@pytest.mark.parametrize("name", feeds.FEED_NAMES)
+@pytest.mark.parametrize("name", social_meta.FEED_NAMES)
 def test_every_feed_is_valid_in_every_language(client: FlaskClient, name: str, lang: str) -> None:
     tree = read(client, f"/{lang}/feeds/{name}.atom")
     assert tree.get("{http://www.w3.org/XML/1998/namespace}lang") == lang
@@ -128,7 +129,7 @@ def test_feeds_exclude_drafts_and_withdrawn(
     editor = add_user(own_services.database, "B", "editor")
     workflow.withdraw(own_services.database, editor, "uzeyir-hacibeyov", "wish", "-")
     is_today(monkeypatch, date(2026, 9, 18))
-    for name in feeds.FEED_NAMES:
+    for name in social_meta.FEED_NAMES:
         text = own_client.get(f"/az/feeds/{name}.atom").text
         assert "qaralama" not in text
         assert "uzeyir-hacibeyov" not in text
@@ -156,7 +157,7 @@ def test_feed_date_never_decreases(own_services: Services, own_client: FlaskClie
     assert person
     assert person.withdrawn_at
     # The withdrawal counts as the last change.
-    assert changed <= updated() == f"{to_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
+    assert changed <= updated() == f"{as_utc(person.withdrawn_at):%Y-%m-%dT%H:%M:%SZ}"
     withdrawn = updated()
     workflow.reinstate(own_services.database, editor, UZEYIR)
     assert withdrawn <= updated()
@@ -186,5 +187,5 @@ def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
 def test_pages_link_feeds_in_their_language(client: FlaskClient) -> None:
     for path in ("/ru/", f"/ru/people/{NIZAMI}", "/ru/on-this-day"):
         links = attributes(client.get(path).text, "head link[rel=alternate]", "href")
-        for name in feeds.FEED_NAMES:
+        for name in social_meta.FEED_NAMES:
             assert f"/ru/feeds/{name}.atom" in links

@@ -93,7 +93,7 @@ def test_the_first_page_is_under_60_kb(
     for day in range(0, 366, 9):
         day_of_year = date(2028, 1, 1) + timedelta(days=day)
         monkeypatch.setattr(
-            import_module("biobank.web.browse.home_page"),
+            import_module("biobank.web.browse.pages"),
             "today_in_baku",
             lambda day_of_year=day_of_year: day_of_year,
         )

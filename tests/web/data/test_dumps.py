@@ -10,7 +10,7 @@ from biobank.bootstrap import Services
 from biobank.exchange.dumps import publisher
 from biobank.exchange.dumps.files import DUMP_FORMATS, Manifest
 from biobank.http.download_limits import MAX_DOWNLOADS_PER_CLIENT
-from biobank.web.data.page import format_size
+from biobank.web.data.pages import format_size
 from tests.support import graphs
 from tests.support.apps import create_app
 from tests.support.pages import select

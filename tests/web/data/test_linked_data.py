@@ -266,10 +266,9 @@ def _counted(client: FlaskClient) -> dict[str, int]:
 
 
 def test_bank_name_matches_the_pages(app: Flask) -> None:
-    with app.test_request_context("/"):
-        for lang, title in BANK_NAME.translations().items():
-            with force_locale(lang):
-                assert _("Azerbaijani Biography Bank") == title
+    for lang, title in BANK_NAME.translations().items():
+        with app.test_request_context("/"), force_locale(lang):
+            assert _("Azerbaijani Biography Bank") == title
 
 
 def test_merged_and_withdrawn_people_in_every_format(own_services: Services) -> None:

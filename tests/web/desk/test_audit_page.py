@@ -11,7 +11,7 @@ import biobank
 from biobank.accounts import audit
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.bootstrap import Services
-from biobank.web.account.audit_labels import ACCOUNT_ACTIONS, RECORD_ACTIONS
+from biobank.web.account.labels import ACCOUNT_ACTIONS, RECORD_ACTIONS
 from tests.support.pages import attributes, select, text_at, texts
 
 PATH = "/en/users/audit"

@@ -49,31 +49,33 @@ ENGLISH = ("Editors’ desk", "Save", "Search", "Add", "Publish", "draft", "Draf
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_desk_pages_are_valid_and_fit_the_content_security_policy(
+def test_desk_pages_are_valid_translated_and_fit_the_content_security_policy(
     admin_client: FlaskClient, lang: str
 ) -> None:
     for path in PAGES:
         response = admin_client.get(f"/{lang}/{path}")
         assert response.status_code == 200, path
         assert response.headers["Cache-Control"] == "no-store", path
-        page = _Page(response.text)
-        ids = [attrs["id"] for _, attrs in page.tags if attrs.get("id")]
-        assert len(ids) == len(set(ids)), path
-        assert len(page.of("h1")) == 1, path
-        for tag, attrs in page.tags:
-            assert tag != "style", path
-            assert "style" not in attrs, (path, tag)
-            assert not [name for name in attrs if name.startswith("on")], (path, tag)
-            assert tag != "script" or str(attrs["src"]).startswith("/static/"), path
-            for name in ("aria-labelledby", "aria-describedby", "for"):
-                assert attrs.get(name) is None or set(str(attrs[name]).split()) <= set(ids), attrs
+        _check_elements(_Page(response.text), path)
+        if lang != "en":
+            _check_translated(response.text, path)
 
 
-@pytest.mark.parametrize("lang", ["az", "ru"])
-def test_desk_layout_is_fully_translated(admin_client: FlaskClient, lang: str) -> None:
-    for path in PAGES:
-        html = admin_client.get(f"/{lang}/{path}").text
-        # Texts of users stay in their own language.
-        text = visible_text(html, without="script, head, .desk-note")
-        for word in ENGLISH:
-            assert not re.search(rf"\b{word}\b", text), (path, word)
+def _check_elements(page: _Page, path: str) -> None:
+    ids = [attrs["id"] for _, attrs in page.tags if attrs.get("id")]
+    assert len(ids) == len(set(ids)), path
+    assert len(page.of("h1")) == 1, path
+    for tag, attrs in page.tags:
+        assert tag != "style", path
+        assert "style" not in attrs, (path, tag)
+        assert not [name for name in attrs if name.startswith("on")], (path, tag)
+        assert tag != "script" or str(attrs["src"]).startswith("/static/"), path
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            assert attrs.get(name) is None or set(str(attrs[name]).split()) <= set(ids), attrs
+
+
+def _check_translated(html: str, path: str) -> None:
+    # Texts of users stay in their own language.
+    text = visible_text(html, without="script, head, .desk-note")
+    for word in ENGLISH:
+        assert not re.search(rf"\b{word}\b", text), (path, word)

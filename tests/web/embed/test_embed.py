@@ -13,7 +13,7 @@ from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
 from biobank.editorial.review.workflow import withdraw
 from biobank.http.widget_assets import list_builds
-from biobank.web.embed.appearance import DEFAULT_COLOURS, readable_on
+from biobank.web.embed.forms import DEFAULT_COLOURS, readable_on
 from tests.support.apps import create_app
 from tests.support.pages import attributes, select, text_at, texts
 from tests.web.core.test_assets import _contrast as contrast

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from biobank.search.geo import Area
-from biobank.web.map.area_args import zoom_in, zoom_out
 from biobank.web.map.basemap import BASEMAP_HEIGHT, BASEMAP_WIDTH, LAND_FILE, outlines
 from biobank.web.map.clustering import MIN_RADIUS_PX, Cluster, MapPlace, cluster_places, people_bits_by_place
+from biobank.web.map.forms import zoom_in, zoom_out
 from biobank.web.map.label_placement import CHARACTER_WIDTH_PX, LINE_HEIGHT_PX, MapLabel, place_labels
 from biobank.web.map.viewport import PICTURE_ASPECT, choose_viewport
 

@@ -14,7 +14,7 @@ from biobank.http.security_headers import CONTENT_SECURITY_POLICY
 from biobank.records.media.licences import find_licence
 from biobank.records.media.urls import picture_file_path, picture_path
 from biobank.records.people import queries
-from biobank.web.media.players import Player, resolve_player
+from biobank.web.core.players import Player, resolve_player
 from tests.support.apps import create_app
 from tests.support.pages import select, select_one
 from tests.support.pictures import DETAILS, encode, jpeg_with_metadata, quarters

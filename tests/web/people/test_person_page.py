@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
 from biobank.records.people import browse_queries
-from biobank.web.people.biography import make_biography
+from biobank.web.core.biography import make_biography
+from biobank.web.core.footnotes import Footnotes
 from biobank.web.people.facts import describe_uncertainty
-from biobank.web.people.footnotes import Footnotes
-from biobank.web.people.page import PersonPage, make_person_page
+from biobank.web.people.pages import PersonPage, make_person_page
 from biobank.web.people.sources import source_views
 from tests.support.pages import attributes, select, texts
 

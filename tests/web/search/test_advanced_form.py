@@ -16,9 +16,15 @@ from biobank.search.normalize import date_filter
 from biobank.search.query import UNKNOWN, DateFilter, FacetChoice, SearchQuery
 from biobank.search.query_context import resolve_person
 from biobank.search.request_args import parse_search_query
-from biobank.web.search.advanced.fields import FORM_FIELDS
-from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, form_from_args, form_from_query
+from biobank.web.search.advanced.forms import (
+    FORM_FIELDS,
+    AdvancedFieldError,
+    AdvancedForm,
+    form_from_args,
+    form_from_query,
+)
 from biobank.web.search.advanced.query import query_from_form
+from tests.support.profiles import scaled
 
 WORDS = " ".join(f"word{number}" for number in range(20))
 LANGS = ("az", "en", "ru")
@@ -85,7 +91,7 @@ _typed = st.sampled_from(
 
 @given(query=_queries)
 @example(query=SearchQuery("born:1880..1920", lang="az", born=date_filter(UNKNOWN)))
-@settings(max_examples=200)
+@settings(max_examples=scaled(200))
 def test_query_round_trips_through_the_form(services: Services, query: SearchQuery) -> None:
     query = services.search.normalize(query)
     form = form_from_query(query, services.facet_values)
@@ -95,7 +101,7 @@ def test_query_round_trips_through_the_form(services: Services, query: SearchQue
 
 
 @given(query=_queries.filter(lambda query: bool(query.text)))
-@settings(max_examples=25)
+@settings(max_examples=scaled(25))
 def test_round_tripped_query_has_the_same_results(services: Services, query: SearchQuery) -> None:
     reparsed, _ = query_from_form(
         form_from_query(services.search.normalize(query), services.facet_values), services.facet_values
@@ -104,7 +110,7 @@ def test_round_tripped_query_has_the_same_results(services: Services, query: Sea
 
 
 @given(texts=st.dictionaries(st.sampled_from(FORM_FIELDS), _typed), lang=st.sampled_from(LANGS))
-@settings(max_examples=200)
+@settings(max_examples=scaled(200))
 def test_arbitrary_input_is_parsed_or_reported(services: Services, texts: dict[str, str], lang: str) -> None:
     form = form_from_args(MultiDict(texts), lang)
     query, errors = query_from_form(form, services.facet_values)

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from biobank.web.search.advanced.fields import FORM_FIELDS
+from biobank.web.search.advanced.forms import FORM_FIELDS
 from tests.support.pages import attributes, select, select_one, text_at, visible_text
+from tests.support.profiles import scaled
 
 LANGS = ("az", "en", "ru")
 #: Form data of an unchanged form.
@@ -124,7 +125,7 @@ def test_value_that_is_not_offered_is_rejected(client: FlaskClient, form_data: d
 
 
 @given(form_data=st.dictionaries(st.sampled_from(FORM_FIELDS), st.text(max_size=700), max_size=6))
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 def test_arbitrary_form_data_never_fails(client: FlaskClient, form_data: dict[str, str]) -> None:
     response = client.get("/ru/search/advanced", query_string={**UNTOUCHED, **form_data})
     assert response.status_code in (303, 400, 422)

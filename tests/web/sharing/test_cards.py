@@ -16,10 +16,11 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.media.urls import picture_path
 from biobank.records.people import queries
-from biobank.web.sharing import person_card
-from biobank.web.sharing.canvas import CARD_HEIGHT, CARD_WIDTH, CONTENT_BOTTOM
+from biobank.web.core.social_meta import CARD_HEIGHT, CARD_WIDTH, CardText
+from biobank.web.sharing import drawing
+from biobank.web.sharing.canvas import CONTENT_BOTTOM
+from biobank.web.sharing.drawing import render_person_card
 from biobank.web.sharing.medallion import WOOL
-from biobank.web.sharing.person_card import CardText, render_person_card
 from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode, quarters
 from tests.support.users import add_user
@@ -88,7 +89,7 @@ def test_same_record_gives_the_same_bytes_and_is_rendered_once(
 ) -> None:
     first = client.get(CARD)
     assert render_person_card(text(), None) == render_person_card(text(), None)
-    monkeypatch.setattr(person_card, "encode_png", lambda _picture: pytest.fail("drawn again"))
+    monkeypatch.setattr(drawing, "encode_png", lambda _picture: pytest.fail("drawn again"))
     assert client.get(CARD).data == first.data
     repeated = client.get(CARD, headers={"If-None-Match": first.headers["ETag"]})
     assert repeated.status_code == 304
@@ -96,9 +97,9 @@ def test_same_record_gives_the_same_bytes_and_is_rendered_once(
 
 def test_cached_card_answers_304_without_rendering(app: Flask, client: FlaskClient) -> None:
     tag = client.get(CARD).headers["ETag"]
-    app.extensions.pop("biobank-easel")
+    app.extensions.pop("biobank-card-cache")
     assert client.get(CARD, headers={"If-None-Match": tag}).status_code == 304
-    assert "biobank-easel" not in app.extensions
+    assert "biobank-card-cache" not in app.extensions
 
 
 def test_versioned_card_is_cached_longer(client: FlaskClient) -> None:

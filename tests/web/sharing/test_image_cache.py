@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 
 from biobank.errors import Busy
-from biobank.web.sharing.image_cache import RenderCache
+from biobank.web.sharing.cards import RenderCache
 
 
 def test_image_is_rendered_once() -> None:

@@ -23,6 +23,7 @@ from biobank.web.sharing.typesetting import (
     wrap_text,
 )
 from tests.support import seed
+from tests.support.profiles import scaled
 
 FONTS = (SANS, SERIF, SERIF_TEXT)
 AZERBAIJANI = "AaBbCcÇçDdEeƏəFfGgĞğHhXxIıİiJjKkQqLlMmNnOoÖöPpRrSsŞşTtUuÜüVvYyZz"
@@ -67,7 +68,7 @@ def test_seed_texts_have_all_glyphs() -> None:
 
 
 @given(WORDS, st.integers(1, 3), st.integers(120, 700))
-@settings(max_examples=150)
+@settings(max_examples=scaled(150))
 def test_text_fits_width_and_line_limit(text: str, max_lines: int, max_width: int) -> None:
     ready = drop_missing_glyphs(text, SERIF)
     block = fit_text(ready, SERIF, max_width, SIZES, max_lines)
@@ -83,7 +84,7 @@ def test_text_fits_width_and_line_limit(text: str, max_lines: int, max_width: in
 
 
 @given(WORDS, st.integers(1, 3), st.integers(120, 700))
-@settings(max_examples=150)
+@settings(max_examples=scaled(150))
 def test_text_is_complete_or_truncated_with_ellipsis(text: str, max_lines: int, max_width: int) -> None:
     ready = drop_missing_glyphs(text, SERIF)
     block = fit_text(ready, SERIF, max_width, SIZES, max_lines)

@@ -27,7 +27,6 @@ MAX_APA_AUTHORS = 20
 
 
 def format_entry(item: CitedItem) -> RichText:
-    """Format an entry of a reference list."""
     contributors, date = _contributors(item), text(f"({_date(item)})")
     # Without an author, the title takes its place (9.12).
     leading = (contributors, date, _title(item)) if contributors else (_title(item), date)

@@ -7,6 +7,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
+from biobank.common.clock import as_utc
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions import history
 from biobank.exchange.exports.context import ExportContext, collapse_whitespace
@@ -17,7 +18,7 @@ from biobank.exchange.formats.citations.item import (
     PartialDate,
     parse_csl,
 )
-from biobank.records.people.browse_queries import load_csl_items, to_utc
+from biobank.records.people.browse_queries import load_csl_items
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.record import PersonRecord
 
@@ -98,7 +99,7 @@ def load_biography(
 
 
 def cited_revision(revision: Revision, revision_url: RevisionUrl) -> CitedRevision:
-    published_on = to_utc(revision.published_at or revision.at).date()
+    published_on = as_utc(revision.published_at or revision.at).date()
     return CitedRevision(revision.number, published_on, revision_url(revision.person_id, revision.number))
 
 

@@ -22,74 +22,38 @@ from biobank.exchange.formats.citations.typography import (
 )
 
 
-def split_months(names: str) -> tuple[str, ...]:
-    """Split a list of twelve month names, as they follow a day."""
-    return tuple(names.split())
-
-
 @dataclass(frozen=True)
 class GostTerms:
     """Terms for the parts of a work in one language."""
 
     volume: str
     pages: str
-    et_al: str = "et al."
-    edition: str = "ed."
-    editor: str = "ed."
-    months: tuple[str, ...] = split_months("Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.")
+    et_al: str
+    edition: str
+    editor: str
+    #: Months as they follow a day, separated by spaces; Russian ones per GOST R 7.0.12, in the genitive if
+    #: not abbreviated.
+    month_names: str
+
+    @property
+    def months(self) -> list[str]:
+        return self.month_names.split()
 
 
-#: Months per GOST R 7.0.12, in the genitive if not abbreviated.
-RUSSIAN_TERMS = GostTerms(
-    "Т.",
-    "С.",
-    "и др.",
-    "изд.",
-    "ред.",
-    months=split_months("янв. февр. марта апр. мая июня июля авг. сент. окт. нояб. дек."),
-)
-AZERBAIJANI_TERMS = GostTerms(
-    "C.",
-    "S.",
-    "və b.",
-    "nəşr",
-    "red.",
-    months=split_months("yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"),
-)
-TURKISH_TERMS = GostTerms(
-    "C.",
-    "S.",
-    "vd.",
-    "bs.",
-    "ed.",
-    months=split_months("Oca. Şub. Mart Nis. May. Haz. Tem. Ağu. Eyl. Eki. Kas. Ara."),
-)
-GERMAN_TERMS = GostTerms(
-    "Bd.",
-    "S.",
-    "[u. a.]",
-    "Aufl.",
-    "Hrsg.",
-    months=split_months("Jan. Febr. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez."),
-)
-ENGLISH_TERMS = GostTerms("Vol.", "P.")
-LATIN_TERMS = GostTerms("Vol.", "P.")
-#: Terms by language; other languages use the Latin ones.
+LATIN_MONTHS = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec."
+RUSSIAN_MONTHS = "янв. февр. марта апр. мая июня июля авг. сент. окт. нояб. дек."
+AZERBAIJANI_MONTHS = "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr"
+TURKISH_MONTHS = "Oca. Şub. Mart Nis. May. Haz. Tem. Ağu. Eyl. Eki. Kas. Ara."
+GERMAN_MONTHS = "Jan. Febr. März Apr. Mai Juni Juli Aug. Sept. Okt. Nov. Dez."
+RUSSIAN_TERMS = GostTerms("Т.", "С.", "и др.", "изд.", "ред.", RUSSIAN_MONTHS)
+LATIN_TERMS = GostTerms("Vol.", "P.", "et al.", "ed.", "ed.", LATIN_MONTHS)
+#: Terms by language; others use the Latin ones, as English does.
 TERMS_BY_LANGUAGE = {
-    "ru": RUSSIAN_TERMS,
-    "uk": RUSSIAN_TERMS,
-    "bg": RUSSIAN_TERMS,
-    "be": RUSSIAN_TERMS,
-    "az": AZERBAIJANI_TERMS,
-    "tr": TURKISH_TERMS,
-    "de": GERMAN_TERMS,
-    "en": ENGLISH_TERMS,
+    **dict.fromkeys(("ru", "uk", "bg", "be"), RUSSIAN_TERMS),
+    "az": GostTerms("C.", "S.", "və b.", "nəşr", "red.", AZERBAIJANI_MONTHS),
+    "tr": GostTerms("C.", "S.", "vd.", "bs.", "ed.", TURKISH_MONTHS),
+    "de": GostTerms("Bd.", "S.", "[u. a.]", "Aufl.", "Hrsg.", GERMAN_MONTHS),
 }
-
-
-def terms_for(language: str) -> GostTerms:
-    """Return the terms of a language; the Latin ones if it is not listed."""
-    return TERMS_BY_LANGUAGE.get(language, LATIN_TERMS)
 
 
 #: Maximum number of authors before the title; with more, the first follows the title.
@@ -102,7 +66,7 @@ def format_reference(item: CitedItem) -> RichText:
     Areas are separated by full stops without dashes, as the standard allows.
     """
     item = item.russian or item
-    terms = terms_for(item.primary_language)
+    terms = TERMS_BY_LANGUAGE.get(item.primary_language, LATIN_TERMS)
     return join_sentences(_authors_and_title(item, terms), *_areas(item, terms), _access(item))
 
 
@@ -154,7 +118,7 @@ def _edition(item: CitedItem, terms: GostTerms) -> str:
     """Format `2-е изд.`, `2nd ed.` or `2. Aufl.`; an edition in words stays as it is."""
     if not item.edition.isdecimal():
         return item.edition
-    if terms is ENGLISH_TERMS:
+    if item.primary_language == "en":
         return ordinal_edition(item.edition)
     return f"{item.edition}{'-е' if terms is RUSSIAN_TERMS else '.'} {terms.edition}"
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 #: Initials without spaces: `J.K.` is two initials.
@@ -23,41 +23,36 @@ class CreatorName:
     @property
     def sort_name(self) -> str:
         """Return the sort name: the family name with its particle, or the literal."""
-        return self.literal or " ".join(part for part in (self.particle, self.family) if part)
+        return self.literal or f"{self.particle} {self.family}".strip()
 
     @property
     def inverted(self) -> str:
         """Return `Neumann, John von, Jr.`."""
-        return self._inverted_with(self.given)
-
-    @property
-    def inverted_initials(self) -> str:
-        """Return `Köçərli, F. bəy`."""
-        return self._inverted_with(abbreviate_given(self.given))
+        return ", ".join(filter(None, (self.sort_name, self.given, self.suffix)))
 
     @property
     def direct(self) -> str:
         """Return `Firudin bəy Köçərli`."""
-        return self._direct_with(self.given)
+        return " ".join(filter(None, (self.given, self.sort_name, self.suffix)))
+
+    @property
+    def inverted_initials(self) -> str:
+        """Return `Köçərli, F. bəy`."""
+        return self._abbreviated.inverted
 
     @property
     def initials_first(self) -> str:
         """Return `F. bəy Köçərli`."""
-        return self._direct_with(abbreviate_given(self.given))
+        return self._abbreviated.direct
 
     @property
     def inverted_without_comma(self) -> str:
         """Return `Köçərli F. bəy`, as GOST requires."""
-        return " ".join(
-            part for part in (self.sort_name, abbreviate_given(self.given) if self.family else "") if part
-        )
+        return f"{self.sort_name} {self._abbreviated.given if self.family else ''}".strip()
 
-    def _inverted_with(self, given: str) -> str:
-        return ", ".join(part for part in (self.sort_name, given, self.suffix) if part)
-
-    def _direct_with(self, given: str) -> str:
-        full_name = " ".join(part for part in (given, self.sort_name) if part)
-        return f"{full_name} {self.suffix}".strip()
+    @property
+    def _abbreviated(self) -> "CreatorName":
+        return replace(self, given=abbreviate_given(self.given))
 
 
 def abbreviate_given(given: str) -> str:
@@ -83,11 +78,6 @@ def parse_names(value: Any) -> tuple[CreatorName, ...]:
     return tuple(name for name in names if name.sort_name)
 
 
-def names_to_csl(names: tuple[CreatorName, ...]) -> list[dict[str, str]]:
-    """Convert names to CSL-JSON."""
-    return [_name_to_csl(name) for name in names]
-
-
 def _parse_name(part: Mapping[str, Any]) -> CreatorName:
     if literal := to_plain_text(part.get("literal")):
         return CreatorName(literal=literal)
@@ -100,15 +90,12 @@ def _parse_name(part: Mapping[str, Any]) -> CreatorName:
     )
 
 
-def _name_to_csl(name: CreatorName) -> dict[str, str]:
-    parts = {
-        "literal": name.literal,
-        "family": name.family,
-        "given": name.given,
-        "non-dropping-particle": name.particle,
-        "suffix": name.suffix,
-    }
-    return {key: value for key, value in parts.items() if value}
+def names_to_csl(names: tuple[CreatorName, ...]) -> list[dict[str, str]]:
+    keys = {"particle": "non-dropping-particle"}
+    order = ("literal", "family", "given", "particle", "suffix")
+    return [
+        {keys.get(part, part): value for part in order if (value := getattr(name, part))} for name in names
+    ]
 
 
 def to_plain_text(value: Any) -> str:
@@ -127,34 +114,19 @@ ENTRY_TYPES = frozenset({"entry", "entry-dictionary", "entry-encyclopedia"})
 #: Types of works that are parts of a book.
 PART_TYPES = ENTRY_TYPES | {"chapter", "paper-conference"}
 WEB_TYPES = frozenset({"webpage", "post", "post-weblog"})
-#: Text fields of an item, with the CSL variable of each.
-CSL_TEXT_FIELDS = {
-    "type": "type",
-    "title": "title",
+#: CSL variables of the text fields of an item that have another name there.
+CSL_TEXT_NAMES = {
     "container": "container-title",
-    "publisher": "publisher",
     "place": "publisher-place",
-    "volume": "volume",
-    "issue": "issue",
     "pages": "page",
-    "edition": "edition",
-    "version": "version",
-    "number": "number",
-    "genre": "genre",
-    "archive": "archive",
     "archive_place": "archive-place",
     "shelf": "archive_location",
-    "url": "URL",
-    "doi": "DOI",
-    "isbn": "ISBN",
-    "issn": "ISSN",
+    **{name: name.upper() for name in ("url", "doi", "isbn", "issn")},
     "lang": "language",
-    "abstract": "abstract",
     "keywords": "keyword",
-    "note": "note",
 }
 CSL_NAME_FIELDS = {"authors": "author", "editors": "editor", "translators": "translator"}
-CSL_DATE_FIELDS = {"issued": "issued", "accessed": "accessed"}
+CSL_DATE_FIELDS = ("issued", "accessed")
 
 
 @dataclass(frozen=True)
@@ -242,13 +214,21 @@ class CitedItem:
         return self.lang.replace("_", "-").partition("-")[0].casefold()
 
 
+#: The CSL variable of each text field, in the order of the item.
+CSL_TEXT_FIELDS = {
+    text_field.name: CSL_TEXT_NAMES.get(text_field.name, text_field.name)
+    for text_field in fields(CitedItem)
+    if text_field.default == ""
+}
+
+
 def parse_csl(csl: Mapping[str, Any]) -> CitedItem:
     """Parse a CSL-JSON record; invalid and unknown variables are skipped."""
     values: dict[str, Any] = {
-        field_name: to_plain_text(csl.get(name)) for field_name, name in CSL_TEXT_FIELDS.items()
+        **{field_name: to_plain_text(csl.get(name)) for field_name, name in CSL_TEXT_FIELDS.items()},
+        **{field_name: parse_names(csl.get(name)) for field_name, name in CSL_NAME_FIELDS.items()},
+        **{name: _parse_date(csl.get(name)) for name in CSL_DATE_FIELDS},
     }
-    values |= {field_name: parse_names(csl.get(name)) for field_name, name in CSL_NAME_FIELDS.items()}
-    values |= {field_name: _parse_date(csl.get(name)) for field_name, name in CSL_DATE_FIELDS.items()}
     values["doi"] = values["doi"].removeprefix("https://doi.org/")
     values["url"] = _clean_url(values["url"])
     return CitedItem(**values)
@@ -256,18 +236,13 @@ def parse_csl(csl: Mapping[str, Any]) -> CitedItem:
 
 def to_csl(item: CitedItem, id_: str) -> dict[str, Any]:
     """Convert the item to CSL-JSON, with only the variables of its schema."""
-    csl: dict[str, Any] = {"id": id_}
-    for name in (item_field.name for item_field in fields(item)):
-        value = getattr(item, name)
-        if not value:
-            continue
-        if name in CSL_NAME_FIELDS:
-            csl[CSL_NAME_FIELDS[name]] = names_to_csl(value)
-        elif name in CSL_DATE_FIELDS:
-            csl[CSL_DATE_FIELDS[name]] = _date_to_csl(value)
-        elif name in CSL_TEXT_FIELDS:
-            csl[CSL_TEXT_FIELDS[name]] = value
-    return csl
+    dates = {name: getattr(item, name) for name in CSL_DATE_FIELDS}
+    variables = {
+        **{name: getattr(item, field_name) for field_name, name in CSL_TEXT_FIELDS.items()},
+        **{name: names_to_csl(getattr(item, field_name)) for field_name, name in CSL_NAME_FIELDS.items()},
+        **{name: _date_to_csl(date) for name, date in dates.items() if date},
+    }
+    return {"id": id_, **{name: value for name, value in variables.items() if value}}
 
 
 def _parse_date(value: Any) -> PartialDate | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from biobank.exchange.formats.citations.item import (
     KEYWORD_SEPARATOR,
+    PERIODICAL_TYPES,
     CitationEntry,
     CitedItem,
     CreatorName,
@@ -44,22 +45,17 @@ LANGUAGE_IDS = {
     "uk": "ukrainian",
 }
 BIBTEX_TYPES = {
-    "article": "article",
-    "article-journal": "article",
-    "article-magazine": "article",
-    "article-newspaper": "article",
+    **dict.fromkeys(PERIODICAL_TYPES, "article"),
     "book": "book",
     "chapter": "incollection",
     "paper-conference": "inproceedings",
     "report": "techreport",
-    "review": "article",
-    "review-book": "article",
     "thesis": "phdthesis",
 }
 #: Entry type without required fields: web pages, unsigned entries and everything else.
 MISC_TYPE = "misc"
 #: Month macros, which every style formats in its own way; written without braces.
-MONTH_MACROS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTH_MACROS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 #: Field of the containing work by entry type.
 CONTAINER_FIELDS = {"article": "journal", "incollection": "booktitle", "inproceedings": "booktitle"}
 PUBLISHER_FIELDS = {"phdthesis": "school", "techreport": "institution"}
@@ -69,13 +65,14 @@ def write_bibtex(entries: Iterable[CitationEntry]) -> Iterator[str]:
     """Write one entry per work, with an empty line between entries."""
     for entry in entries:
         type_ = _type(entry.item)
-        fields = ((name, value) for name, value in _fields(entry.item, type_) if value)
-        lines = (f"  {name} = {_format_value(name, value)},\n" for name, value in fields)
-        yield f"@{type_}{{{entry.id},\n{''.join(lines)}}}\n\n"
+        lines = "".join(f"  {name} = {value},\n" for name, value in _fields(entry.item, type_))
+        yield f"@{type_}{{{entry.id},\n{lines}}}\n\n"
 
 
-def _format_value(name: str, value: str) -> str:
-    return value if name == "month" else f"{{{value}}}"
+def _fields(item: CitedItem, type_: str) -> Iterator[tuple[str, str]]:
+    for name, value in _values(item, type_):
+        if value:
+            yield name, value if name == "month" else f"{{{value}}}"
 
 
 def escape_tex(text: str) -> str:
@@ -89,7 +86,7 @@ def _type(item: CitedItem) -> str:
     return BIBTEX_TYPES.get(item.type, MISC_TYPE)
 
 
-def _fields(item: CitedItem, type_: str) -> Iterator[tuple[str, str]]:
+def _values(item: CitedItem, type_: str) -> Iterator[tuple[str, str]]:
     yield "author", _people(item.authors)
     yield "editor", _people(item.editors)
     # Styles change the case of titles, except within inner braces.
@@ -151,24 +148,19 @@ def _iso_date(date: PartialDate | None) -> str:
 
 
 RIS_TYPES = {
-    "article": "JOUR",
-    "article-journal": "JOUR",
+    **dict.fromkeys(("article", "article-journal", "review", "review-book"), "JOUR"),
     "article-magazine": "MGZN",
     "article-newspaper": "NEWS",
     "book": "BOOK",
     "chapter": "CHAP",
-    "entry": "ENCYC",
+    **dict.fromkeys(("entry", "entry-encyclopedia"), "ENCYC"),
     "entry-dictionary": "DICT",
-    "entry-encyclopedia": "ENCYC",
     "manuscript": "MANSCPT",
     "paper-conference": "CPAPER",
-    "post": "ELEC",
+    **dict.fromkeys(("post", "webpage"), "ELEC"),
     "post-weblog": "BLOG",
     "report": "RPRT",
-    "review": "JOUR",
-    "review-book": "JOUR",
     "thesis": "THES",
-    "webpage": "ELEC",
 }
 #: Type of all other works.
 GENERIC_RIS_TYPE = "GEN"

@@ -23,7 +23,6 @@ from biobank.records.vocabulary.models import term_key
 
 #: Paragraph separator; splitting and joining at it leaves a text unchanged.
 PARAGRAPH_SEPARATOR = "\n\n"
-GENDER_ATTRIBUTES = {"localType": "gender"}
 RecordPart = Mapping[str, Any]
 #: Fields that credit a picture or recording.
 CREDIT_FIELDS = ("licence", "author", "source")
@@ -46,12 +45,8 @@ class SectionWriter:
     def add_description(self, parent: etree._Element) -> None:
         section = add_element(parent, "description")
         if gender := self._record.get("gender"):
-            demographic = add_element(
-                add_element(section, "demographicDescriptions"),
-                "demographicDescription",
-                "",
-                GENDER_ATTRIBUTES,
-            )
+            group = add_element(section, "demographicDescriptions")
+            demographic = add_element(group, "demographicDescription", "", {"localType": "gender"})
             add_element(demographic, "term", gender)
         self._add_local(section)
         if professions := self._record.get("professions"):
@@ -92,16 +87,14 @@ class SectionWriter:
         return dict(by_language) if by_language else {"": term}
 
     def _add_places(self, section: etree._Element) -> None:
-        places = {
-            event_type: vital_event(self._record, event_type).get("place") for event_type in FACT_FIELDS
-        }
-        events = [(event_type, place_id) for event_type, place_id in places.items() if place_id]
+        places = ((fact, vital_event(self._record, fact).get("place")) for fact in FACT_FIELDS)
+        events = [(fact, place_id) for fact, place_id in places if place_id]
         countries = self._record.get("countries", ())
         if not events and not countries:
             return
         parent = add_element(section, "places")
-        for event_type, place_id in events:
-            self._add_place(parent, place_id, event_type)
+        for fact, place_id in events:
+            self._add_place(parent, place_id, fact)
         for code in countries:
             element = add_element(parent, "place", "", {"localType": "country"})
             for lang in LANGUAGES:
@@ -137,7 +130,6 @@ class SectionWriter:
             add_date(floruit, part, self._context.lang, self._references.for_part(part))
 
     def _add_texts(self, section: etree._Element) -> None:
-        """Add headline and biography of each language."""
         headline, biography = self._record.get("headline") or {}, self._record.get("biography") or {}
         for lang in LANGUAGES:
             if lang not in headline and lang not in biography:
@@ -157,10 +149,8 @@ class SectionWriter:
             _append_text(element, last, text[position : match.start()])
             ids = dict.fromkeys(source_id(source) for source, _ in parse_mark(match[0]))
             self._references.reference_all((source, "") for source, _ in parse_mark(match[0]))
-            last, position = (
-                add_element(element, "reference", match[0], {"target": " ".join(ids)}),
-                match.end(),
-            )
+            last = add_element(element, "reference", match[0], {"target": " ".join(ids)})
+            position = match.end()
         _append_text(element, last, text[position:])
 
     def _add_events(self, section: etree._Element) -> None:
@@ -205,8 +195,7 @@ class SectionWriter:
         element = self._add_relation(relations, "relation", part, type=part["type"])
         attributes = {"targetType": "person", "valueURI": as_uri(self._context.url(related_id))}
         target = add_element(element, "targetEntity", "", attributes, id=related_id)
-        names = self._related.names.get(related_id)
-        _add_localized(target, "part", names if names else {"": related_id})
+        _add_localized(target, "part", self._related.names.get(related_id) or {"": related_id})
         add_date(element, part, self._context.lang)
         _add_localized(element, "targetRole", self._term_labels("relation", part["type"]))
 
@@ -238,15 +227,12 @@ class SectionWriter:
         element = self._add_relation(relations, "media", part, type=part["type"])
         attributes = {"targetType": "resource", "valueURI": as_uri(part["url"])}
         target = add_element(element, "targetEntity", "", attributes, address=part["url"])
-        alt = part.get("alt")
-        _add_localized(target, "part", alt or {"": part["url"]})
+        _add_localized(target, "part", part.get("alt") or {"": part["url"]})
         add_element(element, "relationType", part["type"], {"languageOfElement": "en"})
-        if not any(part.get(name) for name in CREDIT_FIELDS):
-            return
-        note = add_element(add_element(element, "descriptiveNote"), "p")
-        for name in CREDIT_FIELDS:
-            if part.get(name):
-                add_element(note, "span", part[name], {"localType": name})
+        if credit := {name: part[name] for name in CREDIT_FIELDS if part.get(name)}:
+            note = add_element(add_element(element, "descriptiveNote"), "p")
+            for name, text in credit.items():
+                add_element(note, "span", text, {"localType": name})
 
     def _add_relation(
         self, relations: etree._Element, kind: str, part: RecordPart, **own: str | None

@@ -64,7 +64,8 @@ MAX_RECORD_NOTICES, MAX_QUOTED_CHARS = 40, 120
 
 def document_to_item(label: str, document: Element) -> ImportItem:
     """Convert a document to an item, with notices of what could not be converted."""
-    kind = _entity_type(document)
+    entity = find_element(document, "entityType")
+    kind = normalized_text(entity) if entity is None else entity.get("value") or normalized_text(entity)
     if kind != "person":
         entity_type = truncate_for_display(kind, 40) or "nobody"
         return ImportItem(label, error=import_message("eac_no_person", what=entity_type))
@@ -84,13 +85,6 @@ def document_to_item(label: str, document: Element) -> ImportItem:
         notices = [*notices[:MAX_RECORD_NOTICES], import_message("eac_more", count=omitted)]
     data = {key: value for key, value in record.items() if value not in (None, [], {})}
     return ImportItem(label, data, notices=notices)
-
-
-def _entity_type(document: Element) -> str:
-    entity = find_element(document, "entityType")
-    if entity is None:
-        return ""
-    return entity.get("value") or normalized_text(entity)
 
 
 def _gender(document: Element) -> str | None:
@@ -113,18 +107,13 @@ def _biographies(document: Element, notices: list[ImportMessage]) -> dict[str, s
     texts_by_lang: dict[str, list[str]] = {}
     for history in iter_elements(document, "biogHist"):
         lang = element_language(history, document)
-        paragraphs = [
-            normalized_text(element) for name in ("abstract", "p") for element in iter_elements(history, name)
-        ]
-        text = "\n\n".join(filter(None, paragraphs))
+        elements = (element for name in ("abstract", "p") for element in iter_elements(history, name))
+        text = "\n\n".join(filter(None, map(normalized_text, elements)))
         if text and lang in LANGUAGES:
             texts_by_lang.setdefault(lang, []).append(text)
         elif text:
-            notices.append(
-                import_message(
-                    "eac_life", lang=lang or "und", text=truncate_for_display(text, MAX_QUOTED_CHARS)
-                )
-            )
+            quoted = truncate_for_display(text, MAX_QUOTED_CHARS)
+            notices.append(import_message("eac_life", lang=lang or "und", text=quoted))
     biographies = {lang: "\n\n".join(parts) for lang, parts in texts_by_lang.items()}
     for lang, text in biographies.items():
         if len(text) > MAX_BIOGRAPHY_CHARS:
@@ -181,11 +170,8 @@ def _unmapped_notices(document: Element) -> Iterator[ImportMessage]:
     description = find_element(document, "cpfDescription")
     for name, label in UNMAPPED_ELEMENTS:
         for element in iter_elements(description, name) if description is not None else ():
-            text = " ".join(normalized_text(element).split())
-            if text:
-                yield import_message(
-                    "eac_not_taken", what=label, text=truncate_for_display(text, MAX_QUOTED_CHARS)
-                )
+            if text := truncate_for_display(normalized_text(element), MAX_QUOTED_CHARS):
+                yield import_message("eac_not_taken", what=label, text=text)
 
 
 DOCUMENT_TAGS = frozenset((roundtrip_reader.DOCUMENT_TAG, *GENERIC_DOCUMENT_TAGS))
@@ -212,7 +198,7 @@ def _read_archive(file: IO[bytes]) -> Iterator[ImportItem]:
     with decompression.open_archive(file) as archive:
         infos = list(decompression.iter_members(archive, ".xml"))
         if not infos:
-            raise UnreadableFile(import_message("eac_no_files"))
+            raise UnreadableFile("eac_no_files")
         for info in infos:
             yield from _read_member(archive, info)
 
@@ -229,17 +215,13 @@ def _read_member(archive: ZipFile, info: ZipInfo) -> Iterator[ImportItem]:
 
 def _read_records(file: IO[bytes], name: str) -> Iterator[ImportItem]:
     number = 0
-    for element in iter_xml_records(file, DOCUMENT_TAGS):
-        number += 1
+    for number, element in enumerate(iter_xml_records(file, DOCUMENT_TAGS), 1):
         position = f"record {number}"
         # Biobank writes one person to a file: the name of the file identifies the record.
         label = name if name and number == 1 else f"{name}, {position}" if name else position
-        yield _convert(label, element)
+        if roundtrip_reader.is_biobank_document(element):
+            yield ImportItem(label, roundtrip_reader.document_to_record(element))
+        else:
+            yield document_to_item(label, element)
     if not number:
-        raise UnreadableFile(import_message("eac_none"))
-
-
-def _convert(label: str, element: Element) -> ImportItem:
-    if roundtrip_reader.is_biobank_document(element):
-        return ImportItem(label, roundtrip_reader.document_to_record(element))
-    return document_to_item(label, element)
+        raise UnreadableFile("eac_none")

@@ -86,27 +86,20 @@ def _normalize_edtf(text: str) -> str:
 
 #: BCP 47 tags of ISO 639-2 and 639-3 codes that occur with names.
 LANGUAGE_TAG_BY_ISO_CODE = {
-    "aze": "az",
-    "azj": "az",
-    "azb": "az",
+    **dict.fromkeys(("aze", "azj", "azb"), "az"),
     "eng": "en",
     "rus": "ru",
-    "per": "fa",
-    "fas": "fa",
     "tur": "tr",
-    "ger": "de",
-    "deu": "de",
-    "fre": "fr",
-    "fra": "fr",
     "ara": "ar",
-    "ota": "ota",
-    "kat": "ka",
-    "geo": "ka",
-    "hye": "hy",
-    "arm": "hy",
     "ita": "it",
+    "ota": "ota",
     "spa": "es",
     "heb": "he",
+    **dict.fromkeys(("per", "fas"), "fa"),
+    **dict.fromkeys(("ger", "deu"), "de"),
+    **dict.fromkeys(("fre", "fra"), "fr"),
+    **dict.fromkeys(("kat", "geo"), "ka"),
+    **dict.fromkeys(("hye", "arm"), "hy"),
 }
 SURNAME_PART_TYPES = frozenset(("surname", "familyname", "lastname", "nachname", "$a"))
 GIVEN_NAME_PART_TYPES = frozenset(("forename", "givenname", "firstname", "given", "vorname"))
@@ -138,13 +131,8 @@ def read_names(document: Element, notices: list[ImportMessage]) -> list[dict[str
             notices.append(import_message("eac_no_name", text=truncate_for_display(heading, 120)))
             continue
         if text != heading:
-            notices.append(
-                import_message(
-                    "eac_name_read",
-                    text=truncate_for_display(heading, 120),
-                    read=truncate_for_display(text, 120),
-                )
-            )
+            written, read = (truncate_for_display(value, 120) for value in (heading, text))
+            notices.append(import_message("eac_name_read", text=written, read=read))
         lang = element_language(entry, document)
         if not LANGUAGE_TAG_PATTERN.match(lang):
             lang = "und"

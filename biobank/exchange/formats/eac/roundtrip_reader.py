@@ -4,7 +4,7 @@ The elements of the standard are read, so that changes made to them are imported
 Biobank holds only what the standard cannot express, such as ids.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -94,13 +94,7 @@ def document_to_record(document: Element) -> dict[str, Any]:
         "events": [_event(item, citations) for item in find_all(document, ".//chronItem")],
         **_relations(document, citations),
         "awards": [
-            drop_empty(
-                {
-                    "award": bank_attribute(element, "id"),
-                    **date_fields(find_date(element)),
-                    "cites": _find_citations(element, citations),
-                }
-            )
+            _dated_part({"award": bank_attribute(element, "id")}, element, citations)
             for element in find_all(document, ".//localDescription[@localType='award']")
         ],
         "identifiers": {
@@ -157,11 +151,10 @@ def _event(item: Element, citations: CitationIndex) -> dict[str, Any]:
         for event in find_all(item, "chronItemSet/event")
         if event.get("localType") != "label"
     }
-    place = item.find("chronItemSet/place", XPATH_NAMESPACES)
     return drop_empty(
         {
             **date_fields(find_date(item)),
-            "place": bank_attribute(place, "id") if place is not None else None,
+            "place": bank_attribute_at(item, "chronItemSet/place", "id"),
             "type": item.get("localType"),
             "text": texts,
             "cites": _find_citations(item, citations),
@@ -174,20 +167,19 @@ def _relations(document: Element, citations: CitationIndex) -> dict[str, Any]:
     for element in find_all(document, ".//relation"):
         key, reader = RELATION_READERS.get(bank_attribute(element, "kind") or "", ("", None))
         if reader is not None:
-            fields = {
-                **reader(element),
-                **date_fields(find_date(element)),
-                "cites": _find_citations(element, citations),
-            }
-            relations.setdefault(key, []).append(drop_empty(fields))
+            relations.setdefault(key, []).append(_dated_part(reader(element), element, citations))
     return relations
 
 
+def _dated_part(fields: dict[str, Any], element: Element, citations: CitationIndex) -> dict[str, Any]:
+    """Return `fields` with the date and the citations of an element."""
+    date = date_fields(find_date(element))
+    return drop_empty({**fields, **date, "cites": _find_citations(element, citations)})
+
+
 def _person_relation(element: Element) -> dict[str, Any]:
-    return {
-        "type": bank_attribute(element, "type"),
-        "person": bank_attribute_at(element, "targetEntity", "id"),
-    }
+    person = bank_attribute_at(element, "targetEntity", "id")
+    return {"type": bank_attribute(element, "type"), "person": person}
 
 
 def _membership(element: Element) -> dict[str, Any]:
@@ -230,14 +222,13 @@ def _find_citations(element: Element | None, citations: CitationIndex) -> list[M
 
 def _source(source: Element) -> Any:
     """Return the id of a source, with its CSL item if the document contains it."""
-    csl = source.find("objectXMLWrap/bb:csl", XPATH_NAMESPACES)
+    id_, csl = bank_attribute(source, "id"), source.find("objectXMLWrap/bb:csl", XPATH_NAMESPACES)
     if csl is None:
-        return bank_attribute(source, "id")
+        return id_
     try:
-        return {"id": bank_attribute(source, "id"), "csl": loads(raw_text(csl))}
+        return {"id": id_, "csl": loads(raw_text(csl))}
     except (ValueError, RecursionError):
-        # The schema refuses an invalid CSL item by its path.
-        return {"id": bank_attribute(source, "id"), "csl": None}
+        return {"id": id_, "csl": None}  # refused by the schema, by its path
 
 
 def _checked(document: Element, citations: CitationIndex) -> dict[str, Any]:
@@ -248,10 +239,10 @@ def _checked(document: Element, citations: CitationIndex) -> dict[str, Any]:
     return drop_empty({"on": date.get("standardDate"), "against": against})
 
 
-def _places(document: Element, role: str) -> Iterator[Element]:
-    return iter(find_all(document, f".//places/place[@localType='{role}']"))
-
-
 def _country(place: Element) -> str | None:
     name = place.find("placeName", XPATH_NAMESPACES)
     return name.get("countryCode") if name is not None else None
+
+
+def _places(document: Element, role: str) -> list[Element]:
+    return find_all(document, f".//places/place[@localType='{role}']")

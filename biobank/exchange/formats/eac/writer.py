@@ -75,27 +75,17 @@ def add_control(
 
 def _add_history(control: etree._Element, revisions: Any, context: ExportContext) -> None:
     history = add_element(control, "maintenanceHistory")
-    for index, (number, timestamp) in enumerate(revisions):
-        event_type = "revised" if index else "created"
-        _add_event(history, event_type, "human", context.bank_name, timestamp, f"Revision {number}")
-    if not revisions:
-        timestamp = datetime.combine(context.date, datetime.min.time())
-        _add_event(history, "derived", "machine", context.bank_name, timestamp, "Exported")
-
-
-def _add_event(
-    history: etree._Element,
-    event_type: str,
-    agent_type: str,
-    agent_name: str,
-    timestamp: datetime,
-    description: str,
-) -> None:
-    event = add_element(history, "maintenanceEvent", "", {"maintenanceEventType": event_type})
-    add_element(event, "agent", agent_name, {"agentType": agent_type})
-    day = f"{timestamp:%Y-%m-%d}"
-    add_element(event, "eventDateTime", day, {"standardDateTime": f"{timestamp:%Y-%m-%dT%H:%M:%S}Z"})
-    add_element(event, "eventDescription", description, {"languageOfElement": "en"})
+    events = [
+        ("revised" if index else "created", "human", timestamp, f"Revision {number}")
+        for index, (number, timestamp) in enumerate(revisions)
+    ]
+    exported = ("derived", "machine", datetime.combine(context.date, datetime.min.time()), "Exported")
+    for event_type, agent_type, timestamp, description in events or [exported]:
+        event = add_element(history, "maintenanceEvent", "", {"maintenanceEventType": event_type})
+        add_element(event, "agent", context.bank_name, {"agentType": agent_type})
+        exact = {"standardDateTime": f"{timestamp:%Y-%m-%dT%H:%M:%S}Z"}
+        add_element(event, "eventDateTime", f"{timestamp:%Y-%m-%d}", exact)
+        add_element(event, "eventDescription", description, {"languageOfElement": "en"})
 
 
 def _add_sources(control: etree._Element, related: RelatedRecords, references: SourceReferences) -> None:

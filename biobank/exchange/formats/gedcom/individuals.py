@@ -75,7 +75,7 @@ class Families:
         self.as_partner: dict[str, list[Family]] = {}
         self.as_child: dict[str, list[Family]] = {}
         for pair, marriages in sorted(relations.couples.items()):
-            if self._all_in_file(pair):
+            if self._people.issuperset(pair):
                 self._family_of(pair).marriages += marriages
         for child, parents in sorted(relations.parents.items()):
             if child in self._people:
@@ -94,11 +94,9 @@ class Families:
             if pair in self._by_partners and set(pair) <= set(remaining):
                 self._add_child(self._family_of(pair), child)
                 remaining = [parent for parent in remaining if parent not in pair]
-        if len(remaining) == 2:
-            self._add_child(self._family_of((remaining[0], remaining[1])), child)
-        else:
-            for parent in remaining:
-                self._add_child(self._family_of((parent,)), child)
+        groups = [tuple(remaining)] if len(remaining) == 2 else [(parent,) for parent in remaining]
+        for partners in groups:
+            self._add_child(self._family_of(partners), child)
 
     def _add_sibling_families(self, siblings: Mapping[str, Iterable[str]]) -> None:
         """Create a family without partners for siblings none of whom has a parent in the file."""
@@ -121,9 +119,6 @@ class Families:
                     reached.add(sibling)
                     pending.append(sibling)
         return reached
-
-    def _all_in_file(self, people: Iterable[str]) -> bool:
-        return self._people.issuperset(people)
 
     def _family_of(self, partners: tuple[str, ...]) -> Family:
         if partners not in self._by_partners:
@@ -177,6 +172,10 @@ class GedcomContext:
             pointers.append(pointer("SOUR", make_xref("S", citation["source"]), locator))
         return pointers
 
+    def details(self, part: RecordPart) -> list[GedcomStructure]:
+        """Return the date, place and citations of a part of a record."""
+        return [*date_structures(part), *self.place(part.get("place")), *self.citations(part)]
+
     def place(self, place_id: str | None) -> list[GedcomStructure]:
         """Return the place and its broader places, smallest first, with coordinates."""
         if not place_id:
@@ -198,13 +197,8 @@ def _individual_substructures(person: PersonRecord, context: GedcomContext) -> I
     yield from name_structures(person, context.export.lang)
     yield make_structure("SEX", SEXES.get(person.get("gender", ""), "U"))
     for tag, fact in (("BIRT", "birth"), ("DEAT", "death")):
-        part = vital_event(person, fact)
-        if substructures := [
-            *date_structures(part),
-            *context.place(part.get("place")),
-            *context.citations(part),
-        ]:
-            yield make_structure(tag, "", substructures)
+        if details := context.details(vital_event(person, fact)):
+            yield make_structure(tag, "", details)
     for term in person.get("professions", ()):
         yield make_structure("OCCU", context.term_label("profession", term))
     yield from _facts(person, context)
@@ -238,9 +232,7 @@ def _facts(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomStruc
 
 
 def _fact(tag: str, text: str, type_: str, part: RecordPart, context: GedcomContext) -> GedcomStructure:
-    place = context.place(part.get("place"))
-    substructures = [make_structure("TYPE", type_), *date_structures(part), *place, *context.citations(part)]
-    return make_structure(tag, text or type_, substructures)
+    return make_structure(tag, text or type_, [make_structure("TYPE", type_), *context.details(part)])
 
 
 def _relations(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomStructure]:
@@ -252,25 +244,24 @@ def _relations(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomS
         yield pointer("FAMS", family_xref(family.number))
     for relation in person.get("relations", ()):
         if relation["person"] in context.people and not _in_family(id_, relation, families):
-            role = make_structure("ROLE", *_role(relation["type"], context))
+            role = _role(relation["type"], context)
             yield pointer("ASSO", make_xref("I", relation["person"]), [role, *context.citations(relation)])
 
 
 def _in_family(person: str, relation: RecordPart, families: Families) -> bool:
-    """Return whether a family expresses the relation.
-
-    Siblings do not share a family if only one of them has known parents.
-    """
+    """Return whether a family expresses the relation."""
+    # Siblings do not share a family if only one of them has known parents.
     if relation["type"] == SIBLING:
         return families.share_family(person, relation["person"])
     return relation["type"] in FAMILY_RELATIONS
 
 
-def _role(type_: str, context: GedcomContext) -> tuple[str, Iterable[GedcomStructure]]:
+def _role(type_: str, context: GedcomContext) -> GedcomStructure:
     """Return the role of the other person: the standard value if there is one, else a phrase."""
     if type_ == "friend":
-        return "FRIEND", ()
-    return "OTHER", [make_structure("PHRASE", context.term_label("relation", type_))]
+        return make_structure("ROLE", "FRIEND")
+    phrase = make_structure("PHRASE", context.term_label("relation", type_))
+    return make_structure("ROLE", "OTHER", [phrase])
 
 
 def _identifiers(person: PersonRecord, context: GedcomContext) -> Iterator[GedcomStructure]:
@@ -278,16 +269,12 @@ def _identifiers(person: PersonRecord, context: GedcomContext) -> Iterator[Gedco
     address = context.export.url(id_)
     # Without the public URL of the bank the id is no URI, so it becomes a REFN.
     is_uri = address.startswith("http") and address.endswith(id_)
-    yield (
-        make_structure("EXID", id_, [make_structure("TYPE", address.removesuffix(id_))])
-        if is_uri
-        else make_structure("REFN", id_, [make_structure("TYPE", "biobank")])
-    )
+    identifiers = [("EXID", id_, address.removesuffix(id_)) if is_uri else ("REFN", id_, "biobank")]
     for scheme, value in person.get("identifiers", {}).items():
-        if scheme in CATALOGUE_URI_PREFIXES:
-            yield make_structure("EXID", value, [make_structure("TYPE", CATALOGUE_URI_PREFIXES[scheme])])
-        else:
-            yield make_structure("REFN", value, [make_structure("TYPE", scheme)])
+        prefix = CATALOGUE_URI_PREFIXES.get(scheme)
+        identifiers.append(("EXID", value, prefix) if prefix else ("REFN", value, scheme))
+    for tag, value, type_ in identifiers:
+        yield make_structure(tag, value, [make_structure("TYPE", type_)])
 
 
 def family_xref(number: int) -> str:

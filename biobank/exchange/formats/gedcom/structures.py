@@ -57,7 +57,10 @@ def name_structures(record: PersonRecord, lang: str) -> Iterator[GedcomStructure
     preferred = [name for name in record["names"] if name["kind"] == "preferred"]
     preferred.sort(key=lambda name: name["lang"] != lang)
     if preferred:
-        translations = [_translation_structure(name) for name in preferred[1:]]
+        translations = [
+            make_structure("TRAN", personal_name(name["text"]), [make_structure("LANG", language_tag(name))])
+            for name in preferred[1:]
+        ]
         yield make_structure("NAME", personal_name(preferred[0]["text"]), translations)
     for name in record["names"]:
         if name["kind"] != "preferred":
@@ -80,24 +83,16 @@ def personal_name(text: str) -> str:
 
 def _surname_index(words: Sequence[str]) -> int | None:
     for index in range(len(words) - 1, 0, -1):
-        is_known = find_ending(prepare(words[index])).tag in SURNAME_ENDINGS and not ARABIC_LETTER.search(
-            words[index]
-        )
-        if is_known and not is_patronymic(words, index):
+        has_ending = find_ending(prepare(words[index])).tag in SURNAME_ENDINGS
+        if has_ending and not ARABIC_LETTER.search(words[index]) and not is_patronymic(words, index):
             return index
     return None
 
 
-def _translation_structure(name: NameRecord) -> GedcomStructure:
-    return make_structure("TRAN", personal_name(name["text"]), [make_structure("LANG", language_tag(name))])
-
-
 def _type_structure(kind: str) -> GedcomStructure:
-    if kind in NAME_TYPES:
-        return make_structure(
-            "TYPE", NAME_TYPES[kind], [make_structure("PHRASE", kind)] if kind in ("pen", "stage") else []
-        )
-    return make_structure("TYPE", "OTHER", [make_structure("PHRASE", kind)])
+    is_exact = kind in ("birth", "variant")
+    phrase = [] if is_exact else [make_structure("PHRASE", kind)]
+    return make_structure("TYPE", NAME_TYPES.get(kind, "OTHER"), phrase)
 
 
 def language_tag(name: NameRecord) -> str:

@@ -70,20 +70,16 @@ def _spool_records(records: Iterable[PersonRecord], spool: IO[str]) -> tuple[Fam
 
 def _header(context: ExportContext) -> Iterator[GedcomStructure]:
     day = context.date
-    schema = make_structure("SCHMA", "", [make_structure("TAG", f"{EDTF_TAG} {EDTF_URI}")])
-    yield make_structure(
-        "HEAD",
-        "",
-        [
-            make_structure("GEDC", "", [make_structure("VERS", "7.0")]),
-            schema,
-            make_structure("SOUR", "BIOBANK", [make_structure("NAME", context.bank_name)]),
-            make_structure("DATE", f"{day.day} {GEDCOM_MONTHS[day.month - 1]} {day.year}"),
-            pointer("SUBM", SUBMITTER_XREF),
-            make_structure("COPR", LICENCE_NOTICE),
-            make_structure("LANG", context.lang),
-        ],
-    )
+    entries = [
+        make_structure("GEDC", "", [make_structure("VERS", "7.0")]),
+        make_structure("SCHMA", "", [make_structure("TAG", f"{EDTF_TAG} {EDTF_URI}")]),
+        make_structure("SOUR", "BIOBANK", [make_structure("NAME", context.bank_name)]),
+        make_structure("DATE", f"{day.day} {GEDCOM_MONTHS[day.month - 1]} {day.year}"),
+        pointer("SUBM", SUBMITTER_XREF),
+        make_structure("COPR", LICENCE_NOTICE),
+        make_structure("LANG", context.lang),
+    ]
+    yield make_structure("HEAD", "", entries)
     yield record("SUBM", SUBMITTER_XREF, [make_structure("NAME", context.bank_name)])
 
 
@@ -94,9 +90,8 @@ def _family(family: Family, sexes: dict[str, str], writer_state: GedcomContext) 
     ]
     substructures += [pointer("CHIL", make_xref("I", child)) for child in family.children]
     for marriage in family.marriages:
-        marriage_event = make_structure(
-            "MARR", "", [*date_structures(marriage), *writer_state.citations(marriage)]
-        )
+        details = [*date_structures(marriage), *writer_state.citations(marriage)]
+        marriage_event = make_structure("MARR", "", details)
         # A marriage stored at both ends is written once.
         if marriage_event.children and marriage_event not in substructures:
             substructures.append(marriage_event)

@@ -5,10 +5,10 @@ gives the same bytes.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -192,6 +192,12 @@ def make_ref(address: str) -> UriRef:
         scheme, separator, rest = address.partition("://")
         uri = f"{scheme}{separator}{quote(rest)}"
     return UriRef(uri)
+
+
+def optional_statement(predicate: str, value: Any, make: Callable[[Any], RdfValue]) -> Iterator[RdfStatement]:
+    """Yield one statement about what `make` returns for `value`; nothing without a value."""
+    if value:
+        yield predicate, make(value)
 
 
 def localized_statements(predicate: str, by_language: object) -> Iterator[RdfStatement]:

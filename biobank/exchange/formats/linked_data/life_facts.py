@@ -1,8 +1,8 @@
 """Memberships, awards, works and events; each is a node with its date and sources."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
 
 from biobank.common.messages import pgettext_noop
 from biobank.exchange.formats.linked_data.entities import NAME_PREDICATE, ReferencedEntities
@@ -17,6 +17,7 @@ from biobank.exchange.formats.linked_data.graph import (
     UriRef,
     localized_statements,
     make_node,
+    optional_statement,
     typed_literal,
 )
 
@@ -48,32 +49,27 @@ def date_statements(date: str | None, certain_predicate: str, edtf_predicate: st
     yield edtf_predicate, edtf_literal(date)
 
 
-def interval_statements(
-    date: str | None, start: str, end: str, edtf_predicate: str
-) -> Iterator[RdfStatement]:
+#: Predicate of possibly uncertain dates; the predicates of schema.org hold certain ones.
+DATE_PREDICATE = DCTERMS + "date"
+
+
+def interval_statements(date: str | None) -> Iterator[RdfStatement]:
     """Yield the certain ends of an interval such as `1928/1948`, and always the EDTF.
 
     A single date yields EDTF only, since it may be either end.
     """
-    if not date:
-        return
-    start_date, slash, end_date = date.partition("/")
-    if slash:
-        for predicate, endpoint in ((start, start_date), (end, end_date)):
-            if (known := certain_date(endpoint)) is not None:
-                yield predicate, known
-    yield edtf_predicate, edtf_literal(date)
+    start, slash, end = (date or "").partition("/")
+    for predicate, endpoint in (("startDate", start), ("endDate", end)) if slash else ():
+        if (known := certain_date(endpoint)) is not None:
+            yield SCHEMA_ORG + predicate, known
+    yield from optional_statement(DATE_PREDICATE, date, edtf_literal)
 
 
-#: Predicate of possibly uncertain dates; the predicates of schema.org hold certain ones.
-DATE_PREDICATE = DCTERMS + "date"
 #: Classes of schema.org by the bank's type of work; all are CreativeWork too.
 WORK_CLASSES: Mapping[str, str] = {
     **dict.fromkeys(("poetry-collection", "novel", "memoir", "scholarly-book", "dictionary"), "Book"),
-    **dict.fromkeys(
-        ("opera", "operetta", "symphonic-work", "chamber-work", "symphonic-mugham", "song"),
-        "MusicComposition",
-    ),
+    **dict.fromkeys(("opera", "operetta", "symphonic-work", "chamber-work"), "MusicComposition"),
+    **dict.fromkeys(("symphonic-mugham", "song"), "MusicComposition"),
     "play": "Play",
     "story": "ShortStory",
     "article": "Article",
@@ -86,65 +82,26 @@ WORK_CLASSES: Mapping[str, str] = {
 #: Type of works in which the person took part without creating them.
 PARTICIPATION_TYPE = "role"
 
+#: A part of a record: a membership, an award, a work or an event.
+LifePart = Mapping[str, Any]
+#: From a part, the id of the person and the collector to statements.
+PartWriter = Callable[[LifePart, str, ReferencedEntities], Iterator[RdfStatement]]
 
-def memberships(record: Mapping[str, Any], collector: ReferencedEntities) -> list[GraphNode]:
-    """Return a role for each membership, which schema.org puts between person and organisation."""
+
+def life_parts(kind: str, record: Mapping[str, Any], collector: ReferencedEntities) -> list[GraphNode]:
+    """Return a node for each entry of a list in the record, with the sources of the entry.
+
+    `kind` is `membership`, `award`, `work` or `event`.
+    """
+    classes, describe = _PART_KINDS[kind]
     return [
         make_node(
-            collector.uris.part(record["id"], "membership", number),
-            [SCHEMA_ORG + "OrganizationRole"],
-            [(SCHEMA_ORG + "memberOf", collector.organisation(part["organisation"]))],
-            localized_statements(SCHEMA_ORG + "roleName", part.get("role")),
-            interval_statements(
-                part.get("date"), SCHEMA_ORG + "startDate", SCHEMA_ORG + "endDate", DATE_PREDICATE
-            ),
+            collector.uris.part(record["id"], kind, number),
+            [SCHEMA_ORG + name for name in (*classes, *_work_classes(kind, part))],
+            describe(part, record["id"], collector),
             _source_references(part, collector),
         )
-        for number, part in _numbered(record, "memberships")
-    ]
-
-
-def awards(record: Mapping[str, Any], collector: ReferencedEntities) -> list[GraphNode]:
-    return [
-        make_node(
-            collector.uris.part(record["id"], "award", number),
-            [SCHEMA_ORG + "Role"],
-            _award_statements(part["award"], collector),
-            date_statements(part.get("date"), SCHEMA_ORG + "startDate", DATE_PREDICATE),
-            _source_references(part, collector),
-        )
-        for number, part in _numbered(record, "awards")
-    ]
-
-
-def works(record: Mapping[str, Any], collector: ReferencedEntities) -> list[GraphNode]:
-    return [
-        make_node(
-            collector.uris.part(record["id"], "work", number),
-            _work_classes(part.get("type")),
-            localized_statements(NAME_PREDICATE, part["title"]),
-            [(_creator_predicate(part), UriRef(collector.uris.person(record["id"])))],
-            _type_statements(SCHEMA_ORG + "additionalType", "work", part, collector),
-            date_statements(part.get("date"), SCHEMA_ORG + "dateCreated", DATE_PREDICATE),
-            _source_references(part, collector),
-        )
-        for number, part in _numbered(record, "works")
-    ]
-
-
-def events(record: Mapping[str, Any], collector: ReferencedEntities) -> list[GraphNode]:
-    return [
-        make_node(
-            collector.uris.part(record["id"], "event", number),
-            [SCHEMA_ORG + "Event"],
-            [(SCHEMA_ORG + "about", UriRef(collector.uris.person(record["id"])))],
-            localized_statements(SCHEMA_ORG + "description", part.get("text")),
-            _type_statements(SCHEMA_ORG + "additionalType", "event", part, collector),
-            _location_statements(part, collector),
-            _event_dates(part.get("date")),
-            _source_references(part, collector),
-        )
-        for number, part in _numbered(record, "events")
+        for number, part in enumerate(record.get(f"{kind}s", ()), start=1)
     ]
 
 
@@ -153,58 +110,74 @@ def floruit(record: Mapping[str, Any], collector: ReferencedEntities) -> list[Gr
     part = record.get("floruit")
     if not part:
         return []
+    person = collector.uris.person(record["id"])
     return [
         make_node(
-            f"{collector.uris.person(record['id'])}#floruit",
+            f"{person}#floruit",
             [SCHEMA_ORG + "Event"],
-            [(SCHEMA_ORG + "about", UriRef(collector.uris.person(record["id"])))],
+            [(SCHEMA_ORG + "about", UriRef(person))],
             localized_statements(NAME_PREDICATE, FLORUIT_TITLE.translations()),
-            _location_statements(part, collector),
-            [(DATE_PREDICATE, edtf_literal(part["date"]))] if part.get("date") else [],
+            optional_statement(SCHEMA_ORG + "location", part.get("place"), collector.place),
+            optional_statement(DATE_PREDICATE, part.get("date"), edtf_literal),
             _source_references(part, collector),
         )
     ]
 
 
-def _numbered(record: Mapping[str, Any], key: str) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    return enumerate(record.get(key, ()), start=1)
+def _membership(part: LifePart, _person_id: str, collector: ReferencedEntities) -> Iterator[RdfStatement]:
+    yield SCHEMA_ORG + "memberOf", collector.organisation(part["organisation"])
+    yield from localized_statements(SCHEMA_ORG + "roleName", part.get("role"))
+    yield from interval_statements(part.get("date"))
 
 
-def _award_statements(award: str, collector: ReferencedEntities) -> Iterator[RdfStatement]:
+def _award(part: LifePart, _person_id: str, collector: ReferencedEntities) -> Iterator[RdfStatement]:
     """Yield the names of the award, which schema.org takes as text, and the award's term."""
-    term = collector.catalogue.terms.get(f"award/{award}", {})
+    term = collector.catalogue.terms.get(f"award/{part['award']}", {})
     yield from localized_statements(SCHEMA_ORG + "award", dict(term.get("labels", {})))
-    yield SCHEMA_ORG + "additionalType", collector.term("award", award)
+    yield SCHEMA_ORG + "additionalType", collector.term("award", part["award"])
+    yield from date_statements(part.get("date"), SCHEMA_ORG + "startDate", DATE_PREDICATE)
 
 
-def _work_classes(type_: str | None) -> list[str]:
-    return [SCHEMA_ORG + name for name in ("CreativeWork", WORK_CLASSES.get(type_ or "")) if name]
+def _work(part: LifePart, person_id: str, collector: ReferencedEntities) -> Iterator[RdfStatement]:
+    yield from localized_statements(NAME_PREDICATE, part["title"])
+    role = "contributor" if part.get("type") == PARTICIPATION_TYPE else "creator"
+    yield SCHEMA_ORG + role, UriRef(collector.uris.person(person_id))
+    yield from _type_statements("work", part, collector)
+    yield from date_statements(part.get("date"), SCHEMA_ORG + "dateCreated", DATE_PREDICATE)
 
 
-def _creator_predicate(part: Mapping[str, Any]) -> str:
-    return SCHEMA_ORG + ("contributor" if part.get("type") == PARTICIPATION_TYPE else "creator")
-
-
-def _type_statements(
-    predicate: str, vocabulary: str, part: Mapping[str, Any], collector: ReferencedEntities
-) -> Iterator[RdfStatement]:
-    if part.get("type"):
-        yield predicate, collector.term(vocabulary, part["type"])
-
-
-def _location_statements(part: Mapping[str, Any], collector: ReferencedEntities) -> Iterator[RdfStatement]:
-    if part.get("place"):
-        yield SCHEMA_ORG + "location", collector.place(part["place"])
-
-
-def _event_dates(date: str | None) -> Iterator[RdfStatement]:
-    if date and "/" in date:
-        yield from interval_statements(date, SCHEMA_ORG + "startDate", SCHEMA_ORG + "endDate", DATE_PREDICATE)
+def _event(part: LifePart, person_id: str, collector: ReferencedEntities) -> Iterator[RdfStatement]:
+    yield SCHEMA_ORG + "about", UriRef(collector.uris.person(person_id))
+    yield from localized_statements(SCHEMA_ORG + "description", part.get("text"))
+    yield from _type_statements("event", part, collector)
+    yield from optional_statement(SCHEMA_ORG + "location", part.get("place"), collector.place)
+    if "/" in (date := part.get("date") or ""):
+        yield from interval_statements(date)
     else:
         yield from date_statements(date, SCHEMA_ORG + "startDate", DATE_PREDICATE)
 
 
-def _source_references(part: Mapping[str, Any], collector: ReferencedEntities) -> Iterator[RdfStatement]:
+#: Classes of schema.org for each kind of part, and its statements.
+_PART_KINDS: Final[Mapping[str, tuple[tuple[str, ...], PartWriter]]] = {
+    # schema.org puts a role between person and organisation.
+    "membership": (("OrganizationRole",), _membership),
+    "award": (("Role",), _award),
+    "work": (("CreativeWork",), _work),
+    "event": (("Event",), _event),
+}
+
+
+def _work_classes(kind: str, part: LifePart) -> list[str]:
+    type_ = part.get("type") or ""
+    return [WORK_CLASSES[type_]] if kind == "work" and type_ in WORK_CLASSES else []
+
+
+def _type_statements(kind: str, part: LifePart, collector: ReferencedEntities) -> Iterator[RdfStatement]:
+    if part.get("type"):
+        yield SCHEMA_ORG + "additionalType", collector.term(kind, part["type"])
+
+
+def _source_references(part: LifePart, collector: ReferencedEntities) -> Iterator[RdfStatement]:
     """Yield references to the sources of a part; the record itself lists what they are."""
     for citation in part.get("cites", ()):
         yield DCTERMS + "references", UriRef(collector.uris.source(citation["source"]))

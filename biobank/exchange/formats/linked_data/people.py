@@ -34,14 +34,7 @@ from biobank.exchange.formats.linked_data.graph import (
     plain_literal,
     typed_literal,
 )
-from biobank.exchange.formats.linked_data.life_facts import (
-    awards,
-    date_statements,
-    events,
-    floruit,
-    memberships,
-    works,
-)
+from biobank.exchange.formats.linked_data.life_facts import date_statements, floruit, life_parts
 from biobank.records.catalogue import Catalogue
 from biobank.records.media.licences import find_licence
 from biobank.records.media.urls import sha_from_url
@@ -182,13 +175,13 @@ def describe_person(
     person_id, uris = record["id"], collector.uris
     uri = uris.person(person_id)
     parts = {
-        SCHEMA_ORG + "memberOf": memberships(record, collector),
-        SCHEMA_ORG + "award": awards(record, collector),
+        SCHEMA_ORG + "memberOf": life_parts("membership", record, collector),
+        SCHEMA_ORG + "award": life_parts("award", record, collector),
     }
     other_nodes = [
-        *works(record, collector),
+        *life_parts("work", record, collector),
         *floruit(record, collector),
-        *events(record, collector),
+        *life_parts("event", record, collector),
         *unlinked_identifiers(record.get("identifiers"), uri),
     ]
     images, recordings = media_nodes(record, related.stored_images, collector)

@@ -30,6 +30,7 @@ from biobank.exchange.formats.linked_data.graph import (
     localized_statements,
     make_node,
     make_ref,
+    optional_statement,
     plain_literal,
     typed_literal,
 )
@@ -67,10 +68,8 @@ SOURCE_CLASSES: Mapping[str, str] = {
     "webpage": "WebPage",
     "report": "Report",
     "map": "Map",
-    **dict.fromkeys(
-        ("article", "article-journal", "article-magazine", "article-newspaper", "entry"), "Article"
-    ),
-    **dict.fromkeys(("entry-encyclopedia", "entry-dictionary"), "Article"),
+    **dict.fromkeys(("article", "article-journal", "article-magazine", "article-newspaper"), "Article"),
+    **dict.fromkeys(("entry", "entry-encyclopedia", "entry-dictionary"), "Article"),
 }
 #: Titles of the vocabularies.
 RDF_VOCABULARY_TITLES: Mapping[str, Message] = {
@@ -95,9 +94,9 @@ def describe_organisation(
         localized_statements(SCHEMA_ORG + "description", record.get("summary")),
         date_statements(record.get("founded"), SCHEMA_ORG + "foundingDate", MADS + "establishDate"),
         date_statements(record.get("dissolved"), SCHEMA_ORG + "dissolutionDate", MADS + "terminateDate"),
-        [(SCHEMA_ORG + "location", collector.place(record["place"]))] if record.get("place") else [],
-        _country_statements(MADS + "associatedLocale", record, collector),
-        [(SCHEMA_ORG + "url", make_ref(record["website"]))] if record.get("website") else [],
+        optional_statement(SCHEMA_ORG + "location", record.get("place"), collector.place),
+        optional_statement(MADS + "associatedLocale", record.get("country"), collector.country),
+        optional_statement(SCHEMA_ORG + "url", record.get("website"), make_ref),
         external_links(ids, SCHEMA_ORG + "sameAs"),
         link_statements(SCHEMA_ORG + "identifier", unlinked_identifiers(ids, uri)),
         ((SCHEMA_ORG + "member", member) for member in members),
@@ -113,10 +112,8 @@ def describe_place(record: Record, collector: ReferencedEntities) -> Description
         uri,
         _class_uris("Place", PLACE_CLASSES.get(record["kind"])),
         dated_names(record),
-        [(SCHEMA_ORG + "containedInPlace", collector.place(record["broader"]))]
-        if record.get("broader")
-        else [],
-        _country_statements(SCHEMA_ORG + "containedInPlace", record, collector),
+        optional_statement(SCHEMA_ORG + "containedInPlace", record.get("broader"), collector.place),
+        optional_statement(SCHEMA_ORG + "containedInPlace", record.get("country"), collector.country),
         link_statements(SCHEMA_ORG + "geo", point),
         external_links(ids, SCHEMA_ORG + "sameAs"),
         link_statements(SCHEMA_ORG + "identifier", unlinked_identifiers(ids, uri)),
@@ -145,7 +142,7 @@ def describe_term(record: Record, collector: ReferencedEntities) -> Description:
         ),
         ((SKOS + "broader", collector.term(vocabulary, id_)) for id_ in record.get("broader", ())),
         [(OWL + "inverseOf", collector.term(vocabulary, inverse))] if inverse else [],
-        _country_statements(MADS + "associatedLocale", record, collector),
+        optional_statement(MADS + "associatedLocale", record.get("country"), collector.country),
         [(SKOS + "inScheme", UriRef(uris.scheme(vocabulary)))],
     )
     return (concept,)
@@ -221,13 +218,6 @@ def _issued_edtf(value: Any) -> str:
 
 def _class_uris(general: str, specific: str | None) -> list[str]:
     return [SCHEMA_ORG + name for name in (general, specific) if name]
-
-
-def _country_statements(
-    predicate: str, record: Record, collector: ReferencedEntities
-) -> Iterator[RdfStatement]:
-    if record.get("country"):
-        yield predicate, collector.country(record["country"])
 
 
 def _geo_nodes(uri: str, record: Record) -> list[GraphNode]:

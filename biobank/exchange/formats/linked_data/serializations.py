@@ -7,9 +7,8 @@ from it; names and texts are in its language only, alternate names in all langua
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
@@ -69,15 +68,6 @@ def node_to_dict(node: GraphNode, prefixes: Prefixes, lang: str = "") -> dict[st
         objects = [_value_to_json(name, value, prefixes, lang) for value in values]
         data[name] = objects[0] if len(objects) == 1 else objects
     return data
-
-
-def _jsonld_begin(prefixes: Prefixes) -> str:
-    return f'{{"@context": {_dump_json(make_context(prefixes))},\n"@graph": [\n'
-
-
-def _jsonld_body(nodes: Iterable[GraphNode], prefixes: Prefixes) -> str:
-    """Write one node per line, separated by commas."""
-    return ",\n".join(_dump_json(node_to_dict(node, prefixes)) for node in nodes)
 
 
 def _value_to_json(name: str, value: RdfValue, prefixes: Prefixes, lang: str) -> Any:
@@ -179,10 +169,20 @@ class Serialization:
     title: str
     media_type: str
     void_format: str
-    body: Callable[[Iterable[GraphNode], Prefixes], str]
-    begin: Callable[[Prefixes], str]
+    #: How the library calls it; None for JSON-LD, which is written here.
+    form: RdfFormat | None = None
     separator: str = ""
     end: str = ""
+
+    def begin(self, prefixes: Prefixes) -> str:
+        if self.form is None:
+            return f'{{"@context": {_dump_json(make_context(prefixes))},\n"@graph": [\n'
+        return _document(self.form, (_PROBE,), prefixes)[0]
+
+    def body(self, nodes: Iterable[GraphNode], prefixes: Prefixes) -> str:
+        if self.form is None:
+            return ",\n".join(_dump_json(node_to_dict(node, prefixes)) for node in nodes)
+        return _document(self.form, nodes, prefixes)[1]
 
     def serialize(self, description: Description, uris: Uris) -> str:
         """Serialise a description as a whole document."""
@@ -202,14 +202,6 @@ def _document(form: RdfFormat, nodes: Iterable[GraphNode], prefixes: Prefixes) -
     return header[0], text[header.end() :]
 
 
-def _header(form: RdfFormat, prefixes: Prefixes) -> str:
-    return _document(form, (_PROBE,), prefixes)[0]
-
-
-def _body(form: RdfFormat, nodes: Iterable[GraphNode], prefixes: Prefixes) -> str:
-    return _document(form, nodes, prefixes)[1]
-
-
 def _triples(nodes: Iterable[GraphNode]) -> Iterator[Triple]:
     for node in nodes:
         subject = NamedNode(node.uri)
@@ -220,42 +212,19 @@ def _triples(nodes: Iterable[GraphNode]) -> Iterator[Triple]:
 def _term(value: RdfValue) -> NamedNode | Literal:
     if isinstance(value, UriRef):
         return NamedNode(value.uri)
-    return _literal(value)
-
-
-def _literal(value: RdfLiteral) -> Literal:
     if value.datatype:
         return Literal(value.text, datatype=NamedNode(value.datatype))
     return Literal(value.text, language=value.lang or None)
 
 
-def _library_form(
-    extension: str, title: str, media_type: str, void_format: str, form: RdfFormat, end: str = ""
-) -> Serialization:
-    return Serialization(
-        extension, title, media_type, void_format, partial(_body, form), partial(_header, form), end=end
-    )
-
-
+_SERIALIZATIONS: Final = (
+    Serialization("ttl", "Turtle", "text/turtle", "Turtle", RdfFormat.TURTLE),
+    Serialization("jsonld", "JSON-LD", "application/ld+json", "JSON-LD", separator=",\n", end="\n]}\n"),
+    Serialization("rdf", "RDF/XML", "application/rdf+xml", "RDF_XML", RdfFormat.RDF_XML, end=RDF_XML_END),
+    Serialization("nt", "N-Triples", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES),
+)
 #: Serialisations by extension, in order of preference.
-SERIALIZATIONS: Final[Mapping[str, Serialization]] = {
-    form.extension: form
-    for form in (
-        _library_form("ttl", "Turtle", "text/turtle", "Turtle", RdfFormat.TURTLE),
-        Serialization(
-            "jsonld",
-            "JSON-LD",
-            "application/ld+json",
-            "JSON-LD",
-            _jsonld_body,
-            _jsonld_begin,
-            separator=",\n",
-            end="\n]}\n",
-        ),
-        _library_form("rdf", "RDF/XML", "application/rdf+xml", "RDF_XML", RdfFormat.RDF_XML, RDF_XML_END),
-        _library_form("nt", "N-Triples", "application/n-triples", "N-Triples", RdfFormat.N_TRIPLES),
-    )
-}
+SERIALIZATIONS: Final[Mapping[str, Serialization]] = {form.extension: form for form in _SERIALIZATIONS}
 SERIALIZATIONS_BY_MEDIA_TYPE: Final[Mapping[str, Serialization]] = {
-    form.media_type: form for form in SERIALIZATIONS.values()
+    form.media_type: form for form in _SERIALIZATIONS
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from biobank.exchange.formats.wikidata.statements import Snaks, Statement, parse_item_id
-from biobank.exchange.imports.messages import ImportMessage, import_message
+from biobank.exchange.imports.messages import ImportFailed, ImportMessage, import_message
 from biobank.records.dates import parse_date
 from biobank.records.edtf import MAX_EDTF_CHARS
 from biobank.records.proleptic_calendar import format_iso
@@ -21,12 +21,8 @@ JULIAN_DAY_OFFSET = 1_721_425
 JULIAN_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-class UnsupportedDateError(ValueError):
-    """A date that cannot be converted, with the reason."""
-
-    def __init__(self, reason: ImportMessage) -> None:
-        super().__init__(reason.message)
-        self.reason = reason
+class UnsupportedDateError(ImportFailed):
+    """A date that cannot be converted."""
 
 
 def julian_to_ordinal(year: int, month: int, day: int) -> int:
@@ -36,7 +32,7 @@ def julian_to_ordinal(year: int, month: int, day: int) -> int:
         UnsupportedDateError: if the calendar has no such day.
     """
     if not 1 <= month <= 12 or not 1 <= day <= days_in_month(year, month):
-        raise UnsupportedDateError(import_message("no_julian_day", day=f"{year}-{month}-{day}"))
+        raise UnsupportedDateError("no_julian_day", day=f"{year}-{month}-{day}")
     shift = (14 - month) // 12
     years = year + 4800 - shift
     months = month + 12 * shift - 3
@@ -135,9 +131,9 @@ def _parse_time(value: Any) -> _Time | None:
         return None
     year, month, day = (int(match[part]) for part in ("year", "month", "day"))
     if not year or year > MAX_YEAR:
-        raise UnsupportedDateError(import_message("wikidata_far", time=match[0][:40]))
+        raise UnsupportedDateError("wikidata_far", time=match[0][:40])
     if precision < MILLENNIUM_PRECISION:
-        raise UnsupportedDateError(import_message("wikidata_vague", time=match[0][:40]))
+        raise UnsupportedDateError("wikidata_vague", time=match[0][:40])
     # A time with day precision may lack the day; reduce the precision to what is there.
     finest = DAY_PRECISION if month and day else MONTH_PRECISION if month else YEAR_PRECISION
     return _Time(

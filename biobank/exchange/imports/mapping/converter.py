@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from biobank.exchange.formats.csv.reader import delimited_table
+from biobank.exchange.formats.csv import delimited_table
 from biobank.exchange.formats.tables import RowError, SourceRow, SourceTable, check_columns, json_table
 from biobank.exchange.formats.xlsx import workbook_table
 from biobank.exchange.imports.items import WHOLE_FILE, ImportItem
@@ -101,10 +101,9 @@ def _expand_object(node: ObjectNode, evaluator: RuleEvaluator, path: str) -> lis
     count = max((len(items) for items in columns.values()), default=0)
     for name, items in columns.items():
         if len(items) > 1 and "[" not in path:
-            raise RowError(import_message("values_many", _join_path(path, name), count=len(items)))
+            raise RowError("values_many", _join_path(path, name), count=len(items))
         if len(items) not in (1, count):
-            message = import_message("values_apart", f"{path}.{name}", count=len(items), others=count)
-            raise RowError(message)
+            raise RowError("values_apart", f"{path}.{name}", count=len(items), others=count)
     return [
         {name: items[0 if len(items) == 1 else index] for name, items in columns.items()}
         for index in range(count)

@@ -51,14 +51,14 @@ def format_iso_year(year: int) -> str:
 def _parse_year(text: str, negative: str) -> str:
     match = YEAR_PATTERN.fullmatch(text.strip())
     if not match:
-        raise RowError(import_message("no_year", text=text[:40]))
+        raise RowError("no_year", text=text[:40])
     year, is_negative = int(match["year"]), match["sign"] not in ("", "+")
     if match["decade"]:
         if is_negative or year % 10:
-            raise RowError(import_message("no_decade", text=text[:40]))
+            raise RowError("no_decade", text=text[:40])
         return parse_date(f"{year:04}"[:3] + "X" + match["doubt"]).text
     if negative == "bce" and not year:
-        raise RowError(import_message("year_0"))
+        raise RowError("year_0")
     astronomical = year if not is_negative else 1 - year if negative == "bce" else -year
     return parse_date(format_iso_year(astronomical) + match["doubt"]).text
 
@@ -69,7 +69,7 @@ def _parse_pattern(text: str, pattern: str) -> str:
     )
     match = re.fullmatch(expression, text.strip())
     if not match:
-        raise RowError(import_message("not_as_pattern", text=text[:40], pattern=pattern))
+        raise RowError("not_as_pattern", text=text[:40], pattern=pattern)
     parts = match.groupdict()
     day = f"-{int(parts['day']):02}" if "day" in parts else ""
     return parse_date(f"{parts['year']}-{int(parts['month']):02}{day}").text
@@ -132,7 +132,7 @@ class RuleEvaluator:
             parts = [part.strip() for text in texts for part in text.split(rule.split)]
             texts = [part for part in parts if part and part not in self.empty]
             if len(texts) > MAX_SPLIT_VALUES:
-                raise RowError(import_message("split_many", path, count=len(texts), most=MAX_SPLIT_VALUES))
+                raise RowError("split_many", path, count=len(texts), most=MAX_SPLIT_VALUES)
         if rule.starts is not None:
             texts = [text for text in texts if text.startswith(rule.starts)]
         return [to_direct_order(text) for text in texts] if rule.turn else texts
@@ -167,7 +167,7 @@ class RuleEvaluator:
         except RowError as row_error:
             raise RowError(row_error.reason.with_path(path)) from row_error
         except DateError as error:
-            raise RowError(import_message("no_date", path, why=error.message)) from error
+            raise RowError("no_date", path, why=error.message) from error
         if notice:
             self.notices.append(notice.with_path(path))
         return edtf
@@ -222,7 +222,7 @@ class RuleEvaluator:
         lat, lon = (self._parse_degrees(column, path) for column in (rule.lat, rule.lon))
         point = (lat, lon) if lat is not None and lon is not None else None
         if point and not (-90 <= point[0] <= 90 and -180 <= point[1] <= 180):
-            raise RowError(import_message("no_point", path, lat=str(point[0]), lon=str(point[1])))
+            raise RowError("no_point", path, lat=str(point[0]), lon=str(point[1]))
         return PlaceQuery(name, country_code(country) if country else None, point, rule.kind)
 
     def _parse_degrees(self, column: str | None, path: str) -> float | None:
@@ -232,8 +232,7 @@ class RuleEvaluator:
         try:
             return float(text.replace(",", "."))
         except ValueError as error:
-            message = import_message("no_degrees", path, text=text[:40], column=column)
-            raise RowError(message) from error
+            raise RowError("no_degrees", path, text=text[:40], column=column) from error
 
     def _first_text(self, column: str | None) -> str:
         return next(iter(self._column_texts(column)), "") if column else ""

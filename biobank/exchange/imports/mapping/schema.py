@@ -8,7 +8,8 @@ from typing import Any
 import yaml
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
-from biobank.exchange.formats.csv.reader import TABLE_ENCODINGS
+from biobank.exchange.formats.csv import TABLE_ENCODINGS
+from biobank.exchange.imports.items import TextLoader, mark_position, parse_yaml
 from biobank.exchange.imports.mapping.rules import (
     UNKNOWN_VALUE_POLICIES,
     FixedSource,
@@ -19,8 +20,7 @@ from biobank.exchange.imports.mapping.rules import (
     placeholder_columns,
 )
 from biobank.exchange.imports.message_texts import N_
-from biobank.exchange.imports.messages import UnreadableFile, import_message
-from biobank.exchange.imports.yaml_loader import TextLoader, mark_position, parse_yaml
+from biobank.exchange.imports.messages import UnreadableFile
 from biobank.records.fields import Id
 from biobank.records.places.schemas import VALID_PLACE_KINDS
 from biobank.records.sources.schemas import Csl
@@ -85,17 +85,11 @@ class ValueMapField(fields.Dict):
             raise ValidationError(N_("This must be an object: {source value: Biobank value}."))
         result = {}
         for source_value, record_values in value.items():
-            texts = (
-                []
-                if record_values is None
-                else [record_values]
-                if isinstance(record_values, str)
-                else record_values
-            )
+            texts = [] if record_values is None else record_values
+            texts = [texts] if isinstance(texts, str) else texts
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-                raise ValidationError(
-                    {str(source_value): [N_("This must be text, a list of texts or null.")]}
-                )
+                message = N_("This must be text, a list of texts or null.")
+                raise ValidationError({str(source_value): [message]})
             result[str(source_value)] = texts
         return result
 
@@ -132,11 +126,10 @@ class RuleSchema(MappingSchema):
                 "template",
             )
         if data.get("if_unknown") == "keep" and data.get("place"):
-            raise ValidationError(
-                N_("An unknown place cannot be kept as is. Use bring to add it."), "unknown"
-            )
+            message = N_("An unknown place cannot be kept as is. Use bring to add it.")
+            raise ValidationError(message, "unknown")
         date = data.get("date")
-        if date and date not in DATE_FORMATS and not (_is_date_pattern(date)):
+        if date and date not in DATE_FORMATS and not _is_date_pattern(date):
             message = N_("Use edtf, typed, year or a pattern such as dd.mm.yyyy.")
             raise ValidationError(message, "date")
 
@@ -218,7 +211,7 @@ def load_mapping(file: Path) -> TableMapping:
         with file.open("rb") as stream:
             content = stream.read(MAX_MAPPING_BYTES + 1)
     except OSError as error:
-        raise UnreadableFile(import_message("yaml_unopened", file=str(file), why=error.strerror)) from error
+        raise UnreadableFile("yaml_unopened", file=str(file), why=error.strerror) from error
     return parse_mapping(content, file.name)
 
 
@@ -229,14 +222,14 @@ def parse_mapping(content: bytes, name: str) -> TableMapping:
         UnreadableFile: with the position of invalid YAML, or the path of each error.
     """
     if len(content) > MAX_MAPPING_BYTES:
-        raise UnreadableFile(import_message("map_long", file=name, most=MAX_MAPPING_BYTES))
+        raise UnreadableFile("map_long", file=name, most=MAX_MAPPING_BYTES)
     document = parse_yaml(content, name, lambda text: _check_events(text, name))
     try:
         mapping: TableMapping = table_mapping_schema.load(document)
     except ValidationError as error:
         problems = list(iter_problems(error.messages))
         listing = [problem.to_dict() for problem in problems[:MAX_MAPPING_PROBLEMS]]
-        raise UnreadableFile(import_message("map_wrong", file=name, problems=listing)) from error
+        raise UnreadableFile("map_wrong", file=name, problems=listing) from error
     return mapping
 
 
@@ -246,11 +239,10 @@ def _check_events(text: str, name: str) -> None:
     for event in yaml.parse(text, Loader=TextLoader):
         line, column = mark_position(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
-            message = import_message("yaml_broken", file=name, fault="alias", line=line, column=column)
-            raise UnreadableFile(message)
+            raise UnreadableFile("yaml_broken", file=name, fault="alias", line=line, column=column)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_MAPPING_DEPTH:
-            raise UnreadableFile(import_message("map_deep", file=name, most=MAX_MAPPING_DEPTH, line=line))
+            raise UnreadableFile("map_deep", file=name, most=MAX_MAPPING_DEPTH, line=line)

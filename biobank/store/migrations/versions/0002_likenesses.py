@@ -1,6 +1,6 @@
 """Similarity keys of people, with an index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +10,6 @@ from biobank.records.people.similarity_keys import compute_similarity_keys
 
 revision: str = "0002"
 down_revision: str | None = "0001"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 #: Covering indexes: they include the person, so that queries read the index alone.
 INDEXES = (

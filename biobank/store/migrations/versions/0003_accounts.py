@@ -1,14 +1,10 @@
 """User accounts, sessions, tokens and the audit log."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0003"
 down_revision: str | None = "0002"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 #: The audit log is append-only: triggers reject any other change.
 ADDED_TO_ONLY = {

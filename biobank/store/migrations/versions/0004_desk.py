@@ -1,14 +1,10 @@
 """The desk: reviews, notes, working copies, freshness of texts, redirects, one audit log."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0004"
 down_revision: str | None = "0003"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 #: New columns of existing tables.
 ADDED = {

@@ -1,14 +1,10 @@
 """Public messages, their handling, and the register of organisations."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0008"
 down_revision: str | None = "0007"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 INDEXES = {
     "messages": ("kind", "state", "person_id", "organisation_id", "content_hash", "sent_at", "settled_at"),

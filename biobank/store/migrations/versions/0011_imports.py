@@ -1,14 +1,10 @@
 """Import runs with their reports and the revisions they created."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0011"
 down_revision: str | None = "0010"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 COUNTS = ("done", "new", "changed", "same", "refused", "joined", "brought", "duplicates")
 

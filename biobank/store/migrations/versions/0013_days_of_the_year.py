@@ -1,14 +1,10 @@
 """Indexes of births and deaths by day of the year, and of publication times."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0013"
 down_revision: str | None = "0012"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 #: Month and day of a date that is known to the day: 09-18 as 918.
 FILL = """

@@ -1,7 +1,6 @@
 """Authors of published revisions, and the hash chain of the audit log."""
 
 import json
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -11,8 +10,6 @@ from alembic import op
 
 revision: str = "0014"
 down_revision: str | None = "0013"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 #: Revisions of users and published revisions, by person.
 SAVED = """

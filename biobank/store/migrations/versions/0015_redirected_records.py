@@ -1,6 +1,6 @@
 """Published records that differ from their revision, because ids in them were merged before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +10,6 @@ from biobank.records.reference.redirects import redirect_references
 
 revision: str = "0015"
 down_revision: str | None = "0014"
-branch_labels: Sequence[str] | None = None
-depends_on: Sequence[str] | None = None
 
 PEOPLE = sa.table(
     "people",

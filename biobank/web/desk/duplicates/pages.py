@@ -8,19 +8,22 @@ from flask.typing import ResponseReturnValue
 
 from biobank.accounts.policy import Action, is_allowed
 from biobank.common.i18n import best_with_language
+from biobank.editorial.duplicates.candidates import DuplicateCandidate, DuplicateReason
 from biobank.editorial.duplicates.not_duplicates import recent_distinct_pairs
 from biobank.editorial.duplicates.scan import DuplicatePair
 from biobank.editorial.revisions.latest_revisions import LatestRevision, get_latest_revisions
 from biobank.http.auth import identity
 from biobank.http.extensions import services
+from biobank.names.explain import explain_match
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day, format_edtf_date
 from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.urls import person_url
+from biobank.web.desk.forms.references import unpublished_state_label
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.tools.pages import reason_labels, record_url, unpublished_state_label
 
 PAIRS_PER_PAGE = 20
 #: Maximum number of other names of a record, and of listed distinct pairs.
@@ -94,9 +97,9 @@ def duplicates_page() -> ResponseReturnValue:
         _("Duplicates"),
         rows=rows,
         total=len(pairs),
-        looking=undecided is None,
+        scanning=undecided is None,
         paging=_paging(page, len(pairs)),
-        apart=distinct_rows,
+        distinct_pairs=distinct_rows,
         merges=is_allowed(identity(), Action.MERGE_PEOPLE),
     )
 
@@ -163,3 +166,35 @@ def _event_label(latest: LatestRevision, role: str, catalogue: Catalogue, lang: 
 def _preferred_name(latest_by_id: Mapping[str, LatestRevision], person_id: str, lang: str) -> str:
     latest = latest_by_id.get(person_id)
     return preferred_name(latest.record, lang) if latest else person_id
+
+
+def record_url(latest: LatestRevision, lang: str) -> str:
+    """Return the URL of a record: the public page, or the desk page if it is not public."""
+    if latest.public:
+        return person_url(latest.person_id, lang)
+    return url_for("desk.person", lang=lang, person_id=latest.person_id)
+
+
+def reason_labels(candidate: DuplicateCandidate, catalogue: Catalogue, lang: str) -> list[str]:
+    """Return the reasons why two records may be the same person, the name first."""
+    name_reasons = [explain_match(candidate.match).text(lang)] if candidate.match else []
+    return name_reasons + [_reason_label(reason, catalogue, lang) for reason in candidate.reasons]
+
+
+def _reason_label(reason: DuplicateReason, catalogue: Catalogue, lang: str) -> str:
+    value = reason.value
+    if reason.kind == "place":
+        return _("born in the same place: %(place)s", place=catalogue.place_name(value, lang))
+    if reason.kind == "profession":
+        label = catalogue.term_label("profession", value, lang)
+        return _("same profession: %(profession)s", profession=label)
+    date = format_edtf_date(value, lang)
+    return {
+        "identifier": _("same identifier: %(identifier)s", identifier=value),
+        "birth_day": _("born on the same day: %(date)s", date=date),
+        "birth": _("born in the same year: %(date)s", date=date),
+        "birth_perhaps": _("possibly born in the same year: %(date)s", date=date),
+        "death_day": _("died on the same day: %(date)s", date=date),
+        "death": _("died in the same year: %(date)s", date=date),
+        "death_perhaps": _("possibly died in the same year: %(date)s", date=date),
+    }[reason.kind]

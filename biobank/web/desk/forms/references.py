@@ -10,7 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from biobank.editorial.reference.autocomplete import AutocompleteOption as AutocompleteChoice
+from flask_babel import lazy_gettext
+
+from biobank.editorial.reference.autocomplete import AutocompleteOption
 from biobank.editorial.revisions import lookup
 from biobank.errors import SearchUnavailable
 from biobank.http.auth import identity
@@ -22,10 +24,19 @@ from biobank.records.fields import ID_PATTERN
 from biobank.records.people.browse_queries import PersonListItem, load_csl_items
 from biobank.search.language.label_index import EVENT_TYPE, RELATION_TYPE, WORK_TYPE
 from biobank.search.query_context import resolve_person
+from biobank.web.core.labels import ORGANISATION_KIND_LABELS
 from biobank.web.desk.forms.schema import Field, Group
 from biobank.web.desk.forms.tree import Tree, iter_fields, map_fields
-from biobank.web.desk.tools.pages import choice_payload
 
+UNPUBLISHED_STATE_LABELS = {"draft": lazy_gettext("draft"), "review": lazy_gettext("in review")}
+PLACE_KIND_LABELS = {
+    "city": lazy_gettext("city"),
+    "town": lazy_gettext("town"),
+    "village": lazy_gettext("village"),
+    "settlement": lazy_gettext("settlement"),
+    "region": lazy_gettext("region"),
+    "country": lazy_gettext("country"),
+}
 #: Kinds of references and the label kind of each.
 LABEL_KINDS: Final = {
     "place": "place",
@@ -149,7 +160,7 @@ class ReferenceLookup:
         """Return the typed text with the choices that autocomplete offers for it."""
         if kind == "country":
             return AmbiguousReference(kind, text, tuple(self._similar_countries(text)))
-        candidates: list[AutocompleteChoice] = []
+        candidates: list[AutocompleteOption] = []
         with suppress(SearchUnavailable):  # a form is never lost for want of what it might mean
             candidates = services.autocomplete.find(identity(), kind, text, self.lang)
         payloads = (choice_payload(kind, candidate) for candidate in candidates)
@@ -231,3 +242,16 @@ def _bracketed_ids(kind: str, text: str) -> tuple[str, ...]:
     """Return the id in brackets at the end of a text."""
     match = BRACKETED_ID.search(text)
     return (match[1],) if match and (kind == "country" or ID_PATTERN.fullmatch(match[1])) else ()
+
+
+def choice_payload(kind: str, choice: AutocompleteOption) -> dict[str, str]:
+    """Return an autocomplete choice with its label and a note that distinguishes it."""
+    kinds = PLACE_KIND_LABELS if kind == "place" else ORGANISATION_KIND_LABELS
+    kind_label = str(kinds.get(choice.kind, choice.kind))
+    note_parts = (unpublished_state_label(choice.state), kind_label, *choice.about)
+    return {"id": choice.id, "label": choice.label, "note": " · ".join(part for part in note_parts if part)}
+
+
+def unpublished_state_label(state: str) -> str:
+    """Return the label of an unpublished state; empty for a published record."""
+    return str(UNPUBLISHED_STATE_LABELS.get(state, ""))

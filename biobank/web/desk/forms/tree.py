@@ -94,11 +94,6 @@ def _read_rows(node: Repeat, name: str) -> list[dict[str, str]]:
     return [row for row in rows if is_filled_row(node, row)]
 
 
-def pairs_from_tree(schema: Group, tree: Tree) -> list[Pair]:
-    """Return the fields of a tree as a browser submits them."""
-    return [(name, text) for name, _, text in iter_fields(schema, tree)]
-
-
 def find_node(schema: Group, tree: Tree, name: str) -> tuple[FormNode, Any] | None:
     """Return the schema node and value of a field name; None if there is no such field."""
     node: FormNode = schema

@@ -13,7 +13,7 @@ from biobank.exchange.imports.messages import format_message
 from biobank.exchange.imports.models import ImportRun
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_number
-from biobank.web.desk.forms import messages as form_messages
+from biobank.web.desk.forms import labels as form_labels
 
 RUN_STATE_LABELS: Final = {
     "to_check": lazy_gettext("queued"),
@@ -85,7 +85,7 @@ IMPORT_PROBLEM_MESSAGES: Final = {
     ),
 }
 
-#: Validation messages of records. Those of the form are in `desk.forms.messages`.
+#: Validation messages of records. Those of the form are in `desk.forms.labels`.
 RECORD_VALIDATION_MESSAGES: Final = {
     "Must be text, in quotes.": lazy_gettext("This must be text in quotation marks."),
     "Must be a list.": lazy_gettext("This must be a list."),
@@ -157,9 +157,7 @@ def _translate(message: str, code: str = "") -> str:
     if match := LENGTH_PATTERN.search(message):
         return _("This must be %(least)s to %(most)s characters long.", least=match[1], most=match[2])
     translation = _(message) if message else ""
-    return (
-        translation if translation != message else form_messages.problem_text(FieldError("", code, message))
-    )
+    return translation if translation != message else form_labels.problem_text(FieldError("", code, message))
 
 
 def format_label(name: str) -> str:

@@ -56,10 +56,9 @@ def imports_page(error: ImportRefused | None = None) -> ResponseReturnValue:
         _("Imports"),
         [labels.field_error(error)] if error else (),
         rows=[_run_row(run) for run in runs],
-        total=total,
         formats=[(name, labels.format_label(name)) for name in IMPORT_FORMATS],
         chosen=request.form.get("format", ""),
-        bytes_most=MAX_UPLOAD_BYTES,
+        max_bytes=MAX_UPLOAD_BYTES,
         paging=make_pagination(page, RUNS_PER_PAGE, total, lambda target_page: _list_url(page=target_page)),
     )
 
@@ -119,14 +118,16 @@ def run_page(run_id: int, errors: Sequence[FieldError] = ()) -> ResponseReturnVa
         running=run.state in PENDING_STATES,
         progress=progress_payload(run),
         counts=labels.outcome_counts(run),
-        brought=[(str(labels.BUNDLED_KIND_LABELS[kind]), n) for kind, n in run.brought_kinds.items()],
+        bundled=[(str(labels.BUNDLED_KIND_LABELS[kind]), n) for kind, n in run.brought_kinds.items()],
         rate=records_per_second(run),
         seconds=format_number(round(run.seconds, 1)),
-        can=_allowed_actions(run),
-        trouble=_failure_message(run),
-        now=DraftCounts() if run.state in PENDING_STATES else count_drafts(services.database, run.id),
-        at_once=MAX_SUBMITTED_DRAFTS,
-        handed=_submitted_count(),
+        allowed=_allowed_actions(run),
+        failure=_failure_message(run),
+        draft_counts=DraftCounts()
+        if run.state in PENDING_STATES
+        else count_drafts(services.database, run.id),
+        max_submitted=MAX_SUBMITTED_DRAFTS,
+        submitted=_submitted_count(),
         lists=report_lists(run, selected),
         chosen=selected,
     )

@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from biobank.common.clock import as_utc
 from biobank.editorial.duplicates.candidates import DuplicateCandidate, DuplicateReason
 from biobank.editorial.revisions.latest_revisions import LatestRevision, get_latest_revisions
-from biobank.exchange.formats.csv.writer import write_rows
+from biobank.exchange.formats.csv import write_rows
 from biobank.exchange.imports import service
 from biobank.exchange.imports.models import REPORT_LINE_KINDS, ImportRun
 from biobank.http.auth import identity
@@ -18,8 +18,8 @@ from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
 from biobank.web.core.urls import with_query
+from biobank.web.desk.duplicates.pages import reason_labels, record_url
 from biobank.web.desk.imports.labels import location_label, message_text, problem_text
-from biobank.web.desk.tools.pages import reason_labels, record_url
 
 #: Report rows of each kind per page.
 REPORT_ROWS_PER_PAGE: Final = 50

@@ -15,13 +15,11 @@ from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.countries import country_name
 from biobank.records.people.mapping import preferred_name
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.forms import parse_number
-from biobank.web.core.labels import language_name
+from biobank.web.core.labels import MESSAGE_KIND_LABELS, format_timestamp, language_name
+from biobank.web.core.record_labels import field_title
 from biobank.web.core.urls import Link
 from biobank.web.desk.inbox.labels import MESSAGE_ENTRY_LABELS
-from biobank.web.public.labels import MESSAGE_KIND_LABELS
-from biobank.web.revisions.labels import field_title
 
 #: Entries that name the subject of a message; the first one present is used.
 SUBJECT_ENTRIES = ("names", "name_az", "name_en", "name_ru")

@@ -19,8 +19,7 @@ from biobank.web.desk import blueprint
 from biobank.web.desk.forms.references import extract_id
 from biobank.web.desk.forms.schema import MAX_REFERENCE_CHARS
 from biobank.web.desk.inbox.labels import field_errors
-from biobank.web.desk.inbox.message_page import edit_url, message_page
-from biobank.web.desk.inbox.queue_page import build_inbox_page
+from biobank.web.desk.inbox.pages import build_inbox_page, edit_url, message_page
 from biobank.web.desk.layout import render_desk
 
 #: Maximum lengths of the texts of the message form, in characters.
@@ -144,7 +143,7 @@ MESSAGE_ID = "<int(max=999999999):message_id>"
 @blueprint.get("/inbox")
 @requires(Action.TRIAGE)
 def inbox(lang: str) -> ResponseReturnValue:
-    return render_desk("inbox/queue.html", _("Inbox"), page=build_inbox_page(services))
+    return render_desk("inbox/queue.html", _("Inbox"), page=build_inbox_page())
 
 
 @blueprint.get(f"/inbox/{MESSAGE_ID}")

@@ -4,7 +4,7 @@ from biobank.editorial.merging.field_choices import FieldChoice
 from biobank.errors import BiobankError, EditConflict, FieldError, MergeRefused, NotFound, RecordRefused
 from biobank.search.labels import LANGUAGE_LABELS
 from biobank.web.core.gettext import _
-from biobank.web.revisions.labels import field_title, part_title
+from biobank.web.core.record_labels import field_title, part_title
 
 
 def part_label(part: FieldChoice, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""The pages of merging: choice and preview, the list of merges, and the undo page."""
+"""The pages of merging: choice and preview, the list of merges, undo and split."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,10 +8,11 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from biobank.common.text import URL_CONTROL_CHARS
-from biobank.editorial.merging import merge_plan
-from biobank.editorial.merging.merge_plan import names_by_person
+from biobank.editorial.merging.merge_plan import find_records, load_present
+from biobank.editorial.merging.split import SplitItem, get_splittable, list_split_items
 from biobank.editorial.merging.undo import MERGES_PAGE_SIZE, UndoPlan, UndoStep, list_merges, preview_undo
 from biobank.editorial.models import Merge
+from biobank.editorial.review.desk_queries import latest_names
 from biobank.editorial.revisions.record_diff import diff_records, summarize_changes
 from biobank.errors import BiobankError, EditConflict, FieldError, MergeRefused, NotFound
 from biobank.http.auth import identity
@@ -20,12 +21,28 @@ from biobank.records.people.mapping import preferred_name
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_day
 from biobank.web.core.pagination import make_pagination
+from biobank.web.core.record_labels import (
+    RecordNames,
+    ValuePart,
+    changed_field_label,
+    field_title,
+    part_title,
+    sort_fields,
+    value_parts,
+)
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.merging.forms import MergeForm
+from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, MergeForm, submitted_choices, submitted_reason
 from biobank.web.desk.merging.labels import field_errors
-from biobank.web.desk.merging.preview import MergePreviewPage, RecordSummary, build_preview, record_summary
+from biobank.web.desk.merging.preview import (
+    MergePreviewPage,
+    RecordSummary,
+    SideOption,
+    build_preview,
+    merge_url,
+    record_summary,
+    resolve_names,
+)
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.revisions.labels import changed_field_label, field_title, part_title, sort_fields
 
 #: Maximum length of a searched name, in characters.
 MAX_PICKER_QUERY_CHARS = 200
@@ -93,9 +110,9 @@ def _picker(name: str, title: str, chosen: str, other_id: str) -> RecordPicker:
     """Return the picker of one record, leaving out the one selected as the `other_id`."""
     database, actor = services.database, identity()
     query = URL_CONTROL_CHARS.sub("", request.args.get(f"q_{name}", ""))[:MAX_PICKER_QUERY_CHARS].strip()
-    matches = merge_plan.find_records(database, services.search, actor, query, g.lang) if query else []
+    matches = find_records(database, services.search, actor, query, g.lang) if query else []
     with database.read() as session:
-        present = merge_plan.load_present(session, [chosen]) if chosen else {}
+        present = load_present(session, [chosen]) if chosen else {}
     offered = {revision.person_id: revision for revision in (*present.values(), *matches)}
     summaries = [
         record_summary(revision, g.lang)
@@ -148,7 +165,7 @@ def merges_page(page: int) -> ResponseReturnValue:
 
 def merge_summaries(rows: Sequence[Merge], lang: str) -> list[MergeSummary]:
     with services.database.read() as session:
-        names = names_by_person(session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)])
+        names = latest_names(session, [id_ for row in rows for id_ in (row.kept_id, row.gone_id)])
     preferred_names = {
         id_: preferred_name({"names": person_names}, lang) for id_, person_names in names.items()
     }
@@ -239,3 +256,82 @@ def _conflict_titles(step: UndoStep, lang: str) -> Iterable[str]:
         inner = part_title(conflict.path, lang)
         title = field_title(str(conflict.path[0]))
         yield f"{title} ({inner})" if inner else title
+
+
+@dataclass(frozen=True)
+class SplitPartRow:
+    """A part of the record and the person it is assigned to."""
+
+    name: str
+    title: str
+    parts: tuple[ValuePart, ...]
+    options: tuple[SideOption, ...]
+
+
+@dataclass(frozen=True)
+class SplitSection:
+    field: str
+    title: str
+    rows: tuple[SplitPartRow, ...]
+
+
+@dataclass(frozen=True)
+class SplitPage:
+    """The view model of a split.
+
+    After the split `new_person` is the new record and `undo_url` the link that undoes it.
+    """
+
+    summary: RecordSummary
+    sections: tuple[SplitSection, ...]
+    text: str
+    new_person: RecordSummary | None = None
+    undo_url: str = ""
+
+
+def split_page(person_id: str, error: BiobankError | None = None) -> ResponseReturnValue:
+    """Render the split form of a record.
+
+    Raises:
+        NotFound: if there is no such person.
+        MergeRefused: if the person is withdrawn.
+    """
+    revision = get_splittable(services.database, identity(), person_id)
+    choices_by_key = submitted_choices()
+    new_id = request.args.get("new", "")[:120]
+    with services.database.read() as session:
+        names = resolve_names(session, services, [revision.record], g.lang)
+        new_revision = load_present(session, [new_id]).get(new_id)
+    page = SplitPage(
+        summary=record_summary(revision, g.lang),
+        sections=_sections(list_split_items(revision.record), choices_by_key, names),
+        text=submitted_reason(),
+        new_person=record_summary(new_revision, g.lang) if new_revision else None,
+        undo_url=merge_url(g.lang, person_id, new_id) if new_revision else "",
+    )
+    status = 409 if isinstance(error, EditConflict) else 200
+    title = _("Split %(name)s", name=page.summary.name)
+    return render_desk("merging/split.html", title, field_errors(error), status, page=page)
+
+
+def _sections(
+    split_parts: list[SplitItem], chosen: Mapping[str, str], names: RecordNames
+) -> tuple[SplitSection, ...]:
+    labels = {
+        "stays": _("Applies to this person"),
+        "goes": _("Applies to the new person"),
+        "both": _("Applies to both"),
+    }
+    by_field: dict[str, list[SplitPartRow]] = {}
+    for part in split_parts:
+        owner = chosen.get(part.key, "stays")
+        row = SplitPartRow(
+            name=f"{MERGE_CHOICE_PREFIX}{part.key}",
+            title=part_title(part.path, names.lang),
+            parts=value_parts(part.path, part.value, names),
+            options=tuple(SideOption(value, label, value == owner) for value, label in labels.items()),
+        )
+        by_field.setdefault(str(part.path[0]), []).append(row)
+    return tuple(
+        SplitSection(field, field_title(field), tuple(by_field[field])) for field in sort_fields(by_field)
+    )

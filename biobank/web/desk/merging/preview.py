@@ -11,21 +11,26 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import best_with_language
 from biobank.editorial.merging.field_choices import LIST_FIELDS, FieldChoice
 from biobank.editorial.merging.merge import preview_merge
-from biobank.editorial.merging.merge_plan import MergePlan, names_by_person
+from biobank.editorial.merging.merge_plan import MergePlan
 from biobank.editorial.models import Revision
+from biobank.editorial.review.desk_queries import latest_names
 from biobank.editorial.revisions.record_diff import iter_leaves
 from biobank.errors import RecordRefused
 from biobank.http.auth import identity
 from biobank.records.people.mapping import preferred_name
 from biobank.web.core.labels import format_years
+from biobank.web.core.record_labels import (
+    RecordNames,
+    ValuePart,
+    field_title,
+    load_record_names,
+    sort_fields,
+    value_parts,
+)
 from biobank.web.desk.merging.forms import MERGE_CHOICE_PREFIX, MergeForm
 from biobank.web.desk.merging.labels import option_label, outcome_label, part_label
 from biobank.web.desk.review.labels import state_label
 from biobank.web.desk.review.record_page import desk_person_url
-from biobank.web.revisions.labels import field_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames, load_record_names
-from biobank.web.revisions.value_labels import ValuePart as TextPart
-from biobank.web.revisions.value_labels import value_parts as text_parts
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def resolve_names(
     people = {str(value) for path, value in values if path[-1] == "person"} - set(names.people)
     preferred = {
         id_: preferred_name({"names": person_names}, lang)
-        for id_, person_names in names_by_person(session, sorted(people)).items()
+        for id_, person_names in latest_names(session, sorted(people)).items()
     }
     return replace(names, people={**names.people, **preferred})
 
@@ -91,8 +96,8 @@ class MergePartRow:
 
     name: str
     title: str
-    survivor: tuple[TextPart, ...]
-    duplicate: tuple[TextPart, ...]
+    survivor: tuple[ValuePart, ...]
+    duplicate: tuple[ValuePart, ...]
     options: tuple[SideOption, ...]
     outcome: str
     same: bool
@@ -114,7 +119,7 @@ class MergeSection:
     title: str
     rows: tuple[MergePartRow, ...] = ()
     unchanged: tuple[MergePartRow, ...] = ()
-    result: tuple[tuple[TextPart, ...], ...] = ()
+    result: tuple[tuple[ValuePart, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,10 +176,10 @@ def result_sections(record: Mapping[str, Any], names: RecordNames) -> tuple[Merg
     )
 
 
-def _items(field: str, value: Any, names: RecordNames) -> Sequence[tuple[TextPart, ...]]:
+def _items(field: str, value: Any, names: RecordNames) -> Sequence[tuple[ValuePart, ...]]:
     if field in LIST_FIELDS:
-        return [text_parts((field, index), item, names) for index, item in enumerate(value)]
-    return [text_parts((field,), value, names)]
+        return [value_parts((field, index), item, names) for index, item in enumerate(value)]
+    return [value_parts((field,), value, names)]
 
 
 def _sections(plan: MergePlan, choices: Mapping[str, str], names: RecordNames) -> tuple[MergeSection, ...]:
@@ -195,7 +200,7 @@ def _sections(plan: MergePlan, choices: Mapping[str, str], names: RecordNames) -
 def _row(part: FieldChoice, choices: Mapping[str, str], names: RecordNames) -> MergePartRow:
     side = part.selected_side(choices)
     survivor, duplicate = (
-        () if value is None else text_parts(part.path, value, names)
+        () if value is None else value_parts(part.path, value, names)
         for value in (part.survivor, part.duplicate)
     )
     return MergePartRow(

@@ -19,8 +19,7 @@ from biobank.web.desk.merging.forms import (
     submitted_merge,
     submitted_reason,
 )
-from biobank.web.desk.merging.pages import merge_page, merges_page, undo_page
-from biobank.web.desk.merging.split_page import split_page
+from biobank.web.desk.merging.pages import merge_page, merges_page, split_page, undo_page
 
 #: The largest id of a 32-bit integer column in both databases.
 MERGE_PATH = "/merges/<int(max=2147483647):merge_id>"

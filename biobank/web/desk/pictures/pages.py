@@ -1,11 +1,12 @@
-"""The pages of pictures: the list, one picture, and the choice of a person."""
+"""The pages of pictures: the list, one picture, and the choice of a person; with their form and its errors."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from biobank.accounts.policy import Action, is_allowed
@@ -43,7 +44,6 @@ from biobank.web.core.pagination import make_pagination, page_number
 from biobank.web.core.pictures import PictureView, picture_view
 from biobank.web.core.urls import with_query
 from biobank.web.desk.layout import render_desk
-from biobank.web.desk.pictures.labels import picture_errors
 from biobank.web.desk.review.record_page import desk_person_url
 
 
@@ -183,10 +183,10 @@ def _form_context() -> dict[str, Any]:
     return {
         "licences": [(licence.id, licence.label(g.lang)) for licence in LICENCES.values()],
         "languages": LANGUAGE_NAMES,
-        "bytes_most": MAX_PICTURE_BYTES,
-        "author_most": MAX_MEDIA_AUTHOR_CHARS,
-        "source_most": MAX_MEDIA_SOURCE_CHARS,
-        "alt_most": MAX_ALT_CHARS,
+        "max_bytes": MAX_PICTURE_BYTES,
+        "max_author_chars": MAX_MEDIA_AUTHOR_CHARS,
+        "max_source_chars": MAX_MEDIA_SOURCE_CHARS,
+        "max_alt_chars": MAX_ALT_CHARS,
     }
 
 
@@ -252,3 +252,51 @@ def _candidate(latest: Revision) -> PicturePersonCandidate:
         headline=best_text(record.get("headline"), g.lang),
         number=latest.number,
     )
+
+
+#: Errors of the file, by code; shown at the file field.
+FILE_ERROR_LABELS: Final = {
+    "picture_missing": lazy_gettext("Choose a picture file."),
+    "picture_heavy": lazy_gettext("The file is larger than 7.5 MB. Choose a smaller one."),
+    "picture_unknown": lazy_gettext("The file is not a JPEG, PNG or WebP picture. Choose another file."),
+    "picture_broken": lazy_gettext("The file is damaged. Save the picture again and upload the new file."),
+    "picture_large": lazy_gettext("The picture has more than 40 million pixels. Make it smaller."),
+    "picture_small": lazy_gettext("The picture is too small. Each side must be at least 64 pixels."),
+    "picture_moves": lazy_gettext("Animated pictures are not accepted. Upload a single frame."),
+}
+#: Errors of the details, by field and code.
+DETAIL_ERROR_LABELS: Final = {
+    ("licence", "missing"): lazy_gettext("Choose a licence."),
+    ("author", "missing"): lazy_gettext("Enter the author. If unknown, enter “Unknown”."),
+    ("source", "missing"): lazy_gettext("Enter the source of the picture."),
+    ("source", "bad"): lazy_gettext("Enter the full web address, starting with https://."),
+}
+
+
+def picture_errors(error: PictureRefused) -> list[FieldError]:
+    """Return all error messages, that of the file first."""
+    if error.code == "picture_used":
+        text = _("This picture is in a record or in an earlier version of one, so it cannot be deleted.")
+        return [FieldError(message=text)]
+    errors = [
+        FieldError(field_id(problem.path), message=_problem_text(problem)) for problem in error.problems
+    ]
+    if error.code in FILE_ERROR_LABELS:
+        errors.insert(0, FieldError("file", message=str(FILE_ERROR_LABELS[error.code])))
+    return errors
+
+
+def field_id(path: str) -> str:
+    """Return the input id of a path: `alt-az` for `alt.az`."""
+    return path.replace(".", "-")
+
+
+def _problem_text(problem: FieldError) -> str:
+    label = DETAIL_ERROR_LABELS.get((problem.path, problem.code))
+    if label is not None:
+        return str(label)
+    name, _dot, lang = problem.path.partition(".")
+    if name == "alt" and problem.code == "missing":
+        language = next(native_name for code, native_name in LANGUAGE_NAMES.items() if code == lang)
+        return _("Describe the picture in every language. Missing: %(language)s.", language=language)
+    return _("The text is too long. Shorten it.") if problem.code == "long" else problem.message

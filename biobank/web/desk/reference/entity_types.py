@@ -19,7 +19,7 @@ from biobank.records.reference.kinds import (
 )
 from biobank.records.vocabulary.models import VOCABULARIES
 from biobank.web.core.labels import ORGANISATION_KIND_LABELS
-from biobank.web.desk.forms.csl import csl_name_rows, csl_names, format_csl_date, parse_csl_date
+from biobank.web.desk.forms.mapping import csl_name_rows, csl_names, format_csl_date, parse_csl_date
 from biobank.web.desk.forms.schema import Converter, Field, Group, Repeat, localized, reference
 from biobank.web.desk.reference.labels import (
     ORGANISATION_NAME_KIND_LABELS,

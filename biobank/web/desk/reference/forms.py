@@ -11,11 +11,11 @@ from biobank.errors import FieldError, RecordRefused
 from biobank.names.slug import slugify
 from biobank.records.reference.kinds import TERM_KIND
 from biobank.web.core.forms import read_line
+from biobank.web.desk.forms.builder import title_of
 from biobank.web.desk.forms.mapping import ParsedRecord, to_record, to_tree, with_changes
 from biobank.web.desk.forms.references import ReferenceLookup, load_references, resolve_references
 from biobank.web.desk.forms.schema import Group
 from biobank.web.desk.forms.tree import Tree, read_columns
-from biobank.web.desk.forms.views import title_of
 from biobank.web.desk.reference.entity_types import EntityType
 from biobank.web.desk.reference.labels import problem_text
 

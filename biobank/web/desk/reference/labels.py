@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext, lazy_pgettext
 
 from biobank.errors import FieldError
 from biobank.web.core.gettext import _
-from biobank.web.desk.forms.messages import problem_text as person_problem_text
+from biobank.web.desk.forms.labels import problem_text as person_problem_text
 
 VOCABULARY_TITLES = {
     "profession": lazy_gettext("Professions"),

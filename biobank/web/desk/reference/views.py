@@ -17,9 +17,7 @@ from biobank.web.core.gettext import _, ngettext
 from biobank.web.desk import blueprint
 from biobank.web.desk.forms.references import ReferenceLookup, extract_id
 from biobank.web.desk.forms.schema import MAX_REFERENCE_CHARS
-from biobank.web.desk.reference import list_page
 from biobank.web.desk.reference.entity_types import ENTITY_TYPES, EntityType
-from biobank.web.desk.reference.entry_page import entry_page, entry_url, merge_page
 from biobank.web.desk.reference.forms import (
     MAX_REFERENCE_ID_CHARS,
     field_errors,
@@ -27,7 +25,7 @@ from biobank.web.desk.reference.forms import (
     submitted_form,
 )
 from biobank.web.desk.reference.labels import problem_text
-from biobank.web.desk.reference.list_page import new_page
+from biobank.web.desk.reference.pages import entry_page, entry_url, list_page, merge_page, new_page
 
 
 def add(entity_type: EntityType) -> ResponseReturnValue:
@@ -197,9 +195,7 @@ ENTRY_PATH = f"{LIST_PATH}/<path:key>"
 @requires(Action.SEE_DESK)
 def reference(lang: str, room: str) -> ResponseReturnValue:
     entity_type = ENTITY_TYPES[room]
-    return (
-        list_page.new_page(entity_type) if list_page.is_new_requested() else list_page.list_page(entity_type)
-    )
+    return new_page(entity_type) if "new" in request.args else list_page(entity_type)
 
 
 @blueprint.post(LIST_PATH)

@@ -18,16 +18,16 @@ from biobank.http.extensions import services
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.forms import read_text, require_number
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
+from biobank.web.core.record_changes import ChangeRow, make_sections
+from biobank.web.core.record_labels import change_kind_labels, field_title, part_title
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import desk_person_url
 from biobank.web.desk.writing.forms import PersonForm, form_from_copy
-from biobank.web.revisions.changes_page import ChangeRow, make_sections
-from biobank.web.revisions.labels import change_kind_labels, field_title, part_title
 
 #: Prefixes of the form fields of a conflict.
 CONFLICT_CHOICE_PREFIX, CONFLICT_TEXT_PREFIX = "choice-", "text-"
@@ -114,15 +114,8 @@ def _load_working_copy(person_id: str) -> tuple[PersonForm, dict[str, Any] | Non
 
 
 def _save(form: PersonForm, record: dict[str, Any], base: int) -> None:
-    drafts.save_draft(
-        services.database,
-        identity(),
-        record,
-        base,
-        message=form.message.strip(),
-        agrees=form.agrees,
-        working_copy=form.copy,
-    )
+    details = drafts.DraftDetails(form.message.strip(), form.agrees)
+    drafts.save_draft(services.database, identity(), record, base, details, form.copy)
 
 
 def _render(
@@ -142,10 +135,10 @@ def _render(
         copy_url=_copy_url(form.copy),
         base=view.base.number,
         theirs=latest.number,
-        by=latest.author,
-        at=format_timestamp(latest.at),
-        met=[_conflicting_field(session, conflict) for conflict in merged.conflicts],
-        taken=[
+        author=latest.author,
+        saved_at=format_timestamp(latest.at),
+        conflicts=[_conflicting_field(session, conflict) for conflict in merged.conflicts],
+        resolved=[
             _resolved_field(session, view, path)
             for path in dict.fromkeys((*merged.from_ours, *merged.from_theirs))
         ],

@@ -19,15 +19,15 @@ from biobank.errors import NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.people.mapping import preferred_name
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
 from biobank.web.core.name_forms import NameForm, find_name_form
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.record_labels import changed_field_label, sort_fields
 from biobank.web.core.urls import with_query
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import message_label, note_label, state_label
 from biobank.web.desk.writing.pages import copy_rows
-from biobank.web.revisions.labels import changed_field_label, sort_fields
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def home_page() -> ResponseReturnValue:
         _("Editors’ desk"),
         returned=desk_rows(waiting.returned, g.lang),
         drafts=desk_rows(waiting.drafts, g.lang),
-        handed_in=desk_rows(waiting.submitted, g.lang),
+        submitted=desk_rows(waiting.submitted, g.lang),
         published=desk_rows(waiting.published, g.lang),
         in_review=waiting.in_review,
         copies=copy_rows(),
@@ -128,7 +128,6 @@ def reviews_page() -> ResponseReturnValue:
         "review/reviews.html",
         _("In review"),
         rows=desk_rows(rows, g.lang),
-        total=total,
         paging=_paging("desk.reviews", page, total),
     )
 
@@ -153,8 +152,8 @@ def people_page() -> ResponseReturnValue:
         _("All records"),
         rows=desk_rows(rows, g.lang),
         total=total,
-        words=query,
-        words_most=MAX_NAME_FILTER_CHARS,
+        name_query=query,
+        max_query_chars=MAX_NAME_FILTER_CHARS,
         state=state,
         run=import_run_id,
         states=[(option, state_label(option)) for option in REVISION_STATES],

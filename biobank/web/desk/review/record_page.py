@@ -21,11 +21,12 @@ from biobank.errors import FieldError, NotFound
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.records.people.models import WITHDRAWAL_REASONS, Person
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
-from biobank.web.core.labels import format_edtf_date
+from biobank.web.core.labels import format_edtf_date, format_timestamp
 from biobank.web.core.name_forms import NameForm
 from biobank.web.core.pagination import Pagination, make_pagination, page_number
+from biobank.web.core.record_changes import ChangeSection, make_sections
+from biobank.web.core.record_labels import FIELD_TITLES, change_kind_labels, field_title
 from biobank.web.core.urls import person_url, with_query
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.review.labels import (
@@ -37,8 +38,6 @@ from biobank.web.desk.review.labels import (
     withdrawal_label,
 )
 from biobank.web.desk.review.pages import changed_field_labels, record_name
-from biobank.web.revisions.changes_page import ChangeSection, make_sections
-from biobank.web.revisions.labels import FIELD_TITLES, change_kind_labels, field_title
 
 #: Revisions per page.
 REVISIONS_PER_PAGE = 20
@@ -122,10 +121,10 @@ def record_page(person_id: str, errors: Sequence[FieldError] = (), status: int =
         kinds=change_kind_labels(),
         fields=[(field, field_title(field)) for field in FIELD_TITLES],
         chosen=_submitted("about") or request.args.get("field", ""),
-        said=_submitted("text"),
+        comment=_submitted("text"),
         reason=_submitted("reason"),
         reasons=[(reason, withdrawal_label(reason)) for reason in WITHDRAWAL_REASONS if reason != "merged"],
-        most=notes.MAX_NOTE_CHARS,
+        max_chars=notes.MAX_NOTE_CHARS,
         done=done_message(request.args.get("done", "")) if not errors else "",
     )
 

@@ -1,32 +1,53 @@
-"""The pages of revisions: preview, changes, and the origin of every value."""
+"""The pages of one revision: preview, changes, origin of its values, and redaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.common.clock import as_utc
 from biobank.editorial.models import Revision
+from biobank.editorial.redaction.occurrences_person import Occurrence, OccurrenceSource
+from biobank.editorial.redaction.occurrences_shared import OCCURRENCE_SOURCES
+from biobank.editorial.redaction.passages import Passage
+from biobank.editorial.redaction.service import RedactionPlan, preview_redaction, redact
+from biobank.editorial.review import notes
 from biobank.editorial.review.workflow import allowed_actions
 from biobank.editorial.revisions import history
 from biobank.editorial.revisions.record_diff import RecordPath, format_path, iter_leaves
+from biobank.errors import FieldError, RecordRefused, WrongState
+from biobank.exchange.imports.redaction import (
+    find_import_lines,
+    find_import_runs,
+    pending_file_occurrences,
+)
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.labels import format_timestamp
+from biobank.web.core.forms import read_line, read_text
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
+from biobank.web.core.record_changes import make_sections
+from biobank.web.core.record_labels import (
+    RecordNames,
+    change_kind_labels,
+    field_title,
+    item_label,
+    load_record_names,
+    part_title,
+    sort_fields,
+    value_text,
+)
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import Link
 from biobank.web.desk.layout import render_desk
+from biobank.web.desk.review.labels import field_errors, occurrence_label, status_code
 from biobank.web.desk.review.pages import record_name
 from biobank.web.desk.review.record_page import RevisionRow, desk_person_url, load_person, revision_row
-from biobank.web.people.page import PersonView, build_person_page
-from biobank.web.revisions.changes_page import make_sections
-from biobank.web.revisions.labels import change_kind_labels, field_title, part_title, sort_fields
-from biobank.web.revisions.value_labels import RecordNames, item_label, load_record_names, value_text
+from biobank.web.people.pages import PersonView, build_person_page
 
 #: Maximum number of selectable revisions; others are reachable by URL.
 MAX_REVISION_CHOICES = 200
@@ -49,7 +70,7 @@ def preview_page(person_id: str, number: int) -> ResponseReturnValue:
         "desk/review/preview.html",
         PageMetadata(_("Preview: %(name)s", name=page.name.text), indexed=False),
         page=page,
-        revision=revision_row(history.RevisionChanges(revision, ()), person.published, g.lang),
+        revision=_row(revision, person.published),
         newest=latest.number,
         desk_url=desk_person_url(person_id, g.lang),
         may_restore=number != latest.number and "write" in allowed_actions(identity(), person, latest),
@@ -163,7 +184,7 @@ def blame_page(person_id: str) -> ResponseReturnValue:
         "review/blame.html",
         _("History by field"),
         person=Link(record_name(record, person_id, g.lang).text, desk_person_url(person_id, g.lang)),
-        number_of_head=latest.number,
+        latest_number=latest.number,
         fields=[
             BlameField(
                 field,
@@ -205,3 +226,126 @@ def _origins(session: Session, person_id: str, numbers: set[int]) -> dict[int, V
         )
         for row in session.execute(query)
     }
+
+
+#: Maximum length of a displayed text, in characters.
+MAX_OCCURRENCE_CHARS = 300
+
+
+@dataclass(frozen=True)
+class PassageChoice:
+    """A passage that can be selected for redaction."""
+
+    key: str
+    field: str
+    text: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class OccurrenceRow:
+    """An occurrence of the redacted words.
+
+    `text` is empty if the user may not read it, `url` if no page shows it.
+    """
+
+    kind: str
+    label: str
+    text: str
+    url: str
+
+
+def redaction_page(
+    person_id: str, number: int, errors: Sequence[FieldError] = (), status: int = 200
+) -> ResponseReturnValue:
+    """Render the passages of a revision and the other occurrences that are affected.
+
+    Raises:
+        NotFound: if there is no such revision.
+        Gone: if it was redacted already.
+    """
+    with services.database.read() as session:
+        person, latest = load_person(session, person_id)
+        revision = history.get_revision(session, person_id, number, public=False)
+    plan = preview_redaction(
+        services.database, identity(), person_id, number, _selected_passages(), occurrence_sources()
+    )
+    return render_desk(
+        "review/redaction.html",
+        _("Redact version %(number)s", number=number),
+        errors,
+        status,
+        person=Link(record_name(revision.record, person_id, g.lang).text, desk_person_url(person_id, g.lang)),
+        revision=_row(revision, person.published),
+        in_use=person.published == number or (latest.number == number and not person.withdrawn_at),
+        choices=[_choice(item, plan) for item in plan.passages],
+        other_revisions=[item for item in plan.revisions if item.id != revision.id],
+        blocking=plan.in_use,
+        erasable=[_occurrence_row(item) for item in plan.erasable],
+        permanent=[_occurrence_row(item) for item in plan.permanent],
+        fingerprint=plan.fingerprint,
+        reason=request.form.get("reason", "")[: notes.MAX_NOTE_CHARS],
+        max_chars=notes.MAX_NOTE_CHARS,
+    )
+
+
+def submit_redaction(person_id: str, number: int) -> ResponseReturnValue:
+    """Redact the selected passages, or only preview the occurrences, by the pressed button."""
+    if read_line("do") == "look":
+        return redaction_page(person_id, number)
+    args = (services.database, identity(), person_id, number, read_text("reason", notes.MAX_NOTE_CHARS))
+    try:
+        redact(*args, _selected_passages() or (), read_line("seen"), occurrence_sources())
+    except (RecordRefused, WrongState) as error:
+        return redaction_page(person_id, number, field_errors(error), status_code(error))
+    return redirect(desk_person_url(person_id, g.lang, done="redact"), 303)
+
+
+def occurrence_sources() -> tuple[OccurrenceSource, ...]:
+    """Return all sources that are searched for the words."""
+    return (
+        *OCCURRENCE_SOURCES,
+        find_import_lines,
+        find_import_runs,
+        pending_file_occurrences(services.uploads),
+    )
+
+
+def _selected_passages() -> list[str] | None:
+    """Return the keys of the selected passages; None, which selects all, before a submission."""
+    return request.form.getlist("what") if request.method == "POST" else None
+
+
+def _choice(passage: Passage, plan: RedactionPlan) -> PassageChoice:
+    return PassageChoice(passage.key, field_title(passage.field), passage.text, passage in plan.chosen)
+
+
+def _occurrence_row(occurrence: Occurrence) -> OccurrenceRow:
+    text = (
+        occurrence.text
+        if len(occurrence.text) <= MAX_OCCURRENCE_CHARS
+        else f"{occurrence.text[:MAX_OCCURRENCE_CHARS]}…"
+    )
+    return OccurrenceRow(
+        occurrence_label(occurrence.kind), occurrence.label, text, _occurrence_url(occurrence)
+    )
+
+
+def _occurrence_url(occurrence: Occurrence) -> str:
+    """Return the URL of the page that shows an occurrence; empty if there is none."""
+    lang, id_ = g.lang, occurrence.id
+    match occurrence.kind:
+        case "other":
+            return desk_person_url(occurrence.label.partition(",")[0], lang)
+        case "term" | "place" | "organisation" | "source" as kind:
+            return url_for("desk.reference_entry", lang=lang, room=f"{kind}s", key=id_)
+        case "picture":
+            return url_for("desk.picture", lang=lang, picture_id=id_)
+        case "audit":
+            return url_for("account.events", lang=lang)
+        case "import_name" | "import_unread" | "import_file":
+            return url_for("desk.import_run", lang=lang, run_id=id_)
+        case "unread":
+            return url_for("desk.people", lang=lang)
+        case _:
+            return ""

@@ -13,14 +13,14 @@ from biobank.editorial.revisions.drafts import restore_revision
 from biobank.errors import EditConflict, OwnWork, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
 from biobank.http.extensions import services
+from biobank.web.core.blueprint import REVISION_NUMBER_RULE
 from biobank.web.core.forms import read_line, read_text, require_number
 from biobank.web.core.gettext import _
 from biobank.web.core.pagination import revision_number
 from biobank.web.desk import blueprint
-from biobank.web.desk.review import conflict_page, pages, redaction_page, revision_pages
+from biobank.web.desk.review import conflict_page, pages, revision_pages
 from biobank.web.desk.review.labels import field_errors, status_code
 from biobank.web.desk.review.record_page import desk_person_url, record_page
-from biobank.web.revisions.views import REVISION_NUMBER_RULE
 
 
 @blueprint.get("")
@@ -77,13 +77,13 @@ def changes(lang: str, person_id: str, number: int) -> ResponseReturnValue:
 @blueprint.get(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
 def redaction(lang: str, person_id: str, number: int) -> ResponseReturnValue:
-    return redaction_page.redaction_page(person_id, number)
+    return revision_pages.redaction_page(person_id, number)
 
 
 @blueprint.post(f"{PERSON_PATH}/revisions/{REVISION_NUMBER_RULE}/redaction")
 @requires(Action.REDACT)
 def redaction_post(lang: str, person_id: str, number: int) -> ResponseReturnValue:
-    return redaction_page.submit_redaction(person_id, number)
+    return revision_pages.submit_redaction(person_id, number)
 
 
 CONFLICT_PATH = "/people/<id:person_id>/conflict"

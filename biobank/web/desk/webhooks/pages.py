@@ -12,8 +12,8 @@ from biobank.exchange.changes.models import MAX_WEBHOOK_ADDRESS_CHARS, Webhook
 from biobank.http.auth import identity
 from biobank.http.extensions import services
 from biobank.settings import secret_key
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
 from biobank.web.desk.layout import render_desk
 
 #: The name of the address field.
@@ -50,7 +50,7 @@ def webhooks_page(
         rows=rows,
         secret=_secret(new_webhook) if new_webhook else None,
         typed=typed_address,
-        most=MAX_WEBHOOK_ADDRESS_CHARS,
+        max_chars=MAX_WEBHOOK_ADDRESS_CHARS,
         private=services.settings.webhooks_private,
     )
 

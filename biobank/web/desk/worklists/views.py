@@ -17,8 +17,7 @@ from biobank.web.desk import blueprint
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.worklists.forms import prefilled_question, save_search
 from biobank.web.desk.worklists.labels import list_title
-from biobank.web.desk.worklists.list_page import build_list_page, list_as_csv
-from biobank.web.desk.worklists.overview import build_overview, today
+from biobank.web.desk.worklists.pages import build_list_page, build_overview, list_as_csv, today
 
 CSV_MEDIA_TYPE = "text/csv; charset=utf-8"
 

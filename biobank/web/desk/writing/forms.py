@@ -17,8 +17,9 @@ from biobank.records.fields import ID_PATTERN
 from biobank.web.core.forms import parse_number
 from biobank.web.core.gettext import _
 from biobank.web.desk.forms import mapping
+from biobank.web.desk.forms.builder import title_of
+from biobank.web.desk.forms.labels import problem_text
 from biobank.web.desk.forms.mapping import ParsedRecord, Record, ReferenceConverter, keep_text
-from biobank.web.desk.forms.messages import problem_text
 from biobank.web.desk.forms.references import (
     AmbiguousReference,
     ReferenceLookup,
@@ -27,7 +28,6 @@ from biobank.web.desk.forms.references import (
 )
 from biobank.web.desk.forms.schema import SELF_KEY, Repeat
 from biobank.web.desk.forms.tree import Pair, Tree, empty_value, tree_from_pairs
-from biobank.web.desk.forms.views import title_of
 from biobank.web.desk.writing.person_schema import PERSON_FORM
 
 #: Fields of every form that are not part of the written content.

@@ -17,17 +17,16 @@ from biobank.editorial.revisions.working_copies import WorkingCopyData
 from biobank.errors import CopyRefused, FieldError
 from biobank.http.auth import identity
 from biobank.http.extensions import services
-from biobank.web.account.labels import format_timestamp
 from biobank.web.core.gettext import _
+from biobank.web.core.labels import format_timestamp
+from biobank.web.desk.forms.builder import ROW_NUMBER_PLACEHOLDER, FormBuilder, RowView, count_filled
 from biobank.web.desk.forms.references import AmbiguousReference
 from biobank.web.desk.forms.schema import Repeat
 from biobank.web.desk.forms.tree import empty_value, is_filled
-from biobank.web.desk.forms.views import ROW_NUMBER_PLACEHOLDER, FormBuilder, RowView, count_filled
 from biobank.web.desk.inbox.message_view import get_suggestion_view
 from biobank.web.desk.layout import render_desk
 from biobank.web.desk.writing.forms import PersonForm
-from biobank.web.desk.writing.labels import choice_options, datalist_options
-from biobank.web.desk.writing.person_schema import CITATIONS, PERSON_FORM
+from biobank.web.desk.writing.person_schema import CITATIONS, PERSON_FORM, choice_options, datalist_options
 
 #: Placeholder of the parent name in the citation template.
 PARENT_PLACEHOLDER: Final = "WITHIN"
@@ -81,14 +80,14 @@ def form_page(
         action=_submit_url(form),
         form_sections=build_sections(builder, form, error_by_field),
         citation=citation_template(builder),
-        offered=datalist_options(g.lang),
-        unclear=ambiguous or {},
+        datalist_options=datalist_options(g.lang),
+        ambiguous=ambiguous or {},
         focus=focus,
         opened=_unfolded_ids([*error_by_field, focus]),
         notice=notice,
         suggestion=get_suggestion_view(form.suggestion, form.person_id),
         languages=LANGUAGE_NAMES,
-        message_most=MAX_REVISION_MESSAGE_CHARS,
+        max_message_chars=MAX_REVISION_MESSAGE_CHARS,
         others=[row for row in copy_rows(form.person_id) if row.key != form.copy],
     )
 

@@ -1,17 +1,29 @@
-"""The schema of the writing form.
+"""The schema of the writing form, the options of its choices, and suggested values.
 
 It is flatter than the record in two parts: identifiers are rows of scheme and value, and a source
 is an id (`sources-1`) with the details of a new one (`sources-1-csl-title`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 from flask_babel import lazy_gettext
 
+from biobank.records.countries import COUNTRY_CODES, country_name
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS, MAX_PARAGRAPH_CHARS
-from biobank.web.desk.forms.csl import format_csl_date, format_csl_names, parse_csl_date, parse_csl_names
+from biobank.records.media.licences import LICENCES
+from biobank.records.people.schemas import (
+    CALENDAR_VALUES,
+    GENDER_VALUES,
+    MEDIA_TYPE_VALUES,
+    PERSON_NAME_KINDS,
+)
+from biobank.search.labels import GENDER_LABELS
+from biobank.web.core.labels import CALENDAR_LABELS, language_name, script_name
+from biobank.web.core.record_labels import FIELD_TITLES, MEDIA_TYPE_LABELS, NAME_KIND_DESCRIPTIONS
+from biobank.web.desk.forms.mapping import format_csl_date, format_csl_names, parse_csl_date, parse_csl_names
 from biobank.web.desk.forms.schema import (
     SELF_KEY,
     Converter,
@@ -22,7 +34,6 @@ from biobank.web.desk.forms.schema import (
     localized,
     reference,
 )
-from biobank.web.revisions.labels import FIELD_TITLES
 
 DATE_FIELD: Final = Field("date", 64)
 LOCALIZED_LINE: Final = localized(Field())
@@ -209,3 +220,52 @@ def _with_title(key: str, node: FormNode) -> Any:
 
 #: The whole form, in record order.
 PERSON_FORM: Final = Group({key: _with_title(key, node) for key, node in _FIELDS.items()})
+
+
+#: Labels of the selectable CSL types, most frequent first.
+CSL_TYPE_LABELS: Final = {
+    "webpage": lazy_gettext("web page"),
+    "book": lazy_gettext("book"),
+    "chapter": lazy_gettext("book chapter"),
+    "article-journal": lazy_gettext("journal article"),
+    "article-newspaper": lazy_gettext("newspaper article"),
+    "article-magazine": lazy_gettext("magazine article"),
+    "entry-encyclopedia": lazy_gettext("encyclopedia entry"),
+    "thesis": lazy_gettext("thesis"),
+    "paper-conference": lazy_gettext("conference paper"),
+    "manuscript": lazy_gettext("manuscript or archive material"),
+    "interview": lazy_gettext("interview"),
+    "broadcast": lazy_gettext("broadcast"),
+    "report": lazy_gettext("report"),
+}
+#: Suggested languages and scripts of names.
+NAME_LANGUAGES: Final = ("az", "en", "ru", "fa", "tr", "ar", "fr", "de", "ka", "uz", "tk", "ota")
+SCRIPTS: Final = ("Latn", "Cyrl", "Arab")
+
+
+@cache
+def choice_options(target: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """Return the options of a choice: values and labels."""
+    if target == "gender":
+        return tuple((gender, GENDER_LABELS[gender].translate(lang)) for gender in GENDER_VALUES)
+    values, labels = _CHOICE_SETS[target]
+    return tuple((value, str(labels.get(value, value))) for value in values)
+
+
+@cache
+def datalist_options(lang: str) -> Mapping[str, list[tuple[str, str]]]:
+    """Return suggested values of fields that also accept others, by kind."""
+    return {
+        "country": sorted((f"{country_name(code, lang)} ({code})", "") for code in COUNTRY_CODES),
+        "lang": [(code, language_name(code, lang)) for code in NAME_LANGUAGES],
+        "script": [(code, script_name(code, lang)) for code in SCRIPTS],
+        "licence": [(code, "") for code in LICENCES],
+    }
+
+
+_CHOICE_SETS: Final[Mapping[str, tuple[Sequence[str], Mapping[str, object]]]] = {
+    "name_kind": (PERSON_NAME_KINDS, NAME_KIND_DESCRIPTIONS),
+    "media_type": (MEDIA_TYPE_VALUES, MEDIA_TYPE_LABELS),
+    "calendar": (CALENDAR_VALUES, CALENDAR_LABELS),
+    "csl_type": (tuple(CSL_TYPE_LABELS), CSL_TYPE_LABELS),
+}

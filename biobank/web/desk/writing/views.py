@@ -12,7 +12,7 @@ from biobank.editorial.duplicates.not_duplicates import mark_distinct_from
 from biobank.editorial.inbox.accept_correction import record_result
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts, working_copies
-from biobank.editorial.revisions.drafts import SavedRevision, get_for_edit
+from biobank.editorial.revisions.drafts import DraftDetails, SavedRevision, get_for_edit
 from biobank.editorial.revisions.working_copies import WorkingCopyData
 from biobank.errors import CopyRefused, EditConflict, FieldError, RecordRefused, WrongState
 from biobank.http.auth import identity, requires
@@ -152,16 +152,8 @@ def _save(form: PersonForm, *, submit: bool) -> ResponseReturnValue:
 
 def _save_record(form: PersonForm, record: dict[str, object]) -> SavedRevision:
     message = get_suggestion(form.suggestion, form.person_id)
-    saved = drafts.save_draft(
-        services.database,
-        identity(),
-        record,
-        form.base,
-        message=form.message.strip(),
-        agrees=form.agrees,
-        credit=message.name if message else "",
-        working_copy=form.copy,
-    )
+    details = DraftDetails(form.message.strip(), form.agrees, message.name if message else "")
+    saved = drafts.save_draft(services.database, identity(), record, form.base, details, form.copy)
     if form.person_id is None and form.distinct:
         # Distinct pairs can only be stored once the new person has an id.
         mark_distinct_from(services.database, identity(), saved.person_id, form.distinct)

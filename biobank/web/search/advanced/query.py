@@ -37,8 +37,14 @@ from biobank.search.query import (
     FacetChoice,
     SearchQuery,
 )
-from biobank.web.search.advanced.fields import TEXT_FIELDS, VALUE_FIELDS, VALUE_SEPARATOR
-from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, error_from_problem
+from biobank.web.search.advanced.forms import (
+    TEXT_FIELDS,
+    VALUE_FIELDS,
+    VALUE_SEPARATOR,
+    AdvancedFieldError,
+    AdvancedForm,
+    error_from_problem,
+)
 from biobank.web.search.advanced.plain_words import plain_words, word_groups
 
 #: A single date, which can be the end of a range.

@@ -9,9 +9,14 @@ from biobank.web.core.blueprint import LANG_RULE, blueprint
 from biobank.web.core.gettext import _
 from biobank.web.core.rendering import PageMetadata, render_page
 from biobank.web.core.urls import search_url
-from biobank.web.search.advanced.fields import SUBMITTED_ARG
-from biobank.web.search.advanced.form import AdvancedFieldError, AdvancedForm, form_from_args, form_from_query
-from biobank.web.search.advanced.page import make_advanced_page
+from biobank.web.search.advanced.forms import (
+    SUBMITTED_ARG,
+    AdvancedFieldError,
+    AdvancedForm,
+    form_from_args,
+    form_from_query,
+)
+from biobank.web.search.advanced.pages import make_advanced_page
 from biobank.web.search.advanced.query import query_from_form
 
 

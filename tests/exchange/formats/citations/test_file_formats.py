@@ -24,6 +24,7 @@ from biobank.exchange.formats.citations.reference_managers import (
 )
 from tests.exchange.formats.citations.conftest import Biographies
 from tests.exchange.formats.citations.test_any_item import ITEM_STRATEGY
+from tests.support.profiles import scaled
 from tests.support.references import read_bibtex, read_ris
 
 #: Allowed fields of a name in the schema of CSL-JSON.
@@ -46,7 +47,7 @@ def test_csl_json_is_read_back_as_the_same_items(works: list[CitationEntry]) -> 
         _check_shape(csl)
 
 
-@settings(max_examples=200)
+@settings(max_examples=scaled(200))
 @given(ITEM_STRATEGY)
 def test_csl_json_of_any_item_follows_the_schema(csl: dict[str, Any]) -> None:
     item = parse_csl(csl)
@@ -87,7 +88,7 @@ def test_bibtex_holds_all_fields(works: list[CitationEntry]) -> None:
         assert bool(item.authors) != ("key" in fields)
 
 
-@settings(max_examples=200)
+@settings(max_examples=scaled(200))
 @given(ITEM_STRATEGY)
 def test_hostile_items_are_escaped(csl: dict[str, Any]) -> None:
     works = [CitationEntry("first", parse_csl(csl)), CitationEntry("second", parse_csl({"title": "Ə"}))]

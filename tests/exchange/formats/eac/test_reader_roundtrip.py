@@ -12,6 +12,7 @@ from biobank.records.people.schemas import person_schema
 from tests.support import records as strategies
 from tests.support import seed
 from tests.support.eac import assert_valid, make_edition, read_eac, write_eac
+from tests.support.profiles import scaled
 
 UZEYIR = "uzeyir-hacibeyov"
 
@@ -30,7 +31,7 @@ def _writable(record: dict[str, Any]) -> bool:
     return not any(character in repr(record) for character in ("\\ufffe", "\\uffff"))
 
 
-@settings(max_examples=80)
+@settings(max_examples=scaled(80))
 @given(strategies.records().filter(_writable))
 def test_any_record_round_trips(record: dict[str, Any]) -> None:
     loaded = person_schema.load(record)

@@ -19,6 +19,7 @@ from biobank.records.people.schemas import person_schema
 from tests.support import records as strategies
 from tests.support import seed
 from tests.support.eac import ADDRESS, NAMES, assert_valid, make_edition, read_eac, write_eac
+from tests.support.profiles import scaled
 
 UZEYIR = "uzeyir-hacibeyov"
 BARE: dict[str, Any] = {"id": "person", "names": [{"text": "Ə", "lang": "az", "kind": "preferred"}]}
@@ -36,7 +37,7 @@ def texts(element: etree._Element, path: str) -> list[str]:
     return [str(result) for result in element.xpath(path, namespaces=NAMES)]  # type: ignore[union-attr]
 
 
-@settings(max_examples=50)
+@settings(max_examples=scaled(50))
 @given(strategies.records())
 def test_document_of_any_record_is_valid(record: dict[str, Any]) -> None:
     assert_valid(write_eac(person_schema.load(record)))

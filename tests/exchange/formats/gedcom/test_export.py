@@ -15,6 +15,7 @@ from biobank.exchange.formats.gedcom.writer import write_gedcom
 from biobank.records.people.schemas import person_schema
 from tests.support import records as strategies
 from tests.support.eac import ADDRESS, make_edition
+from tests.support.profiles import scaled
 
 Record = dict[str, Any]
 #: Tags that point at a record, and the tags of that record that point back.
@@ -76,7 +77,7 @@ def test_export_of_the_bank_is_valid(services: Services) -> None:
     assert f"1 EXID uzeyir-hacibeyov\n2 TYPE {ADDRESS}\n" in text
 
 
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 @given(strategies.records(), strategies.records(), strategies.records())
 def test_export_of_any_records_is_valid(first: Record, second: Record, third: Record) -> None:
     by_id = {record["id"]: record for record in (first, second, third)}

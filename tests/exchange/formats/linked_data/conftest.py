@@ -6,7 +6,11 @@ import pytest
 
 from biobank.bootstrap import Services
 from biobank.exchange.formats.linked_data import description_queries
-from biobank.exchange.formats.linked_data.dataset import count_entities, describe_dataset, describe_void
+from biobank.exchange.formats.linked_data.description_queries import (
+    count_entities,
+    describe_dataset,
+    describe_void,
+)
 from biobank.exchange.formats.linked_data.graph import Description, Uris
 from biobank.exchange.formats.linked_data.reference_data import RDF_VOCABULARY_TITLES
 from biobank.records.people import queries

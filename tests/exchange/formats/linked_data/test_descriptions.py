@@ -8,6 +8,7 @@ from rdflib import RDF, XSD, Literal, URIRef
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc, now
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange.formats.linked_data import description_queries
@@ -16,8 +17,6 @@ from biobank.exchange.formats.linked_data.graph import Description, Uris
 from biobank.exchange.formats.linked_data.people import RelatedContext, describe_person
 from biobank.exchange.formats.linked_data.reference_data import describe_source
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.records.people.browse_queries import to_utc
-from biobank.store.outbox import now
 from tests.support import edited_person, graphs, seed
 from tests.support.graphs import EDTF, MADS, SCHEMA
 
@@ -36,7 +35,7 @@ def graph_of_record(services: Services, **record: Any) -> Any:
     """Return the graph of a minimal record with the given fields."""
     collector = ReferencedEntities(services.catalogue(), Uris(BASE))
     description = describe_person(
-        {"id": "a", "names": NAMES, **record}, RelatedContext(1, to_utc(now())), collector
+        {"id": "a", "names": NAMES, **record}, RelatedContext(1, as_utc(now())), collector
     )
     return graph_of((*description, *collector.nodes()))
 
@@ -157,7 +156,7 @@ def test_pictures_have_licences_and_missing_ones_are_omitted(services: Services)
     assert graph.value(medium, SCHEMA.url) == URIRef("https://films.example/a%20b")
     assert graph.value(medium, SCHEMA.license) is None
     collector = ReferencedEntities(services.catalogue(), Uris(BASE))
-    related = RelatedContext(1, to_utc(now()), stored_images=frozenset({"a" * 64}))
+    related = RelatedContext(1, as_utc(now()), stored_images=frozenset({"a" * 64}))
     with_image = graph_of(describe_person({"id": "a", "names": NAMES, "media": [stored]}, related, collector))
     image = with_image.value(URIRef(SUBJECT), SCHEMA.image)
     assert with_image.value(image, SCHEMA.contentUrl) == URIRef(f"{BASE}/media/{'a' * 64}")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc, now
 from biobank.exchange.formats.linked_data.entities import ReferencedEntities
 from biobank.exchange.formats.linked_data.graph import (
     SCHEMA_ORG,
@@ -22,9 +23,8 @@ from biobank.exchange.formats.linked_data.graph import (
 )
 from biobank.exchange.formats.linked_data.people import RelatedContext, describe_person
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.records.people.browse_queries import to_utc
-from biobank.store.outbox import now
 from tests.support import graphs, records
+from tests.support.profiles import scaled
 
 NAME = SCHEMA_ORG + "name"
 HOSTILE = (
@@ -109,7 +109,7 @@ def test_relation_types_are_predicates(type_: str, uris: Uris) -> None:
 
 
 @given(record=records.records(), names=st.booleans())
-@settings(max_examples=60)
+@settings(max_examples=scaled(60))
 def test_serializations_of_any_record_are_equal(
     services: Services, record: dict[str, object], names: bool
 ) -> None:
@@ -117,5 +117,5 @@ def test_serializations_of_any_record_are_equal(
         Uris("https://bank.example"),
         ReferencedEntities(services.catalogue(), Uris("https://b.example")),
     )
-    described = describe_person({"id": "a", **record}, RelatedContext(1, to_utc(now())), collector)
+    described = describe_person({"id": "a", **record}, RelatedContext(1, as_utc(now())), collector)
     assert_equal_graphs((*described, *(collector.nodes() if names else ())), uris)

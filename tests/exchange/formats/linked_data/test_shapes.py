@@ -7,7 +7,7 @@ import pyshacl
 import pytest
 from rdflib import Graph
 
-from biobank.exchange.formats.linked_data.dataset import describe_site
+from biobank.exchange.formats.linked_data.description_queries import describe_site
 from biobank.exchange.formats.linked_data.graph import Description, GraphNode, Uris
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
 from tests.support import graphs

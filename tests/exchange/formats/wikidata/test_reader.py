@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.exchange.formats.wikidata.reader import read_wikidata
+from biobank.exchange.formats.wikidata.people import read_wikidata
 from biobank.exchange.formats.wikidata.statements import COUNTRY_BY_ITEM, PROFESSION_BY_ITEM
 from biobank.exchange.imports.decompression import open_decompressed
 from biobank.exchange.imports.items import ImportItem, UnreadableFile

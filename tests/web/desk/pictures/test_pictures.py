@@ -12,7 +12,7 @@ from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import PICTURE_CODES
-from biobank.web.desk.pictures.labels import FILE_ERROR_LABELS
+from biobank.web.desk.pictures.pages import FILE_ERROR_LABELS
 from tests.support.pages import attributes, select, texts
 from tests.support.pictures import DETAILS, encode, quarters
 from tests.support.users import submit_form

@@ -8,7 +8,7 @@ from biobank.errors import FieldError, RecordRefused
 from biobank.records.people.reference_checks import ReferenceIndex, check_references, missing_people
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated
-from biobank.web.desk.forms.messages import problem_text
+from biobank.web.desk.forms.labels import problem_text
 
 NAME = {"text": "Filankəs", "lang": "az", "kind": "preferred"}
 #: Records, each invalid in a different way.

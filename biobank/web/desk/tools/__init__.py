@@ -1,1 +1,0 @@
-"""Helpers of the writing form: autocomplete, dates, preview and duplicate warnings."""
