@@ -25,4 +25,4 @@ def test_loaded_objects_are_frozen_for_the_garbage_collector() -> None:
         "assert gc.get_freeze_count() > before * 0.9, gc.get_freeze_count();"
         "assert len(gc.get_objects()) < before * 0.1"
     )
-    subprocess.run([sys.executable, "-c", script], check=True)
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

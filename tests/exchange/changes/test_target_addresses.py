@@ -113,6 +113,7 @@ def test_connection_uses_the_checked_ip() -> None:
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     # An unclosed bracket makes the host invalid, so nothing is resolved.
     try:
-        resolve_target(f"https://[{text}", allow_private=False)
+        target = resolve_target(f"https://[{text}", allow_private=False)
     except BadAddress:
         return
+    assert not ip_address(target.ip).is_private

@@ -1,6 +1,5 @@
 """Sitemaps list exactly the indexable pages, in all languages."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +22,7 @@ from biobank.records.people import queries, sitemap_queries
 from biobank.records.people.models import Person
 from biobank.store.session import Database
 from biobank.web.browse import sitemaps
+from tests.support import pages
 from tests.support.apps import create_app
 from tests.support.pictures import DETAILS, encode
 from tests.support.users import add_user
@@ -85,12 +85,12 @@ def test_alternates_are_those_of_the_page_itself(client: FlaskClient) -> None:
             loc = str(url.findtext("s:loc", None, SPACES))
             response = client.get(loc.removeprefix(HOST))
             assert response.status_code == 200, loc
-            head_html = response.text.partition("</head>")[0]
-            own = re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', head_html)
-            assert alternates == set(own), loc
-            assert loc in dict(own).values()
-            assert f'<link rel="canonical" href="{loc}">' in head_html
-            assert 'name="robots"' not in head_html
+            links = pages.select(response.text, "head link[rel=alternate][hreflang]")
+            page_alternates = {(link.attrib["hreflang"], link.attrib["href"]) for link in links}
+            assert alternates == page_alternates, loc
+            assert loc in dict(page_alternates).values()
+            assert pages.attributes(response.text, "head link[rel=canonical]", "href") == [loc]
+            assert not pages.select(response.text, "meta[name=robots]")
 
 
 def test_the_last_change_is_that_of_the_record(client: FlaskClient, services: Services) -> None:

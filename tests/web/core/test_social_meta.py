@@ -1,7 +1,6 @@
 """Page metadata for social networks and search engines; none for desk and account pages."""
 
 import re
-from html import unescape
 
 import pytest
 from flask import Flask
@@ -10,6 +9,7 @@ from flask.testing import FlaskClient
 from biobank.bootstrap import Services
 from biobank.web.core.social_meta import CARD_HEIGHT, CARD_WIDTH
 from tests.support.apps import create_app
+from tests.support.pages import attributes, select, text_at
 from tests.support.users import add_user, signed_in_client
 from tests.web.core.test_every_page import EVERY_PAGE
 
@@ -22,8 +22,9 @@ NEEDED = ("og:type", "og:title", "og:url", "og:image", "og:image:alt", "og:descr
 def meta(html: str) -> dict[str, list[str]]:
     """Return the values of each property."""
     properties: dict[str, list[str]] = {}
-    for name, value in re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', html):
-        properties.setdefault(name, []).append(unescape(value))
+    for tag in select(html, "meta[property][content], meta[name][content]"):
+        name = tag.get("property") or tag.attrib["name"]
+        properties.setdefault(name, []).append(tag.attrib["content"])
     return properties
 
 
@@ -37,9 +38,7 @@ def test_every_public_page_has_open_graph_metadata(client: FlaskClient, address:
     for name in NEEDED:
         assert len(properties[name]) == 1, name
         assert properties[name][0], name
-    canonical = re.search(r'<link rel="canonical" href="([^"]+)">', html)
-    assert canonical
-    assert properties["og:url"] == [unescape(canonical[1])]
+    assert properties["og:url"] == attributes(html, "link[rel=canonical]", "href")
     assert properties["og:locale"] == ["ru_RU"]
     assert sorted(properties["og:locale:alternate"]) == ["az_AZ", "en_GB"]
     assert properties["twitter:card"] == ["summary_large_image"]
@@ -50,9 +49,7 @@ def test_every_public_page_has_open_graph_metadata(client: FlaskClient, address:
 def test_titles_and_descriptions_fit_what_search_engines_show(client: FlaskClient, address: str) -> None:
     html = client.get(address).text
     properties = meta(html)
-    title = re.search(r"<title>(.*?)</title>", html)
-    assert title
-    assert 10 < len(unescape(title[1])) <= 200
+    assert 10 < len(text_at(html, "head > title")) <= 200
     if "robots" in properties:
         return
     (description,) = properties["description"]
@@ -97,7 +94,7 @@ def test_desk_and_account_pages_have_no_metadata(own_services: Services) -> None
     client = signed_in_client(app, own_services.database, add_user(own_services.database, "A", "editor"))
     for path in ("desk", f"desk/people/{NIZAMI}", f"desk/people/{NIZAMI}/preview", "account"):
         html = client.get(f"/en/{path}").text
-        assert "<title>" in html, path
+        assert select(html, "head > title"), path
         assert "og:" not in html, path
         assert "share-menu" not in html, path
         assert "card.png" not in html, path

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from biobank.bootstrap import Services
 from biobank.editorial.models import Redirect
 from biobank.records.people.models import Person
+from tests.support import pages
 from tests.support.apps import create_app
 from tests.support.eac import NAMES, assert_valid, read_eac
 from tests.support.edited_person import DRAFT_TEXT, PERSON, save_revisions
@@ -29,7 +30,7 @@ def test_document_is_valid_and_allows_every_origin(client: FlaskClient) -> None:
 
 def test_person_page_links_document(client: FlaskClient) -> None:
     page = client.get(f"/en/people/{PERSON}").text
-    assert f'type="application/xml" title="EAC-CPF 2.0" href="{ADDRESS}"' in page
+    assert pages.select(page, f"link[type='application/xml'][title='EAC-CPF 2.0'][href='{ADDRESS}']")
 
 
 def test_drafts_are_hidden_and_revisions_are_listed(own_services: Services) -> None:

@@ -1,46 +1,46 @@
 """Births by decade: bars, table and form agree and link to the search."""
 
-import re
-from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
-BAR = re.compile(r'<a href="([^"]+)" tabindex="-1"[^>]*data-first="(\d+)"([^>]*)><title>[^<]*: (\d+)<')
-ROW = re.compile(
-    r'<tr[^>]*><th scope="row"><a href="([^"]+)"[^>]*>(.*?)</a></th><td>([\d,]+)</td><td>([\d,]+)<'
-)
+from tests.support.pages import attributes, select, select_one, text_at, texts
+
+BAR = "a[data-first]"
 
 
 def test_table_counts_match_their_links(client: FlaskClient) -> None:
-    rows = ROW.findall(client.get("/en/search?profession=poet").text)
+    rows = _rows(client.get("/en/search?profession=poet").text)
     assert len(rows) > 8
     for href, _label, certain, possible in rows[::3]:
-        address = unescape(href).partition("?")[2]
+        address = href.partition("?")[2]
         assert _total(client, address) == int(possible)
         assert _total(client, f"{address}&certainty=certain") == int(certain)
 
 
 def test_bars_link_to_their_decades(client: FlaskClient) -> None:
-    bars = BAR.findall(client.get("/en/search?profession=poet&sort=name").text)
-    first_years = [int(first) for _, first, _, _ in bars]
+    bars = select(client.get("/en/search?profession=poet&sort=name").text, BAR)
+    first_years = [int(bar.attrib["data-first"]) for bar in bars]
     assert first_years == list(range(first_years[0], first_years[-1] + 1, 10))
-    for href, first, _, count in bars[::4]:
-        arguments = parse_qs(urlsplit(unescape(href)).query)
-        assert arguments == {"profession": ["poet"], "born": [f"{first}..{int(first) + 9}"], "sort": ["name"]}
-        assert _total(client, unescape(href).partition("?")[2]) == int(count)
+    for bar, first in list(zip(bars, first_years, strict=True))[::4]:
+        query = urlsplit(bar.attrib["href"]).query
+        assert parse_qs(query) == {
+            "profession": ["poet"],
+            "born": [f"{first}..{first + 9}"],
+            "sort": ["name"],
+        }
+        assert _total(client, query) == int(text_at(bar, "title").rpartition(": ")[2])
 
 
 def test_selected_range_is_shown_and_can_be_cleared(client: FlaskClient) -> None:
     html = client.get("/en/search?born=1880..1889").text
-    chosen = [(href, first) for href, first, attributes, _ in BAR.findall(html) if "is-chosen" in attributes]
+    chosen = [(bar.attrib["href"], bar.attrib["data-first"]) for bar in select(html, f"{BAR}.is-chosen")]
     assert chosen == [("/en/search", "1880")]
-    (row,) = [row for row in ROW.findall(html) if "selected" in row[1]]
+    (row,) = [row for row in _rows(html) if "selected" in row[1]]
     assert row[0] == "/en/search"
-    assert 'id="born-from" name="born_from" type="number"' in html
-    assert re.search(r'name="born_from"[^>]*value="1880"', html)
-    assert re.search(r'name="born_to"[^>]*value="1889"', html)
+    assert attributes(html, "#born-from[name=born_from][type=number]", "value") == ["1880"]
+    assert attributes(html, "[name=born_to]", "value") == ["1889"]
 
 
 @pytest.mark.parametrize(
@@ -74,24 +74,28 @@ def test_invalid_year_is_reported(client: FlaskClient, year: str) -> None:
 
 def test_earlier_births_are_linked(client: FlaskClient) -> None:
     html = client.get("/en/search").text
-    (href,) = re.findall(r'<p class="decades-ends"><a href="([^"]+)"', html)
-    first = int(BAR.findall(html)[0][1])
+    href = attributes(html, "p.decades-ends a", "href")[0]
+    first = int(attributes(html, BAR, "data-first")[0])
     assert href == f"/en/search?born=..{first - 1}"
-    earlier = [int(match[1]) for match in BAR.findall(client.get(href).text)]
-    assert earlier[0] < first - 10
+    assert int(attributes(client.get(href).text, BAR, "data-first")[0]) < first - 10
     assert "and later" in client.get(href).text
 
 
 def test_selected_decade_without_births_is_drawn(client: FlaskClient) -> None:
     html = client.get("/en/search?profession=composer&gender=-male&born=1870..1999").text
-    bars = BAR.findall(html)
-    chosen = [int(first) for _, first, attributes, _ in bars if "is-chosen" in attributes]
-    assert (chosen[0], chosen[-1]) == (1870, 1990)
+    chosen = attributes(html, f"{BAR}.is-chosen", "data-first")
+    assert (chosen[0], chosen[-1]) == ("1870", "1990")
 
 
 def test_births_of_unknown_decade_share_a_row(client: FlaskClient) -> None:
-    rows = ROW.findall(client.get("/en/search").text)
+    rows = _rows(client.get("/en/search").text)
     assert len(rows) < 60
+
+
+def _rows(html: str) -> list[tuple[str, str, str, str]]:
+    """Return the link, label and counts of each decade in the table."""
+    rows = select(html, "tr:has(> th[scope=row] > a)")
+    return [(select_one(row, "th a").attrib["href"], text_at(row, "th a"), *texts(row, "td")) for row in rows]
 
 
 def _total(client: FlaskClient, address: str) -> int:

@@ -24,6 +24,7 @@ from biobank.search.query import SearchQuery
 from biobank.settings import Settings
 from biobank.web.search.exports import make_print_page
 from tests.support.apps import create_app
+from tests.support.pages import attributes
 from tests.support.references import check_atom, read_bibtex, read_ris
 
 QUESTIONS = (
@@ -82,11 +83,9 @@ def test_every_export_format_has_the_results_in_paging_order(
         assert response.status_code == 200
         assert response.headers["X-Total-Count"] == str(len(paged_ids))
         assert _ids(response, ending) == paged_ids, ending
-    listed = re.findall(
-        rf'class="print-list-name" href="/{lang}/people/([^"]+)"',
-        client.get(f"/{lang}/search/list?{question}").text,
-    )
-    assert listed == paged_ids
+    print_page = client.get(f"/{lang}/search/list?{question}").text
+    listed = attributes(print_page, "a.print-list-name", "href") if paged_ids else []
+    assert [url.rpartition("/")[2] for url in listed] == paged_ids
 
 
 def test_export_ignores_page_and_size(client: FlaskClient) -> None:
@@ -233,9 +232,7 @@ def test_unchanged_feed_answers_304(client: FlaskClient) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_menu_links_every_format_of_all_results(client: FlaskClient, lang: str) -> None:
     html = client.get(f"/{lang}/search?q=şair&century=19&sort=name&size=5&page=2").text
-    menu = re.search(r'<details class="export">.*?</details>', html, flags=re.DOTALL)
-    assert menu
-    links = [unescape(href) for href in re.findall(r'href="([^"]+)"', menu[0])]
+    links = attributes(html, "details.export [href]", "href")
     assert [urlsplit(link).path.removeprefix(f"/{lang}/") for link in links] == [
         *(f"search.{ending}" for ending in EXPORT_FORMATS_BY_EXTENSION),
         "search/list",
@@ -245,13 +242,10 @@ def test_menu_links_every_format_of_all_results(client: FlaskClient, lang: str) 
         assert client.get(link).status_code == 200
         assert "page=" not in link
         assert "size=" not in link
-    address = re.search(r'<input id="permanent"[^>]*value="([^"]+)"', menu[0])
-    assert address
-    permanent = unescape(address[1]).removeprefix("http://localhost")
-    assert permanent == f"/{lang}/search?q=%C5%9Fair&century=19&sort=name"
-    feed = re.search(r'<link rel="alternate" type="application/atom\+xml"[^>]*href="([^"]+)"', html)
-    assert feed
-    assert unescape(feed[1]) == links[-1]
+    (permanent,) = attributes(html, "details.export input#permanent", "value")
+    assert permanent == f"http://localhost/{lang}/search?q=%C5%9Fair&century=19&sort=name"
+    feeds = attributes(html, "link[rel=alternate][type='application/atom+xml']", "href")
+    assert feeds[0] == links[-1]
 
 
 def test_empty_results_offer_a_feed(client: FlaskClient) -> None:

@@ -1,13 +1,12 @@
 """The search help: every example is a link to a search with results."""
 
-import html
-import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
 from biobank.web.search.help_examples import EXAMPLES
+from tests.support.pages import select, text_at
 
 EVERY = [(lang, text) for lang, texts in EXAMPLES.items() for text in sorted(set(texts.values()))]
 
@@ -20,11 +19,11 @@ def test_the_examples_are_the_same_in_every_language() -> None:
 def test_every_example_is_linked_to_its_search(client: FlaskClient, lang: str) -> None:
     page = client.get(f"/{lang}/search/help").text
     queries = set()
-    for href, label in re.findall(r'<a class="query-example" href="([^"]+)"[^>]*><bdi>(.*?)</bdi>', page):
-        address = urlsplit(html.unescape(href))
+    for link in select(page, "a.query-example"):
+        label, address = text_at(link, "bdi"), urlsplit(link.attrib["href"])
         assert address.path == f"/{lang}/search"
-        assert parse_qs(address.query) == {"q": [html.unescape(label)]}
-        queries.add(html.unescape(label))
+        assert parse_qs(address.query) == {"q": [label]}
+        queries.add(label)
     assert queries == set(EXAMPLES[lang].values())
 
 
@@ -39,4 +38,4 @@ def test_every_example_has_results_and_no_errors(client: FlaskClient, lang: str,
 
 @pytest.mark.parametrize("lang", EXAMPLES)
 def test_about_page_links_search_help(client: FlaskClient, lang: str) -> None:
-    assert f'href="/{lang}/search/help"' in client.get(f"/{lang}/about").text
+    assert select(client.get(f"/{lang}/about").text, f"a[href='/{lang}/search/help']")

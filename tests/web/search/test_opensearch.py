@@ -1,29 +1,25 @@
 """OpenSearch description and suggestions for browser search boxes."""
 
 import json
-import re
 from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
 
 from biobank.common.i18n import LANGUAGES
+from tests.support.pages import select_one
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_opensearch_description_is_linked(client: FlaskClient, lang: str) -> None:
-    match = re.search(
-        r'<link rel="search" type="application/opensearchdescription\+xml" '
-        r'title="([^"]+)" href="([^"]+)"',
-        client.get(f"/{lang}/about").text,
-    )
-    assert match
-    response = client.get(match[2])
+    link = select_one(client.get(f"/{lang}/about").text, "link[rel=search]")
+    title, response = link.attrib["title"], client.get(link.attrib["href"])
+    assert link.attrib["type"] == "application/opensearchdescription+xml"
     assert response.mimetype == "application/opensearchdescription+xml"
     root = ElementTree.fromstring(response.data)
     assert root.tag == "{http://a9.com/-/spec/opensearch/1.1/}OpenSearchDescription"
-    assert root.findtext("{*}ShortName") == match[1]
-    assert 0 < len(match[1]) <= 16
+    assert root.findtext("{*}ShortName") == title
+    assert 0 < len(title) <= 16
     assert 0 < len(str(root.findtext("{*}Description"))) <= 1024
     assert 0 < len(str(root.findtext("{*}LongName"))) <= 48
     assert root.findtext("{*}Language") == lang

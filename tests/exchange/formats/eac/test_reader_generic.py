@@ -154,5 +154,5 @@ def test_documents_become_drafts_and_a_repeated_import_changes_nothing(database:
 
 @given(st.text(max_size=300))
 def test_any_heading_is_read_in_time(text: str) -> None:
-    HEADING_YEARS_PATTERN.sub("", text)
-    HEADING_YEARS_PATTERN.sub("", ",b" * 150 + text)
+    for heading in (text, ",b" * 150 + text):
+        assert len(HEADING_YEARS_PATTERN.sub("", heading)) <= len(heading)
