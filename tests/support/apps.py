@@ -22,9 +22,9 @@ class SharedRule(Rule):
         if key not in _compiled:
             before = dict(vars(self))
             super().compile()
-            _compiled[key] = {
-                name: value for name, value in vars(self).items() if before.get(name) is not value
-            }
+            changed = {name: value for name, value in vars(self).items() if before.get(name) is not value}
+            # The set of arguments is filled in place.
+            _compiled[key] = {**changed, "arguments": self.arguments}
         vars(self).update(_compiled[key])
 
 

@@ -31,7 +31,7 @@ def _chips(client: FlaskClient, lang: str, **parameters: str) -> list[str]:
         ("en", "age:>90", ["Age: ≥ 91"]),
         ("en", "age:60..70", ["Age: 60–70"]),
         ("en", "near:Şuşa~50km", ["Near: Shusha, 50 km"]),
-        ("en", "relation:teacher", ["Tied to: teacher"]),
+        ("en", "relation:teacher", ["Related to: teacher"]),
         ("en", "-award:unknown", ["excluding Award: unknown"]),
         ("en", "born:1880..1920", ["Born: 1880–1920"]),
         ("en", "born:188X died:>1950", ["Born: 1880s", "Died: >1950"]),
