@@ -5,7 +5,7 @@ import ipaddress
 #: Length of an IPv6 prefix: a subscriber gets at least a /64, and with it 2^64 addresses.
 IPV6_PREFIX_BITS = 64
 #: Characters of an address that is none, for example of a Unix socket.
-MAX_ADDRESS_CHARS = 64
+MAX_OPAQUE_ADDRESS_CHARS = 64
 
 
 def client_network(ip_address: str) -> str:
@@ -13,7 +13,7 @@ def client_network(ip_address: str) -> str:
     try:
         parsed = ipaddress.ip_address(ip_address)
     except ValueError:
-        return ip_address[:MAX_ADDRESS_CHARS]
+        return ip_address[:MAX_OPAQUE_ADDRESS_CHARS]
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
     if parsed.ipv4_mapped:

@@ -20,7 +20,6 @@ READ_RATE_LIMIT = "100 per second"
 _RETRY_HEADER = "X-RateLimit-Come-Back"
 
 
-
 def request_network() -> str:
     """Return the network of the client, by which requests are limited."""
     return client_network(request.remote_addr or "")

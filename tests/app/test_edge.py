@@ -38,7 +38,9 @@ def test_control_characters_and_broken_utf8_are_rejected(client: FlaskClient, ad
 
 
 @pytest.mark.parametrize("host", ["a..b", "xn--a", "a" * 64, ".", "[", "a b", "ə..az", "-"])
-@pytest.mark.parametrize("address", ["/", "/az/", "/api/v1/search", "/nothing-here", "/people/uzeyir-hacibeyov"])
+@pytest.mark.parametrize(
+    "address", ["/", "/az/", "/api/v1/search", "/nothing-here", "/people/uzeyir-hacibeyov"]
+)
 def test_a_malformed_host_is_rejected(app: Flask, host: str, address: str) -> None:
     # The test client parses the host itself. WSGI servers decode headers as Latin-1.
     environ = EnvironBuilder(path=address).get_environ() | {"HTTP_HOST": host.encode().decode("latin-1")}
