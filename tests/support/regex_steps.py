@@ -121,34 +121,34 @@ class StepCounter:
         return ends[0] if self._run(nodes, 0, at, lambda end: not ends.append(end)) else None  # type: ignore[func-returns-value]
 
     def _repeat(self, op: Any, argument: Any, at: int, rest: Continuation) -> bool:
-        least, most, part = argument
+        minimum, maximum, part = argument
         nodes = list(part)
         if len(nodes) == 1 and nodes[0][0] in SINGLE_CHARS:
             end = at
-            while end - at < most and self._is_char(*nodes[0], end):
+            while end - at < maximum and self._is_char(*nodes[0], end):
                 self.steps += 1
                 end += 1
-            ends = range(end, at + least - 1, -1)
+            ends = range(end, at + minimum - 1, -1)
             if op is _constants.POSSESSIVE_REPEAT:
                 ends = ends[:1]
             return any(map(rest, ends if op is not _constants.MIN_REPEAT else reversed(ends)))
         if op is _constants.POSSESSIVE_REPEAT:
             count, end = 0, self._first_end(nodes, at)
-            while end is not None and end > at and count < most:
+            while end is not None and end > at and count < maximum:
                 count, at = count + 1, end
                 end = self._first_end(nodes, at)
-            return count >= least and rest(at)
-        return self._iterate(nodes, (least, most), at, rest)
+            return count >= minimum and rest(at)
+        return self._iterate(nodes, (minimum, maximum), at, rest)
 
     def _iterate(self, nodes: Sequence[Node], bounds: tuple[int, int], at: int, rest: Continuation) -> bool:
-        least, most = bounds
-        again = most > 0 and self._run(
+        minimum, maximum = bounds
+        again = maximum > 0 and self._run(
             nodes,
             0,
             at,
-            lambda end: end > at and self._iterate(nodes, (max(least - 1, 0), most - 1), end, rest),
+            lambda end: end > at and self._iterate(nodes, (max(minimum - 1, 0), maximum - 1), end, rest),
         )
-        return again or (least <= 0 and rest(at))
+        return again or (minimum <= 0 and rest(at))
 
 
 def pumps(counter: StepCounter) -> Iterator[str]:

@@ -15,11 +15,12 @@ from biobank.records.fields import MAX_BIOGRAPHY_CHARS, Localized, Text
 MARKUP_CHARS: Final = '*_[]`<>&"\\\n'
 #: One character in ten; in careful texts it is one in forty.
 MAX_MARKUP_CHARS: Final = 10_000
-MAX_TEXT_CITATIONS: Final = 1_000
+MAX_TEXT_CITATIONS: Final = 500
 #: Quotes and lists inside one another that one line can begin.
 MAX_NESTED_BLOCKS: Final = 20
 
-_MARKUP_PATTERN: Final = re.compile(f"[{re.escape(MARKUP_CHARS)}]")
+#: Also the signs of lists, which may begin many blocks in one line.
+MARKUP_PATTERN: Final = re.compile(rf"[{re.escape(MARKUP_CHARS)}]|(?:[+-]|[0-9][.)])(?=[ \t])")
 _CITED_SOURCE: Final = re.compile(r"(?:\[|;\s*+)@")
 _DEEP_LINE: Final = re.compile(
     rf"^(?:[ \t]*+(?:>|(?:[*+-]|[0-9]{{1,9}}[.)])(?=[ \t]))){{{MAX_NESTED_BLOCKS + 1}}}", re.MULTILINE
@@ -36,7 +37,7 @@ class MarkupError:
 
 def iter_markup_errors(text: str) -> Iterator[MarkupError]:
     """Yield the limits of markup that a biography exceeds."""
-    markup_count = sum(1 for _ in _MARKUP_PATTERN.finditer(text))
+    markup_count = sum(1 for _ in MARKUP_PATTERN.finditer(text))
     if markup_count > MAX_MARKUP_CHARS:
         yield MarkupError("markup", {"count": markup_count, "most": MAX_MARKUP_CHARS})
     citation_count = sum(1 for _ in _CITED_SOURCE.finditer(text))
@@ -52,7 +53,7 @@ class BiographyText(Text):
 
     default_error_messages = {  # noqa: RUF012 - marshmallow's own idiom
         "markup": (
-            'Has {count} characters of markup (* _ [ ] ` < > & " \\ and line breaks); the maximum is {most}.'
+            'Has {count} characters of markup (* _ [ ] ` < > & " \\ list signs and line breaks); the maximum is {most}.'
         ),
         "citations": "Cites sources {count} times; the maximum is {most}.",
         "nested": (
@@ -71,7 +72,7 @@ class BiographyText(Text):
         return text
 
 
-class Biography(Localized):
+class LocalizedBiography(Localized):
     """A biography in some of the three languages."""
 
     def __init__(self, **kwargs: Any) -> None:

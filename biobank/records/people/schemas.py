@@ -26,7 +26,7 @@ from biobank.records.fields import (
 from biobank.records.identifiers import Identifiers
 from biobank.records.media.urls import sha_from_url
 from biobank.records.people.citations import cited_in_facts, cited_in_text
-from biobank.records.people.markup import Biography
+from biobank.records.people.markup import LocalizedBiography
 from biobank.records.sources.schemas import SourceRef
 
 PERSON_NAME_KINDS = ("preferred", "birth", "pen", "stage", "title", "former", "variant")
@@ -176,7 +176,7 @@ class PersonSchema(RecordSchema):
     countries = BoundedList(Country(), validate=validate.Length(max=30))
     connection = Localized(MAX_PARAGRAPH_CHARS, allow_none=True)
     headline = Localized(allow_none=True)
-    biography = Biography(allow_none=True)
+    biography = LocalizedBiography(allow_none=True)
     events = bounded_list(EventSchema, 300)
     relations = bounded_list(RelationSchema, 300)
     memberships = bounded_list(MembershipSchema, 100)

@@ -35,7 +35,8 @@ def _too_long(match: re.Match[str]) -> str:
 
 def _too_much_markup(match: re.Match[str]) -> str:
     return _(
-        'This text has %(count)s signs of markup (* _ [ ] ` < > & " \\ and line breaks); the maximum is %(most)s.',
+        'This text has %(count)s signs of markup (* _ [ ] ` < > & " \\ list signs and line breaks); '
+        "the maximum is %(most)s.",
         count=match[1],
         most=match[2],
     )
