@@ -35,8 +35,7 @@ def _too_long(match: re.Match[str]) -> str:
 
 def _too_much_markup(match: re.Match[str]) -> str:
     return _(
-        'This text has %(count)s signs of markup (* _ [ ] ` < > & " \\ list signs and line breaks); '
-        "the maximum is %(most)s.",
+        "This text has %(count)s signs of markup and line breaks; the maximum is %(most)s.",
         count=match[1],
         most=match[2],
     )
@@ -50,8 +49,7 @@ def _too_many_citations(match: re.Match[str]) -> str:
 
 def _too_deep(match: re.Match[str]) -> str:
     return _(
-        "Line %(line)s begins more than %(most)s quotes or lists inside one another. "
-        "Remove some of the signs (> - * + 1.) at its start.",
+        "Line %(line)s begins more than %(most)s quotes or lists inside one another. Remove some of them.",
         line=match[1],
         most=match[2],
     )
