@@ -64,6 +64,7 @@ bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only 
 	$(BIN)/python -m benchmarks.names
 	$(BIN)/python -m benchmarks.recall
 	$(BIN)/python -m benchmarks.hostile
+	$(BIN)/python -m benchmarks.hostile_texts
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
 	npm --prefix frontend ci --no-audit --no-fund

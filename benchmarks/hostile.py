@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 from benchmarks import memory
 from benchmarks.corpus import SEED
 from biobank.app.factory import create_app
-from biobank.bootstrap import make_services
+from biobank.bootstrap import Services, make_services
 from biobank.cli.workers import post_worker_init
 from biobank.exchange import seeding
 from biobank.exchange.imports.importer import null_progress
@@ -59,7 +59,7 @@ class TimedRequest:
 
 def main() -> int:
     arguments = _arguments()
-    with tempfile.TemporaryDirectory() as temp_folder, _client(Path(temp_folder)) as client:
+    with tempfile.TemporaryDirectory() as temp_folder, open_bank(Path(temp_folder)) as (_services, client):
         hostile = HostileUrlGenerator(arguments.seed)
         addresses = (hostile.address() for _ in range(arguments.queries))
         requests: list[TimedRequest] = []
@@ -120,8 +120,8 @@ def _print_row(name: str, requests: Sequence[TimedRequest]) -> None:
 
 
 @contextmanager
-def _client(folder: Path) -> Iterator[FlaskClient]:
-    """Yield a client of the app over the seed in `folder`, without rate limits."""
+def open_bank(folder: Path) -> Iterator[tuple[Services, FlaskClient]]:
+    """Yield the services and a client of the app over the seed in `folder`, without rate limits."""
     services = make_services(
         Settings(
             database_url=f"sqlite:///{folder}/biobank.db",
@@ -141,7 +141,7 @@ def _client(folder: Path) -> Iterator[FlaskClient]:
         client.get(path)
     time.sleep(1)
     post_worker_init(None)
-    yield client
+    yield services, client
     services.close()
 
 

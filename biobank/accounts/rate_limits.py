@@ -4,7 +4,6 @@ All workers and servers share the counters. An attempt is counted before it is c
 when it succeeds, so that concurrent attempts are limited as well as consecutive ones.
 """
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.models import AttemptCounter
 from biobank.common.clock import as_utc, now
+from biobank.common.networks import client_network
 from biobank.errors import TooManyAttempts
 from biobank.store.session import Database
 
@@ -46,12 +46,12 @@ def account_limit(email: str, purpose: str = "sign-in") -> RateLimit:
 
 def ip_limit(ip_address: str, purpose: str = "sign-in") -> RateLimit:
     """Return the limit of attempts from one IP network, at any account. An office may share one."""
-    return RateLimit(f"{purpose} address {_network(ip_address)}", free_attempts=20)
+    return RateLimit(f"{purpose} address {client_network(ip_address)}", free_attempts=20)
 
 
 def sender_limit(ip_address: str) -> RateLimit:
     """Return the limit of public messages from one IP network. A school class may share one."""
-    return RateLimit(f"message network {_network(ip_address)}", free_attempts=10)
+    return RateLimit(f"message network {client_network(ip_address)}", free_attempts=10)
 
 
 def purge_expired(database: Database) -> int:
@@ -107,14 +107,3 @@ def _lock_row(session: Session, limit: RateLimit, timestamp: datetime) -> Attemp
 def _sorted_limits(limits: Sequence[RateLimit]) -> list[RateLimit]:
     """Return the limits in a fixed order, so that two transactions cannot deadlock."""
     return sorted(limits, key=lambda limit: limit.key)
-
-
-def _network(ip_address: str) -> str:
-    """Return the network of one subscriber: a single IPv4 address, or an IPv6 /64."""
-    try:
-        parsed = ipaddress.ip_address(ip_address)
-    except ValueError:
-        return ip_address[:64]
-    if isinstance(parsed, ipaddress.IPv6Address) and not parsed.ipv4_mapped:
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return ip_address

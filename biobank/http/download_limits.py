@@ -8,10 +8,11 @@ from threading import Lock
 from flask import Response, request
 
 from biobank.errors import Busy, TooManyDownloads
+from biobank.http.extensions import request_network
 from biobank.http.middleware import MAX_SLOW_CLIENTS, ON_CLOSE_KEY
 
-#: Concurrent downloads of one client address per process: enough for several people behind one
-#: address.
+#: Concurrent downloads of one client network per process: enough for several people behind one
+#: address, or in one IPv6 network.
 MAX_DOWNLOADS_PER_CLIENT = 4
 #: Concurrent downloads of all clients per process; the remaining threads serve slow readers of
 #: pages.
@@ -19,7 +20,7 @@ MAX_DOWNLOADS_TOTAL = MAX_SLOW_CLIENTS * 2 // 3
 
 
 class DownloadLimiter:
-    """A counter of active downloads by client address."""
+    """A counter of active downloads by client network."""
 
     def __init__(
         self, max_per_client: int = MAX_DOWNLOADS_PER_CLIENT, max_total: int = MAX_DOWNLOADS_TOTAL
@@ -28,26 +29,26 @@ class DownloadLimiter:
         self._active: Counter[str] = Counter()
         self._lock = Lock()
 
-    def acquire(self, address: str) -> Callable[[], None]:
+    def acquire(self, network: str) -> Callable[[], None]:
         """Count one more download and return an idempotent function that releases it.
 
         Raises:
-            TooManyDownloads: If this address has reached its limit.
+            TooManyDownloads: If this network has reached its limit.
             Busy: If the total limit is reached.
         """
         with self._lock:
-            if self._active[address] >= self._max_per_client:
+            if self._active[network] >= self._max_per_client:
                 raise TooManyDownloads(self._max_per_client)
             if self._active.total() >= self._max_total:
                 raise Busy("Too many downloads are in progress. Try again in a minute.")
-            self._active[address] += 1
+            self._active[network] += 1
         release = ExitStack()
-        release.callback(self._release, address)
+        release.callback(self._release, network)
         return release.close
 
-    def _release(self, address: str) -> None:
+    def _release(self, network: str) -> None:
         with self._lock:
-            self._active -= Counter((address,))
+            self._active -= Counter((network,))
 
 
 _limiter = DownloadLimiter()
@@ -64,5 +65,5 @@ def limit_downloads(build: Callable[[], Response]) -> Response:
     """
     on_close = request.environ.get(ON_CLOSE_KEY)
     if on_close is not None:
-        on_close.callback(_limiter.acquire(request.remote_addr or ""))
+        on_close.callback(_limiter.acquire(request_network()))
     return build()

@@ -2,28 +2,34 @@
 
 from typing import cast
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_limiter import HeaderNames, Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.local import LocalProxy
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
+from biobank.common.networks import client_network
 
-#: Requests per client address; each worker counts for itself, so the limit is never lower.
+#: Requests per client network; each worker counts for itself, so the limit is never lower.
 READ_RATE_LIMIT = "100 per second"
 
 #: Flask-Limiter sets this header in every response, with 0 late in the window.
 _RETRY_HEADER = "X-RateLimit-Come-Back"
 
+
+def request_network() -> str:
+    """Return the network of the client, by which requests are limited."""
+    return client_network(request.remote_addr or "")
+
+
 babel = Babel()
 compress = Compress()
 csrf = CSRFProtect()
 limiter = Limiter(
-    get_remote_address,
+    request_network,
     default_limits=[READ_RATE_LIMIT],
     storage_uri="memory://",
     headers_enabled=True,

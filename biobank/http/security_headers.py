@@ -3,7 +3,7 @@
 import re
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadHost, BadRequest
 
 from biobank.common.text import REPLACEMENT_CHAR, URL_CONTROL_CHARS
 
@@ -61,8 +61,11 @@ def init_app(app: Flask) -> None:
     app.after_request(_add_headers)
 
 
-def _reject_bad_requests() -> None:
-    """Reject control characters and broken UTF-8 in the URL before anything reads it."""
+def _reject_bad_requests() -> Response | None:
+    """Reject a malformed Host, and control characters and broken UTF-8 in the URL, before they are read."""
+    if not _is_host_valid():
+        # No page can be rendered, because its links are built from the host.
+        return Response("The Host header is not a valid host name.\n", 400, mimetype="text/plain")
     for part, text in (("path", request.path), *_named_arguments(request)):
         if URL_CONTROL_CHARS.search(text):
             raise BadRequest(f"The {part} contains a control character. Remove it.")
@@ -73,6 +76,15 @@ def _reject_bad_requests() -> None:
         _percent_decoded(request.query_string)
     except UnicodeDecodeError as error:
         raise BadRequest("The query is not valid UTF-8.") from error
+    return None
+
+
+def _is_host_valid() -> bool:
+    """Return whether URLs can be built from the Host header."""
+    try:
+        return bool(request.host_url) and not isinstance(request.routing_exception, BadHost)
+    except ValueError:  # also UnicodeError, of internationalized names
+        return False
 
 
 def _preflight() -> Response | None:

@@ -149,12 +149,15 @@ def _fold_character(c: str) -> str:
 
 
 def _decompose(c: str) -> str:
-    """Return the compatibility decomposition if it is one word (ﻻ, ﬁ, Ａ), else c: ½ is not 1⁄2."""
+    """Return the compatibility decomposition if it is one word (ﻻ, ﬁ, Ａ), else c: ½ is not 1⁄2.
+
+    A word begins with a letter, so the Thai sara am, which decomposes into a mark and a letter, stays.
+    """
     mapped = _LETTER_FOLDS.get(c)
     if mapped:
         return mapped
     parts = unicodedata.normalize("NFKD", c)
-    return parts if all(p.isalnum() or _is_mark(p) for p in parts) else c
+    return parts if parts[0].isalnum() and all(p.isalnum() or _is_mark(p) for p in parts) else c
 
 
 def _fold_part(c: str) -> str:

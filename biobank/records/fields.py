@@ -115,7 +115,7 @@ class Localized(fields.Field[dict[str, str]]):
 
     def __init__(self, max_length: int = MAX_LINE_CHARS, *, single_line: bool = True, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.text_field = Text(max_length, single_line=single_line)
+        self.text_field: Text = Text(max_length, single_line=single_line)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):

@@ -94,3 +94,12 @@ def test_rate_limit_headers_are_the_same_for_all_endpoints(app: Flask) -> None:
     assert {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "Link"} <= {
         name.strip() for name in exposed.split(",")
     }
+
+
+@pytest.mark.usefixtures("limited")
+def test_an_ipv6_network_shares_one_rate_limit(app: Flask) -> None:
+    for address in ("2001:db8::1", "2001:db8::2"):
+        app.test_client().get(PATH, environ_overrides={"REMOTE_ADDR": address})
+    keys = [key for key in extensions.limiter.storage.storage if "2001:db8" in key]
+    assert len(keys) == 1
+    assert "2001:db8::/64" in keys[0]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from biobank.bootstrap import Services, make_services
 from biobank.settings import Settings
@@ -34,6 +35,17 @@ def test_every_response_has_the_strict_policy(client: FlaskClient, address: str)
 @pytest.mark.parametrize("address", ["/az/%00", "/api/v1/people/%00", "/az/search?q=%01", "/%ff"])
 def test_control_characters_and_broken_utf8_are_rejected(client: FlaskClient, address: str) -> None:
     assert 400 <= client.get(address).status_code < 500
+
+
+@pytest.mark.parametrize("host", ["a..b", "xn--a", "a" * 64, ".", "[", "a b", "ə..az", "-"])
+@pytest.mark.parametrize(
+    "address", ["/", "/az/", "/api/v1/search", "/nothing-here", "/people/uzeyir-hacibeyov"]
+)
+def test_a_malformed_host_is_rejected(app: Flask, host: str, address: str) -> None:
+    # The test client parses the host itself. WSGI servers decode headers as Latin-1.
+    environ = EnvironBuilder(path=address).get_environ() | {"HTTP_HOST": host.encode().decode("latin-1")}
+    _body, status, _headers = run_wsgi_app(app, environ, buffered=True)
+    assert not status.startswith("5")
 
 
 def test_ready_reports_that_store_and_index_agree(client: FlaskClient) -> None:

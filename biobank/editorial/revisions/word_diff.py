@@ -8,19 +8,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from itertools import islice
 from typing import Literal
+
+from rapidfuzz.distance import LCSseq
 
 from biobank.editorial.revisions.record_diff import find_moved
 
 DiffKind = Literal["same", "added", "removed"]
 
 #: A word with the space before it, so that the joined words are the text.
-_SPACED_WORD_PATTERN = re.compile(r"\s*\S+|\s+")
+_SPACED_WORD_PATTERN = re.compile(r"\s*+\S++|\s++")
 #: Maximum recursion depth of the search for anchors; each level takes linear time.
 _MAX_DEPTH = 24
 #: Maximum product of the word counts of two parts that are compared word by word.
 _MAX_WORD_PAIRS = 2_500
+#: Runs of a diff, some hundred changed sentences; what follows is one removal and one addition.
+MAX_DIFF_RUNS = 1_000
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,17 @@ class DiffRun:
 
 def diff_words(before: str, after: str) -> tuple[DiffRun, ...]:
     """Return the diff of two texts as runs of equal, added and removed words."""
-    runs: list[DiffRun] = []
-    old, new = _SPACED_WORD_PATTERN.findall(before), _SPACED_WORD_PATTERN.findall(after)
-    for kind, words in _diff_sequences(old, new, 0):
-        text = "".join(words)
-        if runs and runs[-1].kind == kind:
-            runs[-1] = DiffRun(kind, runs[-1].text + text)
-        elif text:
-            runs.append(DiffRun(kind, text))
-    return tuple(_group_changes(runs))
+    runs: list[tuple[DiffKind, list[str]]] = []
+    for kind, words in _diff_sequences(
+        _SPACED_WORD_PATTERN.findall(before), _SPACED_WORD_PATTERN.findall(after), 0
+    ):
+        if runs and runs[-1][0] == kind:
+            runs[-1][1].extend(words)
+        elif words:
+            runs.append((kind, list(words)))
+    grouped = _group_changes([DiffRun(kind, "".join(words)) for kind, words in runs])
+    shown = tuple(islice(grouped, MAX_DIFF_RUNS))
+    return shown + tuple(_replace_whole([*grouped]))
 
 
 DiffPart = tuple[DiffKind, Sequence[str]]
@@ -65,13 +71,12 @@ def _diff_middle(old: Sequence[str], new: Sequence[str], depth: int) -> Iterator
             left, right = i + 1, j + 1
         yield from _diff_sequences(old[left:], new[right:], depth + 1)
     elif len(old) * len(new) <= _MAX_WORD_PAIRS:
-        matcher = SequenceMatcher(None, old, new, autojunk=False)
-        for tag, i, i_end, j, j_end in matcher.get_opcodes():
-            if tag == "equal":
-                yield "same", old[i:i_end]
+        for part in LCSseq.opcodes(old, new):
+            if part.tag == "equal":
+                yield "same", old[part.src_start : part.src_end]
             else:
-                yield "removed", old[i:i_end]
-                yield "added", new[j:j_end]
+                yield "removed", old[part.src_start : part.src_end]
+                yield "added", new[part.dest_start : part.dest_end]
     else:
         yield "removed", old
         yield "added", new
@@ -85,6 +90,13 @@ def _find_anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int
     pairs = [(positions[word], j) for j, word in enumerate(new) if word in unique_words]
     moved_pairs = find_moved(pairs)
     return [pair for pair in pairs if pair not in moved_pairs]
+
+
+def _replace_whole(runs: Sequence[DiffRun]) -> Iterator[DiffRun]:
+    """Yield the runs as one removal and one addition."""
+    removed = "".join(run.text for run in runs if run.kind != "added")
+    added = "".join(run.text for run in runs if run.kind != "removed")
+    return _group_changes([DiffRun("removed", removed), DiffRun("added", added)])
 
 
 def _common_prefix_length(old: Sequence[str], new: Sequence[str]) -> int:

@@ -52,7 +52,7 @@ PROPERTY_WEIGHTS: Final[Mapping[str, AgreementWeights]] = {
 MIN_SHARE: Final = 0.01
 #: Maximum number of values read from one cell, and the separator between them.
 MAX_CELL_VALUES: Final = 10
-_CELL_SEPARATOR: Final = re.compile(r"\s*[,;|]\s*")
+_CELL_SEPARATOR: Final = re.compile(r"[,;|]")
 
 #: Function from facet and value to the share of people in the bank who have it.
 ShareFunction = Callable[[str, str], float]
@@ -140,7 +140,9 @@ class Claims:
             elif ids := self._labels.find(property_id, value.text):
                 yield from ids
             else:
-                for part in _CELL_SEPARATOR.split(value.text)[:MAX_CELL_VALUES]:
+                for part in map(
+                    str.strip, _CELL_SEPARATOR.split(value.text, MAX_CELL_VALUES)[:MAX_CELL_VALUES]
+                ):
                     yield from self._labels.find(property_id, part) if part else ()
 
     def _compare(

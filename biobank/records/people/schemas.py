@@ -12,7 +12,6 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from biobank.names.folding import has_letter
 from biobank.records.dates import parse_date
 from biobank.records.fields import (
-    MAX_BIOGRAPHY_CHARS,
     MAX_PARAGRAPH_CHARS,
     BoundedList,
     Country,
@@ -27,6 +26,7 @@ from biobank.records.fields import (
 from biobank.records.identifiers import Identifiers
 from biobank.records.media.urls import sha_from_url
 from biobank.records.people.citations import cited_in_facts, cited_in_text
+from biobank.records.people.markup import LocalizedBiography
 from biobank.records.sources.schemas import SourceRef
 
 PERSON_NAME_KINDS = ("preferred", "birth", "pen", "stage", "title", "former", "variant")
@@ -173,7 +173,7 @@ class PersonSchema(RecordSchema):
     countries = BoundedList(Country(), validate=validate.Length(max=30))
     connection = Localized(MAX_PARAGRAPH_CHARS, allow_none=True)
     headline = Localized(allow_none=True)
-    biography = Localized(MAX_BIOGRAPHY_CHARS, single_line=False, allow_none=True)
+    biography = LocalizedBiography(allow_none=True)
     events = bounded_list(EventSchema, 300)
     relations = bounded_list(RelationSchema, 300)
     memberships = bounded_list(MembershipSchema, 100)

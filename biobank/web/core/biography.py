@@ -3,28 +3,31 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import nh3
-from markdown_it import MarkdownIt
+import pyromark
 from markupsafe import Markup
 
 from biobank.common.i18n import best_with_language
-from biobank.records.people.citations import CITATION_MARK
+from biobank.records.people.citations import SPACED_CITATION_MARK
+from biobank.records.people.markup import iter_markup_errors
 from biobank.web.core.footnotes import FootnoteMark, Footnotes, marks_html
 from biobank.web.core.labels import format_edtf_date, language_phrase, native_language_name
 from biobank.web.core.urls import person_url
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": False}).disable("image")
 _TAGS = {"p", "br", "em", "strong", "a", "ul", "ol", "li", "blockquote", "h3", "h4", "hr", "code"}
-#: Texts whose HTML is cached.
-HTML_CACHE_SIZE = 512
-#: Private-use characters that mark placeholders of footnotes during rendering.
-_PLACEHOLDER_START, _PLACEHOLDER_END = "\ue000", "\ue001"
-#: Includes the preceding space, so that the mark follows the word directly.
-_CITATION = re.compile(r"\s*" + CITATION_MARK.pattern)
-_PLACEHOLDER = re.compile(f"{_PLACEHOLDER_START}([0-9]+){_PLACEHOLDER_END}")
+#: Private-use characters: the first two enclose the number of a footnote, the others replace the
+#: signs that begin HTML and images, which are shown as they are written.
+_NOTE_START, _NOTE_END, _LESS_THAN, _EXCLAMATION = "\ue000", "\ue001", "\ue002", "\ue003"
+_WITHOUT_PLACEHOLDERS = str.maketrans("", "", _NOTE_START + _NOTE_END + _LESS_THAN + _EXCLAMATION)
+_NOTE = re.compile(f"{_NOTE_START}([0-9]+){_NOTE_END}")
+#: The beginning of HTML, with the backslashes before it; in `<https://…>`, `](<…>)` and `]: <…>` it
+#: begins an address.
+_HTML_START = re.compile(r"(?<!\\)(\\*+)(?<!\]\()(?<!\]: )<(?!https?://)")
+_HEADING_TAG = re.compile(r"<(/?)h([1-6])>")
+#: The beginning of an address that leads to another host without naming a scheme.
+_HOST_START = re.compile(r"[\x00-\x20]*+[/\\][\x00-\x20]*+[/\\]")
 
 
 @dataclass(frozen=True)
@@ -51,34 +54,41 @@ def make_biography(biography: Mapping[str, str], lang: str, footnotes: Footnotes
 
 
 def _to_html(text: str, footnotes: Footnotes) -> Markup:
+    if next(iter_markup_errors(text), None) is not None:
+        # Stored before the limits were introduced: rendering could take minutes.
+        return Markup("<p>{}</p>").format(text)
     marks: list[tuple[FootnoteMark, ...]] = []
 
     def store_marks(match: re.Match[str]) -> str:
         marks.append(footnotes.marks_for_citation(match[0]))
-        return f"{_PLACEHOLDER_START}{len(marks) - 1}{_PLACEHOLDER_END}"
+        return f"{_NOTE_START}{len(marks) - 1}{_NOTE_END}"
 
-    plain = text.replace(_PLACEHOLDER_START, "").replace(_PLACEHOLDER_END, "")
-    html = _sanitized_html(_CITATION.sub(store_marks, plain))
+    plain = text.translate(_WITHOUT_PLACEHOLDERS)
+    html = _sanitized_html(SPACED_CITATION_MARK.sub(store_marks, plain))
     # nh3 sanitizes its output, and marks_html escapes its input.
-    return Markup(  # noqa: S704
-        _PLACEHOLDER.sub(lambda placeholder: str(marks_html(marks[int(placeholder[1])])), html)
-    )
+    return Markup(_NOTE.sub(lambda note: str(marks_html(marks[int(note[1])])), html))  # noqa: S704
 
 
-@lru_cache(maxsize=HTML_CACHE_SIZE)
 def _sanitized_html(text: str) -> str:
-    """Render CommonMark, with headings two levels down because the page has its own h1 and h2."""
-    tokens = _MARKDOWN.parse(text)
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + 2, 4)}"
-    return nh3.clean(
-        _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
+    """Render CommonMark without HTML and images.
+
+    Headings are two levels down, because the page has its own h1 and h2.
+    """
+    markdown = _HTML_START.sub(_protect_html, text).replace("![", f"{_EXCLAMATION}[")
+    html = nh3.clean(
+        _HEADING_TAG.sub(lambda tag: f"<{tag[1]}h{min(int(tag[2]) + 2, 4)}>", pyromark.html(markdown)),
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https"},
+        url_relative=lambda url: None if _HOST_START.match(url) else url,
         link_rel="noopener nofollow",
     )
+    return html.replace(_LESS_THAN, "&lt;").replace(_EXCLAMATION, "!")
+
+
+def _protect_html(match: re.Match[str]) -> str:
+    """Replace `<` by a placeholder; an odd backslash before it would have escaped it."""
+    return match[1][: len(match[1]) // 2 * 2] + _LESS_THAN
 
 
 @dataclass(frozen=True)

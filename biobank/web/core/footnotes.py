@@ -36,13 +36,14 @@ class Footnotes:
 
     known_sources: frozenset[str]
     marks_by_source: dict[str, list[FootnoteMark]] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
 
     def add_mark(self, source: str, locator: str | None = None) -> FootnoteMark | None:
         """Return a new mark for a source, or None for an unknown one."""
         if source not in self.known_sources:
             return None
         marks = self.marks_by_source.setdefault(source, [])
-        number = list(self.marks_by_source).index(source) + 1
+        number = self._numbers.setdefault(source, len(self._numbers) + 1)
         new_mark = FootnoteMark(number, f"cite-{number}-{len(marks) + 1}", (locator or "").strip())
         marks.append(new_mark)
         return new_mark
@@ -62,6 +63,7 @@ class Footnotes:
         for source in sources:
             if source in self.known_sources:
                 self.marks_by_source.setdefault(source, [])
+                self._numbers.setdefault(source, len(self._numbers) + 1)
 
 
 def marks_html(marks: Iterable[FootnoteMark]) -> Markup:

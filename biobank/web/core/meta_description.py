@@ -13,9 +13,13 @@ MAX_DESCRIPTION_CHARS: Final = 160
 _ELLIPSIS: Final = "…"
 #: Maximum names that a description starts to list.
 MAX_LISTED_NAMES: Final = 8
-#: CommonMark syntax to remove; links keep their text.
-_MARKDOWN_LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_MARKDOWN_MARKS: Final = re.compile(r"(^|\s)(#+|[-*+>]|\d+\.)\s+|[*_`\\]+", re.MULTILINE)
+#: Characters of a biography that are read; markup may be long, as the addresses of links are.
+MAX_READ_CHARS: Final = 20 * MAX_DESCRIPTION_CHARS
+_PARAGRAPH_BREAK: Final = re.compile(r"\n(?:[^\S\n]*+\n)++\s*+")
+#: CommonMark syntax to remove; links keep their text. A link holds no bracket of another.
+_MARKDOWN_LINK: Final = re.compile(r"\[([^\[\]]*+)\]\([^()]*+\)")
+_MARKDOWN_MARKS: Final = re.compile(r"(^|\s)(#++|[-*+>]|\d++\.)\s++|[*_`\\]++", re.MULTILINE)
+_SPACED_PUNCTUATION: Final = re.compile(r" ([,.;:!?])")
 
 
 def build_description(*parts: str) -> str:
@@ -40,10 +44,10 @@ def join_names(people: Iterable[PersonCard]) -> str:
 
 def first_paragraph_text(text: str) -> str:
     """Return the first paragraph of a biography without markup and citations."""
-    paragraphs = (part for part in re.split(r"\n\s*\n", text.strip()))
+    paragraphs = _PARAGRAPH_BREAK.split(text[:MAX_READ_CHARS].strip())
     first = next((part for part in paragraphs if not part.startswith("#")), "")
     words = _MARKDOWN_MARKS.sub(r"\1", _MARKDOWN_LINK.sub(r"\1", strip_citations(first)))
-    return re.sub(r"\s+([,.;:!?])", r"\1", " ".join(words.split()))
+    return _SPACED_PUNCTUATION.sub(r"\1", " ".join(words.split()))
 
 
 def _end_sentence(sentence: str) -> str:

@@ -7,6 +7,7 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
+from biobank.records.fields import MAX_BIOGRAPHY_CHARS
 from biobank.records.people import browse_queries
 from biobank.web.core.biography import make_biography
 from biobank.web.core.footnotes import Footnotes
@@ -148,6 +149,46 @@ def test_html_in_biography_is_escaped(app: Flask, text: str) -> None:
     assert biography is not None
     assert not re.search(r"<(script|img|style|h1|h2)|<[^>]* on\w+=|href=\"javascript", biography.html)
     assert "\ue000" not in biography.html
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("a <b>c</b> `<i>`", "<p>a &lt;b&gt;c&lt;/b&gt; <code>&lt;i&gt;</code></p>"),
+        (r"\<b> \\<b>", r"<p>&lt;b&gt; \&lt;b&gt;</p>"),
+        ("![a](https://b.az/c)", '<p>!<a href="https://b.az/c" rel="noopener nofollow">a</a></p>'),
+        ("# A\n\n### B", "<h3>A</h3>\n<h4>B</h4>"),
+        ("[a](/az/people/b) [c](#d)", 'href="/az/people/b"'),
+        ("<https://a.az/?b=1&c>", 'href="https://a.az/?b=1&amp;c"'),
+        ("[a](<https://b.az/c>)", 'href="https://b.az/c"'),
+        ("- a\n  > *b* **c**", "<blockquote>\n<p><em>b</em> <strong>c</strong></p>\n</blockquote>"),
+    ],
+)
+def test_biography_is_commonmark_without_html(app: Flask, text: str, html: str) -> None:
+    assert html in biography_html(app, text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["//b.az", "///b.az", "/&#47;b.az", "<//b.az>", "ftp://b.az", "javascript:a", "data:text/html,a"],
+)
+def test_links_of_a_biography_name_the_web_address(app: Flask, address: str) -> None:
+    html = biography_html(app, f"[a]({address}) and [b]\n\n[b]: {address}")
+    assert "href" not in html
+
+
+def test_a_text_beyond_the_limits_of_markup_is_shown_as_written(app: Flask) -> None:
+    # Nested 100,000 levels deep, the sanitizer took more than a minute.
+    text = ">" * MAX_BIOGRAPHY_CHARS
+    assert biography_html(app, text) == f"<p>{'&gt;' * MAX_BIOGRAPHY_CHARS}</p>"
+
+
+def biography_html(app: Flask, text: str) -> str:
+    with app.test_request_context("/en/"):
+        g.lang = "en"
+        biography = make_biography({"en": text}, "en", Footnotes(frozenset({"known"})))
+    assert biography is not None
+    return str(biography.html)
 
 
 def test_each_source_of_a_sentence_has_its_own_mark(app: Flask) -> None:

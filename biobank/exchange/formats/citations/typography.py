@@ -117,7 +117,9 @@ HEADLINE_LOWERCASE = frozenset(
     )
 )
 HEADLINE_WORD = re.compile(r"[^\s\-–—/]+")
-PAGE_RANGE = re.compile(r"(\d+)\s*[-–—]\s*(\d+)")
+PAGE_RANGE = re.compile(r"(?<!\d)(\d++)\s*+[-–—]\s*+(\d++)")
+#: Characters before a word that tell whether it begins a sentence.
+SENTENCE_START_CHARS = 4
 
 
 def title_of(item: CitedItem) -> str:
@@ -148,7 +150,8 @@ def capitalize_headline(item: CitedItem, value: str) -> str:
     result = value
     for index, match in enumerate(reversed(words)):
         word = match[0]
-        first = index == len(words) - 1 or re.search(r"[:.?!—]\s*[“\"‘]?$", value[: match.start()])
+        before = value[max(match.start() - SENTENCE_START_CHARS, 0) : match.start()]
+        first = index == len(words) - 1 or re.search(r"[:.?!—]\s*[“\"‘]?$", before)
         last = index == 0
         bare_word = word.strip("“”\"‘’'(),.;:!?[]").casefold()
         if word != word.lower() or (bare_word in HEADLINE_LOWERCASE and not first and not last):

@@ -33,6 +33,28 @@ def _too_long(match: re.Match[str]) -> str:
     return _("This text has %(length)s characters; the maximum is %(most)s.", length=match[1], most=match[2])
 
 
+def _too_much_markup(match: re.Match[str]) -> str:
+    return _(
+        "This text has %(count)s signs of markup and line breaks; the maximum is %(most)s.",
+        count=match[1],
+        most=match[2],
+    )
+
+
+def _too_many_citations(match: re.Match[str]) -> str:
+    return _(
+        "This text cites sources %(count)s times; the maximum is %(most)s.", count=match[1], most=match[2]
+    )
+
+
+def _too_deep(match: re.Match[str]) -> str:
+    return _(
+        "Line %(line)s begins more than %(most)s quotes or lists inside one another. Remove some of them.",
+        line=match[1],
+        most=match[2],
+    )
+
+
 def _invalid_json(match: re.Match[str]) -> str:
     # The parser's message is for the author of the file and stays English.
     return _("This is not valid JSON: %(why)s", why=match[1])
@@ -102,6 +124,9 @@ _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = t
             lambda _match: _("This contains an invisible character. Remove it."),
         ),
         (r"^Has (\d+) characters; the maximum is (\d+)", _too_long),
+        (r"^Has (\d+) characters of markup .*; the maximum is (\d+)", _too_much_markup),
+        (r"^Cites sources (\d+) times; the maximum is (\d+)", _too_many_citations),
+        (r"^Line (\d+) begins more than (\d+) quotes", _too_deep),
         (r"^Contains a line break", lambda _match: _("Enter this on one line.")),
         (
             r"^Not a valid web address|^Must start with https",
