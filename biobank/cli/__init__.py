@@ -4,6 +4,7 @@ import click
 
 from biobank import __version__
 from biobank.cli.audit import audit
+from biobank.cli.backup import backup, restore
 from biobank.cli.database import db, seed
 from biobank.cli.dump import dump
 from biobank.cli.exporting import export_
@@ -46,6 +47,8 @@ for command in (
     import_queue,
     export_,
     dump,
+    backup,
+    restore,
     users,
     audit,
     names,

@@ -54,6 +54,12 @@ def require_current_schema(database: Database) -> None:
         )
 
 
+def is_known(revision: str) -> bool:
+    """Return whether a schema revision is one of this version or older."""
+    known = {script.revision for script in ScriptDirectory(str(MIGRATIONS_DIR)).walk_revisions()}
+    return revision in known
+
+
 @cache
 def _expected_revision() -> str | None:
     """Return the latest schema revision of this version; reads every migration once."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 import biobank
+from biobank.common.files import create_private_folder
 from biobank.errors import Busy
 
 CURRENT_FILE = "CURRENT"
@@ -42,7 +43,7 @@ class GenerationStore:
 
     def create(self) -> str:
         """Create an empty folder, named by the current time so that names sort by age."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_private_folder(self.folder)
         name = f"g{time.time_ns()}-{fingerprint()}"
         (self.folder / name).mkdir(mode=0o700)
         return name
@@ -75,7 +76,7 @@ class GenerationStore:
         Raises:
             Busy: If another writer does not release the lock in time.
         """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_private_folder(self.folder)
         try:
             with FileLock(self.folder / "writer.lock", timeout=timeout):
                 yield
