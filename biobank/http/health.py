@@ -68,6 +68,7 @@ def _readiness_facts() -> dict[str, Any]:
     services.database.ping()
     schema.require_current_schema(services.database)
     index = services.engine.health()
+    services.indexer.require_same_state()
     people = services.people_count()
     return {
         "generation": index.generation,
