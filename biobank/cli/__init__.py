@@ -6,6 +6,7 @@ from biobank import __version__
 from biobank.cli.audit import audit
 from biobank.cli.backup import backup, restore
 from biobank.cli.database import db, seed
+from biobank.cli.doctor import doctor
 from biobank.cli.dump import dump
 from biobank.cli.exporting import export_
 from biobank.cli.housekeeping import housekeeping
@@ -49,6 +50,7 @@ for command in (
     dump,
     backup,
     restore,
+    doctor,
     users,
     audit,
     names,
