@@ -22,10 +22,10 @@ def failing(run: Run) -> dict[str, str]:
     result = run("doctor", "--json")
     diagnoses = [json.loads(line) for line in result.stdout.splitlines()]
     assert list(dict.fromkeys(diagnosis["step"] for diagnosis in diagnoses)) == CHECKS
-    found = {d["step"]: f"{d['message']} {d['advice']}" for d in diagnoses if not d["ok"]}
-    assert result.exit_code == (1 if found else 0)
+    problems = {d["step"]: f"{d['message']} {d['advice']}" for d in diagnoses if not d["ok"]}
+    assert result.exit_code == (1 if problems else 0)
     # A small disk on the machine of the tests is not what they are about.
-    return {name: text for name, text in found.items() if "MB are free" not in text}
+    return {name: text for name, text in problems.items() if "MB are free" not in text}
 
 
 def execute(statement: str) -> None:
