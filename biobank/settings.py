@@ -85,7 +85,7 @@ def secret_key(settings: Settings, instance: Path = INSTANCE_DIR) -> str:
 
 def _create_secret(file: Path) -> None:
     """Create `file` atomically; if another process was first, its key is used."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # mkstemp creates it readable by its owner only.
     descriptor, temp_path = tempfile.mkstemp(prefix=f"{SECRET_FILE}.", dir=file.parent)
     with os.fdopen(descriptor, "w", encoding="ascii") as handle:

@@ -4,7 +4,9 @@ import click
 
 from biobank import __version__
 from biobank.cli.audit import audit
+from biobank.cli.backup import backup, restore
 from biobank.cli.database import db, seed
+from biobank.cli.doctor import doctor
 from biobank.cli.dump import dump
 from biobank.cli.exporting import export_
 from biobank.cli.housekeeping import housekeeping
@@ -37,6 +39,9 @@ def main() -> None:
     """Manage the Azerbaijani Biography Bank."""
 
 
-COMMANDS = (serve, db, seed, index, import_, import_queue, export_, dump, users, audit, names, housekeeping)
+COMMANDS = (
+    *(serve, db, seed, index, import_, import_queue, export_, dump),
+    *(backup, restore, doctor, users, audit, names, housekeeping),
+)
 for command in COMMANDS:
     main.add_command(command)

@@ -29,6 +29,41 @@ def upgrade() -> None:
         print_result(f"Edited at the desk and left unchanged: {edited}.", as_json=False)
 
 
+@db.command()
+@json_option
+def current(as_json: bool) -> None:
+    """Show the schema of the database and the one that this version needs; exit 1 if they differ."""
+    with open_services() as services:
+        actual = schema.current_revision(services.database)
+    expected = schema.expected_revision()
+    text = f"The database is at schema {actual or 'none'}; this version needs {expected}."
+    print_result(text, as_json=as_json, current=actual, expected=expected)
+    sys.exit(0 if actual == expected else 1)
+
+
+@db.command()
+@click.argument("revision")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@json_option
+def downgrade(revision: str, yes: bool, as_json: bool) -> None:
+    """Bring the database back to the schema REVISION of an older version. Back it up first.
+
+    What only the newer schema can store is deleted.
+    """
+    with open_services() as services:
+        older = schema.older_revisions(services.database)
+        if revision not in older:
+            choices = ", ".join(older) or "none"
+            raise click.UsageError(f"{revision!r} is no older schema of this database; there are: {choices}.")
+        if not yes:
+            click.confirm(
+                "Data that only the newer schema can store is deleted. Continue?", abort=True, err=True
+            )
+        schema.downgrade(services.database, revision)
+    text = f"The database is at schema {revision}; install the version that needs it."
+    print_result(text, as_json=as_json, current=revision)
+
+
 @click.command()
 @click.option("--if-empty", is_flag=True, help="Do nothing if the database already has people.")
 @json_option

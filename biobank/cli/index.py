@@ -14,6 +14,7 @@ from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.cli.import_worker import ImportWorkerSupervisor
 from biobank.cli.output import format_count, json_option, print_result, progress
 from biobank.editorial.maintenance import MaintenanceScheduler
+from biobank.errors import SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
 from biobank.exchange.imports.importer import null_progress
 from biobank.settings import secret_key
@@ -54,17 +55,28 @@ def sync(as_json: bool) -> None:
 def verify(as_json: bool) -> None:
     """Compare the index with the database, person by person; exit 1 if they differ."""
     with open_current_services() as services:
+        services.engine.check()
         comparison = services.indexer.verify()
+        same_state = _is_same_state(services)
     facts = {"missing": comparison.missing, "surplus": comparison.surplus, "outdated": comparison.outdated}
-    if comparison.matches:
+    if comparison.matches and same_state:
         print_result("The index matches the database.", as_json=as_json, agrees=True, **facts)
         return
     for name, ids in facts.items():
         if ids and not as_json:
             click.echo(f"{name}: {', '.join(ids[:20])}{' …' if len(ids) > 20 else ''}", err=True)
-    advice = "They differ; run biobank index sync or biobank index rebuild."
-    print_result(advice, as_json=as_json, agrees=False, **facts)
+    command = "sync" if comparison.is_pending and same_state else "rebuild"
+    print_result(f"They differ; run biobank index {command}.", as_json=as_json, agrees=False, **facts)
     sys.exit(1)
+
+
+def _is_same_state(services: Services) -> bool:
+    try:
+        services.indexer.require_same_state()
+    except SearchUnavailable as error:
+        click.echo(error.message, err=True)
+        return False
+    return True
 
 
 @index.command()

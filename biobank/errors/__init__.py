@@ -29,6 +29,7 @@ from biobank.errors.input import (
     ImportRefused,
     PictureRefused,
 )
+from biobank.errors.operations import BackupRefused
 from biobank.errors.records import (
     CopyRefused,
     EditConflict,
@@ -48,6 +49,7 @@ __all__ = [
     "IMPORT_CODES",
     "PICTURE_CODES",
     "AccountRefused",
+    "BackupRefused",
     "BadAddress",
     "BadQuery",
     "BadSetting",

@@ -20,6 +20,7 @@ from biobank.bootstrap import Services
 from biobank.errors import BiobankError
 from biobank.http.extensions import limiter, services
 from biobank.store import schema
+from biobank.store.integrity import check_tables, check_writable, database_folder
 
 health = Blueprint("health", __name__)
 limiter.exempt(health)
@@ -45,7 +46,10 @@ def live() -> Response:
 
 @health.get("/health/ready")
 def ready() -> tuple[Response, int]:
-    """Return 200 once store, index and names answer and the backlog at start is indexed."""
+    """Return 200 once store, index and names answer and the backlog at start is indexed.
+
+    Every table must be readable, and the disks of database and index writable.
+    """
     try:
         facts = _readiness_facts()
     except BiobankError as error:
@@ -67,7 +71,12 @@ def metrics() -> Response:
 def _readiness_facts() -> dict[str, Any]:
     services.database.ping()
     schema.require_current_schema(services.database)
+    check_tables(services.database)
     index = services.engine.health()
+    for folder in (database_folder(services.database), services.settings.index_dir):
+        if folder is not None:
+            check_writable(folder)
+    services.indexer.require_same_state()
     people = services.people_count()
     return {
         "generation": index.generation,

@@ -107,6 +107,8 @@ class EngineHealth:
 
     generation: str
     documents: int
+    #: Text that the last change was applied with; empty if unknown.
+    mark: str = ""
 
 
 class SearchEngine(Protocol):
@@ -132,8 +134,14 @@ class SearchEngine(Protocol):
         """Return the publication time of each person in the serving generation, by id."""
         ...
 
-    def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
-        """Apply changes to the serving generation; later searches see them."""
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[str], mark: str = "") -> None:
+        """Apply changes to the serving generation; later searches see them.
+
+        `mark`, unless empty, is stored with them: it tells which state of the store the index has.
+
+        Raises:
+            SearchUnavailable: If there is no index, or it cannot be read or written.
+        """
         ...
 
     def build(self, documents: Iterable[Document]) -> str:
@@ -141,15 +149,31 @@ class SearchEngine(Protocol):
         ...
 
     def activate(
-        self, generation: str, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()
+        self,
+        generation: str,
+        upserts: Sequence[Document] = (),
+        deletes: Sequence[str] = (),
+        mark: str = "",
     ) -> None:
-        """Apply changes to `generation` and switch to it atomically for readers."""
+        """Apply changes to `generation` with `mark`, and switch to it atomically for readers."""
         ...
 
     def health(self) -> EngineHealth:
         """Return the state of the engine.
 
         Raises:
-            SearchUnavailable: If there is no index to serve.
+            SearchUnavailable: If there is no index to serve, or it is damaged.
+        """
+        ...
+
+    def mark(self) -> str:
+        """Return the mark of the serving generation; empty if there is none."""
+        ...
+
+    def check(self) -> None:
+        """Read the whole index, which takes about as long as a third of a rebuild.
+
+        Raises:
+            SearchUnavailable: If there is no index to serve, or it is damaged.
         """
         ...

@@ -1,8 +1,9 @@
 """The indexer: applies the outbox of the store to the engine; rebuild, sync and verify."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -26,6 +27,12 @@ from biobank.store.session import Database
 OUTBOX_BATCH_ROWS = 500
 #: Seconds between polls of the outbox.
 POLL_SECONDS = 0.2
+#: Idle polls between two checks whether the index is damaged or the database was replaced: five
+#: seconds.
+POLLS_PER_STATE_CHECK = 25
+OTHER_STATE_MESSAGE = "the index is of another state of the database; run: biobank index rebuild"
+
+log = logging.getLogger(__name__)
 
 ProgressCallback = Callable[[str, int, int | None], None]
 
@@ -37,6 +44,8 @@ class IndexVerification:
     missing: tuple[str, ...]
     surplus: tuple[str, ...]
     outdated: tuple[str, ...]
+    #: Whether applying the pending changes removes all differences.
+    is_pending: bool = field(default=False, compare=False)
 
     @property
     def matches(self) -> bool:
@@ -62,13 +71,16 @@ class Indexer:
         with self._database.read() as session:
             # Changes that are pending now are included in the documents read below.
             seen_rows = set(outbox.pending_ids(session))
+            applied_id = outbox.latest_applied_id(session)
         with self._database.read() as session:
             total = queries.count(session)
             documents = self._documents(session, progress, total)
             generation = self._engine.build(documents)
-        self._engine.activate(generation, *self._take_unseen(seen_rows, started))
+        changes = self._take_unseen(seen_rows, started)
+        self._engine.activate(generation, *changes, self._mark(max(seen_rows, default=0), applied_id))
         # Replay what another process applied to the old generation before the switch.
-        self._engine.apply(*self._take_unseen(seen_rows, started))
+        changes = self._take_unseen(seen_rows, started)
+        self._engine.apply(*changes, self._mark(max(seen_rows, default=0), applied_id))
         with self._database.write() as session:
             outbox.mark_applied(session, sorted(seen_rows))
         self.sync()
@@ -82,19 +94,45 @@ class Indexer:
         return total
 
     def ensure(self, progress: ProgressCallback) -> None:
-        """Build the index if there is none, and apply pending changes."""
+        """Apply pending changes; build the index if it is missing, damaged or of another state."""
         try:
             self._engine.health()
+            self.sync()
+            self.require_same_state()
         except SearchUnavailable:
             self.rebuild(progress)
-        else:
-            self.sync()
+
+    def require_same_state(self) -> None:
+        """Check that the index was built from this database, neither from an older nor a newer one.
+
+        The mark of the index names the latest change that it has. A database that was restored
+        from a backup lacks that change or has another one with its number, and an index that was
+        restored lacks changes that the database has as applied.
+
+        Raises:
+            SearchUnavailable: the index is of another state.
+        """
+        mark = self._engine.mark()
+        change_id = outbox.parse_id(mark)
+        with self._database.read() as session:
+            is_same = mark != "" and mark == outbox.describe(session, change_id)
+            if not is_same or outbox.latest_applied_id(session) > change_id:
+                raise SearchUnavailable(OTHER_STATE_MESSAGE)
 
     def follow(self, should_stop: Callable[[], bool]) -> None:
         """Apply changes as they arrive until `should_stop` returns true."""
+        polls = 0
         while not should_stop():
-            if not self.sync():
-                time.sleep(POLL_SECONDS)
+            try:
+                if not self.sync():
+                    time.sleep(POLL_SECONDS)
+                    polls += 1
+                    if polls % POLLS_PER_STATE_CHECK == 0:
+                        self._engine.health()
+                        self.require_same_state()
+            except SearchUnavailable as error:
+                log.warning("%s; rebuilding the index", error.message)
+                self.rebuild(lambda _step, _done, _total: None)
 
     def count_outstanding(self, up_to: int | None = None) -> int:
         """Return the number of pending changes, optionally only those up to an outbox row."""
@@ -111,13 +149,15 @@ class Indexer:
         with self._database.read() as session:
             query = select(Person.id, Person.updated_at).where(Person.published.is_not(None))
             stored = {row.id: _timestamp(row.updated_at) for row in session.execute(query)}
+            pending = outbox.pending_people(session)
         indexed = self._engine.ids()
+        missing, surplus = stored.keys() - indexed.keys(), indexed.keys() - stored.keys()
+        outdated = {id_ for id_ in stored.keys() & indexed.keys() if indexed[id_] != stored[id_]}
         return IndexVerification(
-            missing=tuple(sorted(stored.keys() - indexed.keys())),
-            surplus=tuple(sorted(indexed.keys() - stored.keys())),
-            outdated=tuple(
-                sorted(id_ for id_, updated in stored.items() if id_ in indexed and indexed[id_] != updated)
-            ),
+            missing=tuple(sorted(missing)),
+            surplus=tuple(sorted(surplus)),
+            outdated=tuple(sorted(outdated)),
+            is_pending=missing | surplus | outdated <= pending,
         )
 
     def _apply_batch(self) -> int:
@@ -127,10 +167,17 @@ class Indexer:
                 return 0
             ids = list(dict.fromkeys(row.person_id for row in rows))
             upserts, deletes = self._current_documents(session, self._with_neighbours(session, ids))
-        self._engine.apply(upserts, deletes)
+        self.require_same_state()
+        last_id = max(row.id for row in rows)
+        self._engine.apply(upserts, deletes, self._mark(last_id, outbox.parse_id(self._engine.mark())))
         with self._database.write() as session:
             outbox.mark_applied(session, [row.id for row in rows])
         return len(ids)
+
+    def _mark(self, *change_ids: int) -> str:
+        """Return the mark of an index that has these changes."""
+        with self._database.read() as session:
+            return outbox.describe(session, max(change_ids))
 
     def _take_unseen(self, seen_rows: set[int], since: datetime) -> tuple[list[Document], list[str]]:
         """Return the upserts and deletes of outbox rows not in `seen_rows`, and add them to it."""

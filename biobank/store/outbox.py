@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import BigInteger, DateTime, Index, Integer, String, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from biobank.common.clock import now
+from biobank.common.clock import as_utc, now
 from biobank.store.base import Base
 
 T = TypeVar("T")
@@ -68,6 +68,35 @@ def pending(session: Session, limit: int) -> list[OutboxRow]:
 def pending_ids(session: Session) -> list[int]:
     """Return the ids of all rows that are not applied yet."""
     return list(session.scalars(select(OutboxRow.id).where(OutboxRow.done_at.is_(None))))
+
+
+def pending_people(session: Session) -> set[str]:
+    """Return the ids of people with changes that are not applied yet."""
+    return set(session.scalars(select(OutboxRow.person_id).where(OutboxRow.done_at.is_(None)).distinct()))
+
+
+def latest_applied_id(session: Session) -> int:
+    """Return the greatest id of an applied change; 0 if there is none."""
+    query = select(OutboxRow.id).where(OutboxRow.done_at.is_not(None)).order_by(OutboxRow.id.desc())
+    return session.scalar(query.limit(1)) or 0
+
+
+def describe(session: Session, change_id: int) -> str:
+    """Return a text that identifies a change among those of all copies of the database.
+
+    It is `0` for no change, and empty if the change does not exist.
+    """
+    if change_id == 0:
+        return "0"
+    row = session.get(OutboxRow, change_id)
+    return f"{row.id} {row.person_id} {as_utc(row.at):%Y-%m-%dT%H:%M:%S.%f}" if row else ""
+
+
+def parse_id(description: str) -> int:
+    """Return the id in a text of `describe`; 0 if it has none."""
+    number = description.partition(" ")[0]
+    # An id has 64 bits, hence at most 19 digits.
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 19 else 0
 
 
 def unapplied_since(session: Session, timestamp: datetime) -> dict[int, str]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from biobank.common.files import create_private_file, create_private_folder
 from biobank.errors import BadSetting, StoreUnavailable
 
 T = TypeVar("T")
@@ -138,9 +139,13 @@ def _parse_url(url: str) -> URL:
 
 def _create_folder(url: URL) -> None:
     if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        folder = Path(url.database).parent
+        file = Path(url.database)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            # SQLite gives its log the permissions of the database. A folder that exists may be shared
+            # with other things and stays as it is.
+            if not file.parent.is_dir():
+                create_private_folder(file.parent)
+            create_private_file(file)
         except OSError as error:
             raise StoreUnavailable("the directory of the database cannot be created", detail=error) from error
 

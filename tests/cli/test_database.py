@@ -146,3 +146,25 @@ def assert_usage_error(result: Result, message: str) -> None:
     assert message in result.stderr
     assert result.stderr.count("Error: ") == 1
     assert "Traceback" not in result.output
+
+
+def test_the_current_schema_is_shown(run: Run) -> None:
+    result = run("db", "current")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("The database is at schema none; this version needs ")
+    run("db", "upgrade")
+    assert run("db", "current").exit_code == 0
+
+
+def test_a_downgrade_asks_and_leads_back_to_an_upgrade(bank: Run) -> None:
+    assert bank("db", "downgrade", "0015", input="n\n").exit_code == 1
+    assert bank("db", "current").exit_code == 0
+    result = bank("db", "downgrade", "0015", "--yes")
+    assert result.stdout == "The database is at schema 0015; install the version that needs it.\n"
+    assert_usage_error(bank("index", "status"), "run: biobank db upgrade")
+    assert bank("db", "upgrade").exit_code == 0
+    assert len(stored()["people"]) == 2
+
+
+def test_a_downgrade_to_an_unknown_schema_lists_the_known_ones(bank: Run) -> None:
+    assert_usage_error(bank("db", "downgrade", "9999"), "there are: ")

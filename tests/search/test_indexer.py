@@ -173,8 +173,8 @@ def test_an_indexer_that_dies_between_writing_and_marking_ends_the_same(
 class CrashingEngine(WhooshEngine):
     """An engine of a process that is killed after writing."""
 
-    def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
-        super().apply(upserts, deletes)
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[str], mark: str = "") -> None:
+        super().apply(upserts, deletes, mark)
         raise KeyboardInterrupt
 
 
@@ -195,13 +195,17 @@ class InterruptedEngine(WhooshEngine):
         return super().build(all_then_more())
 
     def activate(
-        self, generation: str, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()
+        self,
+        generation: str,
+        upserts: Sequence[Document] = (),
+        deletes: Sequence[str] = (),
+        mark: str = "",
     ) -> None:
         self.before_switch()
-        super().activate(generation, upserts, deletes)
+        super().activate(generation, upserts, deletes, mark)
 
-    def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
-        super().apply(upserts, deletes)
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[str], mark: str = "") -> None:
+        super().apply(upserts, deletes, mark)
         self.after_writing()
 
 

@@ -189,9 +189,9 @@ def test_missing_index_files_make_search_unavailable_until_restored(
     for file in folder.iterdir():
         if file.is_file():
             file.unlink()
-    with pytest.raises(SearchUnavailable, match="cannot be read"):
+    with pytest.raises(SearchUnavailable, match="the index is damaged"):
         WhooshEngine(tmp_path).search(OPERA)
-    with pytest.raises(SearchUnavailable, match="cannot be read"):
+    with pytest.raises(SearchUnavailable, match="the index is damaged"):
         engine.health()
     shutil.rmtree(folder)
     with pytest.raises(SearchUnavailable, match="index rebuild"):

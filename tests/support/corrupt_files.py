@@ -14,3 +14,8 @@ def corrupt_zip(method: int) -> bytes:
     for at in range(70, 400):
         content[at] ^= 0xFF
     return bytes(content)
+
+
+def flip_bytes(content: bytes, at: int, size: int = 40) -> bytes:
+    """Return the content with `size` bytes inverted from `at` on."""
+    return content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + size]) + content[at + size :]

@@ -30,3 +30,12 @@ def _to_json(table: str, row: Any) -> str:
     passing = VOLATILE_COLUMNS - {"id"} if table in NATURAL_KEY_TABLES else VOLATILE_COLUMNS
     stable = {name: value for name, value in row.items() if name not in passing}
     return json.dumps(stable, ensure_ascii=False, sort_keys=True)
+
+
+def database_rows(database: Database) -> dict[str, list[str]]:
+    """Return every row of every table completely, in a fixed order."""
+    with database.read() as session:
+        return {
+            table.name: sorted(str(tuple(row)) for row in session.execute(select(table)))
+            for table in Base.metadata.sorted_tables
+        }

@@ -1,6 +1,5 @@
 """The files of a dump and their manifest: its date, size and a hash of each file."""
 
-import contextlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -87,17 +86,6 @@ def load_manifest(folder: Path) -> Manifest | None:
         return Manifest(created_at, data["mark"], data["base"], data["people"], files)
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def fsync_folder(folder: Path) -> None:
-    """Flush a folder to disk, so that renames in it survive a power cut."""
-    # Windows cannot open folders, and flushes renames by itself.
-    with contextlib.suppress(PermissionError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 #: Record formats, then serialisations of linked data.

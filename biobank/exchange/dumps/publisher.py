@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy.orm import Session
 
+from biobank.common.files import create_private_folder, fsync_folder
 from biobank.editorial.redaction.service import was_redacted_since
 from biobank.errors import Busy
 from biobank.exchange.dumps.files import (
@@ -19,7 +20,6 @@ from biobank.exchange.dumps.files import (
     JsonLinesWriter,
     LinkedDataWriter,
     Manifest,
-    fsync_folder,
     load_manifest,
     save_manifest,
 )
@@ -202,7 +202,7 @@ def renew(database: Database, dumps: Path, base: str, progress: ImportProgress =
     Raises:
         Busy: if another process is creating dumps.
     """
-    dumps.mkdir(parents=True, exist_ok=True)
+    create_private_folder(dumps)
     try:
         with FileLock(dumps / DUMP_LOCK_FILE, timeout=0):
             return _renew(database, dumps, base, progress)
@@ -221,7 +221,6 @@ def _renew(database: Database, dumps: Path, base: str, progress: ImportProgress)
     name = f"{manifest.created_at:%Y%m%dT%H%M%S}-{manifest.mark}"
     final_folder = dumps / name
     shutil.rmtree(final_folder, ignore_errors=True)
-    folder.chmod(0o755)
     folder.rename(final_folder)
     _serve(dumps, name)
     with database.read() as session:

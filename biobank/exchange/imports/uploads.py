@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Final
 
+from biobank.common.files import create_private_folder
 from biobank.errors import StoreUnavailable
 from biobank.exchange.formats.eac.reader import read_eac_cpf
 from biobank.exchange.formats.jsonl import read_jsonl
@@ -53,7 +54,7 @@ class UploadStore:
         """
         name = secrets.token_hex(16)
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            create_private_folder(self.folder)
             _write(self.folder / name, content)
             if mapping is not None:
                 _write(self.folder / (name + MAPPING_SUFFIX), mapping)

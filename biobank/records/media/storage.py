@@ -1,11 +1,9 @@
 """The media folder: picture files by the hash of the upload, written atomically."""
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from biobank.common.files import create_private_folder, replace_atomically
 from biobank.errors import StoreUnavailable
 from biobank.records.media.urls import SHA256_PATTERN, SQUARE
 
@@ -42,7 +40,10 @@ class MediaFolder:
         """
         try:
             for size, content in sorted(files.items(), key=lambda file: file[0] == SQUARE):
-                _write_atomically(self._path(sha, size), content)
+                path = self._path(sha, size)
+                create_private_folder(path.parent)
+                with replace_atomically(path) as target:
+                    target.write(content)
         except OSError as error:
             raise StoreUnavailable("the media directory is not writable", detail=error) from error
 
@@ -53,21 +54,3 @@ class MediaFolder:
 
     def _path(self, sha: str, size: int | str) -> Path:
         return self.folder / sha[:2] / f"{sha}-{size}.webp"
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that readers see all of it or nothing, also after a power failure."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(content)
-            handle.flush()
-            os.fsync(handle.fileno())
-        # mkstemp creates files readable only by their owner; a static file server needs access.
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
-        raise

@@ -1,18 +1,20 @@
 """The engine: generations written by Whoosh, one in-memory view that answers searches."""
 
+import errno
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC, EmptyIndexError, FileIndex
+from whoosh.index import TOC, FileIndex
 from whoosh.writing import NO_MERGE
 
-from biobank.errors import SearchUnavailable
+from biobank.common.files import fsync_folder, fsync_path
+from biobank.errors import BiobankError, SearchUnavailable
 from biobank.search.document import Document
 from biobank.search.engine import (
     EMPTY_CONTEXT,
@@ -29,7 +31,7 @@ from biobank.search.whoosh_engine.fields import ID_FIELD, build_schema, index_en
 from biobank.search.whoosh_engine.generations import GenerationStore
 from biobank.search.whoosh_engine.postings import merge_similar_sizes
 from biobank.search.whoosh_engine.response_builder import build_response, people_by_place
-from biobank.search.whoosh_engine.segment import Segment
+from biobank.search.whoosh_engine.segment import DAMAGED_MESSAGE, Segment
 from biobank.search.whoosh_engine.spelling import similar_words
 from biobank.search.whoosh_engine.view import IndexView, name_changes
 
@@ -44,6 +46,9 @@ WRITER_MEMORY_MB = 256
 MAX_OPEN_ATTEMPTS = 5
 #: Whoosh's default name of an index in its own folder.
 INDEX_NAME = "MAIN"
+
+#: Errors of the file system that a rebuild would not mend.
+WRITE_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO})
 
 NO_INDEX_MESSAGE = "there is no index yet; run: biobank index rebuild"
 
@@ -80,12 +85,13 @@ class WhooshEngine:
         numbers = np.flatnonzero(view.live_mask)
         return {view.ids[number]: float(view.updated[number]) for number in numbers}
 
-    def apply(self, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
+    def apply(self, upserts: Sequence[Document], deletes: Sequence[str], mark: str = "") -> None:
         with self._generations.write_lock():
             generation = self._generations.current
             if generation is None:
                 raise SearchUnavailable(NO_INDEX_MESSAGE)
-            self._write(generation, upserts, deletes)
+            with _translate_write_errors():
+                self._write(generation, upserts, deletes, mark)
             self._write_count += 1
 
     def build(self, documents: Iterable[Document]) -> str:
@@ -101,24 +107,43 @@ class WhooshEngine:
         return generation
 
     def activate(
-        self, generation: str, upserts: Sequence[Document] = (), deletes: Sequence[str] = ()
+        self,
+        generation: str,
+        upserts: Sequence[Document] = (),
+        deletes: Sequence[str] = (),
+        mark: str = "",
     ) -> None:
         with self._generations.write_lock():
-            self._write(generation, upserts, deletes)
+            self._write(generation, upserts, deletes, mark)
             self._generations.switch(generation)
             self._generations.delete_old(generation)
             self._write_count += 1
 
     def health(self) -> EngineHealth:
         view = self._current_view(force=True)
-        return EngineHealth(view.generation, view.documents)
+        if any(segment.is_damaged for segment in view.segments):
+            raise SearchUnavailable(DAMAGED_MESSAGE)
+        return EngineHealth(view.generation, view.documents, self._generations.mark(view.generation))
+
+    def mark(self) -> str:
+        generation = self._generations.current
+        return self._generations.mark(generation) if generation else ""
+
+    def check(self) -> None:
+        for segment in self._current_view(force=True).segments:
+            segment.check()
 
     def _storage(self, generation: str) -> FileStorage:
         return FileStorage(str(self._generations.path(generation)))
 
-    def _write(self, generation: str, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
-        if not upserts and not deletes:
-            return
+    def _write(self, generation: str, upserts: Sequence[Document], deletes: Sequence[str], mark: str) -> None:
+        """Write changes, then the mark: after a crash in between, the changes are applied again."""
+        if upserts or deletes:
+            self._write_changes(generation, upserts, deletes)
+        if mark:
+            self._generations.save_mark(generation, mark)
+
+    def _write_changes(self, generation: str, upserts: Sequence[Document], deletes: Sequence[str]) -> None:
         entries = [index_entry(document) for document in upserts]
         index = self._storage(generation).open_index()
         with _whoosh_writer(index, merge_similar_sizes) as writer:
@@ -153,9 +178,10 @@ class WhooshEngine:
         for attempt in range(MAX_OPEN_ATTEMPTS):
             try:
                 self._open_current()
-            except (FileNotFoundError, EmptyIndexError) as error:
+            except Exception as error:
+                # A writer may remove a file meanwhile; damaged bytes may raise anything.
                 if attempt == MAX_OPEN_ATTEMPTS - 1:
-                    raise SearchUnavailable("the index cannot be read", detail=error) from error
+                    raise SearchUnavailable(DAMAGED_MESSAGE, detail=error) from error
                 time.sleep(0.02)
             else:
                 break
@@ -189,13 +215,44 @@ class WhooshEngine:
 def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]]) -> Iterator[Any]:
     """Open a Whoosh writer that commits on success and leaves nothing behind on failure."""
     # Compound segments would be copied into memory by every reader (docs/adr/0001).
+    folder = Path(index.storage.folder)
+    existing = {path.name for path in folder.iterdir()}
     writer = index.writer(codec=FastCodec(), compound=False, limitmb=WRITER_MEMORY_MB)
     try:
         yield writer
         writer.commit(mergetype=merge)
+        _fsync_new_files(folder, existing)
     except BaseException:
         writer.cancel()
         raise
+
+
+def _fsync_new_files(folder: Path, existing: Collection[str]) -> None:
+    """Flush the files of a commit to disk: Whoosh leaves that to chance.
+
+    Changes are marked as applied, and a generation serves, only after this.
+    """
+    for path in folder.iterdir():
+        if path.name not in existing:
+            # Another writer's temporary files may vanish; those of this commit do not.
+            with suppress(FileNotFoundError):
+                fsync_path(path)
+    fsync_folder(folder)
+
+
+@contextmanager
+def _translate_write_errors() -> Iterator[None]:
+    """Raise SearchUnavailable for a full disk, missing rights or damaged segments."""
+    try:
+        yield
+    except BiobankError:
+        raise
+    except OSError as error:
+        if error.errno in WRITE_ERRORS:
+            raise SearchUnavailable("the index cannot be written", detail=error) from error
+        raise SearchUnavailable(DAMAGED_MESSAGE, detail=error) from error
+    except Exception as error:
+        raise SearchUnavailable(DAMAGED_MESSAGE, detail=error) from error
 
 
 def _delete(writer: Any, reader: Any, id_: str) -> None:

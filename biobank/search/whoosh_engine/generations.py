@@ -1,7 +1,7 @@
 """Index generations on disk: one folder each, and `CURRENT`, the name of the serving one."""
 
 import hashlib
-import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -12,9 +12,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 import biobank
+from biobank.common.files import create_private_folder, replace_atomically
 from biobank.errors import Busy
 
 CURRENT_FILE = "CURRENT"
+#: File in a generation that tells which state of the store it has.
+MARK_FILE = "MARK"
+LOCK_FILE = "writer.lock"
+#: Names that `create` gives; another name in CURRENT could lead out of the folder.
+GENERATION_PATTERN = re.compile(r"g\d{1,20}-[0-9a-f]{8}")
 #: Seconds a writer waits for the lock, which a rebuild does not hold while it builds.
 WRITER_LOCK_TIMEOUT_SECONDS = 60.0
 #: Seconds without writes after which a generation that does not serve is deleted.
@@ -30,31 +36,36 @@ class GenerationStore:
     @property
     def current(self) -> str | None:
         """Return the name of the serving generation; None if this code has built none."""
-        try:
-            name = (self.folder / CURRENT_FILE).read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            return None
-        is_compatible = name.endswith(f"-{fingerprint()}")
+        name = _read_line(self.folder / CURRENT_FILE)
+        is_compatible = GENERATION_PATTERN.fullmatch(name) and name.endswith(f"-{fingerprint()}")
         return name if is_compatible and (self.folder / name).is_dir() else None
+
+    def mark(self, name: str) -> str:
+        """Return the mark of a generation; empty if it has none or it is unreadable."""
+        return _read_line(self.folder / name / MARK_FILE)
+
+    def save_mark(self, name: str, mark: str) -> None:
+        """Store the mark of a generation atomically."""
+        with replace_atomically(self.folder / name / MARK_FILE) as target:
+            target.write(f"{mark}\n".encode())
 
     def path(self, name: str) -> Path:
         return self.folder / name
 
     def create(self) -> str:
         """Create an empty folder, named by the current time so that names sort by age."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_private_folder(self.folder)
         name = f"g{time.time_ns()}-{fingerprint()}"
         (self.folder / name).mkdir(mode=0o700)
         return name
 
     def switch(self, name: str) -> None:
         """Make `name` the serving generation atomically for readers."""
-        temporary = self.folder / f"{CURRENT_FILE}.{os.getpid()}"
-        with temporary.open("w", encoding="ascii") as handle:
-            handle.write(name + "\n")
-            handle.flush()
-            os.fsync(handle.fileno())
-        temporary.replace(self.folder / CURRENT_FILE)
+        file = self.folder / CURRENT_FILE
+        if file.is_dir():
+            shutil.rmtree(file)
+        with replace_atomically(file) as target:
+            target.write(f"{name}\n".encode("ascii"))
 
     def delete_old(self, serving: str) -> None:
         """Delete generations that are no longer read.
@@ -75,9 +86,12 @@ class GenerationStore:
         Raises:
             Busy: If another writer does not release the lock in time.
         """
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_private_folder(self.folder)
+        lock = self.folder / LOCK_FILE
+        if lock.is_dir():
+            shutil.rmtree(lock)
         try:
-            with FileLock(self.folder / "writer.lock", timeout=timeout):
+            with FileLock(lock, timeout=timeout):
                 yield
         except Timeout as error:
             raise Busy(f"another process is writing the index; gave up after {timeout:g} s") from error
@@ -85,6 +99,14 @@ class GenerationStore:
     def _is_abandoned(self, name: str) -> bool:
         last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
         return time.time() - last_write > ABANDONED_SECONDS
+
+
+def _read_line(file: Path) -> str:
+    """Return the text of a small file; empty if it is missing, unreadable or no text."""
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 PACKAGE_DIR = Path(biobank.__file__).parent

@@ -3,7 +3,6 @@
 Relies on private parts of Whoosh 2.7.4, which is pinned and no longer developed (docs/adr/0001).
 """
 
-import pickle
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -18,6 +17,8 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, WHOOSH3_HEADER_MAGIC, _lenfield
 from whoosh.reading import SegmentReader, TermNotFound
 from whoosh.util.numeric import byte_to_length
+
+from biobank.search.whoosh_engine import restricted_pickle
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
@@ -98,6 +99,14 @@ def read_terms(terms_reader: Any, field: str, prefix: str, limit: int | None = N
     return matching
 
 
+def check_terms(terms_reader: Any) -> None:
+    """Decode the postings of every term; raises some exception if one is damaged."""
+    for _, info in terms_reader.items():
+        for deltas, _, values in _read_blocks(terms_reader, info):
+            if values is not None and len(values) != len(deltas):
+                raise ValueError("a block of postings is incomplete")
+
+
 class MergingReader(SegmentReader):  # type: ignore[misc]
     """Whoosh's reader of a segment being merged into another, with ordered postings."""
 
@@ -133,9 +142,9 @@ def _read_blocks(terms_reader: Any, info: Any) -> Iterator[tuple[Sequence[int], 
             position + BLOCK_SIZE_STRUCT.size + abs(size),
         )
         block = BytesIO(data[start:end])
-        *_, level, _, _ = pickle.load(block)  # noqa: S301 - the index is ours (docs/adr/0001)
+        *_, level, _, _ = restricted_pickle.load(block)
         stored = block.read()
-        yield pickle.loads(zlib.decompress(stored) if level else stored)  # noqa: S301
+        yield restricted_pickle.loads(zlib.decompress(stored) if level else stored)
         position = end
 
 

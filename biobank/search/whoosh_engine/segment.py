@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
+from biobank.errors import SearchUnavailable
 from biobank.search.query import INDEXED_FIELDS
 from biobank.search.whoosh_engine.facets import ValueCodes
 from biobank.search.whoosh_engine.fields import COLUMNS_FIELD, LENGTH_NORMALIZED_FIELDS, DayRange
@@ -19,12 +20,14 @@ from biobank.search.whoosh_engine.postings import (
     Ints,
     Positions,
     Postings,
+    check_terms,
     read_lengths,
     read_positions,
     read_postings,
     read_terms,
 )
 
+DAMAGED_MESSAGE = "the index is damaged; run: biobank index rebuild"
 #: Overhead per cached term, in postings.
 ENTRY_OVERHEAD = 32
 
@@ -68,6 +71,7 @@ _serials = count()
 OPEN_START_DAY = -(2**40)
 OPEN_END_DAY = 2**40
 
+Decoded = TypeVar("Decoded")
 T = TypeVar("T", Postings, Positions, tuple[str, ...])
 
 
@@ -95,6 +99,8 @@ class Segment:
         finally:
             documents.close()
         self._terms = stored.codec().terms_reader(storage, stored)
+        #: Whether postings could not be decoded; the rest of the segment may be sound.
+        self.is_damaged = False
         weakref.finalize(self, self._terms.close)
         self.ids, keys, documented, updated, born, died, lived, checked, values_of, names = zip(
             *rows, strict=True
@@ -126,7 +132,7 @@ class Segment:
     def terms(self, field: str, prefix: str, limit: int) -> list[str]:
         """Return the first terms of `field` that start with `prefix`, in order."""
         with self._lock:
-            return read_terms(self._terms, field, prefix, limit)
+            return self._decoded(lambda: read_terms(self._terms, field, prefix, limit))
 
     def words(self, field: str, prefix: str) -> tuple[str, ...]:
         """Return all terms of `field` that start with `prefix`; read on first use."""
@@ -138,9 +144,26 @@ class Segment:
         with self._lock:
             value = cache.get(key)
             if value is None:
-                value = read()
+                value = self._decoded(read)
                 cache.put(key, value)
             return value
+
+    def check(self) -> None:
+        """Decode all postings.
+
+        Raises:
+            SearchUnavailable: the segment is damaged.
+        """
+        with self._lock:
+            self._decoded(lambda: check_terms(self._terms))
+
+    def _decoded(self, read: "Callable[[], Decoded]") -> "Decoded":
+        """Return what `read` decodes; damaged bytes may raise any exception there."""
+        try:
+            return read()
+        except Exception as error:
+            self.is_damaged = True
+            raise SearchUnavailable(DAMAGED_MESSAGE, detail=error) from error
 
 
 def _day_arrays(spans: Sequence[DayRange]) -> tuple[Ints, Ints]:

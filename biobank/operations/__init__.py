@@ -1,0 +1,1 @@
+"""Operation of a bank: backup, restore and diagnosis."""
