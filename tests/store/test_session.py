@@ -208,9 +208,13 @@ def test_a_database_without_tables_is_unavailable(empty_database: Database) -> N
         schema.require_current_schema(empty_database)
 
 
-def test_another_schema_version_is_reported(store: Database) -> None:
+@pytest.mark.parametrize(
+    ("revision", "message"),
+    [("0001", "schema 0001, this version needs"), ("9999", "schema 9999, which is newer than this version")],
+)
+def test_another_schema_version_is_reported(store: Database, revision: str, message: str) -> None:
     schema.require_current_schema(store)
     with store.write() as session:
-        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(StoreUnavailable, match="schema 9999, this version needs"):
+        session.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
+    with pytest.raises(StoreUnavailable, match=message):
         schema.require_current_schema(store)
