@@ -29,13 +29,17 @@ class GenerationStore:
 
     @property
     def current(self) -> str | None:
-        """Return the name of the serving generation; None if this code has built none."""
-        try:
-            name = (self.folder / CURRENT_FILE).read_text(encoding="ascii").strip()
-        except FileNotFoundError:
-            return None
-        is_compatible = name.endswith(f"-{fingerprint()}")
-        return name if is_compatible and (self.folder / name).is_dir() else None
+        """Return the name of the serving generation; None if this code has built none.
+
+        A folder that is missing may have been deleted since its name was read, after two switches;
+        then the name is read again.
+        """
+        name = self._read_pointer()
+        while name is not None and not self.path(name).is_dir():
+            previous, name = name, self._read_pointer()
+            if name == previous:
+                return None
+        return name
 
     def path(self, name: str) -> Path:
         return self.folder / name
@@ -81,6 +85,14 @@ class GenerationStore:
                 yield
         except Timeout as error:
             raise Busy(f"another process is writing the index; gave up after {timeout:g} s") from error
+
+    def _read_pointer(self) -> str | None:
+        """Return the name in `CURRENT`; None if it is missing or of another version of the code."""
+        try:
+            name = (self.folder / CURRENT_FILE).read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+        return name if name.endswith(f"-{fingerprint()}") else None
 
     def _is_abandoned(self, name: str) -> bool:
         last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
