@@ -108,11 +108,11 @@ from tests.support.documents import document
 engine = ENGINES[sys.argv[1]](Path(sys.argv[2]))
 print("writing", flush=True)
 for turn in range(1_000_000):
-    found = [document(f"p{n}", "Xan", text=f"opera {turn} " * 50) for n in range(40)]
+    documents = [document(f"p{n}", "Xan", text=f"opera {turn} " * 50) for n in range(40)]
     if sys.argv[3] == "build":
-        engine.build(found)
+        engine.build(documents)
     else:
-        engine.apply(found, [])
+        engine.apply(documents, [])
 """
 
 

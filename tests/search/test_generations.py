@@ -1,6 +1,7 @@
 """Generations on disk: which one serves, and which are deleted."""
 
 from pathlib import Path
+from shutil import rmtree
 
 from biobank.search.whoosh_engine.generations import CURRENT_FILE, GenerationStore
 
@@ -28,3 +29,27 @@ def test_previous_generation_is_kept_for_readers(tmp_path: Path) -> None:
     assert not generations.path(first).exists()
     assert generations.path(second).exists()
     assert generations.path(third).exists()
+
+
+def test_the_serving_generation_is_named_although_the_one_before_was_just_deleted(tmp_path: Path) -> None:
+    class SwitchedWhileRead(GenerationStore):
+        """Another process switches the generation after its name was read."""
+
+        def path(self, name: str) -> Path:
+            if name == first:
+                self.switch(second)
+                rmtree(self.folder / first, ignore_errors=True)
+            return super().path(name)
+
+    generations = SwitchedWhileRead(tmp_path)
+    first, second = generations.create(), generations.create()
+    generations.switch(first)
+    assert generations.current == second
+
+
+def test_no_generation_serves_whose_folder_is_missing(tmp_path: Path) -> None:
+    generations = GenerationStore(tmp_path)
+    name = generations.create()
+    generations.switch(name)
+    rmtree(tmp_path / name)
+    assert generations.current is None

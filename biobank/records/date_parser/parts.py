@@ -59,7 +59,7 @@ def _parse_body(text: str) -> str | None:
     for rule in rules:
         if edtf := rule(bare):
             return edtf
-    return _parse_words(bare, is_bce, era_given=bool(era))
+    return _parse_words(bare, is_bce, has_era=bool(era))
 
 
 def _edtf(text: str) -> str | None:
@@ -115,8 +115,8 @@ def _both_calendars(text: str) -> str | None:
     first, second, tail = (part.strip() for part in match.groups())
     # In `31 мая (12 июня) 1885` and `6 (18) сентября 1885` the shared part comes last.
     shared = tail if first.isdigit() else f"{first.split(maxsplit=1)[1]} {tail}"
-    first_date = _parse_words(f"{first.split()[0]} {shared}", is_bce=False, era_given=False)
-    second_date = _parse_words(f"{second} {tail}", is_bce=False, era_given=False)
+    first_date = _parse_words(f"{first.split()[0]} {shared}", is_bce=False, has_era=False)
+    second_date = _parse_words(f"{second} {tail}", is_bce=False, has_era=False)
     if not first_date or not second_date or len(first_date) < 10 or len(second_date) < 10:
         return None
     days = sorted((first_date, second_date), key=lambda day: parse_single(day).earliest)
@@ -164,7 +164,7 @@ _RULES: tuple[Callable[[str], str | None], ...] = (
 )
 
 
-def _parse_words(text: str, is_bce: bool, era_given: bool) -> str | None:
+def _parse_words(text: str, is_bce: bool, has_era: bool) -> str | None:
     """Parse day, month and year in any order, with the month in words; or a year alone.
 
     A year of one or two digits is accepted if its era is given or a day stands next to it.
@@ -180,7 +180,7 @@ def _parse_words(text: str, is_bce: bool, era_given: bool) -> str | None:
     day, year = (numbers[0], numbers[1]) if len(numbers) == 2 else (None, numbers[0])
     if day and len(day) > 2:
         day, year = year, day
-    if len(year) > 4 or (day and len(day) > 2) or (len(year) < 3 and not era_given):
+    if len(year) > 4 or (day and len(day) > 2) or (len(year) < 3 and not has_era):
         return None
     astronomical = 1 - int(year) if is_bce else int(year)
     return _format_edtf(astronomical, months[0] if months else None, int(day) if day else None)

@@ -35,10 +35,17 @@ class GenerationStore:
 
     @property
     def current(self) -> str | None:
-        """Return the name of the serving generation; None if this code has built none."""
-        name = _read_line(self.folder / CURRENT_FILE)
-        is_compatible = GENERATION_PATTERN.fullmatch(name) and name.endswith(f"-{fingerprint()}")
-        return name if is_compatible and (self.folder / name).is_dir() else None
+        """Return the name of the serving generation; None if this code has built none.
+
+        A folder that is missing may have been deleted since its name was read, after two switches;
+        then the name is read again.
+        """
+        name = self._read_pointer()
+        while name is not None and not self.path(name).is_dir():
+            previous, name = name, self._read_pointer()
+            if name == previous:
+                return None
+        return name
 
     def mark(self, name: str) -> str:
         """Return the mark of a generation; empty if it has none or it is unreadable."""
@@ -95,6 +102,12 @@ class GenerationStore:
                 yield
         except Timeout as error:
             raise Busy(f"another process is writing the index; gave up after {timeout:g} s") from error
+
+    def _read_pointer(self) -> str | None:
+        """Return the name in `CURRENT`; None if it is no name of a generation of this code."""
+        name = _read_line(self.folder / CURRENT_FILE)
+        is_compatible = GENERATION_PATTERN.fullmatch(name) and name.endswith(f"-{fingerprint()}")
+        return name if is_compatible else None
 
     def _is_abandoned(self, name: str) -> bool:
         last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)

@@ -127,7 +127,7 @@ def forgot_password_post(lang: str) -> ResponseReturnValue:
     except TooManyAttempts as error:
         return _forgot_password_page(error)
     send_password_reset(identity(), email)
-    return _forgot_password_page(link_sent=True)
+    return _forgot_password_page(show_confirmation=True)
 
 
 @blueprint.get("/new-password/<key>")
@@ -185,11 +185,13 @@ def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseR
 
 
 def _forgot_password_page(
-    error: AccountFormError | None = None, *, link_sent: bool = False
+    error: AccountFormError | None = None, *, show_confirmation: bool = False
 ) -> ResponseReturnValue:
     mail = services.mailer is not None
     title = _("Reset password")
-    return render_account_form("account/forgotten.html", title, error, email_sent=link_sent, mail=mail)
+    return render_account_form(
+        "account/forgotten.html", title, error, email_sent=show_confirmation, mail=mail
+    )
 
 
 def _new_password_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:

@@ -27,7 +27,7 @@ PLURAL_SAMPLES = (1, 2, 5)
 RESULT_ENDPOINTS = frozenset({"web.search", "web.search_values"})
 #: Arguments that filter results, and arguments that a new query keeps.
 FILTER_ARGS = frozenset({*FACETS, "born", "died", "bbox"})
-KEPT_SEARCH_ARGS = FILTER_ARGS | {"tie", "certainty", "sort", "size"}
+RETAINED_SEARCH_ARGS = FILTER_ARGS | {"tie", "certainty", "sort", "size"}
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Layout:
     query_text: str
     max_query_chars: int
     #: Filters that a new query keeps, as hidden fields, and their number.
-    kept_filters: tuple[tuple[str, str], ...]
-    kept_filter_count: int
+    filter_fields: tuple[tuple[str, str], ...]
+    filter_count: int
     languages: tuple[LanguageLink, ...]
     canonical: str
     x_default: str
@@ -93,16 +93,16 @@ def _make_layout(lang: str, canonical: str) -> Layout:
     links = language_links(lang)
     current = next(link for link in links if link.current)
     is_result_page = request.endpoint in RESULT_ENDPOINTS
-    kept_filters = tuple(
-        part for part in request.args.items(multi=True) if is_result_page and part[0] in KEPT_SEARCH_ARGS
+    filter_fields = tuple(
+        part for part in request.args.items(multi=True) if is_result_page and part[0] in RETAINED_SEARCH_ARGS
     )
     return Layout(
         lang=lang,
         name=_("Azerbaijani Biography Bank"),
         query_text=request.args.get("q", "")[:MAX_QUERY_CHARS] if is_result_page else "",
         max_query_chars=MAX_QUERY_CHARS,
-        kept_filters=kept_filters,
-        kept_filter_count=sum(1 for name, _value in kept_filters if name in FILTER_ARGS),
+        filter_fields=filter_fields,
+        filter_count=sum(1 for name, _value in filter_fields if name in FILTER_ARGS),
         languages=links,
         canonical=absolute_url(canonical or current.url),
         x_default=absolute_url(_x_default_url(links)),

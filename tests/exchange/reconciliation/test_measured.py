@@ -32,7 +32,7 @@ def _people(part: str) -> tuple[dict[str, str], list[SpellingQuery]]:
 
 
 @pytest.fixture(scope="module")
-def held_back_services(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+def evaluation_services(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     """Provide held-back people among invented ones."""
     folder = tmp_path_factory.mktemp("measured")
     services = make_services(
@@ -72,8 +72,8 @@ def _best_candidates(
             yield question.person_id, result[0] if result else {"id": "", "match": False}
 
 
-def test_people_are_first_and_what_is_certain_is_right(held_back_services: Services) -> None:
-    best_candidates = list(_best_candidates(held_back_services, _people("held back")[1]))
+def test_people_are_first_and_what_is_certain_is_right(evaluation_services: Services) -> None:
+    best_candidates = list(_best_candidates(evaluation_services, _people("held back")[1]))
     right = sum(first["id"] == meant for meant, first in best_candidates)
     certain = [first["id"] == meant for meant, first in best_candidates if first["match"]]
     assert right >= 0.97 * len(best_candidates)
@@ -81,7 +81,7 @@ def test_people_are_first_and_what_is_certain_is_right(held_back_services: Servi
     assert sum(certain) >= 0.99 * len(certain)
 
 
-def test_absent_people_are_rarely_certain(held_back_services: Services) -> None:
+def test_absent_people_are_rarely_certain(evaluation_services: Services) -> None:
     absent = _people("held back at first")[1][::3]
-    certain = [meant for meant, first in _best_candidates(held_back_services, absent) if first["match"]]
+    certain = [meant for meant, first in _best_candidates(evaluation_services, absent) if first["match"]]
     assert len(certain) <= 0.01 * len(absent)

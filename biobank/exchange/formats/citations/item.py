@@ -52,10 +52,10 @@ class CreatorName:
 
     @property
     def _abbreviated(self) -> "CreatorName":
-        return replace(self, given=abbreviate_given(self.given))
+        return replace(self, given=abbreviate_given_name(self.given))
 
 
-def abbreviate_given(given: str) -> str:
+def abbreviate_given_name(given: str) -> str:
     """Abbreviate `Elmaddin Ali oglu` to `E. A. oglu`, `Жан-Поль` to `Ж.-П.`.
 
     Existing abbreviations stay: `Дж.` is one initial, and the person chose `Аз.`. So do the words

@@ -20,7 +20,7 @@ ORDER BY person_id, number
 """
 
 #: Columns covered by the hash of a row, besides the previous hash.
-SAID = (
+HASHED_COLUMNS = (
     sa.column("at", sa.DateTime(timezone=True)),
     sa.column("what", sa.String),
     sa.column("kind", sa.String),
@@ -31,7 +31,7 @@ SAID = (
     sa.column("address", sa.String),
     sa.column("detail", sa.JSON),
 )
-AUDIT = sa.table("audit_events", sa.column("id", sa.Integer), sa.column("hash", sa.String), *SAID)
+AUDIT = sa.table("audit_events", sa.column("id", sa.Integer), sa.column("hash", sa.String), *HASHED_COLUMNS)
 #: Audit rows in memory at a time.
 CHUNK = 1_000
 
@@ -54,9 +54,9 @@ def downgrade() -> None:
 
 
 def _fill_writers() -> None:
-    """Return the authors of each draft and its predecessors, back to the published revision."""
+    """Fill in the authors of each draft and its predecessors, back to the published revision."""
     connection = op.get_bind()
-    person, writers, found = "", set[int](), []
+    person, writers, updates = "", set[int](), []
     for row in connection.execute(sa.text(SAVED)):
         if row.person_id != person:
             person, writers = row.person_id, set()
@@ -65,12 +65,12 @@ def _fill_writers() -> None:
         elif row.author_id is not None:
             writers.add(row.author_id)
         if writers:
-            found.append({"id": row.id, "writers": json.dumps(sorted(writers))})
-    if found:
+            updates.append({"id": row.id, "writers": json.dumps(sorted(writers))})
+    if updates:
         fill = sa.text("UPDATE revisions SET writers = CAST(:writers AS JSON) WHERE id = :id")
         if connection.dialect.name == "sqlite":
             fill = sa.text("UPDATE revisions SET writers = :writers WHERE id = :id")
-        connection.execute(fill, found)
+        connection.execute(fill, updates)
 
 
 def _chain() -> None:
@@ -78,25 +78,25 @@ def _chain() -> None:
     connection = op.get_bind()
     after, last = 0, ""
     while True:
-        query = sa.select(AUDIT.c.id, *SAID).where(AUDIT.c.id > after).order_by(AUDIT.c.id)
+        query = sa.select(AUDIT.c.id, *HASHED_COLUMNS).where(AUDIT.c.id > after).order_by(AUDIT.c.id)
         rows = connection.execute(query.limit(CHUNK)).mappings().all()
         if not rows:
             return
-        found = []
+        updates = []
         for row in rows:
             last = _hash(last, row)
-            found.append({"its": row["id"], "new": last})
+            updates.append({"row_id": row["id"], "new": last})
         after = rows[-1]["id"]
-        fill = sa.update(AUDIT).where(AUDIT.c.id == sa.bindparam("its"))
-        connection.execute(fill.values(hash=sa.bindparam("new")), found)
+        fill = sa.update(AUDIT).where(AUDIT.c.id == sa.bindparam("row_id"))
+        connection.execute(fill.values(hash=sa.bindparam("new")), updates)
 
 
 def _hash(before: str, row: Any) -> str:
     """Return the hash as `accounts.audit_chain` computed it when this migration was written."""
-    said = {column.name: row[column.name] for column in SAID}
-    at: datetime = said["at"] if said["at"].tzinfo else said["at"].replace(tzinfo=UTC)
-    said["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
-    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    content = {column.name: row[column.name] for column in HASHED_COLUMNS}
+    at: datetime = content["at"] if content["at"].tzinfo else content["at"].replace(tzinfo=UTC)
+    content["at"] = at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return sha256(f"{before}\n{text}".encode()).hexdigest()
 
 

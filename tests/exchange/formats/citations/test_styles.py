@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from biobank.exchange.formats.citations.item import CitedItem, CreatorName, abbreviate_given
+from biobank.exchange.formats.citations.item import CitedItem, CreatorName, abbreviate_given_name
 from biobank.exchange.formats.citations.styles import CITATION_STYLES, styles_for_language
 
 ITEMS = [
@@ -37,7 +37,7 @@ def test_initials_keep_abbreviations() -> None:
         ("Назиля Багир кызы", "Н. Б. кызы"),
         ("رضا", "رضا"),
     ):
-        assert abbreviate_given(given) == short
+        assert abbreviate_given_name(given) == short
 
 
 def test_many_authors_are_abbreviated_per_style() -> None:
