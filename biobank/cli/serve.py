@@ -40,7 +40,10 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     with open_current_services() as services, progress(as_json=False) as report_progress:
         services.indexer.ensure(report_progress)
     address = f"http://{host}:{port}"
-    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="biobank-figures-") as metrics_dir:
+    with (
+        _listen(host, port) as listener,
+        tempfile.TemporaryDirectory(prefix="biobank-figures-") as metrics_dir,
+    ):
         # The workers share the metrics of /metrics through this directory.
         environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": metrics_dir}
         starts = [_worker_start(listener, host, port, threads, environment)] * _worker_count(workers)
@@ -67,7 +70,9 @@ def _listen(host: str, port: int) -> Iterator[socket.socket | None]:
     try:
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG_CONNECTIONS)
     except OSError as error:
-        reason = f"cannot listen on {host} port {port}: {error.strerror}; choose another with --host or --port"
+        reason = (
+            f"cannot listen on {host} port {port}: {error.strerror}; choose another with --host or --port"
+        )
         raise click.ClickException(reason) from error
     with listener:
         yield listener

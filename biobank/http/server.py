@@ -98,7 +98,7 @@ class BoundedServer(TcpWSGIServer):
     max_per_network = MAX_CONNECTIONS_PER_NETWORK
     max_total = MAX_CONNECTIONS_TOTAL
 
-    def channel_class(self, server: Any, conn: socket.socket, addr: Any, adj: Any, map: Any) -> None:  # noqa: A002
+    def channel_class(self, server: Any, conn: socket.socket, addr: Any, adj: Any, map: Any) -> None:
         """Register the connection, or close it if there is no room."""
         network = client_network(addr[0]) if addr else ""
         own = [channel for channel in self.active_channels.values() if channel.network == network]
@@ -167,7 +167,7 @@ def _raise_descriptor_limit() -> int:
     """Allow as many open files as the connections need, and return how many there may be."""
     needed = 2 * MAX_CONNECTIONS_TOTAL + SPARE_DESCRIPTORS
     try:
-        import resource  # noqa: PLC0415 - not on Windows
+        import resource
     except ImportError:
         return needed
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

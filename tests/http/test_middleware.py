@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -30,9 +29,7 @@ def endless(log: list[str]) -> Iterator[bytes]:
 
 def test_a_slow_reader_releases_the_semaphore_between_chunks() -> None:
     log: list[str] = []
-    middleware = ConcurrencyLimitMiddleware(
-        lambda _environ, _start: endless(log), max_concurrency=1
-    )
+    middleware = ConcurrencyLimitMiddleware(lambda _environ, _start: endless(log), max_concurrency=1)
     bodies = [middleware({}, print) for _ in range(3)]
     iterators = [iter(body) for body in bodies]
     for _ in range(3):
@@ -83,9 +80,7 @@ def test_the_semaphore_is_fair() -> None:
 def test_a_large_chunk_is_written_in_small_ones() -> None:
     content = bytes(range(256)) * 1000
     chunks = list(
-        ConcurrencyLimitMiddleware(lambda _environ, _start: [content], max_concurrency=1)(
-            {}, print
-        )
+        ConcurrencyLimitMiddleware(lambda _environ, _start: [content], max_concurrency=1)({}, print)
     )
     assert b"".join(chunks) == content
     assert max(map(len, chunks)) == WRITE_CHUNK_BYTES
