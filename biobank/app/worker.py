@@ -18,6 +18,8 @@ from biobank.http.download_limits import MAX_DOWNLOADS_TOTAL
 from biobank.http.server import make_server
 from biobank.settings import load
 
+#: Standard input.
+STDIN_DESCRIPTOR = 0
 #: Seconds that requests in progress get when the worker is to end.
 GRACE_SECONDS = 5
 #: Bytes that the buffer accepts beyond those of a body, so that the application refuses it itself.
@@ -57,7 +59,8 @@ def _stop(_number: int, _frame: object) -> NoReturn:
 
 
 def _end_with_supervisor() -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin: its lock, held by this thread, would abort the end of the interpreter.
+    os.read(STDIN_DESCRIPTOR, 1)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(GRACE_SECONDS)
     os._exit(1)
