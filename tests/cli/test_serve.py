@@ -16,12 +16,12 @@ from biobank.cli.serve import _listen
 
 PROGRAM = """
 import subprocess, sys
-from biobank.cli import serve
-serve.RESTART_SECONDS = 0.05
+from biobank.cli.serve import supervise
+sys.modules['biobank.cli.serve'].RESTART_SECONDS = 0.05
 CHILD = "import os; print(os.getpid(), flush=True); os.read(0, 1)"
 def start():
     return subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE)
-serve.supervise({"worker": [start, start]})
+supervise({"worker": [start, start]})
 """
 
 
