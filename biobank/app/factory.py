@@ -50,7 +50,7 @@ def create_app(services: Services | None = None, max_concurrency: int = 0) -> Fl
         app.register_blueprint(blueprint)
     error_handlers.init_app(app)
     if max_concurrency:
-        app.wsgi_app = ConcurrencyLimitMiddleware(app.wsgi_app, max_concurrency, MAX_BODY_BYTES)  # type: ignore[method-assign]
+        app.wsgi_app = ConcurrencyLimitMiddleware(app.wsgi_app, max_concurrency)  # type: ignore[method-assign]
     return app
 
 

@@ -1,4 +1,4 @@
-"""Limits of concurrent downloads, so that no client occupies all sending threads."""
+"""Limits of concurrent downloads, so that no client fills the spool or occupies all threads."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from flask import Response, request
 
 from biobank.errors import Busy, TooManyDownloads
 from biobank.http.extensions import request_network
-from biobank.http.middleware import MAX_SLOW_CLIENTS, ON_CLOSE_KEY
+from biobank.http.middleware import ON_CLOSE_KEY
 
 #: Concurrent downloads of one client network per process: enough for several people behind one
 #: address, or in one IPv6 network.
 MAX_DOWNLOADS_PER_CLIENT = 4
-#: Concurrent downloads of all clients per process; the remaining threads serve slow readers of
-#: pages.
-MAX_DOWNLOADS_TOTAL = MAX_SLOW_CLIENTS * 2 // 3
+#: Concurrent downloads of all clients per process: as many threads may generate them, and as many
+#: files may be spooled for slow clients.
+MAX_DOWNLOADS_TOTAL = 40
 
 
 class DownloadLimiter:
@@ -55,7 +55,7 @@ _limiter = DownloadLimiter()
 
 
 def limit_downloads(build: Callable[[], Response]) -> Response:
-    """Build a response that counts as a download of the client until it is closed.
+    """Build a response that counts as a download of the client until it is sent.
 
     Only counted under the concurrency middleware of `biobank serve`, which signals the end of a
     response.

@@ -1,42 +1,30 @@
-"""WSGI middleware that limits concurrent work and protects against slow clients.
+"""WSGI middleware that limits concurrent work, first come, first served.
 
-Building a response needs the processor, so few threads do it at once. Sending it to a slow client
-only needs a thread that waits, so a worker has many more of those. A response that is generated
-while it is sent acquires the semaphore for each chunk. Request bodies are buffered completely
-before the semaphore is acquired, so slow uploads do not block others either.
+Building a response needs the processor, so few threads do it at once. A response that is generated
+while it is sent acquires the semaphore for each chunk, so long exports do not hold pages up. Slow
+clients are the task of the server, which buffers (`biobank/http/server.py`).
 """
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from tempfile import SpooledTemporaryFile
 from threading import Lock
-from typing import IO, Any
+from typing import Any
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
-#: WSGI environ key of the ExitStack that is closed when the response is finished.
+#: WSGI environ key of the ExitStack that is closed when the response is sent.
 ON_CLOSE_KEY = "biobank.done"
-#: Threads of a worker in addition to those that build responses: as many clients may be slow at
-#: once. An idle thread takes some hundred kilobytes.
-MAX_SLOW_CLIENTS = 60
-#: Seconds without any progress after which a socket times out; slow but reading clients go on.
-SOCKET_TIMEOUT_SECONDS = 60.0
-#: Bytes written at a time; the socket timeout applies to each write.
+#: Bytes written at a time.
 WRITE_CHUNK_BYTES = 16_384
-#: Bytes of a request body held in memory; larger bodies are spooled to a file.
-SPOOL_THRESHOLD_BYTES = 65_536
 
 
 class ConcurrencyLimitMiddleware:
-    """WSGI middleware: at most `max_concurrency` threads build responses at the same time.
+    """WSGI middleware: at most `max_concurrency` threads build responses at the same time."""
 
-    Request bodies are buffered up to `max_body_bytes`; the wrapped app has to reject longer ones.
-    """
-
-    def __init__(self, app: WsgiApp, max_concurrency: int, max_body_bytes: int) -> None:
-        self._app, self._max_body_bytes = app, max_body_bytes
+    def __init__(self, app: WsgiApp, max_concurrency: int) -> None:
+        self._app = app
         self._semaphore = FifoSemaphore(max_concurrency)
 
     @property
@@ -45,36 +33,24 @@ class ConcurrencyLimitMiddleware:
         return len(self._semaphore.waiting)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        on_close = environ[ON_CLOSE_KEY] = ExitStack()
-        if "gunicorn.socket" in environ:
-            # Without a timeout a thread would wait forever for a client that stalls.
-            environ["gunicorn.socket"].settimeout(SOCKET_TIMEOUT_SECONDS)
+        # The server closes its own stack once the response is sent.
+        on_close = ExitStack()
+        environ.setdefault(ON_CLOSE_KEY, on_close)
         try:
-            self._buffer_request_body(environ, on_close)
             with self._semaphore:
-                return ThrottledResponse(self._app(environ, start_response), self._semaphore, on_close)
+                body = self._app(environ, start_response)
+                if _is_file(environ, body):
+                    return body
+                return ThrottledResponse(body, self._semaphore, on_close)
         except BaseException:
             on_close.close()
             raise
 
-    def _buffer_request_body(self, environ: Environ, on_close: ExitStack) -> None:
-        """Replace the input stream by a buffered copy of the whole body."""
-        body: IO[bytes] | None = environ.get("wsgi.input")
-        content_length = environ.get("CONTENT_LENGTH") or "0"
-        has_body = content_length != "0" or "HTTP_TRANSFER_ENCODING" in environ
-        if (
-            body is None
-            or not has_body
-            or (content_length.isdecimal() and int(content_length) > self._max_body_bytes)
-        ):
-            return
-        remaining = self._max_body_bytes + 1
-        spool = on_close.enter_context(SpooledTemporaryFile(SPOOL_THRESHOLD_BYTES))  # noqa: SIM115 - closed by `done`
-        while remaining and (chunk := body.read(min(remaining, WRITE_CHUNK_BYTES))):
-            spool.write(chunk)
-            remaining -= len(chunk)
-        spool.seek(0)
-        environ["wsgi.input"] = spool
+
+def _is_file(environ: Environ, body: Iterable[bytes]) -> bool:
+    """Return whether the server sends `body` itself, without a thread."""
+    file_wrapper = environ.get("wsgi.file_wrapper")
+    return isinstance(file_wrapper, type) and isinstance(body, file_wrapper)
 
 
 class FifoSemaphore:

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -30,9 +29,7 @@ def endless(log: list[str]) -> Iterator[bytes]:
 
 def test_a_slow_reader_releases_the_semaphore_between_chunks() -> None:
     log: list[str] = []
-    middleware = ConcurrencyLimitMiddleware(
-        lambda _environ, _start: endless(log), max_concurrency=1, max_body_bytes=10
-    )
+    middleware = ConcurrencyLimitMiddleware(lambda _environ, _start: endless(log), max_concurrency=1)
     bodies = [middleware({}, print) for _ in range(3)]
     iterators = [iter(body) for body in bodies]
     for _ in range(3):
@@ -49,7 +46,7 @@ def test_an_error_releases_the_semaphore() -> None:
             raise RuntimeError("at once")
         return map(int, ["no number"])  # type: ignore[arg-type]
 
-    middleware = ConcurrencyLimitMiddleware(broken, max_concurrency=1, max_body_bytes=10)
+    middleware = ConcurrencyLimitMiddleware(broken, max_concurrency=1)
     for _ in range(2):
         with pytest.raises(RuntimeError):
             middleware({"at": "once"}, print)
@@ -66,7 +63,7 @@ def test_the_semaphore_is_fair() -> None:
         resume.wait(30)
         return [b""]
 
-    middleware = ConcurrencyLimitMiddleware(app, max_concurrency=1, max_body_bytes=10)
+    middleware = ConcurrencyLimitMiddleware(app, max_concurrency=1)
     threads = []
     for waiting, name in enumerate("abcd"):
         thread = threading.Thread(target=middleware, args=({"name": name}, print), daemon=True)
@@ -80,36 +77,10 @@ def test_the_semaphore_is_fair() -> None:
     assert served == list("abcd")
 
 
-def test_request_bodies_are_buffered_up_to_the_limit() -> None:
-    seen: list[bytes] = []
-
-    def app(environ: Environ, _start: Any) -> Iterable[bytes]:
-        seen.append(environ["wsgi.input"].read())
-        return [b""]
-
-    middleware = ConcurrencyLimitMiddleware(app, max_concurrency=1, max_body_bytes=10)
-    with_length = {"CONTENT_LENGTH": "4"}
-    chunked = {"HTTP_TRANSFER_ENCODING": "chunked"}
-    for headers, body in ((with_length, b"four"), (chunked, b"in pieces"), (chunked, b"far too long for it")):
-        middleware({"wsgi.input": BytesIO(body), **headers}, print).close()  # type: ignore[attr-defined]
-    assert seen == [b"four", b"in pieces", b"far too lon"]
-    oversized = BytesIO(b"what is told to be too long")
-    environ = {"wsgi.input": oversized, "CONTENT_LENGTH": "27"}
-    middleware(environ, print)
-    assert environ["wsgi.input"] is oversized
-    empty_body = BytesIO()
-    environ = {"wsgi.input": empty_body}
-    middleware(environ, print)
-    assert environ["wsgi.input"] is empty_body
-
-
 def test_a_large_chunk_is_written_in_small_ones() -> None:
-    # The socket timeout applies to each write, however steadily the client reads.
     content = bytes(range(256)) * 1000
     chunks = list(
-        ConcurrencyLimitMiddleware(lambda _environ, _start: [content], max_concurrency=1, max_body_bytes=10)(
-            {}, print
-        )
+        ConcurrencyLimitMiddleware(lambda _environ, _start: [content], max_concurrency=1)({}, print)
     )
     assert b"".join(chunks) == content
     assert max(map(len, chunks)) == WRITE_CHUNK_BYTES

@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -14,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from biobank.bootstrap import make_services
-from biobank.cli.serve import _server_command
 from biobank.exchange.dumps import publisher
 from biobank.exchange.dumps.files import Manifest
 from biobank.http.download_limits import MAX_DOWNLOADS_PER_CLIENT
+from biobank.http.server import MAX_CONNECTIONS_PER_NETWORK
 from biobank.settings import ENV_VARIABLES, Settings
 from tests.conftest import copy_bank
 
@@ -42,16 +43,22 @@ def bank_with_dumps(bank: Settings, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def port(bank_with_dumps: tuple[Settings, Manifest]) -> Iterator[int]:
     """Yield the port of a server with one worker and one thread that builds responses."""
-    pytest.importorskip("gunicorn")
     settings, _manifest = bank_with_dumps
     variables = {name: str(getattr(settings, field)) for name, field in ENV_VARIABLES.items()}
     variables["BIOBANK_WEBHOOKS_PRIVATE"] = "0"
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        free_port: int = probe.getsockname()[1]
-    command = _server_command("127.0.0.1", free_port, 1, 1)
     folder = Path(settings.dumps_dir).parent
-    with subprocess.Popen(command, env={**os.environ, **variables}, cwd=folder) as server:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        free_port: int = listener.getsockname()[1]
+        descriptor = listener.fileno()
+        command = [sys.executable, "-m", "biobank.app.worker", str(descriptor), "1"]
+        worker = subprocess.Popen(
+            command,
+            env={**os.environ, **variables},
+            cwd=folder,
+            stdin=subprocess.PIPE,
+            pass_fds=[descriptor],
+        )
+    with worker as server:
         try:
             wait_until(lambda: fetch(free_port, "127.0.0.1", "/health/live")[0] == 200)
             yield free_port
@@ -177,3 +184,61 @@ def test_aborted_and_malformed_uploads_block_nobody(port: int) -> None:
             with closing(socket.create_connection(("127.0.0.1", port), 30)) as sender:
                 sender.sendall(request_head + remainder)
     assert fetch(port, "127.0.0.9", "/en/")[0] == 200
+
+
+#: Beginnings of requests that hold a thread of a server that does not buffer.
+BEGINNINGS = {
+    "one byte": b"G",
+    "head": b"GET /en/ HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+    "body": b"POST /api/v1/reconcile HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90\r\n\r\nque",
+    "chunks": b"POST /api/v1/reconcile HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nqu",
+}
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS.values(), ids=BEGINNINGS)
+def test_300_unfinished_requests_of_one_client_keep_nobody_out(port: int, beginning: bytes) -> None:
+    with ExitStack() as senders:
+        for _ in range(300):
+            sender = socket.create_connection(("127.0.0.1", port), 30, source_address=("127.0.0.30", 0))
+            senders.enter_context(closing(sender)).sendall(beginning)
+        for address in ("127.0.0.31", "127.0.0.30"):
+            answers = [fetch(port, address, "/health/live")[0] for _ in range(20)]
+            assert answers == [200] * 20
+
+
+def test_300_unread_answers_of_one_client_keep_nobody_out(port: int) -> None:
+    request = f"GET {DUMP} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+    with ExitStack() as readers:
+        for _ in range(300):
+            reader = socket.create_connection(("127.0.0.1", port), 30, source_address=("127.0.0.40", 0))
+            readers.enter_context(closing(reader)).sendall(request)
+        assert [fetch(port, "127.0.0.41", "/en/")[0] for _ in range(20)] == [200] * 20
+
+
+def test_an_address_has_its_connections_and_no_more(port: int) -> None:
+    with ExitStack() as senders:
+        connections = []
+        for _ in range(MAX_CONNECTIONS_PER_NETWORK + 10):
+            sender = socket.create_connection(("127.0.0.1", port), 30, source_address=("127.0.0.50", 0))
+            senders.enter_context(closing(sender))
+            connections.append(sender)
+        assert [connection.recv(1) for connection in connections[:10]] == [b""] * 10
+        connections[-1].sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        assert connections[-1].recv(12) == b"HTTP/1.1 200"
+
+
+def test_forwarded_headers_without_a_proxy_are_ignored(port: int) -> None:
+    headers = {
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "evil.example",
+        "Forwarded": "host=evil.example;proto=https",
+        "SCRIPT_NAME": "/evil",
+        "SCRIPT-NAME": "/evil",
+    }
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", "/en/", headers=headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+    assert response.status == 200
+    assert "evil" not in text
+    assert f"https://127.0.0.1:{port}" not in text
