@@ -2,12 +2,12 @@
 
 import pytest
 
-from biobank.accounts import tokens, users
+from biobank.accounts import authentication, tokens, users
 from biobank.accounts.identity import OPERATOR, ROLE_SCOPES, ROLES, Identity, anonymous
 from biobank.accounts.policy import ACCESS_RULES, Action, is_allowed, is_allowed_in_any_state
 from biobank.errors import AccountRefused, BadToken, Forbidden, NotFound
 from biobank.store.session import Database
-from tests.accounts.conftest import create_member
+from tests.accounts.conftest import ANONYMOUS, create_member
 
 
 def test_a_token_has_its_owners_rights_within_its_scopes(store: Database) -> None:
@@ -51,6 +51,26 @@ def test_a_token_loses_the_rights_its_owner_loses(store: Database) -> None:
     key = tokens.create_token(store, nigar.identity, "script", ["publish"])
     users.change_role(store, OPERATOR, nigar.id, "contributor")
     assert not is_allowed_in_any_state(tokens.identify_token(store, key, ""), Action.PUBLISH_PEOPLE)
+
+
+def test_a_password_reset_revokes_the_tokens(store: Database) -> None:
+    nigar, other_user = create_member(store), create_member(store, "other@example.az")
+    key = tokens.create_token(store, nigar.identity, "script", ["read"])
+    other_key = tokens.create_token(store, other_user.identity, "script", ["read"])
+    link = authentication.request_reset(store, ANONYMOUS, nigar.email)
+    assert link
+    authentication.reset_password(store, ANONYMOUS, link.key, "a kilim of Quba")
+    with pytest.raises(BadToken):
+        tokens.identify_token(store, key, "")
+    assert tokens.identify_token(store, other_key, "").user_id == other_user.id
+
+
+def test_the_reset_of_the_second_factor_revokes_the_tokens(store: Database) -> None:
+    nigar = create_member(store)
+    key = tokens.create_token(store, nigar.identity, "script", ["read"])
+    users.remove_second_factor(store, OPERATOR, nigar.id)
+    with pytest.raises(BadToken):
+        tokens.identify_token(store, key, "")
 
 
 def test_only_the_owner_revokes_a_token(store: Database) -> None:
