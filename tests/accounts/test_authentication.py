@@ -79,7 +79,7 @@ def test_no_secret_is_stored_in_plain_text(store_on_disk: Database, tmp_path: Pa
     from biobank.accounts import tokens
 
     nigar = create_member(store_on_disk)
-    token = tokens.create_token(store_on_disk, nigar.identity, "script", ["read"])
+    token = tokens.create_token(store_on_disk, nigar.identity, PASSWORD, "script", ["read"])
     link = authentication.request_reset(store_on_disk, ANONYMOUS, nigar.email)
     assert link
     with store_on_disk.write() as session:
