@@ -134,6 +134,25 @@ def test_own_sign_ins_do_not_reset_the_limit_for_other_accounts(store_on_disk: D
         sign_in(store_on_disk)
 
 
+@pytest.mark.parametrize("jump", [timedelta(minutes=2), timedelta(hours=3), timedelta(days=400)])
+def test_a_clock_that_is_set_back_does_not_lock_sign_in(
+    store: Database, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    create_member(store)
+    timestamp = now()
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp + jump)
+    sign_in(store)
+    for _ in range(6):
+        sign_in_error(store, "nigar@example.az")
+    assert isinstance(sign_in_error(store, "nigar@example.az"), TooManyAttempts)
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp)
+    # The attempts still count: one more wrong password waits as before.
+    assert not isinstance(sign_in_error(store, "nigar@example.az"), TooManyAttempts)
+    assert isinstance(sign_in_error(store, "nigar@example.az"), TooManyAttempts)
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp + timedelta(minutes=16))
+    assert sign_in(store)
+
+
 def test_an_ipv6_network_counts_as_one_address() -> None:
     first, second = (rate_limits.ip_limit(f"2001:db8::{end}") for end in ("1", "ffff"))
     assert first == second != rate_limits.ip_limit("2001:db8:0:1::1")
