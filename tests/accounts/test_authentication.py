@@ -274,3 +274,10 @@ def test_reset_emails_are_rate_limited(store_on_disk: Database) -> None:
         authentication.count_reset_request(store_on_disk, ANONYMOUS, "nobody@example.az")
     with pytest.raises(TooManyAttempts):
         authentication.count_reset_request(store_on_disk, anonymous("198.51.100.1"), "nobody@example.az")
+
+
+@pytest.mark.parametrize("password", ["Password123!", "azerbaijan2024", "Bakı1234567"])
+def test_guessable_passwords_are_refused(password: str) -> None:
+    with pytest.raises(AccountRefused) as exc_info:
+        passwords.validate_password(password, "nigar@example.az")
+    assert exc_info.value.code == "common_password"
