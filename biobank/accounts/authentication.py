@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.accounts import audit, links, rate_limits, second_factor, sessions
+from biobank.accounts import audit, links, rate_limits, second_factor, sessions, tokens
 from biobank.accounts.encryption import SecretBox
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import User
@@ -148,8 +148,9 @@ def get_reset_email(database: Database, key: str) -> str:
 
 
 def reset_password(database: Database, actor: Identity, key: str, password: str) -> None:
-    """Set a new password by a one-time link and end all sessions.
+    """Set a new password by a one-time link, end all sessions and revoke all API tokens.
 
+    Whoever resets a password may have lost it to somebody else, who may have made a token with it.
     The second factor stays enabled.
     """
     validate_password(password, get_reset_email(database, key))
@@ -158,6 +159,7 @@ def reset_password(database: Database, actor: Identity, key: str, password: str)
         user = links.redeem_link(session, key, "reset")
         user.password = password_hash
         sessions.end_user_sessions(session, user.id)
+        tokens.revoke_user_tokens(session, user)
         audit.record_self(session, actor, "password_reset", user)
 
 

@@ -79,6 +79,7 @@ class ApiToken(UserOwned):
     key_hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), unique=True)
     name: Mapped[str] = mapped_column(String(MAX_ACCOUNT_NAME_CHARS))
     scopes: Mapped[list[str]]
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 

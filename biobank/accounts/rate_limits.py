@@ -24,6 +24,9 @@ WINDOW = timedelta(hours=24)
 #: Longest wait in seconds: guessing from a password list takes years, yet an owner who is locked
 #: out by someone else's attempts waits at most 15 minutes.
 MAX_WAIT_SECONDS = 900
+#: Clocks of several servers may differ by this much. A counter that is further in the future was
+#: written before the clock was set back, and does not block.
+CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def count_attempt(database: Database, limits: Sequence[RateLimit]) -> None:
         rows = [_lock_row(session, limit, current_time) for limit in _sorted_limits(limits)]
         # Read the clock after locking: another transaction may have counted in the meantime.
         current_time = now()
-        blocked_until = max(as_utc(row.free_at) for row in rows)
+        blocked_until = max(_blocked_until(row, current_time) for row in rows)
         if blocked_until > current_time:
             raise TooManyAttempts(int((blocked_until - current_time).total_seconds()) + 1)
         for row, limit in zip(rows, _sorted_limits(limits), strict=True):
@@ -91,7 +94,14 @@ def record_success(database: Database, per_account: RateLimit, per_ip: RateLimit
         session.execute(delete(AttemptCounter).where(AttemptCounter.key == per_account.key))
         row = _lock_row(session, per_ip, current_time)
         row.count = max(row.count - 1, 0)
-        row.free_at = current_time
+        row.last_at = row.free_at = current_time
+
+
+def _blocked_until(row: AttemptCounter, current_time: datetime) -> datetime:
+    """Return the time of the next allowed attempt; the current time if the clock was set back."""
+    if as_utc(row.last_at) > current_time + CLOCK_TOLERANCE:
+        return current_time
+    return as_utc(row.free_at)
 
 
 def _lock_row(session: Session, limit: RateLimit, timestamp: datetime) -> AttemptCounter:

@@ -1,7 +1,7 @@
 """Browser sessions. The browser holds a key, the database its hash."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -46,6 +46,14 @@ def create_session(
         )
     )
     return key
+
+
+def purge_ended(database: Database, timestamp: datetime) -> int:
+    """Delete sessions that have ended, including address and browser, and return how many."""
+    ended = (SignIn.expires_at < timestamp) | (SignIn.seen_at < timestamp - IDLE_TIMEOUT)
+    with database.write() as session:
+        ids = session.scalars(delete(SignIn).where(ended).returning(SignIn.id)).all()
+        return len(ids)
 
 
 def find_session(session: Session, key: str, *, pending_2fa: bool = False) -> tuple[SignIn, User] | None:

@@ -153,6 +153,7 @@ def remove_second_factor(database: Database, actor: Identity, user_id: int) -> N
         user = _lock_managed_user(session, actor, user_id)
         second_factor.remove_second_factor(session, user)
         sessions.end_user_sessions(session, user.id)
+        tokens.revoke_user_tokens(session, user)
         audit.record(session, actor, "second_factor_off", user)
 
 

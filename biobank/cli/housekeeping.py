@@ -16,6 +16,7 @@ def housekeeping(as_json: bool) -> None:
     text = (
         f"{format_count(report.closed, 'messages')} closed, {format_count(report.erased, 'addresses')} erased, "
         f"{format_count(report.purged, 'attempt counters')} deleted, "
+        f"{format_count(report.ended_sessions, 'ended sessions')} deleted, "
         f"{format_count(report.encrypted, 'secrets')} encrypted; "
         f"worklists {'counted' if report.counted else 'already counted today'}."
     )
@@ -25,6 +26,7 @@ def housekeeping(as_json: bool) -> None:
         closed=report.closed,
         erased=report.erased,
         forgotten=report.purged,
+        sessions=report.ended_sessions,
         counted=report.counted,
         sealed=report.encrypted,
     )

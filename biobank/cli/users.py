@@ -5,7 +5,7 @@ import click
 from biobank.accounts import users as accounts
 from biobank.accounts.identity import OPERATOR, ROLE_SCOPES, ROLES, Role
 from biobank.accounts.links import account_email
-from biobank.accounts.tokens import create_token_for
+from biobank.accounts.tokens import DEFAULT_TOKEN_DAYS, MAX_TOKEN_DAYS, create_token_for
 from biobank.accounts.users import IssuedLink
 from biobank.bootstrap import Services, open_current_services
 from biobank.cli.output import json_option, print_result
@@ -24,15 +24,22 @@ def users() -> None:
 @click.option("--name", default="", help="Name of the user, who can change it later.")
 @click.option("--lang", default=LANGUAGES[0], type=click.Choice(LANGUAGES), help="Language of the e-mail.")
 @click.option("--token", is_flag=True, help="Also create an API token with all rights of the role.")
+@click.option(
+    "--token-days",
+    type=click.IntRange(1, MAX_TOKEN_DAYS),
+    default=DEFAULT_TOKEN_DAYS,
+    show_default=True,
+    help="Days until the token expires.",
+)
 @json_option
-def add(email: str, role: Role, name: str, lang: str, token: bool, as_json: bool) -> None:
+def add(email: str, role: Role, name: str, lang: str, token: bool, token_days: int, as_json: bool) -> None:
     """Invite EMAIL; print the link if no e-mail is sent, and the token as the last line."""
     with open_current_services() as services:
         invitation = accounts.invite(services.database, OPERATOR, email, role, name, lang)
         lines, facts = _deliver_link(services, invitation)
         if token:
             key = create_token_for(
-                services.database, OPERATOR, invitation.user.id, "command line", ROLE_SCOPES[role]
+                services.database, OPERATOR, invitation.user.id, "command line", ROLE_SCOPES[role], token_days
             )
             lines += ["API token, shown only now:", key]
             facts["token"] = key

@@ -45,7 +45,8 @@ class Mailer:
             with self._connect() as server:
                 server.send_message(self._message(email))
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            raise MailFailed(f"The mail server rejected the e-mail: {error}") from error
+            # Not chained: the answer of the server may repeat the recipient's address.
+            raise MailFailed(f"The mail server rejected the e-mail: {_describe(error)}") from None
 
     def _message(self, email: OutgoingEmail) -> EmailMessage:
         message = EmailMessage()
@@ -105,6 +106,18 @@ def make_mailer(address: str) -> Mailer:
         user=user,
         password=unquote(parts.password or ""),
     )
+
+
+def _describe(error: Exception) -> str:
+    """Return why an e-mail was not sent, without the text of the server, which may hold addresses."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _ in error.recipients.values()})
+        return f"recipient refused (code {', '.join(map(str, codes))})"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"code {error.smtp_code} ({type(error).__name__})"
+    if isinstance(error, OSError):
+        return str(error)
+    return "the address or a header is not valid in an e-mail"
 
 
 def _sender(parts: SplitResult, user: str) -> str:

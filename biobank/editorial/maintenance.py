@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from biobank.accounts import rate_limits
+from biobank.accounts import rate_limits, sessions
 from biobank.accounts.encryption import SecretBox, encrypt_all
 from biobank.common.clock import now
 from biobank.editorial.inbox.triage import close_published, erase_addresses
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class MaintenanceReport:
-    """Counts of a maintenance run: closed messages, erased addresses and purged rate limit entries.
+    """Counts of a maintenance run: closed messages, erased addresses, purged counters and sessions.
 
     `counted` tells whether the worklists were counted (once a day); `encrypted` is the number of
     users whose secret was still stored in plain text.
@@ -33,6 +33,7 @@ class MaintenanceReport:
     purged: int
     counted: bool = False
     encrypted: int = 0
+    ended_sessions: int = 0
 
 
 def run_maintenance(
@@ -47,13 +48,17 @@ def run_maintenance(
     Worklists are counted only with `search`; secrets are encrypted only with `secret_box`.
     """
     timestamp = timestamp or now()
-    return MaintenanceReport(
+    report = MaintenanceReport(
         closed=close_published(database),
         erased=erase_addresses(database, timestamp),
         purged=rate_limits.purge_expired(database),
+        ended_sessions=sessions.purge_ended(database, timestamp),
         encrypted=encrypt_all(database, secret_box) if secret_box else 0,
         counted=search is not None and _count_worklists(database, search, timestamp.date()),
     )
+    # At every run, since a checkpoint is skipped while the database is being read.
+    database.checkpoint_wal()
+    return report
 
 
 def _count_worklists(database: Database, search: SearchService, day: date) -> bool:

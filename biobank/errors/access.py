@@ -54,6 +54,7 @@ ACCOUNT_CODES = (
     "bad_name",
     "bad_role",
     "bad_scope",
+    "bad_lifetime",
     "short_password",
     "long_password",
     "common_password",

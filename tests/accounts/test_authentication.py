@@ -79,7 +79,7 @@ def test_no_secret_is_stored_in_plain_text(store_on_disk: Database, tmp_path: Pa
     from biobank.accounts import tokens
 
     nigar = create_member(store_on_disk)
-    token = tokens.create_token(store_on_disk, nigar.identity, "script", ["read"])
+    token = tokens.create_token(store_on_disk, nigar.identity, PASSWORD, "script", ["read"])
     link = authentication.request_reset(store_on_disk, ANONYMOUS, nigar.email)
     assert link
     with store_on_disk.write() as session:
@@ -132,6 +132,25 @@ def test_own_sign_ins_do_not_reset_the_limit_for_other_accounts(store_on_disk: D
     sign_in_error(store_on_disk, "user30@example.az")
     with pytest.raises(TooManyAttempts):
         sign_in(store_on_disk)
+
+
+@pytest.mark.parametrize("jump", [timedelta(minutes=2), timedelta(hours=3), timedelta(days=400)])
+def test_a_clock_that_is_set_back_does_not_lock_sign_in(
+    store: Database, monkeypatch: pytest.MonkeyPatch, jump: timedelta
+) -> None:
+    create_member(store)
+    timestamp = now()
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp + jump)
+    sign_in(store)
+    for _ in range(6):
+        sign_in_error(store, "nigar@example.az")
+    assert isinstance(sign_in_error(store, "nigar@example.az"), TooManyAttempts)
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp)
+    # The attempts still count: one more wrong password waits as before.
+    assert not isinstance(sign_in_error(store, "nigar@example.az"), TooManyAttempts)
+    assert isinstance(sign_in_error(store, "nigar@example.az"), TooManyAttempts)
+    monkeypatch.setattr(rate_limits, "now", lambda: timestamp + timedelta(minutes=16))
+    assert sign_in(store)
 
 
 def test_an_ipv6_network_counts_as_one_address() -> None:
@@ -255,3 +274,10 @@ def test_reset_emails_are_rate_limited(store_on_disk: Database) -> None:
         authentication.count_reset_request(store_on_disk, ANONYMOUS, "nobody@example.az")
     with pytest.raises(TooManyAttempts):
         authentication.count_reset_request(store_on_disk, anonymous("198.51.100.1"), "nobody@example.az")
+
+
+@pytest.mark.parametrize("password", ["Password123!", "azerbaijan2024", "Bakı1234567"])
+def test_guessable_passwords_are_refused(password: str) -> None:
+    with pytest.raises(AccountRefused) as exc_info:
+        passwords.validate_password(password, "nigar@example.az")
+    assert exc_info.value.code == "common_password"

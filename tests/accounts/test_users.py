@@ -129,7 +129,7 @@ def test_a_role_change_ends_the_sessions(store_on_disk: Database) -> None:
 
 def test_a_deactivated_user_loses_all_access(store_on_disk: Database) -> None:
     nigar = create_member(store_on_disk)
-    token = tokens.create_token(store_on_disk, nigar.identity, "script", ["read"])
+    token = tokens.create_token(store_on_disk, nigar.identity, PASSWORD, "script", ["read"])
     reset = authentication.request_reset(store_on_disk, ANONYMOUS, nigar.email)
     assert reset
     users.deactivate(store_on_disk, OPERATOR, nigar.id)

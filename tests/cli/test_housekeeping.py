@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import update
 
@@ -28,4 +29,6 @@ def test_an_expired_address_is_erased(bank: Run) -> None:
     assert "1 address erased" in result.output
     with store.read() as session:
         assert session.get_one(InboxMessage, 1).address == ""
+    stored = b"".join(file.read_bytes() for file in Path().glob("biobank.db*"))
+    assert FORM_DATA["email"].encode() not in stored
     store.dispose()

@@ -107,3 +107,14 @@ def test_an_invalid_url_is_rejected_without_exposing_its_password(url: str) -> N
     with pytest.raises(BadSetting, match=r"BIOBANK_SMTP_URL must be a URL such as") as exc_info:
         make_mailer(url)
     assert "sesame" not in exc_info.value.message
+
+
+def test_the_text_of_a_refusing_server_is_not_repeated(mailbox: Mailbox) -> None:
+    async def refuse(*args: object) -> str:
+        return f"550 no mailbox {args[-2]}"
+
+    mailbox.handle_RCPT = refuse  # type: ignore[attr-defined]
+    with pytest.raises(MailFailed, match="550") as exc_info:
+        make_mailer(mailbox.url).send(OutgoingEmail("nigar@example.az", "Hello", "text"))
+    assert "nigar" not in exc_info.value.message
+    assert exc_info.value.__suppress_context__

@@ -17,6 +17,7 @@ ERROR_FIELDS = {
     "bad_name": "name",
     "bad_role": "role",
     "bad_scope": "scopes",
+    "bad_lifetime": "days",
     "short_password": "new",
     "long_password": "new",
     "common_password": "new",

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 
+from biobank.accounts.tokens import MAX_TOKEN_DAYS
 from biobank.errors import BiobankError, TooManyAttempts
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import MESSAGE_KIND_LABELS, retry_message
@@ -67,6 +68,7 @@ def error_message(error: BiobankError) -> str:
         "bad_name": _("Enter a name of 1 to 100 characters."),
         "bad_role": _("Choose a role."),
         "bad_scope": _("Choose at least one permission."),
+        "bad_lifetime": _("Enter 1 to %(max)s days.", max=MAX_TOKEN_DAYS),
         "short_password": _("Use at least 10 characters."),
         "long_password": _("Use no more than 128 characters."),
         "common_password": _("This password is too common. Choose another one."),

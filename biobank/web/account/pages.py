@@ -60,6 +60,7 @@ class TokenRow:
     name: str
     scopes: str
     created: str
+    expires: str
     last_used: str
 
 
@@ -152,6 +153,7 @@ def tokens_page(error: AccountFormError | None = None, new_token: str = "") -> R
             row.name,
             ", ".join(map(scope_label, row.scopes)),
             format_timestamp(row.created_at),
+            format_timestamp(row.expires_at),
             format_timestamp(row.used_at) if row.used_at else _("never"),
         )
         for row in tokens.list_own_tokens(services.database, identity())
@@ -166,6 +168,8 @@ def tokens_page(error: AccountFormError | None = None, new_token: str = "") -> R
         scopes=scopes,
         new_token=new_token,
         name=name,
+        days=(read_line("days") if error else "") or tokens.DEFAULT_TOKEN_DAYS,
+        max_days=tokens.MAX_TOKEN_DAYS,
     )
 
 

@@ -16,7 +16,7 @@ from biobank.http.extensions import services
 from biobank.http.streaming import text_file_response
 from biobank.web.account import blueprint, pages
 from biobank.web.account.link_delivery import deliver_link
-from biobank.web.core.forms import parse_row_id, read_line, read_lines, read_password
+from biobank.web.core.forms import parse_row_id, read_line, read_lines, read_number, read_password
 from biobank.web.core.pagination import page_number
 from biobank.web.core.urls import with_query
 
@@ -116,8 +116,15 @@ def tokens_post(lang: str) -> ResponseReturnValue:
         tokens.revoke_token(services.database, identity(), parse_row_id(token_id))
         return _redirect_to("tokens", lang)
     try:
-        token = tokens.create_token(services.database, identity(), read_line("name"), read_lines("scopes"))
-    except AccountRefused as error:
+        token = tokens.create_token(
+            services.database,
+            identity(),
+            read_password("password"),
+            read_line("name"),
+            read_lines("scopes"),
+            read_number("days") or 0,
+        )
+    except (AccountRefused, TooManyAttempts) as error:
         return pages.tokens_page(error)
     return pages.tokens_page(new_token=token)
 

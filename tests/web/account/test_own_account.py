@@ -93,9 +93,14 @@ def test_user_agent_is_described(client: FlaskClient, nigar: int) -> None:
 def test_token_is_created_used_and_revoked(client: FlaskClient, nigar: int) -> None:
     sign_in(client)
     path = "/en/account/tokens"
-    assert submit_form(client, path, name="script").status_code == 422
-    assert submit_form(client, path, name="script", scopes="admin").status_code == 422
-    page = submit_form(client, path, name="script", scopes=["read", "write"])
+    assert submit_form(client, path, name="script", password=PASSWORD).status_code == 422
+    assert submit_form(client, path, name="script", scopes="admin", password=PASSWORD).status_code == 422
+    refused = submit_form(client, path, name="script", scopes="read", password="another password")
+    assert refused.status_code == 422
+    assert "Incorrect password." in refused.text
+    refused = submit_form(client, path, name="script", scopes="read", days="366", password=PASSWORD)
+    assert texts(refused.text, "#days-error") == ["Enter 1 to 365 days."]
+    page = submit_form(client, path, name="script", scopes=["read", "write"], password=PASSWORD)
     match = re.search(r"bbk_[\w-]+", page.text)
     assert match
     headers = {"Authorization": f"Bearer {match[0]}"}
