@@ -19,6 +19,9 @@ ENV_PREFIX = "BIOBANK_"
 ENV_FILE = Path(".env")
 #: Directory of run-time files unless a setting overrides it, relative to the working directory.
 INSTANCE_DIR = Path("instance")
+#: The seed in an installed package, and at the top of a checkout.
+PACKAGED_SEED_DIR = Path(__file__).parent / "seed_data"
+CHECKOUT_SEED_DIR = Path(__file__).parents[1] / "seed_data"
 SECRET_FILE = "secret_key"  # noqa: S105 - a file name
 SEARCH_ENGINES = ("whoosh",)
 
@@ -39,8 +42,7 @@ class Settings:
     trusted_proxies: int = 0
     #: Whether webhooks may target addresses of the private network.
     webhooks_private: bool = False
-    #: The seed of the checkout; an installed package needs the setting.
-    seed_dir: Path = Path(__file__).parents[1] / "seed_data"
+    seed_dir: Path = PACKAGED_SEED_DIR if PACKAGED_SEED_DIR.is_dir() else CHECKOUT_SEED_DIR
 
 
 #: Field of Settings by environment variable.
