@@ -1,6 +1,12 @@
 """Gunicorn hooks of each web worker."""
 
 import gc
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from biobank import settings
+from biobank.common import logs
 
 
 def post_worker_init(_worker: object) -> None:
@@ -11,3 +17,16 @@ def post_worker_init(_worker: object) -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+class PropagatingLogger(Logger):
+    """Passes gunicorn's lines to the logs that `biobank.common.logs` configures."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        logs.configure(settings.load())
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+logger_class = PropagatingLogger
