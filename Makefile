@@ -79,8 +79,8 @@ build: $(VENV)/.dev frontend/node_modules/.package-lock.json ## Make the built a
 
 lock: | $(BIN)/python ## Resolve the versions that are tested together, for every supported Python
 	$(BIN)/python -m pip install -q uv
-	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements/run.lock
-	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
+	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes pyproject.toml -o requirements/run.lock
+	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
 
 clean: ## Remove what was installed and built locally; the bank itself stays
 	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

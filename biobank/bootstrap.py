@@ -9,6 +9,7 @@ from threading import Lock
 
 from biobank import settings as settings_module
 from biobank.accounts.encryption import SecretBox
+from biobank.common import logs
 from biobank.common.mail import Mailer, make_mailer
 from biobank.editorial.duplicates.candidates import DuplicateFinder
 from biobank.editorial.duplicates.scan import DuplicateScanCache
@@ -123,7 +124,9 @@ def make_engine(settings: Settings) -> SearchEngine:
 @contextmanager
 def open_services() -> Iterator[Services]:
     """Yield services configured by the environment and close them at the end."""
-    services = make_services(settings_module.load())
+    loaded = settings_module.load()
+    logs.configure(loaded)
+    services = make_services(loaded)
     try:
         yield services
     finally:

@@ -2,14 +2,16 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from environs import FileAwareEnv
 
 from biobank.errors import BadSetting
@@ -19,8 +21,18 @@ ENV_PREFIX = "BIOBANK_"
 ENV_FILE = Path(".env")
 #: Directory of run-time files unless a setting overrides it, relative to the working directory.
 INSTANCE_DIR = Path("instance")
+#: The seed in an installed package, and at the top of a checkout.
+PACKAGED_SEED_DIR = Path(__file__).parent / "seed_data"
+CHECKOUT_SEED_DIR = Path(__file__).parents[1] / "seed_data"
 SECRET_FILE = "secret_key"  # noqa: S105 - a file name
 SEARCH_ENGINES = ("whoosh",)
+LOG_FORMATS = ("text", "json")
+HIDDEN = "(hidden)"
+SECRET_FIELDS = ("secret_key", "metrics_token")
+URL_FIELDS = ("database_url", "smtp_url", "base_url")
+#: A shorter token of /metrics could be guessed.
+MIN_TOKEN_CHARS = 16
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 @dataclass(frozen=True)
@@ -39,8 +51,15 @@ class Settings:
     trusted_proxies: int = 0
     #: Whether webhooks may target addresses of the private network.
     webhooks_private: bool = False
-    #: The seed of the checkout; an installed package needs the setting.
-    seed_dir: Path = Path(__file__).parents[1] / "seed_data"
+    #: Lets programs on other machines read /metrics; without it only this machine may.
+    metrics_token: str = ""
+    #: Address to report vulnerabilities to, for /.well-known/security.txt.
+    security_contact: str = ""
+    log_format: str = "text"
+    log_level: str = "info"
+    #: Whether request lines contain addresses of clients and query texts.
+    log_private: bool = False
+    seed_dir: Path = PACKAGED_SEED_DIR if PACKAGED_SEED_DIR.is_dir() else CHECKOUT_SEED_DIR
 
 
 #: Field of Settings by environment variable.
@@ -64,6 +83,58 @@ def load(env_file: Path = ENV_FILE) -> Settings:
         if value
     }
     return Settings(**parsed)
+
+
+@dataclass(frozen=True)
+class SettingInForce:
+    """The value of a setting as it may be shown, and where it comes from."""
+
+    variable: str
+    value: str
+    source: str
+
+
+def describe(env_file: Path = ENV_FILE) -> list[SettingInForce]:
+    """Return all settings in force, without secrets.
+
+    Raises:
+        BadSetting: As `load` does.
+    """
+    # Loading copies the variables of the file into the environment.
+    set_before = {name for name, value in os.environ.items() if value.strip()}
+    loaded = load(env_file)
+    return [
+        SettingInForce(
+            variable, _displayed(field, getattr(loaded, field)), _source(variable, set_before, env_file)
+        )
+        for variable, field in ENV_VARIABLES.items()
+    ]
+
+
+def _source(variable: str, set_before: Collection[str], env_file: Path) -> str:
+    in_file = {name: value for name, value in dotenv_values(env_file).items() if value and value.strip()}
+    for name in (f"{variable}_FILE", variable):
+        if name in set_before or name in in_file:
+            place = "environment" if name in set_before else str(env_file)
+            path = os.environ.get(name) or in_file.get(name)
+            return f"file {path}, {place}" if name.endswith("_FILE") else place
+    return "generated" if variable == f"{ENV_PREFIX}SECRET_KEY" else "default"
+
+
+def _displayed(field: str, value: object) -> str:
+    text = str(int(value)) if isinstance(value, bool) else str(value)
+    if field in SECRET_FIELDS:
+        return HIDDEN if text else ""
+    return _without_password(text) if field in URL_FIELDS and text else text
+
+
+def _without_password(url: str) -> str:
+    """Return `url` without password and query; nothing of it if it is not clear what they are."""
+    match = _PLAIN_URL.fullmatch(url)
+    if match is None:
+        return HIDDEN
+    user = f"{match['user']}:{HIDDEN}@" if match["user"] is not None else ""
+    return f"{match['scheme']}{user}{match['rest']}{'?' + HIDDEN if match['query'] else ''}"
 
 
 def _read(env: FileAwareEnv, variable: str) -> str:
@@ -100,9 +171,24 @@ def _parse_path(_variable: str, value: str) -> Path:
     return Path(value)
 
 
-def _parse_engine(variable: str, value: str) -> str:
-    if value not in SEARCH_ENGINES:
-        raise BadSetting(f"{variable} must be {' or '.join(SEARCH_ENGINES)}, not {value!r}")
+def _choice(*choices: str) -> Callable[[str, str], str]:
+    def parse(variable: str, value: str) -> str:
+        if value not in choices:
+            raise BadSetting(f"{variable} must be {' or '.join(choices)}, not {value!r}")
+        return value
+
+    return parse
+
+
+def _parse_token(variable: str, value: str) -> str:
+    if not value.isascii() or not value.isprintable() or " " in value or len(value) < MIN_TOKEN_CHARS:
+        raise BadSetting(f"{variable} must be at least {MIN_TOKEN_CHARS} ASCII characters without blanks")
+    return value
+
+
+def _parse_contact(variable: str, value: str) -> str:
+    if not value.startswith(("mailto:", "https://")) or not value.isascii() or not value.isprintable():
+        raise BadSetting(f"{variable} must be mailto: and an address, or an https:// URL, not {value!r}")
     return value
 
 
@@ -138,14 +224,25 @@ def _parse_switch(variable: str, value: str) -> bool:
     return value == "1"
 
 
+#: `user:password@` at most once, and nothing else that could be a part of a password.
+_PLAIN_URL = re.compile(
+    r"(?P<scheme>[a-z0-9+]+://)(?:(?P<user>[^:@/?#]*)(?::[^@/?#]*)?@)?"
+    r"(?P<rest>[^@:/?#]*(?::[0-9]+)?(?:/[^@?#]*)?)(?P<query>\?(?:from=[^@#]*@)?[^@#]*)?"
+)
+
 _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "index_dir": _parse_path,
     "media_dir": _parse_path,
     "imports_dir": _parse_path,
     "dumps_dir": _parse_path,
     "seed_dir": _parse_path,
-    "search_engine": _parse_engine,
+    "search_engine": _choice(*SEARCH_ENGINES),
     "base_url": parse_web_address,
     "trusted_proxies": _parse_count,
     "webhooks_private": _parse_switch,
+    "metrics_token": _parse_token,
+    "security_contact": _parse_contact,
+    "log_format": _choice(*LOG_FORMATS),
+    "log_level": _choice(*LOG_LEVELS),
+    "log_private": _parse_switch,
 }

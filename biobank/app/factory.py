@@ -21,7 +21,8 @@ from biobank.api.blueprint import BLUEPRINTS, IdConverter
 from biobank.api.docs import docs
 from biobank.app import error_handlers
 from biobank.bootstrap import Services, make_services
-from biobank.http import auth, extensions, health, security_headers
+from biobank.common import logs
+from biobank.http import auth, extensions, health, request_log, security_headers
 from biobank.http.middleware import ConcurrencyLimitMiddleware
 from biobank.settings import Settings
 from biobank.web import WEB_BLUEPRINTS
@@ -37,10 +38,11 @@ def create_app(services: Services | None = None, max_concurrency: int = 0) -> Fl
 
     At most `max_concurrency` threads build responses at the same time; 0 means no limit.
     """
-    app_services = services or make_services(settings.load())
+    app_services = services or _configured_services()
     app = Flask("biobank")
     app.extensions["biobank"] = app_services
     _configure(app, app_services.settings)
+    request_log.init_app(app)
     security_headers.init_app(app)
     health.init_app(app, app_services)
     _init_extensions(app)
@@ -52,6 +54,12 @@ def create_app(services: Services | None = None, max_concurrency: int = 0) -> Fl
     if max_concurrency:
         app.wsgi_app = ConcurrencyLimitMiddleware(app.wsgi_app, max_concurrency)  # type: ignore[method-assign]
     return app
+
+
+def _configured_services() -> Services:
+    loaded = settings.load()
+    logs.configure(loaded)
+    return make_services(loaded)
 
 
 def _configure(app: Flask, app_settings: Settings) -> None:

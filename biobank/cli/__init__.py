@@ -5,6 +5,7 @@ import click
 from biobank import __version__
 from biobank.cli.audit import audit
 from biobank.cli.backup import backup, restore
+from biobank.cli.config import config
 from biobank.cli.database import db, seed
 from biobank.cli.doctor import doctor
 from biobank.cli.dump import dump
@@ -41,7 +42,7 @@ def main() -> None:
 
 COMMANDS = (
     *(serve, db, seed, index, import_, import_queue, export_, dump),
-    *(backup, restore, doctor, users, audit, names, housekeeping),
+    *(backup, restore, doctor, config, users, audit, names, housekeeping),
 )
 for command in COMMANDS:
     main.add_command(command)

@@ -2,6 +2,9 @@
 
 import os
 import time
+from datetime import timedelta
+from hmac import compare_digest
+from ipaddress import ip_address
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
@@ -17,7 +20,8 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from biobank.bootstrap import Services
-from biobank.errors import BiobankError
+from biobank.common.clock import now
+from biobank.errors import BiobankError, NotFound
 from biobank.http.extensions import limiter, services
 from biobank.store import schema
 from biobank.store.integrity import check_tables, check_writable, database_folder
@@ -27,6 +31,16 @@ limiter.exempt(health)
 
 requests_total = Counter("biobank_requests_total", "Requests by endpoint and status", ["endpoint", "status"])
 request_seconds = Histogram("biobank_request_seconds", "Response time in seconds by endpoint", ["endpoint"])
+#: Headers of proxies: the request came from elsewhere.
+FORWARDING_HEADERS = (
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Proto",
+    "X-Real-IP",
+    "Forwarded",
+    "Via",
+)
+SECURITY_TXT_LIFETIME = timedelta(days=180)
 #: Environment variable set by `serve`: the directory in which workers share their metrics.
 PROMETHEUS_DIR_ENV = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -60,12 +74,49 @@ def ready() -> tuple[Response, int]:
 
 @health.get("/metrics")
 def metrics() -> Response:
-    """Return metrics in the Prometheus text format, aggregated over all workers."""
+    """Return metrics in the Prometheus text format, aggregated over all workers.
+
+    They are for the holder of the token and for programs on the same machine.
+    """
+    if not _may_read_metrics():
+        advice = "Send the token of BIOBANK_METRICS_TOKEN, or ask from the machine of the server.\n"
+        return Response(advice, 403, mimetype="text/plain")
     registry = CollectorRegistry()
     if PROMETHEUS_DIR_ENV in os.environ:
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     process_metrics = generate_latest(registry if PROMETHEUS_DIR_ENV in os.environ else REGISTRY)
     return Response(process_metrics + generate_latest(_bank_metrics()), content_type=CONTENT_TYPE_LATEST)
+
+
+@health.get("/.well-known/security.txt")
+def security_txt() -> Response:
+    """Return where to report vulnerabilities (RFC 9116)."""
+    contact = services.settings.security_contact
+    if not contact:
+        raise NotFound("There is no security contact: BIOBANK_SECURITY_CONTACT is not set.")
+    # The whole day, so that the text stays the same and can be cached.
+    expires = (now() + SECURITY_TXT_LIFETIME).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [f"Contact: {contact}", f"Expires: {expires}", "Preferred-Languages: az, en, ru"]
+    if services.settings.base_url:
+        lines.append(f"Canonical: {services.settings.base_url}/.well-known/security.txt")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def _may_read_metrics() -> bool:
+    token = services.settings.metrics_token
+    authorization = request.authorization
+    if token and authorization is not None and authorization.type == "bearer":
+        return compare_digest((authorization.token or "").encode(), token.encode())
+    # A proxy on this machine passes on requests of others.
+    return not any(name in request.headers for name in FORWARDING_HEADERS) and _is_loopback()
+
+
+def _is_loopback() -> bool:
+    try:
+        return ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        # Without an address the request came by a Unix socket, so from a proxy.
+        return False
 
 
 def _readiness_facts() -> dict[str, Any]:

@@ -26,6 +26,11 @@ EXAMPLE_VALUES = {
     "BIOBANK_SMTP_URL": ("smtp://h?from=a@b.az", "smtp://h?from=a@b.az"),
     "BIOBANK_TRUSTED_PROXIES": ("2", 2),
     "BIOBANK_WEBHOOKS_PRIVATE": ("1", True),
+    "BIOBANK_METRICS_TOKEN": ("0123456789abcdef", "0123456789abcdef"),
+    "BIOBANK_SECURITY_CONTACT": ("mailto:a@b.az", "mailto:a@b.az"),
+    "BIOBANK_LOG_FORMAT": ("json", "json"),
+    "BIOBANK_LOG_LEVEL": ("warning", "warning"),
+    "BIOBANK_LOG_PRIVATE": ("1", True),
     "BIOBANK_SEED_DIR": ("/srv/seed", Path("/srv/seed")),
 }
 

@@ -50,6 +50,7 @@ TABLE: Table = {
     ("docs.document", "GET"): (Case("/api/openapi.json", same_for_all()),),
     ("health.live", "GET"): (Case("/health/live", same_for_all()),),
     ("health.ready", "GET"): (Case("/health/ready", same_for_all()),),
+    ("health.security_txt", "GET"): (Case("/.well-known/security.txt", same_for_all(404)),),
     ("health.metrics", "GET"): (Case("/metrics", same_for_all()),),
     # API.
     ("search.find", "GET"): (Case("/api/v1/search?q=nizami", same_for_all()),),
