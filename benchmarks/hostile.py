@@ -22,8 +22,8 @@ from flask.testing import FlaskClient
 from benchmarks import memory
 from benchmarks.corpus import SEED
 from biobank.app.factory import create_app
+from biobank.app.worker import freeze_objects
 from biobank.bootstrap import Services, make_services
-from biobank.cli.workers import post_worker_init
 from biobank.exchange import seeding
 from biobank.exchange.imports.importer import null_progress
 from biobank.http import extensions
@@ -140,7 +140,7 @@ def open_bank(folder: Path) -> Iterator[tuple[Services, FlaskClient]]:
     for path in ("/api/v1/search?q=opera", "/az/search?q=opera", "/api/v1/suggest?q=opera"):
         client.get(path)
     time.sleep(1)
-    post_worker_init(None)
+    freeze_objects()
     yield services, client
     services.close()
 
