@@ -14,6 +14,7 @@ import time
 from typing import NoReturn
 
 from biobank.app.factory import MAX_BODY_BYTES, create_app
+from biobank.common.concurrency import MAX_WRITERS
 from biobank.http.download_limits import MAX_DOWNLOADS_TOTAL
 from biobank.http.server import make_server
 from biobank.settings import load
@@ -35,8 +36,9 @@ def run(listener: socket.socket, threads: int) -> None:
     server = make_server(
         create_app(max_concurrency=threads),
         listener,
-        # A generated download shares the processor with pages, in a thread of its own.
-        threads + MAX_DOWNLOADS_TOTAL,
+        # Downloads share the processor with pages, and writers wait for the database, in threads of
+        # their own.
+        threads + MAX_DOWNLOADS_TOTAL + MAX_WRITERS,
         MAX_BODY_BYTES + BODY_MARGIN_BYTES,
         behind_proxy=load().trusted_proxies > 0,
     )
