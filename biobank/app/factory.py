@@ -43,7 +43,7 @@ def create_app(services: Services | None = None, max_concurrency: int = 0) -> Fl
     app.extensions["biobank"] = app_services
     _configure(app, app_services.settings)
     request_log.init_app(app)
-    security_headers.init_app(app)
+    security_headers.init_app(app, app_services.settings)
     health.init_app(app, app_services)
     _init_extensions(app)
     auth.init_app(app)

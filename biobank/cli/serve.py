@@ -19,6 +19,7 @@ import click
 
 from biobank.bootstrap import open_current_services
 from biobank.cli.output import print_result, progress
+from biobank.settings import load
 
 #: Seconds before a process that stopped is started again.
 RESTART_SECONDS = 1.0
@@ -26,6 +27,8 @@ RESTART_SECONDS = 1.0
 STOP_SECONDS = 8.0
 #: Connections that wait to be accepted; the system may allow fewer.
 BACKLOG_CONNECTIONS = 1024
+#: Hosts that mean this machine, and those that mean all its addresses.
+LOCAL_HOSTS, WILDCARD_HOSTS = ("localhost", "127.0.0.1", "::1"), ("0.0.0.0", "::")  # noqa: S104
 
 Start = Callable[[], subprocess.Popen[bytes]]
 
@@ -45,10 +48,23 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         tempfile.TemporaryDirectory(prefix="biobank-figures-") as metrics_dir,
     ):
         # The workers share the metrics of /metrics through this directory.
-        environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": metrics_dir}
+        environment = {**os.environ, **_default_hosts(host), "PROMETHEUS_MULTIPROC_DIR": metrics_dir}
         starts = [_worker_start(listener, host, port, threads, environment)] * _worker_count(workers)
         print_result(address, as_json=False)
         supervise({"worker": starts, "indexer": [lambda: _start_indexer(address)]})
+
+
+def _default_hosts(host: str) -> dict[str, str]:
+    """Return the variable with the hosts to answer for when neither it nor the base URL is set."""
+    loaded = load()
+    if loaded.allowed_hosts or loaded.base_url or host in LOCAL_HOSTS:
+        return {}
+    own_name = socket.gethostname() if host in WILDCARD_HOSTS else host
+    hosts = ",".join(f"[{name}]" if ":" in name else name for name in (own_name, *LOCAL_HOSTS))
+    click.echo(
+        f"answering for the hosts {hosts}; others: BIOBANK_BASE_URL or BIOBANK_ALLOWED_HOSTS", err=True
+    )
+    return {"BIOBANK_ALLOWED_HOSTS": hosts}
 
 
 def _worker_count(workers: int) -> int:

@@ -23,6 +23,7 @@ EXAMPLE_VALUES = {
     "BIOBANK_SEARCH_ENGINE": ("whoosh", "whoosh"),
     "BIOBANK_SECRET_KEY": ("sesame", "sesame"),
     "BIOBANK_BASE_URL": ("https://biobank.example/", "https://biobank.example"),
+    "BIOBANK_ALLOWED_HOSTS": ("bank.az, 10.0.0.1:81", "bank.az,10.0.0.1:81"),
     "BIOBANK_SMTP_URL": ("smtp://h?from=a@b.az", "smtp://h?from=a@b.az"),
     "BIOBANK_TRUSTED_PROXIES": ("2", 2),
     "BIOBANK_WEBHOOKS_PRIVATE": ("1", True),
