@@ -45,8 +45,10 @@ def bank_with_dumps(bank: Settings, tmp_path_factory: pytest.TempPathFactory) ->
 def port(bank_with_dumps: tuple[Settings, Manifest]) -> Iterator[int]:
     """Yield the port of a server with one worker and one thread that builds responses."""
     settings, _manifest = bank_with_dumps
-    variables = {name: str(getattr(settings, field)) for name, field in ENV_VARIABLES.items()}
-    variables["BIOBANK_WEBHOOKS_PRIVATE"] = "0"
+    values = {name: getattr(settings, field) for name, field in ENV_VARIABLES.items()}
+    variables = {
+        name: str(int(value) if isinstance(value, bool) else value) for name, value in values.items()
+    }
     folder = Path(settings.dumps_dir).parent
     with socket.create_server(("127.0.0.1", 0)) as listener:
         free_port: int = listener.getsockname()[1]
