@@ -13,6 +13,7 @@ from biobank.bootstrap import Services, open_current_services, open_services
 from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.cli.import_worker import ImportWorkerSupervisor
 from biobank.cli.output import format_count, json_option, print_result, progress
+from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.errors import SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
@@ -103,6 +104,8 @@ def follow(base: str) -> None:
     starts one.
     """
     parent = os.getppid()
+    # The processes that it starts for dumps and imports have no metrics.
+    os.environ.pop(PROMETHEUS_DIR_ENV, None)
     with open_services() as services, _run_webhook_dispatcher(services):
         services.indexer.ensure(null_progress)
         maintenance = MaintenanceScheduler(services.database, services.search, services.secret_box)
