@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from hashlib import sha256
-from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
+from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,10 +40,10 @@ class Site(NamedTuple):
 
 
 @contextmanager
-def installed_nginx(folder: Path, upstream_port: int) -> Iterator[Proxy]:
+def installed_nginx(folder: Path, upstream_port: int, header_timeout: str = "10s") -> Iterator[Proxy]:
     with ExitStack() as stack:
         try:
-            proxy = stack.enter_context(nginx(folder, upstream_port))
+            proxy = stack.enter_context(nginx(folder, upstream_port, header_timeout))
         except NginxMissing as error:
             skip_or_fail(str(error))
         yield proxy
@@ -104,7 +104,7 @@ def test_pages_answer_with_the_headers_of_the_application(site: Site) -> None:
 def test_http_2_is_offered_and_other_host_names_are_not_answered(site: Site) -> None:
     with closing(HTTPConnection("127.0.0.1", site.proxy.http_port, timeout=30)) as client:
         client.request("GET", "/en/", headers={"Host": "evil.example"})
-        with pytest.raises(RemoteDisconnected):
+        with pytest.raises(ConnectionResetError):
             client.getresponse()
     with pytest.raises(ssl.SSLError):
         site.proxy.connect(name="evil.example")
@@ -240,6 +240,20 @@ def test_300_unfinished_requests_keep_nobody_out(site: Site) -> None:
             senders.enter_context(closing(sender)).sendall(b"\x16")
         for address in ("127.0.0.50", "127.0.0.51"):
             assert fetch(site, "/en/", address)[0].status == 200
+
+
+@pytest.mark.parametrize("beginning", [b"G", b"\x16", b"GET / HTTP/1.1\r\nHost: bank.example\r\nX-Slow: "])
+def test_unfinished_heads_and_handshakes_are_closed(tmp_path: Path, beginning: bytes) -> None:
+    with installed_nginx(tmp_path, free_port(), header_timeout="1s") as proxy:
+        for port in (proxy.http_port, proxy.https_port):
+            with closing(socket.create_connection(("127.0.0.1", port), 60)) as client:
+                client.sendall(beginning)
+                try:
+                    # A plain head on the TLS port is answered with 400, then closed.
+                    while client.recv(1000):
+                        pass
+                except ConnectionResetError:
+                    pass
 
 
 def test_a_stopped_server_is_reported_by_the_proxy(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ class Proxy:
 
 
 @contextmanager
-def nginx(folder: Path, upstream_port: int) -> Iterator[Proxy]:
+def nginx(folder: Path, upstream_port: int, header_timeout: str = "10s") -> Iterator[Proxy]:
     """Run nginx in front of a port of this machine, in the empty directory `folder`.
 
     Raises:
@@ -89,6 +89,7 @@ def nginx(folder: Path, upstream_port: int) -> Iterator[Proxy]:
         text = _moved((SHIPPED_DIR / name).read_text("utf-8"), folder, _version(program))
         text = text.replace("listen 443", f"listen 127.0.0.1:{https_port}")
         text = text.replace("listen 80", f"listen 127.0.0.1:{http_port}").replace("8000", str(upstream_port))
+        text = text.replace("client_header_timeout 10s", f"client_header_timeout {header_timeout}")
         (folder / ("" if name == "nginx.conf" else "conf.d") / name).write_text(text, "utf-8")
     own = NETWORK_SERVER.format(folder=folder, port=network_port)
     (folder / "conf.d" / "test.conf").write_text(own, "utf-8")
