@@ -28,8 +28,8 @@ SECRET_FILE = "secret_key"  # noqa: S105 - a file name
 SEARCH_ENGINES = ("whoosh",)
 LOG_FORMATS = ("text", "json")
 HIDDEN = "(hidden)"
-SECRET_FIELDS = ("secret_key", "metrics_token")
-URL_FIELDS = ("database_url", "smtp_url", "base_url")
+SECRET_FIELDS = ("secret_key", "metrics_token", "sentry_dsn")
+URL_FIELDS = ("database_url", "smtp_url", "base_url", "otlp_endpoint")
 #: A shorter token of /metrics could be guessed.
 MIN_TOKEN_CHARS = 16
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -59,6 +59,9 @@ class Settings:
     security_contact: str = ""
     log_format: str = "text"
     log_level: str = "info"
+    #: Project of Sentry that errors are reported to, and collector of OpenTelemetry; both optional.
+    sentry_dsn: str = ""
+    otlp_endpoint: str = ""
     #: Whether request lines contain addresses of clients and query texts.
     log_private: bool = False
     seed_dir: Path = PACKAGED_SEED_DIR if PACKAGED_SEED_DIR.is_dir() else CHECKOUT_SEED_DIR
@@ -257,6 +260,7 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "search_engine": _choice(*SEARCH_ENGINES),
     "base_url": parse_web_address,
     "allowed_hosts": _parse_hosts,
+    "otlp_endpoint": parse_web_address,
     "trusted_proxies": _parse_count,
     "webhooks_private": _parse_switch,
     "metrics_token": _parse_token,

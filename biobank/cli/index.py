@@ -13,6 +13,7 @@ from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.cli.import_worker import ImportWorkerSupervisor
 from biobank.cli.output import format_count, json_option, print_result, progress
 from biobank.common import processes
+from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.errors import SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
@@ -105,6 +106,8 @@ def follow(base: str, end_with_stdin: bool) -> None:
     It also sends webhooks, runs maintenance, starts queued imports and creates dumps. `serve`
     starts one.
     """
+    # The processes that it starts for dumps and imports have no metrics.
+    os.environ.pop(PROMETHEUS_DIR_ENV, None)
     stopped = threading.Event()
     if end_with_stdin:
         processes.end_with_stdin(stopped.set, STOP_SECONDS)

@@ -19,6 +19,7 @@ import click
 
 from biobank.bootstrap import open_current_services
 from biobank.cli.output import print_result, progress
+from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.settings import load
 
 #: Seconds before a process that stopped is started again. They double with each failure in a row.
@@ -51,11 +52,11 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         _listen(host, port) as listener,
         tempfile.TemporaryDirectory(prefix="biobank-figures-") as metrics_dir,
     ):
-        # The workers share the metrics of /metrics through this directory.
-        environment = {**os.environ, **_default_hosts(host), "PROMETHEUS_MULTIPROC_DIR": metrics_dir}
+        # Workers and indexer share the metrics of /metrics through this directory.
+        environment = {**os.environ, **_default_hosts(host), PROMETHEUS_DIR_ENV: metrics_dir}
         starts = [_worker_start(listener, host, port, threads, environment)] * _worker_count(workers)
         print_result(address, as_json=False)
-        supervise({"worker": starts, "indexer": [lambda: _start_indexer(address)]})
+        supervise({"worker": starts, "indexer": [lambda: _start_indexer(address, environment)]})
 
 
 def _default_hosts(host: str) -> dict[str, str]:
@@ -180,6 +181,6 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
             process.wait()
 
 
-def _start_indexer(address: str) -> subprocess.Popen[bytes]:
+def _start_indexer(address: str, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "biobank.cli", "index", "follow", "--base", address, "--end-with-stdin"]
-    return subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own command line
+    return subprocess.Popen(command, env=environment, stdin=subprocess.PIPE)  # noqa: S603 - our own command line

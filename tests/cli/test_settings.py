@@ -28,6 +28,8 @@ EXAMPLE_VALUES = {
     "BIOBANK_TRUSTED_PROXIES": ("2", 2),
     "BIOBANK_WEBHOOKS_PRIVATE": ("1", True),
     "BIOBANK_METRICS_TOKEN": ("0123456789abcdef", "0123456789abcdef"),
+    "BIOBANK_SENTRY_DSN": ("https://key@sentry.example/1", "https://key@sentry.example/1"),
+    "BIOBANK_OTLP_ENDPOINT": ("http://collector:4318/", "http://collector:4318"),
     "BIOBANK_SECURITY_CONTACT": ("mailto:a@b.az", "mailto:a@b.az"),
     "BIOBANK_LOG_FORMAT": ("json", "json"),
     "BIOBANK_LOG_LEVEL": ("warning", "warning"),
