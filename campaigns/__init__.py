@@ -1,0 +1,1 @@
+"""Long campaigns against a running bank, outside the tests."""
