@@ -47,6 +47,9 @@ WRITERS, PUBLISHERS, READERS = 3, 2, 2
 #: Bounds of the seconds between two disturbances, and of a pause.
 DISTURBANCE_SECONDS, PAUSE_SECONDS = (0.3, 1.5), (0.2, 1.5)
 REQUEST_TIMEOUT_SECONDS = 60
+#: Longest pause of a client between two operations; writers leave publishers and the merger a chance.
+MAX_IDLE_SECONDS, MAX_WRITER_IDLE_SECONDS = 0.1, 1.5
+HEADLINE = re.compile(r"Headline [a-z0-9-]+\.")
 #: Statuses by which the bank openly refuses a change.
 REFUSALS = frozenset((403, 404, 409, 412, 422, 429, 503))
 
@@ -159,8 +162,15 @@ def publish(client: Client, recorder: Recorder, rng: random.Random, count: int) 
 
 
 def read(client: Client, recorder: Recorder, rng: random.Random, count: int) -> None:
+    """Read one of the two, as a record or as a page."""
     person = rng.choice((KEPT, GONE))
     start = time.monotonic()
+    if rng.random() < 0.5:
+        answer = client.send("GET", f"/en/people/{person}")
+        outcome = answer.outcome(200) if answer.status not in (301, 308, 404, 410) else "gone"
+        mark = "".join(HEADLINE.findall(answer.text)[:1])
+        recorder.add("page", client, person, start, answer, outcome=outcome, mark=mark)
+        return
     answer = client.send("GET", f"/api/v1/people/{person}")
     outcome = answer.outcome(200) if answer.status not in (308, 404, 410) else "gone"
     record = loads(answer.text) if outcome == "done" else None
@@ -267,9 +277,10 @@ def run_round(url: str, folder: Path, seconds: float, seed: int) -> tuple[list[s
         def work(client: Client, number: int) -> None:
             rng = random.Random(seed * 100 + number)  # noqa: S311 - not for secrets
             task, count = TASKS[client.name.rstrip("0123456789")], 0
+            idle_seconds = MAX_WRITER_IDLE_SECONDS if task is write else MAX_IDLE_SECONDS
             while not stopped.is_set():
                 task(client, recorder, rng, count := count + 1)
-                time.sleep(rng.uniform(0, 0.05))
+                time.sleep(rng.uniform(0, idle_seconds))
 
         threads = [threading.Thread(target=work, args=(c, n)) for n, c in enumerate(clients)]
         chaos = threading.Thread(
@@ -297,7 +308,7 @@ def read_history(database: Database, operations: list[Operation]) -> History:
                 row.author,
                 row.record,
                 row.published_at is not None,
-                "→" in row.message,
+                row.message if "→" in row.message else "",
             )
             for row in session.scalars(select(Revision))
         }

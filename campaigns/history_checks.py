@@ -6,6 +6,7 @@ All functions are pure. An operation without an answer may have happened or not.
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise, zip_longest
 from typing import Any, Literal
 
 Outcome = Literal["done", "refused", "gone", "failed", "unknown"]
@@ -16,7 +17,8 @@ class Operation:
     """What an editor or reader asked for, when, and the answer.
 
     `number` is the revision that an edit made, a publication published or a reader got; `mark` the
-    identifier that an edit added; `record` what a reader got. Times are in seconds of one clock.
+    identifier that an edit added, or the headline of a page; `record` what a reader got. Times are in
+    seconds of one clock.
     """
 
     kind: Literal["edit", "publish", "read", "page", "merge", "undo"]
@@ -36,14 +38,14 @@ class Operation:
 
 @dataclass(frozen=True)
 class StoredRevision:
-    """A revision at the end; `joins` is true if a merge or its undo wrote it."""
+    """A revision at the end; `join` is the message of the merge or undo that wrote it, else empty."""
 
     person: str
     number: int
     author: str
     record: Mapping[str, Any]
     published: bool
-    joins: bool = False
+    join: str = ""
 
     @property
     def marks(self) -> set[str]:
@@ -89,10 +91,16 @@ def _chain_violations(history: History) -> Iterator[str]:
     for person, revisions in history.by_person.items():
         if [item.number for item in revisions] != list(range(1, len(revisions) + 1)):
             yield f"numbers of {person} have gaps"
-        for before, after in zip(revisions, revisions[1:], strict=False):
+        # A merge or undo may write the public revision and then the draft on top of it.
+        latest = [
+            item
+            for item, following in zip_longest(revisions, revisions[1:])
+            if not item.join or following is None or following.join != item.join
+        ]
+        for before, after in pairwise(latest):
             lost = before.marks - after.marks
             # An undo takes back what the merge brought from the other person.
-            own = {mark for mark in lost if not after.joins or mark.startswith(person)}
+            own = {mark for mark in lost if not after.join or mark.startswith(person)}
             if own:
                 yield f"{person} {after.number} lost {sorted(own)}"
 
@@ -104,7 +112,7 @@ def _edit_violations(history: History) -> Iterator[str]:
         for revision in revisions:
             added = revision.marks - seen
             seen |= revision.marks
-            if not revision.joins:
+            if not revision.join:
                 for mark in added:
                     first_numbers.setdefault((person, mark), []).append(revision.number)
                 if len(added) > 1:
@@ -143,15 +151,29 @@ def _read_violations(history: History) -> Iterator[str]:
     reads = [item for item in history.operations if item.kind in ("read", "page") and item.outcome == "done"]
     publications = [item for item in history.operations if item.kind == "publish" and item.outcome == "done"]
     for read in reads:
-        revision = history.revisions.get((read.person, read.number))
-        if revision is None or not revision.published:
+        seen = _seen_revisions(history, read)
+        if not seen:
             yield f"read what was never published: {read}"
-        elif read.kind == "read" and read.record != revision.record:
-            yield f"read something else than revision {read.number}: {read}"
+            continue
         known = [item for item in (*publications, *reads) if item.person == read.person]
-        earlier = [item.number for item in known if item.latest_end < read.start]
-        if read.number < max(earlier, default=0):
+        # A page shows its text, not its number, which two revisions may share.
+        earlier = [item.number for item in known if item.latest_end < read.start and item.kind != "page"]
+        if max(seen) < max(earlier, default=0):
             yield f"read an older version than {max(earlier)}: {read}"
+
+
+def _seen_revisions(history: History, read: Operation) -> list[int]:
+    """Return the numbers of the published revisions that a reader may have got."""
+    return [
+        item.number
+        for item in history.by_person.get(read.person, ())
+        if item.published
+        and (
+            item.record.get("headline", {}).get("en", "") == read.mark
+            if read.kind == "page"
+            else (item.number, item.record) == (read.number, read.record)
+        )
+    ]
 
 
 def _merge_violations(history: History) -> Iterator[str]:
