@@ -106,26 +106,25 @@ def _chain_violations(history: History) -> Iterator[str]:
 
 
 def _edit_violations(history: History) -> Iterator[str]:
-    first_numbers: dict[tuple[str, str], list[int]] = {}
+    numbers: dict[tuple[str, str], int] = {}
     for person, revisions in history.by_person.items():
         seen: set[str] = set()
         for revision in revisions:
             added = revision.marks - seen
             seen |= revision.marks
-            if not revision.join:
-                for mark in added:
-                    first_numbers.setdefault((person, mark), []).append(revision.number)
-                if len(added) > 1:
-                    yield f"{person} {revision.number} has several edits: {sorted(added)}"
+            if revision.join:
+                continue
+            numbers |= dict.fromkeys(((person, mark) for mark in added), revision.number)
+            if len(added) != 1 and revision.number > 1:
+                # None: an edit was applied twice.
+                yield f"{person} {revision.number} has {len(added)} edits: {sorted(added)}"
     for operation in (item for item in history.operations if item.kind == "edit"):
-        numbers = first_numbers.get((operation.person, operation.mark), [])
-        if len(numbers) > 1:
-            yield f"applied more than once: {operation}"
-        elif operation.outcome == "done" and numbers != [operation.number]:
-            yield f"acknowledged as {operation.number}, stored as {numbers}: {operation}"
-        elif operation.outcome == "refused" and numbers:
+        number = numbers.get((operation.person, operation.mark), 0)
+        if operation.outcome == "done" and number != operation.number:
+            yield f"acknowledged as {operation.number}, stored as {number}: {operation}"
+        elif operation.outcome == "refused" and number:
             yield f"refused but stored: {operation}"
-        elif numbers and history.revisions[operation.person, numbers[0]].author != operation.actor:
+        elif number and history.revisions[operation.person, number].author != operation.actor:
             yield f"stored in another name: {operation}"
 
 
