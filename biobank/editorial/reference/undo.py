@@ -15,7 +15,7 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
-from biobank.editorial.conflicts import merge_records
+from biobank.editorial.conflicts import count_changed_fields, merge_records
 from biobank.editorial.models import Revision
 from biobank.editorial.reference.person_rewrites import (
     REWRITE_BATCH_SIZE,
@@ -34,6 +34,7 @@ from biobank.editorial.reference.service import (
     save_record,
 )
 from biobank.editorial.reference.validation import has_cycle, without_missing_references
+from biobank.editorial.revisions.publication import is_written_public
 from biobank.errors import NotFound, RecordRefused, WrongState
 from biobank.records.people.schemas import person_schema
 from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceKind, load_record_by_key
@@ -227,7 +228,8 @@ class _PersonRestoration:
             return self.public
         if self.public is None:
             return self.draft
-        return min(self.draft, self.public, key=lambda versions: _count_changes(versions[1], revision.record))
+        versions = (self.public, self.draft) if is_written_public(revision) else (self.draft, self.public)
+        return min(versions, key=lambda pair: count_changed_fields(pair[1], revision.record))
 
     def _restore(
         self, revision: Revision | None, versions: tuple[Record, Record] | None
@@ -248,11 +250,6 @@ class _PersonRestoration:
             self.is_complete = False
             return None
         return record if record != revision.record else None
-
-
-def _count_changes(before: Record, after: Record) -> int:
-    """Return the number of fields that differ."""
-    return sum(before.get(name) != after.get(name) for name in {*before, *after})
 
 
 def _load_versions(

@@ -282,6 +282,82 @@ def serialize(record: Any) -> str:
     return json.dumps(record, ensure_ascii=False)
 
 
+def merged(kept: str, gone: str) -> Step:
+    return "merge", {"kept": kept, "gone": gone}
+
+
+def undone(index: int = 0) -> Step:
+    """Undo a merge, counted from the latest one."""
+    return "undo", {"index": index}
+
+
+def edited(id_: str, *, draft: bool = False, text: str = "A poet") -> Step:
+    return "edit_headline", {"id_": id_, "text": text, "draft": draft}
+
+
+def works(id_: str, *, draft: bool = False, title: str = "One") -> Step:
+    return "add_work", {"id_": id_, "title": title, "draft": draft}
+
+
+def related(id_: str, other: str, *, draft: bool = False) -> Step:
+    return "relate", {"id_": id_, "other": other, "draft": draft}
+
+
+def published(id_: str) -> Step:
+    return "publish_draft", {"id_": id_}
+
+
+def split(id_: str) -> Step:
+    return "split", {"id_": id_}
+
+
+#: Sequences that are rarely drawn.
+PINNED: dict[str, tuple[Step, ...]] = {
+    "two merges undone in their order": (
+        *(works("b"), works("c", title="Two"), merged("a", "b"), merged("a", "c")),
+        *(undone(1), undone(0)),
+    ),
+    "a chain undone from its end": (merged("a", "b"), merged("c", "a"), undone(1), undone(0), undone(1)),
+    "edits since stay": (works("b"), merged("a", "b"), edited("a"), works("a", title="Two"), undone()),
+    "a draft since stays": (works("b"), merged("a", "b"), edited("a", draft=True), undone(), published("a")),
+    "a merge with a draft, and an import over it": (
+        *(edited("a", draft=True), works("b"), merged("a", "b")),
+        *(works("a", title="Two"), undone()),
+    ),
+    "a merge with a draft, published and undone": (
+        *(edited("a", draft=True), works("b"), merged("a", "b"), published("a"), undone()),
+    ),
+    "relations of others follow and return": (
+        *(related("c", "b"), merged("a", "b"), edited("c"), edited("c", draft=True), undone()),
+    ),
+    "a relation in a draft alone": (
+        related("c", "b", draft=True),
+        merged("a", "b"),
+        published("c"),
+        undone(),
+    ),
+    "a relation in public alone, with an import over the draft": (
+        *(related("c", "b"), related("c", "a", draft=True), merged("a", "b"), edited("c"), undone()),
+    ),
+    "a relation in a draft alone, with an import over it": (
+        *(related("c", "a"), related("c", "b", draft=True), merged("a", "b"), edited("c"), undone()),
+    ),
+    "a relation to somebody merged since": (
+        *(related("b", "c"), merged("a", "b"), merged("a", "c"), undone(1), undone(0)),
+    ),
+    "a split after a merge": (works("b"), merged("a", "b"), split("a"), undone(), published("a")),
+    "a split before a merge": (split("a"), merged("a", "b"), undone(), published("a")),
+}
+
+
+@pytest.mark.parametrize("name", PINNED)
+def test_pinned_sequences(database: Database, name: str) -> None:
+    sequence = PersonSequences(database)
+    for step, arguments in PINNED[name]:
+        getattr(sequence, step)(**arguments)
+        sequence.bank_equals_model()
+
+
 @pytest.mark.timeout(3600)
 def test_any_sequence_leaves_what_the_model_says(database: Database) -> None:
     is_thorough = settings.get_current_profile_name() == THOROUGH
