@@ -1,6 +1,7 @@
 """`biobank index`."""
 
 import json
+import os
 import sys
 import threading
 from collections.abc import Iterator
