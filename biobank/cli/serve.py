@@ -29,7 +29,7 @@ STABLE_SECONDS = 60.0
 #: Seconds that processes get to end before they are killed.
 STOP_SECONDS = 8.0
 #: Seconds between two looks at the processes.
-POLL_SECONDS = 0.2
+PROCESS_POLL_SECONDS = 0.2
 #: Connections that wait to be accepted; the system may allow fewer.
 BACKLOG_CONNECTIONS = 1024
 #: Hosts that mean this machine, and those that mean all its addresses.
@@ -161,7 +161,7 @@ def supervise(starts: Mapping[str, Sequence[Start]]) -> None:
         for kind, group in starts.items():
             for start in group:
                 children.append(_Child(kind, start))
-        while not stopped.wait(POLL_SECONDS):
+        while not stopped.wait(PROCESS_POLL_SECONDS):
             for child in children:
                 child.keep_running()
     finally:

@@ -154,8 +154,8 @@ class BoundedServer(TcpWSGIServer):
         latest = time.monotonic() - REQUEST_TIMEOUT_SECONDS
         for channel in list(self.active_channels.values()):
             is_late = channel.request_started is not None and channel.request_started < latest
-            is_unread = channel.total_outbufs_len and channel.last_activity < now - IDLE_TIMEOUT_SECONDS
-            if is_late or is_unread:
+            is_stalled = channel.total_outbufs_len and channel.last_activity < now - IDLE_TIMEOUT_SECONDS
+            if is_late or is_stalled:
                 # Waitress itself closes a connection once its client can be written to.
                 channel.handle_close()
 
