@@ -21,7 +21,7 @@ PROGRAM = """
 import subprocess, sys
 from biobank.cli.serve import supervise
 serve = sys.modules['biobank.cli.serve']
-serve.RESTART_SECONDS, serve.MAX_RESTART_SECONDS, serve.POLL_SECONDS = 0.01, 0.05, 0.01
+serve.RESTART_SECONDS, serve.MAX_RESTART_SECONDS, serve.PROCESS_POLL_SECONDS = 0.01, 0.05, 0.01
 CHILD = sys.argv[1]
 def start():
     return subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE)
