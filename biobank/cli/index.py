@@ -13,10 +13,10 @@ from biobank.bootstrap import Services, open_current_services, open_services
 from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.cli.import_worker import ImportWorkerSupervisor
 from biobank.cli.output import format_count, json_option, print_result, progress
+from biobank.common.progress import null_progress
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.errors import SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
-from biobank.exchange.imports.importer import null_progress
 from biobank.settings import secret_key
 
 #: Seconds that the webhook dispatcher has to finish deliveries at shutdown.

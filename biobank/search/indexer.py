@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.common.clock import now
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.errors import SearchUnavailable
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
@@ -33,8 +34,6 @@ POLLS_PER_STATE_CHECK = 25
 OTHER_STATE_MESSAGE = "the index is of another state of the database; run: biobank index rebuild"
 
 log = logging.getLogger(__name__)
-
-ProgressCallback = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Indexer:
         self._database = database
         self._engine = engine
 
-    def rebuild(self, progress: ProgressCallback) -> int:
+    def rebuild(self, progress: ProgressReporter) -> int:
         """Build a new generation from the store, switch to it, and return the number of people.
 
         The old generation serves until the switch, and remains if the rebuild fails. Changes made
@@ -93,7 +92,7 @@ class Indexer:
             total += applied
         return total
 
-    def ensure(self, progress: ProgressCallback) -> None:
+    def ensure(self, progress: ProgressReporter) -> None:
         """Apply pending changes; build the index if it is missing, damaged or of another state."""
         try:
             self._engine.health()
@@ -132,7 +131,7 @@ class Indexer:
                         self.require_same_state()
             except SearchUnavailable as error:
                 log.warning("%s; rebuilding the index", error.message)
-                self.rebuild(lambda _step, _done, _total: None)
+                self.rebuild(null_progress)
 
     def count_outstanding(self, up_to: int | None = None) -> int:
         """Return the number of pending changes, optionally only those up to an outbox row."""
@@ -206,7 +205,7 @@ class Indexer:
         public = {document.id for document in documents}
         return documents, [id_ for id_ in ids if id_ not in public]
 
-    def _documents(self, session: Session, progress: ProgressCallback, total: int) -> Iterator[Document]:
+    def _documents(self, session: Session, progress: ProgressReporter, total: int) -> Iterator[Document]:
         catalogue = load_catalogue(session)
         processed = 0
         for records in queries.iter_chunks(session):

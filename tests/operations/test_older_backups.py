@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.exchange.imports.importer import null_progress
+from biobank.common.progress import null_progress
 from biobank.operations.archive import DATABASE_NAMES, BackupDescription, write_archive
 from biobank.operations.database_copy import copy_database
 from biobank.operations.restore import restore_backup
