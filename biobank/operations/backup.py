@@ -3,11 +3,11 @@
 import json
 import tempfile
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from biobank import __version__
 from biobank.bootstrap import Services
+from biobank.common.clock import now
 from biobank.common.files import replace_atomically
 from biobank.common.progress import ProgressReporter
 from biobank.errors import BackupRefused
@@ -22,7 +22,7 @@ from biobank.operations.archive import (
     BackupDescription,
     write_archive,
 )
-from biobank.operations.database_copy import copy_database
+from biobank.operations.database_copy import copy_database, database_kind
 from biobank.settings import secret_key
 from biobank.store import schema
 
@@ -75,8 +75,8 @@ def _describe(services: Services, *, include_secret: bool) -> BackupDescription:
     return BackupDescription(
         format=FORMAT_VERSION,
         biobank=__version__,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        database="sqlite" if services.database.is_sqlite else "postgresql",
+        created_at=now().isoformat(timespec="seconds"),
+        database=database_kind(services.database),
         schema=schema.current_revision(services.database) or "",
         people=services.people_count(),
         has_secret=include_secret,

@@ -5,12 +5,13 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc, now
 from biobank.editorial.models import Revision
 from biobank.errors import BiobankError
 from biobank.records.media.models import Picture
@@ -113,22 +114,23 @@ def _check_permissions(services: Services) -> Iterator[Diagnosis]:
 
 
 def _check_clocks(services: Services) -> Iterator[Diagnosis]:
-    now = datetime.now(UTC)
+    current_time = now()
     with services.database.read() as session:
         times = [session.scalar(select(func.max(column))) for column in (Revision.at, outbox.OutboxRow.at)]
         if not services.database.is_sqlite:
             server_time = session.scalar(select(func.now()))
-            if server_time and abs(server_time - now) > MAX_CLOCK_DIFFERENCE:
+            if server_time and abs(server_time - current_time) > MAX_CLOCK_DIFFERENCE:
                 yield Diagnosis(
                     "clocks",
-                    f"The clock of the database server differs by {abs(server_time - now)}.",
+                    f"The clock of the database server differs by {abs(server_time - current_time)}.",
                     "Run a time service such as chrony on both",
                 )
-    latest = max((_in_utc(value) for value in times if value), default=now)
-    if latest - now > MAX_CLOCK_DIFFERENCE:
+    latest = max((as_utc(value) for value in times if value), default=current_time)
+    if latest - current_time > MAX_CLOCK_DIFFERENCE:
         yield Diagnosis(
             "clocks",
-            f"The latest change is of {latest:%Y-%m-%d %H:%M:%S} UTC, but the clock says {now:%Y-%m-%d %H:%M:%S}.",
+            f"The latest change is of {latest:%Y-%m-%d %H:%M:%S} UTC, "
+            f"but the clock says {current_time:%Y-%m-%d %H:%M:%S}.",
             "Set the clock, and run a time service such as chrony",
         )
     else:
@@ -154,11 +156,6 @@ def _check_space(services: Services) -> Iterator[Diagnosis]:
 def _existing(path: Path) -> Path:
     """Return the folder, or its nearest parent that exists."""
     return next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.is_dir())
-
-
-def _in_utc(value: datetime) -> datetime:
-    """Return the time with its zone; SQLite returns UTC without one."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 Check = Callable[[Services], Iterator[Diagnosis]]

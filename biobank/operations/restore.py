@@ -26,7 +26,7 @@ from biobank.operations.archive import (
     read_archive,
     verify_archive,
 )
-from biobank.operations.database_copy import check_sqlite, restore_postgresql, restore_sqlite
+from biobank.operations.database_copy import check_sqlite, database_kind, restore_postgresql, restore_sqlite
 from biobank.settings import INSTANCE_DIR, SECRET_FILE
 from biobank.store import schema
 from biobank.store.session import Database
@@ -96,7 +96,7 @@ def require_empty(services: Services) -> None:
 
 
 def _require_compatible(database: Database, backup: VerifiedBackup) -> None:
-    kind = "sqlite" if database.is_sqlite else "postgresql"
+    kind = database_kind(database)
     if backup.description.database != kind:
         raise BackupRefused(
             f"the backup is of {backup.description.database}, BIOBANK_DATABASE_URL names a database of "
