@@ -29,7 +29,7 @@ BODY_MARGIN_BYTES = 65_536
 def run(listener: socket.socket, threads: int) -> None:
     """Serve until SIGTERM, SIGINT or the end of the supervisor."""
     signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, which ends us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, which ends this process.
     threading.Thread(target=_end_with_supervisor, daemon=True).start()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = make_server(

@@ -42,7 +42,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     address = f"http://{host}:{port}"
     with (
         _listen(host, port) as listener,
-        tempfile.TemporaryDirectory(prefix="biobank-figures-") as metrics_dir,
+        tempfile.TemporaryDirectory(prefix="biobank-metrics-") as metrics_dir,
     ):
         # The workers share the metrics of /metrics through this directory.
         environment = {**os.environ, "PROMETHEUS_MULTIPROC_DIR": metrics_dir}
