@@ -2,7 +2,6 @@
 
 import shlex
 import shutil
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +11,7 @@ from sqlalchemy import func, select
 
 from biobank.bootstrap import Services
 from biobank.common.clock import as_utc, now
+from biobank.common.files import WORLD_BITS
 from biobank.editorial.models import Revision
 from biobank.errors import BiobankError
 from biobank.records.media.models import Picture
@@ -19,8 +19,6 @@ from biobank.settings import INSTANCE_DIR, SECRET_FILE
 from biobank.store import outbox, schema
 from biobank.store.integrity import check_integrity, check_writable, database_folder
 
-#: Permissions of anybody but the owner.
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 #: Free share of a disk below which it should be enlarged.
 MIN_FREE_SHARE = 0.05
 #: Difference of clocks that time stamps and one-time passwords tolerate.
@@ -101,13 +99,13 @@ def _check_permissions(services: Services) -> Iterator[Diagnosis]:
     if database_folder(services.database):
         file = Path(services.database.engine.url.database or "")
         paths += [file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")]
-    open_paths = [path for path in paths if path.exists() and path.stat().st_mode & OTHERS]
+    open_paths = [path for path in paths if path.exists() and path.stat().st_mode & WORLD_BITS]
     if open_paths:
         names = " ".join(shlex.quote(str(path)) for path in open_paths)
         yield Diagnosis(
             "permissions",
             f"Other users of this system have access to {names}.",
-            f"Unless a group needs it, run: chmod go-rwx {names}",
+            f"Run: chmod o-rwx {names}",
         )
     else:
         yield Diagnosis("permissions", "Files and folders are private.")
