@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -14,11 +14,12 @@ import pytest
 
 from biobank.cli.serve import _listen
 
-PROGRAM = """
+PROGRAM = r"""
 import subprocess, sys
 from biobank.cli.serve import supervise
 sys.modules['biobank.cli.serve'].RESTART_SECONDS = 0.05
-CHILD = "import os; print(os.getpid(), flush=True); os.read(0, 1)"
+# Written in one call: the lines of two children would otherwise mix.
+CHILD = "import os; os.write(1, b'%d\\n' % os.getpid()); os.read(0, 1)"
 def start():
     return subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE)
 supervise({"worker": [start, start]})
@@ -26,8 +27,12 @@ supervise({"worker": [start, start]})
 
 
 @pytest.fixture
-def supervisor() -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True)
+def supervisor() -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def next_pid(process: subprocess.Popen[str]) -> int:
@@ -53,22 +58,20 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="re
 
 
 def test_a_worker_that_dies_is_started_again(supervisor: subprocess.Popen[str]) -> None:
-    with supervisor:
-        first, second = next_pid(supervisor), next_pid(supervisor)
-        os.kill(first, signal.SIGKILL)
-        third = next_pid(supervisor)
-        assert is_running(third)
-        supervisor.terminate()
-        assert supervisor.wait(60) == 0
-        assert not any(map(is_running, (first, second, third)))
+    first, second = next_pid(supervisor), next_pid(supervisor)
+    os.kill(first, signal.SIGKILL)
+    third = next_pid(supervisor)
+    assert is_running(third)
+    supervisor.terminate()
+    assert supervisor.wait(60) == 0
+    assert not any(map(is_running, (first, second, third)))
 
 
 def test_workers_end_with_a_killed_supervisor(supervisor: subprocess.Popen[str]) -> None:
-    with supervisor:
-        pids = [next_pid(supervisor), next_pid(supervisor)]
-        supervisor.kill()
-        supervisor.wait(60)
-        wait_until(lambda: not any(map(is_running, pids)))
+    pids = [next_pid(supervisor), next_pid(supervisor)]
+    supervisor.kill()
+    supervisor.wait(60)
+    wait_until(lambda: not any(map(is_running, pids)))
 
 
 def test_an_address_in_use_is_named() -> None:
