@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from sqlalchemy import inspect, select
 from biobank.accounts.models import User
 from biobank.bootstrap import Services
 from biobank.common.files import create_private_file, create_private_folder, replace_atomically
+from biobank.common.progress import ProgressReporter
 from biobank.editorial.models import Revision
 from biobank.errors import BackupRefused
 from biobank.operations.archive import (
@@ -25,12 +26,11 @@ from biobank.operations.archive import (
     read_archive,
     verify_archive,
 )
-from biobank.operations.database_copy import check_sqlite, restore_postgresql, restore_sqlite
+from biobank.operations.database_copy import check_sqlite, database_kind, restore_postgresql, restore_sqlite
 from biobank.settings import INSTANCE_DIR, SECRET_FILE
 from biobank.store import schema
 from biobank.store.session import Database
 
-ProgressCallback = Callable[[str, int, int | None], None]
 #: Free space required beyond the size of the content, as a factor: SQLite writes it to its log too.
 SPACE_FACTOR = 3
 
@@ -49,7 +49,7 @@ class RestoreReport:
 
 
 def restore_backup(
-    services: Services, file: Path, *, passphrase: str | None, force: bool, progress: ProgressCallback
+    services: Services, file: Path, *, passphrase: str | None, force: bool, progress: ProgressReporter
 ) -> RestoreReport:
     """Replace the bank with the content of a backup and rebuild the index.
 
@@ -96,7 +96,7 @@ def require_empty(services: Services) -> None:
 
 
 def _require_compatible(database: Database, backup: VerifiedBackup) -> None:
-    kind = "sqlite" if database.is_sqlite else "postgresql"
+    kind = database_kind(database)
     if backup.description.database != kind:
         raise BackupRefused(
             f"the backup is of {backup.description.database}, BIOBANK_DATABASE_URL names a database of "
@@ -133,7 +133,7 @@ def _extract(
     passphrase: str | None,
     backup: VerifiedBackup,
     folder: Path,
-    progress: ProgressCallback,
+    progress: ProgressReporter,
 ) -> int:
     """Extract everything: pictures into the media folder, the rest into `folder`."""
     fixed = {*DATABASE_NAMES.values(), SECRET_NAME}
