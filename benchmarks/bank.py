@@ -90,7 +90,7 @@ def _fill(services: Services, people: int) -> None:
     seeding.seed(services.database, SEED)
     with services.database.read() as session:
         seed = [record for chunk in queries.iter_chunks(session) for record in chunk.values()]
-    people_records = list(_with_facts(list(generate_people(seed, people)), seed))
+    people_records = list(with_facts(list(generate_people(seed, people)), seed))
     for start in range(0, len(people_records), CHUNK):
         with services.database.write() as session:
             save_records(session, people_records[start : start + CHUNK], OPERATOR, "made", publish=True)
@@ -104,7 +104,7 @@ def _fill(services: Services, people: int) -> None:
         session.execute(drafts.values(state="review"))
 
 
-def _with_facts(records: Sequence[Record], seed: Sequence[Record]) -> Iterator[Record]:
+def with_facts(records: Sequence[Record], seed: Sequence[Record]) -> Iterator[Record]:
     rng = seeded_random()
     for number, record in enumerate(records):
         donor = rng.choice(seed)

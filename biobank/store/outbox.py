@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import BigInteger, DateTime, Index, Integer, String, func, select, update
+from sqlalchemy import BigInteger, DateTime, Index, Integer, String, func, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from biobank.common.clock import as_utc, now
@@ -56,7 +56,10 @@ def count_changes(session: Session) -> int:
 
 def add(session: Session, person_ids: Sequence[str]) -> None:
     """Queue these people for indexing, in the caller's transaction."""
-    session.add_all(OutboxRow(person_id=person_id, at=now()) for person_id in person_ids)
+    rows = [{"person_id": person_id, "at": now()} for person_id in person_ids]
+    if rows:
+        # Objects would be inserted by one statement each on SQLite.
+        session.execute(insert(OutboxRow), rows)
 
 
 def pending(session: Session, limit: int) -> list[OutboxRow]:

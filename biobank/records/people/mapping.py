@@ -1,6 +1,6 @@
 """The rows of a canonical record."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
@@ -29,6 +29,13 @@ def set_person_columns(person: m.Person, record: Mapping[str, Any]) -> None:
 
 def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
     """Return all child rows of a person's record."""
+    return [model(**values) for model, values in build_row_values(person_id, record)]
+
+
+def build_row_values(
+    person_id: str, record: Mapping[str, Any]
+) -> Iterator[tuple[type[m.PersonRow], dict[str, Any]]]:
+    """Yield the values of all child rows of a person's record, without `id`."""
     parts: list[tuple[type[m.PersonRow], Iterable[Mapping[str, Any]]]] = [
         (m.PersonName, record["names"]),
         (m.Biography, _pairs(record.get("biography"), "lang", "text")),
@@ -48,11 +55,9 @@ def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
         (m.Citation, _citation_rows(record)),
         (m.SimilarityKey, ({"kind": kind, "key": key} for kind, key in compute_similarity_keys(record))),
     ]
-    return [
-        model(person_id=person_id, position=position, **columns)
-        for model, rows in parts
-        for position, columns in enumerate(rows)
-    ]
+    for model, rows in parts:
+        for position, columns in enumerate(rows):
+            yield model, {"person_id": person_id, "position": position, **columns}
 
 
 def preferred_name(record: Mapping[str, Any], lang: str) -> str:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import Table, bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from biobank.common.grouping import group_pairs
 from biobank.records.people import models as m
-from biobank.records.people.mapping import build_rows, set_person_columns
+from biobank.records.people.mapping import build_row_values, set_person_columns
 from biobank.records.people.models import TextAge
 from biobank.records.people.record import PersonRecord
+from biobank.store.base import Base
 
 #: People loaded at a time while all are read, which bounds memory.
 CHUNK_PEOPLE = 200
@@ -142,9 +143,16 @@ def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relat
 def write_records(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
     """Replace the published rows of each person by those of the record."""
     _delete_rows(session, [person.id for person, _ in records])
+    values_by_table: dict[Table, list[dict[str, Any]]] = {}
     for person, record in records:
         set_person_columns(person, record)
-        session.add_all(build_rows(person.id, record))
+        for model, values in build_row_values(person.id, record):
+            values_by_table.setdefault(Base.metadata.tables[model.__tablename__], []).append(values)
+    session.flush()
+    for table, rows in values_by_table.items():
+        # Objects would be inserted by one statement each on SQLite: their new ids are asked for.
+        names = [column.name for column in table.columns if column.name != "id"]
+        session.execute(insert(table), [{name: values.get(name) for name in names} for values in rows])
 
 
 def clear_record(session: Session, person: m.Person) -> None:
