@@ -46,7 +46,8 @@ def logged_statements(engine: Engine) -> Iterator[StatementLog]:
     def add(
         _connection: Any, _cursor: Any, sql: str, parameters: Any, _context: Any, executemany: bool
     ) -> None:
-        log.executed.append((sql, parameters[0] if executemany else parameters))
+        is_list = executemany and isinstance(parameters, list)
+        log.executed.append((sql, parameters[0] if is_list else parameters))
 
     event.listen(engine, "before_cursor_execute", add)
     try:

@@ -5,18 +5,18 @@ and index are updated. Drafts stay on top and keep their authors. Withdrawn reco
 their ids are resolved on reinstatement.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Text, cast, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from biobank.accounts.identity import Identity
 from biobank.common.clock import now
-from biobank.editorial.models import Revision, TextAge
+from biobank.editorial.models import Revision
 from biobank.editorial.revisions.latest_revisions import confirmed_languages, is_latest, join_latest
-from biobank.editorial.revisions.publication import public_revisions, publish_revisions
+from biobank.editorial.revisions.publication import public_revisions, republish
 from biobank.records.people.models import Person
 from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceKind
 from biobank.records.reference.redirects import Redirects, redirect_references
@@ -121,6 +121,7 @@ def rewrite_people(
 def load_person_revisions(session: Session, ids: Sequence[str]) -> list[PersonRevisions]:
     """Return the revisions of each person, locked until the transaction ends."""
     query = select(Person).where(Person.id.in_(ids)).order_by(Person.id)
+    query = query.options(undefer(Person.redirected_record))
     people = list(session.scalars(query.with_for_update(key_share=True)))
     public = public_revisions(session, people)
     open_draft = Revision.state.in_(("draft", "review")) & Revision.redacted_at.is_(None)
@@ -132,17 +133,17 @@ def load_person_revisions(session: Session, ids: Sequence[str]) -> list[PersonRe
 def write_revisions(
     session: Session, actor: Identity, requests: Sequence[RewriteRequest], message: str
 ) -> list[dict[str, Any]]:
-    """Save the requested records as new revisions, with unchanged text ages."""
+    """Save the requested records as new revisions, with unchanged text ages.
+
+    A replaced id in a citation does not make a translation outdated.
+    """
     requests = [request for request in requests if request.public is not None or request.draft is not None]
     changes = {request.current.person.id: _revision_numbers(request) for request in requests}
-    ages = _load_text_ages(session, changes)
-    published = list(_build_published(actor, requests, message))
-    session.add_all(revision for _, revision in published)
-    session.flush()
-    publish_revisions(session, published, now())
-    _restore_text_ages(session, ages)
-    for person, revision in published:
-        changes[person.id]["public"].append(revision.number)
+    replacements = list(_build_replacements(actor, requests, message))
+    if replacements:
+        republish(session, replacements, now())
+    for person, _, columns in replacements:
+        changes[person.id]["public"].append(columns["number"])
     for request in requests:
         if (draft := request.current.draft) is not None:
             number = _rebase_draft(session, request.current, draft, request.draft or draft.record, message)
@@ -169,15 +170,15 @@ def _revision_numbers(request: RewriteRequest) -> dict[str, Any]:
     }
 
 
-def _build_published(
+def _build_replacements(
     actor: Identity, requests: Sequence[RewriteRequest], message: str
-) -> Iterator[tuple[Person, Revision]]:
+) -> Iterator[tuple[Person, Revision, dict[str, Any]]]:
     for request in requests:
         person, public, draft = request.current.person, request.current.public, request.current.draft
         if request.public is not None and public is not None:
             last_number = max(public.number, draft.number if draft else 0)
             author = (actor.name, actor.user_id)
-            yield person, _build_revision(person.id, last_number, request.public, message, author)
+            yield person, public, _revision_columns(person.id, last_number, request.public, message, author)
 
 
 def _rebase_draft(
@@ -186,7 +187,7 @@ def _rebase_draft(
     """Save the draft as a revision on top of all others, with the same author and state."""
     last_number = max(draft.number, current.person.published or 0)
     author = (draft.author, draft.author_id)
-    rebased = _build_revision(draft.person_id, last_number, record, message, author)
+    rebased = Revision(**_revision_columns(draft.person_id, last_number, record, message, author))
     rebased.state, rebased.credit, rebased.writers = draft.state, draft.credit, draft.writers
     rebased.agrees = confirmed_languages(session, draft, current.public.number if current.public else 0)
     # Only the latest revision is reviewed.
@@ -195,31 +196,19 @@ def _rebase_draft(
     return rebased.number
 
 
-def _build_revision(
+def _revision_columns(
     person_id: str, last_number: int, record: Mapping[str, Any], message: str, author: tuple[str, int | None]
-) -> Revision:
-    return Revision(
-        person_id=person_id,
-        number=last_number + 1,
-        state="draft",
-        record=dict(record),
-        author=author[0],
-        author_id=author[1],
-        message=message,
-        at=now(),
-        base=last_number,
-        agrees=[],
-        credit="",
-    )
-
-
-def _load_text_ages(session: Session, ids: Iterable[str]) -> dict[tuple[str, str], tuple[int, int]]:
-    query = select(TextAge).where(TextAge.person_id.in_(list(ids)))
-    return {(age.person_id, age.lang): (age.changed, age.agrees) for age in session.scalars(query)}
-
-
-def _restore_text_ages(session: Session, ages: Mapping[tuple[str, str], tuple[int, int]]) -> None:
-    """Restore the ages: a replaced id in a citation does not make a translation outdated."""
-    query = select(TextAge).where(TextAge.person_id.in_({person for person, _ in ages}))
-    for age in session.scalars(query):
-        age.changed, age.agrees = ages.get((age.person_id, age.lang), (age.changed, age.agrees))
+) -> dict[str, Any]:
+    return {
+        "person_id": person_id,
+        "number": last_number + 1,
+        "state": "draft",
+        "record": dict(record),
+        "author": author[0],
+        "author_id": author[1],
+        "message": message,
+        "at": now(),
+        "base": last_number,
+        "agrees": [],
+        "credit": "",
+    }

@@ -46,6 +46,8 @@ from biobank.store.base import Base
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
+#: Records by person and number of the revision.
+VersionRecords = Mapping[tuple[str, int], Record]
 
 
 @dataclass(frozen=True)
@@ -191,8 +193,9 @@ def _restore_people(session: Session, actor: Identity, merge_row: ReferenceMerge
     for batch in outbox.batched(merge_row.people, REWRITE_BATCH_SIZE):
         entries = {entry["id"]: entry for entry in batch}
         requests = []
+        records = _load_records(session, batch)
         for current in load_person_revisions(session, sorted(entries)):
-            restoration = _PersonRestoration(session, current, entries[current.person.id])
+            restoration = _PersonRestoration(records, current, entries[current.person.id])
             requests.append(restoration.request())
             if not restoration.is_complete:
                 incomplete.append(current.person.id)
@@ -203,11 +206,10 @@ def _restore_people(session: Session, actor: Identity, merge_row: ReferenceMerge
 class _PersonRestoration:
     """One person's records after the undo; `is_complete` is false if something is ambiguous."""
 
-    def __init__(self, session: Session, current: PersonRevisions, entry: Mapping[str, Any]) -> None:
+    def __init__(self, records: VersionRecords, current: PersonRevisions, entry: Mapping[str, Any]) -> None:
         self.current = current
-        public_numbers = entry["public"] or [entry.get("base")] * 2
-        self.public = _load_versions(session, entry["id"], public_numbers)
-        self.draft = _load_versions(session, entry["id"], entry["draft"])
+        self.public = _find_versions(records, entry["id"], _version_numbers(entry))
+        self.draft = _find_versions(records, entry["id"], entry["draft"])
         self.draft_number = entry["draft"][-1] if entry["draft"] else 0
         self.is_complete = current.public is not None or current.draft is not None
 
@@ -252,17 +254,28 @@ class _PersonRestoration:
         return record if record != revision.record else None
 
 
-def _load_versions(
-    session: Session, person_id: str, numbers: Sequence[int | None]
+def _version_numbers(entry: Mapping[str, Any]) -> list[int | None]:
+    """Return the numbers of the public record before and after the merge."""
+    return list(entry["public"]) or [entry.get("base")] * 2
+
+
+def _load_records(session: Session, entries: Sequence[Mapping[str, Any]]) -> VersionRecords:
+    """Return the records before and after the merge, by person and number."""
+    numbers = {number for entry in entries for number in (*_version_numbers(entry), *entry["draft"])}
+    query = select(Revision.person_id, Revision.number, Revision.record).where(
+        Revision.person_id.in_([entry["id"] for entry in entries]), Revision.number.in_(numbers - {None})
+    )
+    return {(row.person_id, row.number): row.record for row in session.execute(query)}
+
+
+def _find_versions(
+    records: VersionRecords, person_id: str, numbers: Sequence[int | None]
 ) -> tuple[Record, Record] | None:
     """Return the records before and after the merge."""
     if len(numbers) != 2 or None in numbers:
         return None
-    query = select(Revision.number, Revision.record).where(
-        Revision.person_id == person_id, Revision.number.in_(numbers)
-    )
-    records: dict[int, Record] = {row[0]: row[1] for row in session.execute(query)}
-    return records.get(numbers[0] or 0, {}), records.get(numbers[1] or 0, {})
+    before, after = (records.get((person_id, number or 0), {}) for number in numbers)
+    return before, after
 
 
 def _restore_rows(session: Session, merge_row: ReferenceMerge) -> None:

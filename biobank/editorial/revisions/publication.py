@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from biobank.common.clock import as_utc
@@ -47,6 +47,33 @@ def publish_revisions(session: Session, pairs: Sequence[PersonRevision], publish
     session.flush()
 
 
+def republish(
+    session: Session, replacements: Sequence[tuple[Person, Revision, dict[str, Any]]], published_at: datetime
+) -> None:
+    """Make new revisions public, given by their columns, in place of ones that differ in references only.
+
+    Texts keep their ages. The statements do not grow with the people.
+    """
+    for person, _, columns in replacements:
+        person.published = columns["number"]
+        person.updated_at = published_at
+    published = {"state": "published", "published_at": published_at}
+    session.execute(insert(Revision), [{**columns, **published} for _, _, columns in replacements])
+    stored = [columns["record"] for _, _, columns in replacements]
+    records = resolve_redirects(session, stored)
+    previous: dict[str, Mapping[str, Any]] = {}
+    no_longer_related: set[str] = set()
+    pairs: list[tuple[Person, Mapping[str, Any]]] = []
+    for (person, before, columns), record in zip(replacements, records, strict=True):
+        previous[person.id] = person.redirected_record or before.record
+        person.redirected_record = record if record != columns["record"] else None
+        no_longer_related |= related_ids(before.record) - related_ids(columns["record"])
+        pairs.append((person, record))
+    queries.write_records(session, pairs, previous)
+    outbox.add(session, [person.id for person, _ in pairs])
+    outbox.add(session, sorted(no_longer_related))
+
+
 def unpublish(session: Session, person: Person, reason: str, withdrawn_at: datetime) -> None:
     """Remove a person from pages, index, feeds and exports; a tombstone remains.
 
@@ -68,13 +95,10 @@ def unpublish(session: Session, person: Person, reason: str, withdrawn_at: datet
 
 def public_revisions(session: Session, people: Iterable[Person]) -> dict[str, Revision]:
     """Return the public revision of each person, by person id."""
-    numbers = {person.id: person.published for person in people if person.published is not None}
-    query = select(Revision).where(Revision.person_id.in_(numbers))
-    return {
-        revision.person_id: revision
-        for revision in session.scalars(query)
-        if numbers[revision.person_id] == revision.number
-    }
+    ids = [person.id for person in people if person.published is not None]
+    is_public = (Person.id == Revision.person_id) & (Person.published == Revision.number)
+    query = select(Revision).join(Person, is_public).where(Revision.person_id.in_(ids))
+    return {revision.person_id: revision for revision in session.scalars(query)}
 
 
 def is_written_public(revision: Revision) -> bool:

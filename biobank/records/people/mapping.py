@@ -1,15 +1,15 @@
 """The rows of a canonical record."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from biobank.common.i18n import LANGUAGES
 from biobank.names.alphabet import index_letter, sort_key
 from biobank.records.dates import parse_date
 from biobank.records.people import models as m
 from biobank.records.people.anniversaries import ANNIVERSARY_ROLES, month_day
-from biobank.records.people.citations import FACT_FIELDS, iter_facts
-from biobank.records.people.similarity_keys import compute_similarity_keys
+from biobank.records.people.citations import FACT_FIELDS, FACT_LISTS, iter_facts
+from biobank.records.people.similarity_keys import SIMILARITY_FIELDS, compute_similarity_keys
 from biobank.records.vocabulary.models import term_key
 
 #: Width of the column in characters; names that share this prefix are in any order.
@@ -29,35 +29,27 @@ def set_person_columns(person: m.Person, record: Mapping[str, Any]) -> None:
 
 def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
     """Return all child rows of a person's record."""
-    return [model(**values) for model, values in build_row_values(person_id, record)]
+    return [model(**values) for model, rows in build_row_values(person_id, record).items() for values in rows]
 
 
 def build_row_values(
-    person_id: str, record: Mapping[str, Any]
-) -> Iterator[tuple[type[m.PersonRow], dict[str, Any]]]:
-    """Yield the values of all child rows of a person's record, without `id`."""
-    parts: list[tuple[type[m.PersonRow], Iterable[Mapping[str, Any]]]] = [
-        (m.PersonName, record["names"]),
-        (m.Biography, _pairs(record.get("biography"), "lang", "text")),
-        (
-            m.PersonProfession,
-            ({"term_key": term_key("profession", id_)} for id_ in record.get("professions", [])),
-        ),
-        (m.PersonCountry, ({"country": code} for code in record.get("countries", []))),
-        (m.Event, _event_rows(record)),
-        (m.Relation, _dated_rows(record, "relations", _relation_columns)),
-        (m.Membership, _dated_rows(record, "memberships", _membership_columns)),
-        (m.Work, _dated_rows(record, "works", _work_columns)),
-        (m.PersonAward, _dated_rows(record, "awards", _award_columns)),
-        (m.Media, record.get("media", [])),
-        (m.Identifier, _pairs(record.get("identifiers"), "scheme", "value")),
-        (m.PersonSource, ({"source_id": source} for source in record.get("sources", []))),
-        (m.Citation, _citation_rows(record)),
-        (m.SimilarityKey, ({"kind": kind, "key": key} for kind, key in compute_similarity_keys(record))),
-    ]
-    for model, rows in parts:
-        for position, columns in enumerate(rows):
-            yield model, {"person_id": person_id, "position": position, **columns}
+    person_id: str, record: Mapping[str, Any], previous: Mapping[str, Any] | None = None
+) -> dict[type[m.PersonRow], list[dict[str, Any]]]:
+    """Return the values of all child rows of a person's record by table, without `id`.
+
+    With the record `previous` only the tables whose rows differ from its rows.
+    """
+    values_by_model = {}
+    for model, fields, build in _TABLES:
+        if previous is not None and all(record.get(name) == previous.get(name) for name in fields):
+            continue
+        rows = list(build(record))
+        if previous is None or rows != list(build(previous)):
+            values_by_model[model] = [
+                {"person_id": person_id, "position": position, **columns}
+                for position, columns in enumerate(rows)
+            ]
+    return values_by_model
 
 
 def preferred_name(record: Mapping[str, Any], lang: str) -> str:
@@ -128,3 +120,43 @@ def _citation_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
 
 def _key(vocabulary: str, term: str | None) -> str | None:
     return term_key(vocabulary, term) if term else None
+
+
+def _profession_rows(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    return ({"term_key": term_key("profession", id_)} for id_ in record.get("professions", []))
+
+
+#: Each table, the fields of the record that its rows depend on, and the function that builds them.
+_TABLES: Final[
+    tuple[
+        tuple[type[m.PersonRow], tuple[str, ...], Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]],
+        ...,
+    ]
+] = (
+    (m.PersonName, ("names",), lambda record: record["names"]),
+    (m.Biography, ("biography",), lambda record: _pairs(record.get("biography"), "lang", "text")),
+    (m.PersonProfession, ("professions",), _profession_rows),
+    (
+        m.PersonCountry,
+        ("countries",),
+        lambda record: ({"country": code} for code in record.get("countries", [])),
+    ),
+    (m.Event, (*FACT_FIELDS, "events"), _event_rows),
+    (m.Relation, ("relations",), lambda record: _dated_rows(record, "relations", _relation_columns)),
+    (m.Membership, ("memberships",), lambda record: _dated_rows(record, "memberships", _membership_columns)),
+    (m.Work, ("works",), lambda record: _dated_rows(record, "works", _work_columns)),
+    (m.PersonAward, ("awards",), lambda record: _dated_rows(record, "awards", _award_columns)),
+    (m.Media, ("media",), lambda record: record.get("media", [])),
+    (m.Identifier, ("identifiers",), lambda record: _pairs(record.get("identifiers"), "scheme", "value")),
+    (
+        m.PersonSource,
+        ("sources",),
+        lambda record: ({"source_id": source} for source in record.get("sources", [])),
+    ),
+    (m.Citation, (*FACT_FIELDS, *FACT_LISTS), _citation_rows),
+    (
+        m.SimilarityKey,
+        SIMILARITY_FIELDS,
+        lambda record: ({"kind": kind, "key": key} for kind, key in compute_similarity_keys(record)),
+    ),
+)

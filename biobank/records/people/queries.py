@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, func, insert, select
+from sqlalchemy import bindparam, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from biobank.common.grouping import group_pairs
@@ -140,34 +140,50 @@ def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relat
     return group_pairs((relation.other_id, relation) for relation in relations)
 
 
-def write_records(session: Session, records: Sequence[tuple[m.Person, Mapping[str, Any]]]) -> None:
-    """Replace the published rows of each person by those of the record."""
-    _delete_rows(session, [person.id for person, _ in records])
-    values_by_table: dict[Table, list[dict[str, Any]]] = {}
+def write_records(
+    session: Session,
+    records: Sequence[tuple[m.Person, Mapping[str, Any]]],
+    previous: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
+    """Replace the published rows of each person by those of the record.
+
+    With the `previous` published record of each person, only in the tables whose rows differ.
+    """
+    values_by_model: dict[type[m.PersonRow], list[dict[str, Any]]] = {}
+    ids_by_model: dict[type[m.PersonRow], list[str]] = {}
     for person, record in records:
         set_person_columns(person, record)
-        for model, values in build_row_values(person.id, record):
-            values_by_table.setdefault(Base.metadata.tables[model.__tablename__], []).append(values)
+        values = build_row_values(person.id, record, previous[person.id] if previous else None)
+        for model, rows in values.items():
+            values_by_model.setdefault(model, []).extend(rows)
+            ids_by_model.setdefault(model, []).append(person.id)
     session.flush()
-    for table, rows in values_by_table.items():
+    for model, ids in ids_by_model.items():
+        _delete_rows(session, model, ids)
+        _insert_rows(session, model, values_by_model[model])
+
+
+def _insert_rows(session: Session, model: type[m.PersonRow], rows: Sequence[Mapping[str, Any]]) -> None:
+    table = Base.metadata.tables[model.__tablename__]
+    names = [column.name for column in table.columns if column.name != "id"]
+    if rows:
         # Objects would be inserted by one statement each on SQLite: their new ids are asked for.
-        names = [column.name for column in table.columns if column.name != "id"]
         session.execute(insert(table), [{name: values.get(name) for name in names} for values in rows])
 
 
 def clear_record(session: Session, person: m.Person) -> None:
     """Delete the published rows of a person and clear its columns."""
-    _delete_rows(session, [person.id])
+    for model in ROW_MODELS:
+        _delete_rows(session, model, [person.id])
     person.gender = person.headline = person.connection = person.checked = None
     person.redirected_record = None
     person.sort_key = person.initial = ""
 
 
-def _delete_rows(session: Session, ids: Sequence[str]) -> None:
-    for model in ROW_MODELS:
-        # One statement per table, not per person: these took three quarters of an import's time.
-        statement = delete(model).where(model.person_id.in_(ids))
-        session.execute(statement, execution_options={"synchronize_session": False})
+def _delete_rows(session: Session, model: type[m.PersonRow], ids: Sequence[str]) -> None:
+    # One statement per table, not per person: these took three quarters of an import's time.
+    statement = delete(model).where(model.person_id.in_(ids))
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def stale_translations(ages: Iterable[TextAge]) -> dict[str, str]:

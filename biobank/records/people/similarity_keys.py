@@ -9,6 +9,8 @@ from typing import Any
 from biobank.names.folding import fold
 from biobank.records.dates import EdtfDate, parse_date, parse_vital_date, year_of
 
+#: The fields of a record that its keys depend on.
+SIMILARITY_FIELDS = ("birth", "death", "events", "works")
 CITY_DECADE, WORK = "city_decade", "work"
 #: Width of the column in characters; longer titles are compared by their beginning.
 MAX_SIMILARITY_KEY_CHARS = 200
