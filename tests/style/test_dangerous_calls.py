@@ -73,13 +73,13 @@ def imports() -> Iterator[tuple[str, str, str]]:
 
 
 def test_no_text_runs_as_code_or_template() -> None:
-    found = [
+    run = [
         f"{path}:{call.lineno}" for path, owner, name, call in calls() if name in CODE_CALLS - {"compile"}
     ]
     compiled = [
         f"{path}:{call.lineno}" for path, owner, name, call in calls() if (owner, name) == ("", "compile")
     ]
-    assert found + compiled == []
+    assert run + compiled == []
 
 
 def test_commands_run_without_a_shell() -> None:
