@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -23,6 +23,7 @@ from biobank.errors import (
     TooManyAttempts,
     TooManyDownloads,
 )
+from biobank.http.auth import action_for_endpoint
 from biobank.http.security_headers import API_PREFIX, PROGRAM_PREFIXES
 from biobank.web import error_page, redirect_to_sign_in
 
@@ -75,6 +76,17 @@ CODE_BY_STATUS = {
 }
 #: Seconds after which a retry makes sense, by status.
 RETRY_AFTER_SECONDS = {429: "1", 503: "5"}
+#: Codes of refusals that somebody who tries to get around a control would see.
+SECURITY_CODES = frozenset(
+    (
+        "forbidden",
+        "own_work",
+        "not_signed_in",
+        "bad_token",
+        "stale_form",
+        "too_many_downloads",
+    )
+)
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +104,8 @@ def _handle_domain_error(error: BiobankError) -> ResponseReturnValue:
         return replacement
     problems = [problem.to_dict() for problem in getattr(error, "problems", ())]
     status = _http_status(error)
+    if error.code in SECURITY_CODES:
+        _log_refusal(error.code)
     if status == 500:
         log.error("unmapped error code %s: %s", error.code, error.message)
     response = _error_response(
@@ -104,6 +118,18 @@ def _handle_domain_error(error: BiobankError) -> ResponseReturnValue:
     return response
 
 
+def _log_refusal(code: str) -> None:
+    """Log that a security control refused a request: which, of whom, and what was tried."""
+    actor = g.get("identity")
+    facts = {
+        "code": code,
+        "action": str(action_for_endpoint(request.endpoint)),
+        "role": actor.role if actor else "unknown",
+        "user": actor.user_id if actor else None,
+    }
+    log.warning("refused", extra=facts)
+
+
 def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
@@ -113,6 +139,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
         return _error_response(status, "bad_query", _format_validation_errors(messages), [])
     message = error.description or error.name
     if isinstance(error, TooManyRequests):
+        _log_refusal("too_many_requests")
         message = "Too many requests. Wait a second and try again."
     response = _error_response(status, CODE_BY_STATUS.get(status, "error"), message, [])
     for name, value in error.get_headers():
