@@ -23,7 +23,7 @@ from biobank.errors import (
     TooManyAttempts,
     TooManyDownloads,
 )
-from biobank.http.auth import action_for_endpoint
+from biobank.http.auth import SAFE_METHODS, action_for_endpoint
 from biobank.http.security_headers import API_PREFIX, PROGRAM_PREFIXES
 from biobank.web import error_page, redirect_to_sign_in
 
@@ -98,14 +98,16 @@ def init_app(app: Flask) -> None:
 
 
 def _handle_domain_error(error: BiobankError) -> ResponseReturnValue:
+    # A page without sign-in is no attempt: it leads to the sign-in.
+    is_page = request.method in SAFE_METHODS and not request.path.startswith(API_PREFIX)
+    if error.code in SECURITY_CODES and not (isinstance(error, NotSignedIn) and is_page):
+        _log_refusal(error.code)
     if isinstance(error, NotSignedIn) and not request.path.startswith(API_PREFIX):
         return redirect_to_sign_in(error)
     if isinstance(error, NotFound) and (replacement := redirect_or_tombstone()) is not None:
         return replacement
     problems = [problem.to_dict() for problem in getattr(error, "problems", ())]
     status = _http_status(error)
-    if error.code in SECURITY_CODES:
-        _log_refusal(error.code)
     if status == 500:
         log.error("unmapped error code %s: %s", error.code, error.message)
     response = _error_response(

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
 from biobank.accounts import authentication
 from biobank.accounts.identity import anonymous
@@ -42,7 +41,7 @@ def test_a_refused_right_is_logged(
     assert client.get("/en/users").status_code == 403
     (line,) = lines(capsys)
     assert (line["event"], line["code"], line["level"]) == ("refused", "forbidden", "warning")
-    assert (line["action"], line["role"], line["user"]) == ("see_users", "editor", editor.user_id)
+    assert (line["action"], line["role"], line["user"]) == ("see the users", "editor", editor.user_id)
     assert str(line["timestamp"]).endswith("Z")
     assert line["request_id"]
 
@@ -95,6 +94,7 @@ def test_an_unexpected_error_is_shown_without_details(app: Flask, address: str) 
         assert word not in response.text
 
 
+@pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("log_format", ["json", "text"])
 def test_a_line_cannot_be_forged(
     client_log: FlaskClient | None,
@@ -112,8 +112,3 @@ def test_a_line_cannot_be_forged(
     for line in capsys.readouterr().err.splitlines():
         assert not line.startswith(("forged", "2026-01-01 info forged"))
         assert "\x1b" not in line
-
-
-@pytest.fixture
-def client_log(app: Flask) -> None:
-    """Restore the logging after the test."""
