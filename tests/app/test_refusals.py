@@ -97,7 +97,6 @@ def test_an_unexpected_error_is_shown_without_details(app: Flask, address: str) 
 @pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("log_format", ["json", "text"])
 def test_a_line_cannot_be_forged(
-    client_log: FlaskClient | None,
     own_services: Services,
     capsys: pytest.CaptureFixture[str],
     log_format: str,
