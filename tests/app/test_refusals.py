@@ -111,3 +111,16 @@ def test_a_line_cannot_be_forged(
     for line in capsys.readouterr().err.splitlines():
         assert not line.startswith(("forged", "2026-01-01 info forged"))
         assert "\x1b" not in line
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize(("proxies", "address"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.4")])
+def test_the_address_is_that_of_the_nearest_trusted_proxy(
+    own_services: Services, capsys: pytest.CaptureFixture[str], proxies: int, address: str
+) -> None:
+    settings = replace(own_services.settings, trusted_proxies=proxies, log_private=True, log_format="json")
+    own_services.settings = settings
+    logs.configure(settings)
+    forwarded = {"X-Forwarded-For": "10.9.9.9, 198.51.100.4, 203.0.113.9", "X-Real-IP": "10.8.8.8"}
+    create_app(own_services).test_client().get("/health/live", headers=forwarded)
+    assert [line["address"] for line in lines(capsys)] == [address]

@@ -1,6 +1,7 @@
 """Calls that run text as code, commands, queries or objects are absent or take constants only."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -73,9 +74,7 @@ def imports() -> Iterator[tuple[str, str, str]]:
 
 
 def test_no_text_runs_as_code_or_template() -> None:
-    run = [
-        f"{path}:{call.lineno}" for path, owner, name, call in calls() if name in CODE_CALLS - {"compile"}
-    ]
+    run = [f"{path}:{call.lineno}" for path, owner, name, call in calls() if name in CODE_CALLS - {"compile"}]
     compiled = [
         f"{path}:{call.lineno}" for path, owner, name, call in calls() if (owner, name) == ("", "compile")
     ]
@@ -168,3 +167,21 @@ def test_random_values_come_from_the_operating_system() -> None:
 def test_certificates_are_always_verified(scheme: str) -> None:
     texts = (path.read_text("utf-8") for path in (ROOT / "biobank").rglob("*.py"))
     assert not any(scheme in text for text in texts)
+
+
+def test_the_package_has_no_test_code() -> None:
+    used = {module.split(".")[0] for _, module, _ in imports()}
+    assert not used & {"tests", "pytest", "hypothesis", "unittest", "doctest", "pdb", "code"}
+
+
+def test_no_script_writes_to_a_property_that_input_names() -> None:
+    computed = re.compile(r"[\w)\]]\[(?![\d\"'`])[^\]\n]+\]\s*=(?!=)")
+    words = ("__proto__", "setPrototypeOf", ".prototype", "postMessage", "localStorage", "sessionStorage")
+    scripts = sorted((ROOT / "frontend" / "src").rglob("*.js"))
+    assert scripts
+    for script in scripts:
+        text = script.read_text("utf-8")
+        assert computed.findall(text) == [], script
+        assert [
+            word for word in (*words, "indexedDB", "innerHTML", "document.cookie") if word in text
+        ] == [], script
