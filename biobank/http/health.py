@@ -25,6 +25,7 @@ from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.errors import BiobankError, NotFound
 from biobank.exchange.dumps.publisher import first_removal_in_dumps
 from biobank.http.extensions import limiter, services
+from biobank.http.middleware import is_forwarded
 from biobank.store import schema
 from biobank.store.integrity import check_tables, check_writable, database_folder
 
@@ -33,15 +34,6 @@ limiter.exempt(health)
 
 requests_total = Counter("biobank_requests_total", "Requests by endpoint and status", ["endpoint", "status"])
 request_seconds = Histogram("biobank_request_seconds", "Response time in seconds by endpoint", ["endpoint"])
-#: Headers of proxies: the request came from elsewhere.
-FORWARDING_HEADERS = (
-    "X-Forwarded-For",
-    "X-Forwarded-Host",
-    "X-Forwarded-Proto",
-    "X-Real-IP",
-    "Forwarded",
-    "Via",
-)
 SECURITY_TXT_LIFETIME = timedelta(days=180)
 
 
@@ -108,7 +100,7 @@ def _may_read_metrics() -> bool:
     if token and authorization is not None and authorization.type == "bearer":
         return compare_digest((authorization.token or "").encode(), token.encode())
     # A proxy on this machine passes on requests of others.
-    return not any(name in request.headers for name in FORWARDING_HEADERS) and _is_loopback()
+    return not is_forwarded(request.environ) and _is_loopback()
 
 
 def _is_loopback() -> bool:
