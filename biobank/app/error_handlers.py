@@ -171,7 +171,9 @@ def _flatten_messages(messages: object) -> Iterator[str]:
 
 
 def _handle_unexpected_error(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error at %s", request.path, exc_info=error)
+    # The route, because a path may contain the key of a one-time link.
+    rule = request.url_rule.rule if request.url_rule else "none"
+    log.exception("unexpected error at %s", rule, exc_info=error)
     return _error_response(500, "internal", "An internal error occurred and was logged.", [])
 
 

@@ -107,10 +107,37 @@ def test_a_line_cannot_be_forged(
     app = create_app(own_services)
     app.test_client().get("/en/search?q=a%0A2026-01-01+info+forged")
     app.test_client().get("/en/x%0Aforged", headers={"X-Request-ID": "a b"})
-    logging.getLogger("biobank.test").warning("refused", extra={"code": "a\nforged\x1b[31m"})
+    log = logging.getLogger("biobank.test")
+    log.warning("refused", extra={"code": "a\nforged\x1b[31m"})
+    log.warning("mail: %s", "a\nforged\x1b[31m\rforged\x85forged\u2028forged")
+    try:
+        raise ValueError("a\nforged\x1b[31m")
+    except ValueError:
+        log.exception("failed")
     for line in capsys.readouterr().err.splitlines():
         assert not line.startswith(("forged", "2026-01-01 info forged"))
         assert "\x1b" not in line
+
+
+@pytest.mark.parametrize(
+    "address", ["/en/invitation/secret-key-of-a-link", "/en/new-password/secret-key-of-a-link"]
+)
+def test_the_key_of_a_link_is_not_logged(
+    app: Flask, own_services: Services, capsys: pytest.CaptureFixture[str], address: str
+) -> None:
+    def fail(**_arguments: str) -> str:
+        raise RuntimeError
+
+    own_services.settings = replace(own_services.settings, log_private=True)
+    logging.getLogger("biobank").setLevel(logging.INFO)
+    client = app.test_client()
+    client.get(address)
+    for endpoint in ("account.invitation", "account.new_password"):
+        app.view_functions[endpoint] = fail
+    assert client.get(address).status_code == 500
+    text = capsys.readouterr().err
+    assert "RuntimeError" in text
+    assert "secret-key-of-a-link" not in text
 
 
 @pytest.mark.usefixtures("app")
