@@ -50,7 +50,7 @@ def number_of(requirement: Requirement) -> str:
 
 
 @cache
-def tests_in(path: Path) -> set[str]:
+def functions_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text("utf-8"))
     return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
 
@@ -85,7 +85,7 @@ def test_what_a_requirement_names_exists(requirement: Requirement) -> None:
         for name in value:
             path, _, test = name.partition("::")
             assert test.startswith("test_")
-            assert test in tests_in(ROOT / path), name
+            assert test in functions_in(ROOT / path), name
     elif answer == "docs":
         path, _, heading = value.partition("#")
         assert heading in headings_in(ROOT / path), value
