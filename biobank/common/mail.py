@@ -67,9 +67,14 @@ class Mailer:
             )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT_SECONDS)
-            self._start_tls(server)
-        if self.user:
-            server.login(self.user, self.password)
+        try:
+            if not self.tls:
+                self._start_tls(server)
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
         return server
 
     def _start_tls(self, server: smtplib.SMTP) -> None:

@@ -1,6 +1,7 @@
 """Which passwords are accepted, and that they are compared as typed."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -82,3 +83,9 @@ def test_a_password_does_not_expire(store_on_disk: Database, monkeypatch: pytest
         if hasattr(module, "now"):
             monkeypatch.setattr(module, "now", lambda: later)
     assert sign_in(store_on_disk)
+
+
+def test_the_documented_words_are_those_refused() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "security" / "policy.md").read_text("utf-8")
+    quoted = " ".join(line.removeprefix("> ") for line in document.splitlines() if line.startswith("> "))
+    assert quoted.split() == passwords.GUESSABLE_WORDS.split()
