@@ -90,12 +90,13 @@ def confirm_totp(database: Database, actor: Identity, secret_box: SecretBox, cod
 
 
 def disable_totp(database: Database, actor: Identity, password: str) -> str | None:
-    """Disable the second factor and return the new session key."""
+    """Disable the second factor, end all other sessions and return the new key of this one."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
     require_password(database, actor, password)
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
         remove_second_factor(session, user)
+        sessions.end_user_sessions(session, user.id, except_id=actor.session_id)
         audit.record(session, actor, "second_factor_off", user)
         return sessions.rotate_key(session, actor)
 

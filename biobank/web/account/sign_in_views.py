@@ -87,7 +87,10 @@ def sign_out(lang: str) -> ResponseReturnValue:
 @requires(Action.SIGN_IN)
 def sign_out_post(lang: str) -> ResponseReturnValue:
     _end_session()
-    return redirect(url_for("web.home", lang=lang), 303)
+    response = redirect(url_for("web.home", lang=lang), 303)
+    # Pages of the account stay neither in the cache nor behind the back button.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @blueprint.get("/invitation/<key>")
