@@ -76,7 +76,7 @@ def accept_invitation(
     """Accept an invitation: set name and password, and return the key of a new session."""
     user = get_invited_user(database, key)
     name = validate_name(name)
-    validate_password(password, user.email)
+    validate_password(password, user.email, name)
     password_hash = hash_password(password)
     with database.write() as session:
         user = links.redeem_link(session, key, "invitation")

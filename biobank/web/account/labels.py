@@ -71,7 +71,7 @@ def error_message(error: BiobankError) -> str:
         "bad_lifetime": _("Enter 1 to %(max)s days.", max=MAX_TOKEN_DAYS),
         "short_password": _("Use at least 10 characters."),
         "long_password": _("Use no more than 128 characters."),
-        "common_password": _("This password is too common. Choose another one."),
+        "common_password": _("This password is too easy to guess. Choose another one."),
         "email_password": _("Your password cannot be your e-mail address. Choose another one."),
         "last_admin": _("At least one administrator must remain."),
         "already_on": _("Two-factor authentication is already on."),
