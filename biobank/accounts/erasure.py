@@ -8,7 +8,9 @@ from biobank.accounts import audit, audit_erasure, users
 from biobank.accounts.audit_hashes import pseudonym
 from biobank.accounts.identity import ROLES, Identity
 from biobank.accounts.models import AuditEvent, User
+from biobank.accounts.validators import normalize_email
 from biobank.common.clock import now
+from biobank.errors import AccountRefused
 from biobank.store.base import Base
 from biobank.store.session import Database
 
@@ -16,19 +18,26 @@ from biobank.store.session import Database
 ERASED_DOMAIN = "erased.invalid"
 
 
-def erase_account(database: Database, actor: Identity, user_id: int) -> str:
-    """Erase a user for good and return the pseudonym.
+def erase_account(database: Database, actor: Identity, user_id: int, confirmed_email: str) -> str:
+    """Erase a user for good and return the pseudonym. The e-mail address is given as a confirmation.
 
     Replaced are name and e-mail address, in the account, in revisions and notes and in the audit log;
     deleted are all rows that belong to the user, such as sessions, tokens and second factors. Shared
     searches stay.
+
+    Raises:
+        AccountRefused: `not_confirmed`, or `last_admin`.
     """
     with database.write() as session:
         user = users.lock_for_erasure(session, actor, user_id)
+        if normalize_email(confirmed_email) != user.email:
+            raise AccountRefused("Enter the e-mail address of the account.", code="not_confirmed")
         name = pseudonym(user.id)
         for table, column in owned_rows():
             condition = column == user.id
-            session.execute(delete(table).where(condition, *((~table.c.shared,) if "shared" in table.c else ())))
+            session.execute(
+                delete(table).where(condition, *((~table.c.shared,) if "shared" in table.c else ()))
+            )
         for table, column, id_column in author_columns():
             session.execute(update(table).where(id_column == user.id).values({column: name}))
         audit_erasure.erase_user(session, user.id)
@@ -55,5 +64,9 @@ def author_columns() -> Iterator[tuple[Table, Column[str], Column[int]]]:
             continue
         for column in table.c:
             id_column = table.c.get(f"{column.name}_id")
-            if id_column is not None and isinstance(column.type, String) and isinstance(id_column.type, Integer):
+            if (
+                id_column is not None
+                and isinstance(column.type, String)
+                and isinstance(id_column.type, Integer)
+            ):
                 yield table, column, id_column
