@@ -1,6 +1,7 @@
 """Erasure of accounts: personal data is replaced, authorship remains under a neutral pseudonym."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import Column, Integer, String, Table, delete, update
 
@@ -49,7 +50,7 @@ def erase_account(database: Database, actor: Identity, user_id: int, confirmed_e
     return name
 
 
-def owned_rows() -> Iterator[tuple[Table, Column[int]]]:
+def owned_rows() -> Iterator[tuple[Table, Column[Any]]]:
     """Yield the tables of rows that belong to a user, with the column that refers to the user."""
     for table in Base.metadata.sorted_tables:
         for key in table.foreign_keys:
@@ -57,7 +58,7 @@ def owned_rows() -> Iterator[tuple[Table, Column[int]]]:
                 yield table, key.parent
 
 
-def author_columns() -> Iterator[tuple[Table, Column[str], Column[int]]]:
+def author_columns() -> Iterator[tuple[Table, Column[Any], Column[Any]]]:
     """Yield the columns with names of users: each has another one, with `_id`, for the id."""
     for table in Base.metadata.sorted_tables:
         if table is AuditEvent.__table__:

@@ -96,8 +96,14 @@ def _seal() -> None:
     if not count:
         return
     values = {
-        **{"at": datetime.now(UTC), "what": "sealed", "kind": "audit", "subject": "", "subject_id": None},
-        **{"actor": "operator", "actor_id": None, "address": ""},
+        "at": datetime.now(UTC),
+        "what": "sealed",
+        "kind": "audit",
+        "subject": "",
+        "subject_id": None,
+        "actor": "operator",
+        "actor_id": None,
+        "address": "",
         "detail": {"rows": count, "seal": seal},
     }
     if op.get_bind().dialect.name == "postgresql":
