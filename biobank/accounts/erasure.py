@@ -15,6 +15,8 @@ from biobank.errors import AccountRefused
 from biobank.store.base import Base
 from biobank.store.session import Database
 
+#: Columns with the e-mail address of a user, without an id.
+EMAIL_COLUMNS = (("webhooks", "made_by"),)
 #: Domain of the address of an erased account, to which no e-mail can be sent (RFC 2606).
 ERASED_DOMAIN = "erased.invalid"
 
@@ -41,6 +43,9 @@ def erase_account(database: Database, actor: Identity, user_id: int, confirmed_e
             )
         for table, column, id_column in author_columns():
             session.execute(update(table).where(id_column == user.id).values({column: name}))
+        for table_name, column_name in EMAIL_COLUMNS:
+            column = Base.metadata.tables[table_name].c[column_name]
+            session.execute(update(column.table).where(column == user.email).values({column: name}))
         audit_erasure.erase_user(session, user.id)
         user.name, user.email, user.password = name, f"{name}@{ERASED_DOMAIN}", None
         user.totp = user.totp_pending = user.totp_step = None

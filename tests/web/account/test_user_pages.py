@@ -57,16 +57,14 @@ def test_user_list_is_paginated(
     assert client.get("/en/users?page=3").status_code == 404
 
 
-def test_an_administrator_erases_an_account(
-    client: FlaskClient, own_services: Services, nigar: int
-) -> None:
+def test_an_administrator_erases_an_account(client: FlaskClient, own_services: Services, nigar: int) -> None:
     add(own_services, "admin@example.az", "admin")
     sign_in(client, "admin@example.az")
     user_path = f"/en/users/{nigar}"
     refused = submit_form(client, user_path, form="/en/users", do="erase", confirm="admin@example.az")
     assert refused.status_code == 422
     assert "Enter the e-mail address of the account to erase it." in refused.text
-    email = select(client.get("/en/users").text, f"form[action='{user_path}']") and "nigar@example.az"
+    email = "nigar@example.az"
     assert submit_form(client, user_path, form="/en/users", do="erase", confirm=email).status_code == 303
     page = client.get("/en/users").text
     assert "nigar@example.az" not in page
