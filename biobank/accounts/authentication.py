@@ -103,15 +103,16 @@ def get_pending_user(database: Database, pending_key: str) -> User:
 
 
 def change_password(database: Database, actor: Identity, old_password: str, new_password: str) -> str | None:
-    """Change the password, end all other sessions and return the new key of this one."""
+    """Change the password, end all other sessions, revoke all API tokens; return this session's new key."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
-    validate_password(new_password, actor.email)
+    validate_password(new_password, actor.email, actor.name)
     second_factor.require_password(database, actor, old_password)
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
         user.password = hash_password(new_password)
         links.revoke_links(session, user)
         sessions.end_user_sessions(session, user.id, except_id=actor.session_id)
+        tokens.revoke_user_tokens(session, user)
         audit.record(session, actor, "password_changed", user)
         return sessions.rotate_key(session, actor)
 
@@ -153,7 +154,9 @@ def reset_password(database: Database, actor: Identity, key: str, password: str)
     Whoever resets a password may have lost it to somebody else, who may have made a token with it.
     The second factor stays enabled.
     """
-    validate_password(password, get_reset_email(database, key))
+    with database.read() as session:
+        owner = links.get_link_owner(session, key, "reset")
+    validate_password(password, owner.email, owner.name)
     password_hash = hash_password(password)
     with database.write() as session:
         user = links.redeem_link(session, key, "reset")

@@ -34,6 +34,8 @@ class User(Base):
     #: Time step (30 seconds each) of the last accepted code; a code is accepted once.
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: When name and address were replaced by a pseudonym.
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class UserOwned(Base):
@@ -108,7 +110,7 @@ class AttemptCounter(Base):
 
 
 class AuditEvent(Base):
-    """An audit log row: who did what to what, when and from where. Triggers make it immutable."""
+    """An audit log row: who did what to what, when and from where. Triggers only let it be erased."""
 
     __tablename__ = "audit_events"
 
@@ -129,3 +131,7 @@ class AuditEvent(Base):
     detail: Mapped[dict[str, Any]]
     #: Hash of the row and of the previous row's hash: see `audit`.
     hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), default="", server_default="")
+    #: Salts of the fields with personal data, and digests of those that were erased.
+    salts: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
+    digests: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
+    chain_version: Mapped[int] = mapped_column(default=1, server_default="1")

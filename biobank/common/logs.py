@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -63,7 +63,7 @@ def _renderers(settings: Settings) -> list[Processor]:
     return [remove_meta, plain, _escape_controls]
 
 
-def _escape_controls(_logger: object, _method: str, line: str) -> str:
+def _escape_controls(_logger: Any, _method: str, line: Any) -> str:
     """Return the text of a line such that what a message contains cannot look like another line.
 
     Further lines, as of a traceback, are indented; other control characters are escaped.

@@ -15,6 +15,7 @@ ERROR_FIELDS = {
     "bad_email": "email",
     "email_taken": "email",
     "bad_name": "name",
+    "bad_address": "address",
     "bad_role": "role",
     "bad_scope": "scopes",
     "bad_lifetime": "days",

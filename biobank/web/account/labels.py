@@ -42,7 +42,9 @@ def scope_label(scope: str) -> str:
 
 
 def user_state_label(state: str) -> str:
-    return {"invited": _("invited"), "active": _("active"), "out": _("deactivated")}[state]
+    return {"invited": _("invited"), "active": _("active"), "out": _("deactivated"), "erased": _("erased")}[
+        state
+    ]
 
 
 def describe_browser(agent: str) -> str:
@@ -71,9 +73,11 @@ def error_message(error: BiobankError) -> str:
         "bad_lifetime": _("Enter 1 to %(max)s days.", max=MAX_TOKEN_DAYS),
         "short_password": _("Use at least 10 characters."),
         "long_password": _("Use no more than 128 characters."),
-        "common_password": _("This password is too common. Choose another one."),
+        "common_password": _("This password is too easy to guess. Choose another one."),
         "email_password": _("Your password cannot be your e-mail address. Choose another one."),
         "last_admin": _("At least one administrator must remain."),
+        "not_confirmed": _("Enter the e-mail address of the account to erase it."),
+        "bad_address": _("Enter an IPv4 or IPv6 address."),
         "already_on": _("Two-factor authentication is already on."),
         "not_started": _("Start the setup first."),
         "sealed_otherwise": _(
@@ -121,6 +125,9 @@ ACCOUNT_ACTIONS: Final[Mapping[str, str]] = {
     "role_changed": lazy_gettext("role changed"),
     "deactivated": lazy_gettext("deactivated"),
     "activated": lazy_gettext("reactivated"),
+    "erased": lazy_gettext("erased"),
+    "addresses_erased": lazy_gettext("network addresses erased"),
+    "sealed": lazy_gettext("older entries sealed"),
 }
 #: Actions on people, reference records and messages from the public.
 RECORD_ACTIONS: Final[Mapping[str, str]] = {

@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from biobank.accounts import audit_queries, second_factor, sessions, tokens, users
+from biobank.accounts import audit_erasure, audit_queries, second_factor, sessions, tokens, users
 from biobank.accounts.audit_queries import AuditFilter
 from biobank.accounts.identity import ROLE_SCOPES, ROLES
 from biobank.accounts.models import AuditEvent, User
@@ -287,13 +287,16 @@ def parse_filter(arguments: Mapping[str, str]) -> AuditFilter:
     )
 
 
-def events_page(page: int) -> ResponseReturnValue:
+def events_page(page: int, error: AccountFormError | None = None) -> ResponseReturnValue:
     audit_filter = parse_filter(request.args)
     events, total = audit_queries.list_events(services.database, identity(), page, audit_filter)
     facets = audit_queries.load_facets(services.database, identity())
     return render_account_page(
         "account/events.html",
         _("Audit log"),
+        error,
+        typed=read_line if error else lambda _name: "",
+        retention_days=audit_erasure.ADDRESS_RETENTION.days,
         rows=[_event_row(event) for event in events],
         total=total,
         kinds=sorted(

@@ -53,6 +53,14 @@ TABLE: Table = {
         Case("/en/users/{self}", admins(403, 401), {"do": "deactivate"}),
         Case("/en/users/{self}", admins(403, 401), {"do": "role", "role": "editor"}),
         Case("/en/users/999999", admins(404, 401), {"do": "deactivate"}),
+        Case("/en/users/{self}", admins(403, 401), {"do": "erase", "confirm": "admin@example.az"}),
+        Case("/en/users/{other}", admins(422, 401), {"do": "erase", "confirm": "nobody@example.az"}),
+        Case("/en/users/999999", admins(404, 401), {"do": "erase"}),
+        Case("/en/users/{other}", admins(303, 401), {"do": "addresses"}),
     ),
     ("account.events", "GET"): (Case("/en/users/audit", admins()),),
+    ("account.events_post", "POST"): (
+        Case("/en/users/audit", admins(303, 401), {"address": "203.0.113.99"}),
+        Case("/en/users/audit", admins(422, 401), {"address": "nowhere"}),
+    ),
 }
