@@ -58,7 +58,9 @@ def verify_registration(text: str, challenge: Challenge, relying_party: RelyingP
         raise wrong_passkey() from error
     if len(credential.id) > MAX_CREDENTIAL_ID_CHARS:
         raise wrong_passkey()
-    return NewCredential(verified, sorted(transport.value for transport in credential.response.transports or ()))
+    return NewCredential(
+        verified, sorted(transport.value for transport in credential.response.transports or ())
+    )
 
 
 def verify_assertion(

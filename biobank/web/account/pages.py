@@ -64,6 +64,19 @@ class TokenRow:
     last_used: str
 
 
+@dataclass(frozen=True)
+class PasskeyRow:
+    """A passkey; `last_used` is empty if it was never used."""
+
+    id: int
+    name: str
+    added: str
+    added_at: str
+    last_used: str
+    last_used_at: str
+    passwordless: bool
+
+
 def render_account_page(
     template: str, title: str, error: AccountFormError | None = None, **context: object
 ) -> ResponseReturnValue:
@@ -77,6 +90,7 @@ def account_nav() -> tuple[Link, ...]:
         ("overview", _("Account")),
         ("password", _("Password")),
         ("second_factor", _("Two-factor authentication")),
+        ("passkeys", _("Passkeys")),
         ("sessions", _("Sessions")),
         ("tokens", _("API tokens")),
     ]
@@ -122,6 +136,7 @@ def second_factor_page(
         _("Two-factor authentication"),
         error,
         enabled=user.totp is not None,
+        protected=bool(second_factor.protected_user_ids(services.database, [user])),
         secret=setup.secret if setup else "",
         picture=qr_code(setup.uri, title) if setup else None,
         codes=codes,
@@ -227,7 +242,7 @@ def users_page(
 
 
 def _user_rows(page_users: Sequence[User]) -> list[UserRow]:
-    actor = identity()
+    actor, protected = identity(), second_factor.protected_user_ids(services.database, page_users)
     return [
         UserRow(
             user.id,
@@ -237,7 +252,7 @@ def _user_rows(page_users: Sequence[User]) -> list[UserRow]:
             role_label(user.role),
             users.user_state(user),
             user_state_label(users.user_state(user)),
-            second_factor=user.totp is not None,
+            second_factor=user.id in protected,
             own=user.id == actor.user_id,
         )
         for user in page_users
