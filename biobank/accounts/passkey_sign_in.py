@@ -15,7 +15,7 @@ from webauthn.helpers.structs import (
 
 from biobank.accounts import audit, challenges, rate_limits, sessions
 from biobank.accounts.authentication import LoginResult, get_pending_user
-from biobank.accounts.challenges import Challenge, Purpose
+from biobank.accounts.challenges import Challenge
 from biobank.accounts.identity import Identity
 from biobank.accounts.keys import hash_key
 from biobank.accounts.models import Passkey, User
