@@ -247,12 +247,10 @@ def test_a_counter_that_was_rolled_back_is_refused(visit: Open) -> None:
 
 def test_a_passkey_of_another_user_is_no_second_factor(visit: Open) -> None:
     page, authenticator = owner_page(visit)
-    page.locator("#email").fill("rauf@example.az")
-    page.locator("#password").fill(PASSWORD)
-    page.locator("#password").press("Enter")
-    signed_in(page)
-    other = plug_in(page)
+    sign_in(page, "rauf@example.az")
+    # A browser has one internal authenticator at a time.
     authenticator.cdp.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": authenticator.id})
+    other = plug_in(page)
     add_passkey(page, "Rauf's phone")
     page.goto("/en/account")
     sign_out(page)
@@ -272,7 +270,9 @@ def test_a_passkey_of_another_user_is_no_second_factor(visit: Open) -> None:
     assert len(other.credentials) == 1
 
 
-def test_a_passkey_of_another_site_is_refused(visit: Open, own_services: Services) -> None:
+def test_a_passkey_of_another_site_is_refused(
+    visit: Open, own_services: Services, messages: list[str]
+) -> None:
     """A page of another origin, whose host is allowed the passkey, gets an answer for itself only."""
     page, _ = owner_page(visit)
     with serving(own_services) as other_url:
@@ -286,6 +286,8 @@ def test_a_passkey_of_another_site_is_refused(visit: Open, own_services: Service
         )
         page.goto(f"{other}/en/about")
         response = page.evaluate(_SIGN_SCRIPT, options["challenge"])
+    assert all(other in message for message in messages)
+    messages.clear()
     page.goto("/en/sign-in")
     submit_response(page, response)
     refused(page)
