@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 #: The only host for which browsers allow passkeys without HTTPS.
 LOCAL_HOST = "localhost"
-DEFAULT_PORTS = {"http": 80, "https": 443}
+#: Ports that browsers leave out of an origin.
+ORIGIN_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ def parse_relying_party(base_url: str) -> RelyingParty | None:
     is_secure = parts.scheme == "https" or (parts.scheme == "http" and host == LOCAL_HOST)
     if not host or not is_secure or _is_ip_address(host):
         return None
-    suffix = "" if port in (None, DEFAULT_PORTS[parts.scheme]) else f":{port}"
+    suffix = "" if port in (None, ORIGIN_PORTS[parts.scheme]) else f":{port}"
     return RelyingParty(host, f"{parts.scheme}://{host}{suffix}")
 
 

@@ -78,10 +78,12 @@ class PasskeyRow:
 
 
 def render_account_page(
-    template: str, title: str, error: AccountFormError | None = None, **context: object
+    template: str, title: str, error: AccountFormError | None = None, *, row_id: str = "", **context: object
 ) -> ResponseReturnValue:
     """Render a page of the account with the account navigation."""
-    return render_account_form(template, title, error, sections=account_nav(), identity=identity(), **context)
+    return render_account_form(
+        template, title, error, row_id=row_id, sections=account_nav(), identity=identity(), **context
+    )
 
 
 def account_nav() -> tuple[Link, ...]:

@@ -150,6 +150,7 @@ def _passkeys_page(
         available=get_relying_party() is not None,
         options=ceremony.options if ceremony else None,
         name=name or describe_browser(user_agent()),
+        row_id=removing,
         removing=removing,
         codes=codes,
         codes_left=second_factor.count_unused_codes(services.database, identity()),

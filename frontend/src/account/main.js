@@ -91,7 +91,8 @@ for (const form of all("form[data-passkey]")) {
       $("[name=response]", form).value = serialize(credential);
       form.submit();
     } catch (error) {
-      show(form.dataset[MESSAGES.get(error.name) ?? "failed"]);
+      const name = error instanceof Error ? error.name : "";
+      show(form.dataset[MESSAGES.get(name) ?? "failed"]);
       button.disabled = false;
     }
   });
