@@ -21,7 +21,7 @@ def test_an_expired_address_is_erased(bank: Run) -> None:
     submit_message(
         store, anonymous("203.0.113.7"), Submission("proposal", "TEST-0001", "az", FORM_DATA, trapped=True)
     )
-    assert json.loads(bank("housekeeping", "--json").output)["erased"] == 0
+    assert json.loads(bank("housekeeping", "--json").stdout)["erased"] == 0
     with store.write() as session:
         session.execute(update(InboxMessage).values(settled_at=now() - timedelta(days=91)))
     result = bank("housekeeping")

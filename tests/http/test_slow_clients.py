@@ -44,8 +44,8 @@ def bank_with_dumps(bank: Settings, tmp_path_factory: pytest.TempPathFactory) ->
 def port(bank_with_dumps: tuple[Settings, Manifest]) -> Iterator[int]:
     """Yield the port of a server with one worker and one thread that builds responses."""
     settings, _manifest = bank_with_dumps
-    variables = {name: str(getattr(settings, field)) for name, field in ENV_VARIABLES.items()}
-    variables["BIOBANK_WEBHOOKS_PRIVATE"] = "0"
+    values = {name: getattr(settings, field) for name, field in ENV_VARIABLES.items()}
+    variables = {name: str(int(v) if isinstance(v, bool) else v) for name, v in values.items()}
     folder = Path(settings.dumps_dir).parent
     with socket.create_server(("127.0.0.1", 0)) as listener:
         free_port: int = listener.getsockname()[1]
@@ -60,10 +60,15 @@ def port(bank_with_dumps: tuple[Settings, Manifest]) -> Iterator[int]:
         )
     with worker as server:
         try:
-            wait_until(lambda: fetch(free_port, "127.0.0.1", "/health/live")[0] == 200)
+            wait_until(lambda: _is_live(server, free_port))
             yield free_port
         finally:
             server.terminate()
+
+
+def _is_live(server: subprocess.Popen[bytes], port: int) -> bool:
+    assert server.poll() is None, "the server ended"
+    return fetch(port, "127.0.0.1", "/health/live")[0] == 200
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
@@ -230,15 +235,15 @@ def test_an_address_has_its_connections_and_no_more(port: int) -> None:
 def test_forwarded_headers_without_a_proxy_are_ignored(port: int) -> None:
     headers = {
         "X-Forwarded-Proto": "https",
-        "X-Forwarded-Host": "evil.example",
-        "Forwarded": "host=evil.example;proto=https",
-        "SCRIPT_NAME": "/evil",
-        "SCRIPT-NAME": "/evil",
+        "X-Forwarded-Host": "foreign-host.example",
+        "Forwarded": "host=foreign-host.example;proto=https",
+        "SCRIPT_NAME": "/foreign-prefix",
+        "SCRIPT-NAME": "/foreign-prefix",
     }
     with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
         connection.request("GET", "/en/", headers=headers)
         response = connection.getresponse()
         text = response.read().decode()
     assert response.status == 200
-    assert "evil" not in text
+    assert "foreign-" not in text
     assert f"https://127.0.0.1:{port}" not in text

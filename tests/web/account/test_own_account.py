@@ -100,7 +100,8 @@ def test_token_is_created_used_and_revoked(client: FlaskClient, nigar: int) -> N
     assert "Incorrect password." in refused.text
     refused = submit_form(client, path, name="script", scopes="read", days="366", password=PASSWORD)
     assert texts(refused.text, "#days-error") == ["Enter 1 to 365 days."]
-    page = submit_form(client, path, name="script", scopes=["read", "write"], password=PASSWORD)
+    fields = {"name": "script", "scopes": ["read", "write"], "days": "90"}
+    page = submit_form(client, path, password=PASSWORD, **fields)
     match = re.search(r"bbk_[\w-]+", page.text)
     assert match
     headers = {"Authorization": f"Bearer {match[0]}"}

@@ -151,7 +151,8 @@ def test_preview_contains_no_scripts(contributor_client: FlaskClient) -> None:
     text = f"{HOSTILE}\n\n[a](javascript:alert(1)) <script>1</script> [@x, {HOSTILE}]"
     result = request_preview(contributor_client, text, sources=["x"])
     tags = _Page(result["html"]).tags
-    assert [tag for tag, _ in tags] == ["p", "p", "sup", "a"]
+    assert [tag for tag, _ in tags] == ["p", "p", "a", "sup", "a"]
+    assert "href" not in tags[2][1]
     assert not [name for _, attrs in tags for name in attrs if name.startswith("on")]
     assert tags[-1][1]["href"] == "#source-1"
 
