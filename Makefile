@@ -1,6 +1,6 @@
 # The main commands are `make run` and `make test`; `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check docs bench build lint-frontend lock clean
+.PHONY: help install run test test-fast check docs bench mutants build lint-frontend lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -66,6 +66,11 @@ bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only 
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m benchmarks.hostile_texts
 
+mutants: $(VENV)/.dev ## Mutate the table of rights and list the mutants that its tests miss
+	$(BIN)/python -m pip install -q mutmut==3.8.1
+	$(BIN)/python -m mutmut run --max-children 1
+	$(BIN)/python -m mutmut results
+
 frontend/node_modules/.package-lock.json: frontend/package-lock.json frontend/package.json
 	npm --prefix frontend ci --no-audit --no-fund
 	@touch $@
@@ -83,4 +88,4 @@ lock: | $(BIN)/python ## Resolve the versions that are tested together, for ever
 	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
 
 clean: ## Remove what was installed and built locally; the bank itself stays
-	rm -rf $(VENV) .venv-* build dist *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-* mutants build dist *.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -9,7 +9,7 @@ from threading import Lock
 
 from biobank import settings as settings_module
 from biobank.accounts.encryption import SecretBox
-from biobank.common import logs
+from biobank.common import error_reports, logs
 from biobank.common.mail import Mailer, make_mailer
 from biobank.editorial.duplicates.candidates import DuplicateFinder
 from biobank.editorial.duplicates.scan import DuplicateScanCache
@@ -126,6 +126,7 @@ def open_services() -> Iterator[Services]:
     """Yield services configured by the environment and close them at the end."""
     loaded = settings_module.load()
     logs.configure(loaded)
+    error_reports.configure(loaded)
     services = make_services(loaded)
     try:
         yield services

@@ -28,8 +28,8 @@ SECRET_FILE = "secret_key"  # noqa: S105 - a file name
 SEARCH_ENGINES = ("whoosh",)
 LOG_FORMATS = ("text", "json")
 HIDDEN = "(hidden)"
-SECRET_FIELDS = ("secret_key", "metrics_token")
-URL_FIELDS = ("database_url", "smtp_url", "base_url")
+SECRET_FIELDS = ("secret_key", "metrics_token", "sentry_dsn")
+URL_FIELDS = ("database_url", "smtp_url", "base_url", "otlp_endpoint")
 #: A shorter token of /metrics could be guessed.
 MIN_TOKEN_CHARS = 16
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -47,6 +47,8 @@ class Settings:
     search_engine: str = "whoosh"
     secret_key: str = ""
     base_url: str = ""
+    #: Hosts that requests may name, separated by commas; empty for those of `base_url` and this machine.
+    allowed_hosts: str = ""
     smtp_url: str = ""
     trusted_proxies: int = 0
     #: Whether webhooks may target addresses of the private network.
@@ -57,6 +59,9 @@ class Settings:
     security_contact: str = ""
     log_format: str = "text"
     log_level: str = "info"
+    #: Project of Sentry that errors are reported to, and collector of OpenTelemetry; both optional.
+    sentry_dsn: str = ""
+    otlp_endpoint: str = ""
     #: Whether request lines contain addresses of clients and query texts.
     log_private: bool = False
     seed_dir: Path = PACKAGED_SEED_DIR if PACKAGED_SEED_DIR.is_dir() else CHECKOUT_SEED_DIR
@@ -211,6 +216,19 @@ def _is_web_address(value: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+def _parse_hosts(variable: str, value: str) -> str:
+    """Return host names in lower case and ASCII, without blanks between them."""
+    try:
+        hosts = [part.strip().lower().encode("idna").decode("ascii") for part in value.split(",")]
+    except UnicodeError:
+        hosts = []
+    if not hosts or not all(map(_HOST.fullmatch, hosts)):
+        raise BadSetting(
+            f"{variable} must be host names such as bank.example,bank.example:8080, not {value!r}"
+        )
+    return ",".join(hosts)
+
+
 def _parse_count(variable: str, value: str) -> int:
     # Four digits are more than enough; int() refuses thousands of them.
     if not value.isascii() or not value.isdigit() or len(value) > 4:
@@ -230,6 +248,9 @@ _PLAIN_URL = re.compile(
     r"(?P<rest>[^@:/?#]*(?::[0-9]+)?(?:/[^@?#]*)?)(?P<query>\?(?:from=[^@#]*@)?[^@#]*)?"
 )
 
+#: A host name, or an IPv6 address in brackets, and a port.
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
+
 _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "index_dir": _parse_path,
     "media_dir": _parse_path,
@@ -238,6 +259,8 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "seed_dir": _parse_path,
     "search_engine": _choice(*SEARCH_ENGINES),
     "base_url": parse_web_address,
+    "allowed_hosts": _parse_hosts,
+    "otlp_endpoint": parse_web_address,
     "trusted_proxies": _parse_count,
     "webhooks_private": _parse_switch,
     "metrics_token": _parse_token,

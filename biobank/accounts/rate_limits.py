@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from biobank.accounts.models import AttemptCounter
 from biobank.common.clock import as_utc, now
+from biobank.common.concurrency import limit_attempts
 from biobank.common.networks import client_network
 from biobank.errors import TooManyAttempts
 from biobank.store.session import Database
@@ -71,7 +72,9 @@ def count_attempt(database: Database, limits: Sequence[RateLimit]) -> None:
 
     Raises:
         TooManyAttempts: one of the limits requires a wait; the attempt is not counted.
+        Busy: too many attempts are in progress in this process.
     """
+    limit_attempts()
     current_time = now()
     with database.write() as session:
         session.execute(delete(AttemptCounter).where(AttemptCounter.last_at < current_time - WINDOW))

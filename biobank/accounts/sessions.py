@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
@@ -164,6 +164,5 @@ def list_own_sessions(database: Database, actor: Identity) -> Sequence[SignIn]:
 
 
 def _touch(database: Database, session_id: int) -> None:
-    with database.write() as session:
-        if row := session.get(SignIn, session_id):
-            row.seen_at = now()
+    # A reader does not wait for writers; the next request updates it.
+    database.write_if_free(update(SignIn).where(SignIn.id == session_id).values(seen_at=now()))

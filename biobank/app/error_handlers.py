@@ -22,6 +22,7 @@ from biobank.errors import (
     RecordRefused,
     TooManyAttempts,
     TooManyDownloads,
+    UnknownHost,
 )
 from biobank.http.security_headers import API_PREFIX, PROGRAM_PREFIXES
 from biobank.web import error_page, redirect_to_sign_in
@@ -50,6 +51,7 @@ STATUS_BY_CODE = {
     "too_many_attempts": 429,
     "too_many_downloads": 429,
     "stale_form": 400,
+    "foreign_host": 400,
     "mail_failed": 503,
     **dict.fromkeys(ACCOUNT_CODES, 422),
     **dict.fromkeys(PICTURE_CODES, 422),
@@ -90,6 +92,9 @@ def _handle_domain_error(error: BiobankError) -> ResponseReturnValue:
         return redirect_to_sign_in(error)
     if isinstance(error, NotFound) and (replacement := redirect_or_tombstone()) is not None:
         return replacement
+    if isinstance(error, UnknownHost) and not request.path.startswith(PROGRAM_PREFIXES):
+        # No page can be rendered, because its links are built from the host.
+        return Response(f"{error.message}\n", 400, mimetype="text/plain")
     problems = [problem.to_dict() for problem in getattr(error, "problems", ())]
     status = _http_status(error)
     if status == 500:

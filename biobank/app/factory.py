@@ -21,8 +21,8 @@ from biobank.api.blueprint import BLUEPRINTS, IdConverter
 from biobank.api.docs import docs
 from biobank.app import error_handlers
 from biobank.bootstrap import Services, make_services
-from biobank.common import logs
-from biobank.http import auth, extensions, health, request_log, security_headers
+from biobank.common import error_reports, logs
+from biobank.http import auth, extensions, health, request_log, security_headers, tracing
 from biobank.http.middleware import ConcurrencyLimitMiddleware
 from biobank.settings import Settings
 from biobank.web import WEB_BLUEPRINTS
@@ -43,7 +43,8 @@ def create_app(services: Services | None = None, max_concurrency: int = 0) -> Fl
     app.extensions["biobank"] = app_services
     _configure(app, app_services.settings)
     request_log.init_app(app)
-    security_headers.init_app(app)
+    tracing.init_app(app, app_services.settings)
+    security_headers.init_app(app, app_services.settings)
     health.init_app(app, app_services)
     _init_extensions(app)
     auth.init_app(app)
@@ -59,6 +60,7 @@ def create_app(services: Services | None = None, max_concurrency: int = 0) -> Fl
 def _configured_services() -> Services:
     loaded = settings.load()
     logs.configure(loaded)
+    error_reports.configure(loaded)
     return make_services(loaded)
 
 

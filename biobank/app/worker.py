@@ -9,35 +9,32 @@ import os
 import signal
 import socket
 import sys
-import threading
-import time
 from typing import NoReturn
 
 from biobank.app.factory import MAX_BODY_BYTES, create_app
+from biobank.common.concurrency import MAX_WRITERS
+from biobank.common.processes import end_with_stdin
 from biobank.http.download_limits import MAX_DOWNLOADS_TOTAL
 from biobank.http.server import make_server
 from biobank.settings import load
 
-#: Standard input.
-STDIN_DESCRIPTOR = 0
 #: Seconds that requests in progress get when the worker is to end.
 GRACE_SECONDS = 5
-#: Bytes that the buffer accepts beyond those of a body, so that the application refuses it itself.
-BODY_MARGIN_BYTES = 65_536
 
 
 def run(listener: socket.socket, threads: int) -> None:
     """Serve until SIGTERM, SIGINT or the end of the supervisor."""
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, which ends us.
-    threading.Thread(target=_end_with_supervisor, daemon=True).start()
+    end_with_stdin(lambda: os.kill(os.getpid(), signal.SIGTERM), GRACE_SECONDS)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = make_server(
         create_app(max_concurrency=threads),
         listener,
-        # A generated download shares the processor with pages, in a thread of its own.
-        threads + MAX_DOWNLOADS_TOTAL,
-        MAX_BODY_BYTES + BODY_MARGIN_BYTES,
+        # Downloads share the processor with pages, and writers wait for the database, in threads of
+        # their own.
+        threads + MAX_DOWNLOADS_TOTAL + MAX_WRITERS,
+        MAX_BODY_BYTES,
         behind_proxy=load().trusted_proxies > 0,
     )
     freeze_objects()
@@ -56,14 +53,6 @@ def freeze_objects() -> None:
 
 def _stop(_number: int, _frame: object) -> NoReturn:
     raise SystemExit(0)
-
-
-def _end_with_supervisor() -> None:
-    # Not sys.stdin: its lock, held by this thread, would abort the end of the interpreter.
-    os.read(STDIN_DESCRIPTOR, 1)
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(GRACE_SECONDS)
-    os._exit(1)
 
 
 def main() -> None:

@@ -13,6 +13,8 @@ from biobank.bootstrap import Services, open_current_services, open_services
 from biobank.cli.dump_scheduler import DumpScheduler
 from biobank.cli.import_worker import ImportWorkerSupervisor
 from biobank.cli.output import format_count, json_option, print_result, progress
+from biobank.common import processes
+from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.errors import SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
@@ -21,6 +23,8 @@ from biobank.settings import secret_key
 
 #: Seconds that the webhook dispatcher has to finish deliveries at shutdown.
 DISPATCHER_STOP_SECONDS = 5.0
+#: Seconds after which the worker is ended if it is still busy when it has to stop.
+STOP_SECONDS = 8.0
 
 
 @click.group()
@@ -96,13 +100,18 @@ def status(as_json: bool) -> None:
 
 @index.command(hidden=True)
 @click.option("--base", default="", help="Public URL of the site, if not set by BIOBANK_BASE_URL.")
-def follow(base: str) -> None:
+@click.option("--end-with-stdin", is_flag=True, help="End when standard input is closed.")
+def follow(base: str, end_with_stdin: bool) -> None:
     """Run the background worker: apply changes to the index as they come.
 
     It also sends webhooks, runs maintenance, starts queued imports and creates dumps. `serve`
     starts one.
     """
-    parent = os.getppid()
+    # The processes that it starts for dumps and imports have no metrics.
+    os.environ.pop(PROMETHEUS_DIR_ENV, None)
+    stopped = threading.Event()
+    if end_with_stdin:
+        processes.end_with_stdin(stopped.set, STOP_SECONDS)
     with open_services() as services, _run_webhook_dispatcher(services):
         services.indexer.ensure(null_progress)
         maintenance = MaintenanceScheduler(services.database, services.search, services.secret_box)
@@ -113,8 +122,7 @@ def follow(base: str) -> None:
             maintenance.run_if_due()
             import_worker.run_pending()
             dump_scheduler.run_pending()
-            # Stop when the parent process, the server, has exited.
-            return os.getppid() != parent
+            return stopped.is_set()
 
         try:
             services.indexer.follow(should_stop=should_stop)

@@ -131,6 +131,12 @@ def apply_choices(merged: MergeResult, chosen: Mapping[FieldPath, Any]) -> dict[
     return _unflatten(flat, merged.record)
 
 
+def count_changed_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> int:
+    """Return the number of fields in which two records differ."""
+    left, right = _flatten(before), _flatten(after)
+    return sum(left.get(path) != right.get(path) for path in {*left, *right})
+
+
 def _merge_lists(path: FieldPath, base_value: Any, our_value: Any, their_value: Any) -> Any:
     """Return a list with the changes of both sides, or None if they conflict."""
     values = (base_value, our_value, their_value)

@@ -10,6 +10,7 @@ from biobank.errors.access import (
     StaleForm,
     TooManyAttempts,
     TooManyDownloads,
+    UnknownHost,
 )
 from biobank.errors.base import (
     BadSetting,
@@ -77,5 +78,6 @@ __all__ = [
     "StoreUnavailable",
     "TooManyAttempts",
     "TooManyDownloads",
+    "UnknownHost",
     "WrongState",
 ]

@@ -102,3 +102,15 @@ class StaleForm(BiobankError):
     """The CSRF token of a form is missing or expired."""
 
     code = "stale_form"
+
+
+class UnknownHost(BiobankError):
+    """The request names a host that the server does not answer for."""
+
+    code = "foreign_host"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This server does not answer for this host name. Use its public address. If this is the public "
+            "address, its operator has to set BIOBANK_BASE_URL, or add the name to BIOBANK_ALLOWED_HOSTS."
+        )

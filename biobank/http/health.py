@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hmac import compare_digest
 from ipaddress import ip_address
 from typing import Any
@@ -21,7 +21,9 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from biobank.bootstrap import Services
 from biobank.common.clock import now
+from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.errors import BiobankError, NotFound
+from biobank.exchange.dumps.publisher import first_removal_in_dumps
 from biobank.http.extensions import limiter, services
 from biobank.store import schema
 from biobank.store.integrity import check_tables, check_writable, database_folder
@@ -41,8 +43,6 @@ FORWARDING_HEADERS = (
     "Via",
 )
 SECURITY_TXT_LIFETIME = timedelta(days=180)
-#: Environment variable set by `serve`: the directory in which workers share their metrics.
-PROMETHEUS_DIR_ENV = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def init_app(app: Flask, app_services: Services) -> None:
@@ -160,7 +160,21 @@ def _bank_metrics() -> CollectorRegistry:
     people_gauge.set(services.people_count())
     outbox_gauge = Gauge("biobank_outbox", "Changes not yet indexed", registry=registry)
     outbox_gauge.set(services.indexer.count_outstanding())
+    delay_gauge = Gauge(
+        "biobank_outbox_oldest_seconds", "Age of the oldest change not yet indexed", registry=registry
+    )
+    delay_gauge.set(_age_seconds(services.indexer.first_outstanding_at()))
+    removal_gauge = Gauge(
+        "biobank_removal_oldest_seconds",
+        "Age of the oldest withdrawal or redaction that the data files still contain",
+        registry=registry,
+    )
+    removal_gauge.set(_age_seconds(first_removal_in_dumps(services.database, services.settings.dumps_dir)))
     return registry
+
+
+def _age_seconds(timestamp: datetime | None) -> float:
+    return max(0.0, (now() - timestamp).total_seconds()) if timestamp else 0.0
 
 
 def _start_timer() -> None:

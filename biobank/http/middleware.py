@@ -1,15 +1,16 @@
 """WSGI middleware that limits concurrent work, first come, first served.
 
 Building a response needs the processor, so few threads do it at once. A response that is generated
-while it is sent acquires the semaphore for each chunk, so long exports do not hold pages up. Slow
-clients are the task of the server, which buffers (`biobank/http/server.py`).
+while it is sent acquires a permit for each chunk, so long exports do not hold pages up. Writers wait
+for the database without a permit (`biobank/common/concurrency.py`). Slow clients are the task of the
+server, which buffers (`biobank/http/server.py`).
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
-from threading import Lock
 from typing import Any
+
+from biobank.common.concurrency import WorkLimits
 
 Environ = dict[str, Any]
 WsgiApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -25,23 +26,23 @@ class ConcurrencyLimitMiddleware:
 
     def __init__(self, app: WsgiApp, max_concurrency: int) -> None:
         self._app = app
-        self._semaphore = FifoSemaphore(max_concurrency)
+        self.limits = WorkLimits(max_concurrency)
 
     @property
     def waiting(self) -> int:
-        """Return the number of threads that wait for the semaphore."""
-        return len(self._semaphore.waiting)
+        """Return the number of threads that wait for a permit."""
+        return len(self.limits.permits.waiting)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         # The server closes its own stack once the response is sent.
         on_close = ExitStack()
         environ.setdefault(ON_CLOSE_KEY, on_close)
         try:
-            with self._semaphore:
+            with self.limits.request():
                 body = self._app(environ, start_response)
                 if _is_file(environ, body):
                     return body
-                return ThrottledResponse(body, self._semaphore, on_close)
+                return ThrottledResponse(body, self.limits, on_close)
         except BaseException:
             on_close.close()
             raise
@@ -53,43 +54,14 @@ def _is_file(environ: Environ, body: Iterable[bytes]) -> bool:
     return isinstance(file_wrapper, type) and isinstance(body, file_wrapper)
 
 
-class FifoSemaphore:
-    """A semaphore that serves threads in order of arrival.
-
-    The standard semaphore is not fair: under load some threads would starve.
-    """
-
-    def __init__(self, permits: int) -> None:
-        self._permits = permits
-        self.waiting: deque[Lock] = deque()
-        self._lock = Lock()
-
-    def __enter__(self) -> None:
-        with self._lock:
-            if self._permits:
-                self._permits -= 1
-                return
-            ticket = Lock()
-            ticket.acquire()
-            self.waiting.append(ticket)
-        ticket.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            if self.waiting:
-                self.waiting.popleft().release()
-            else:
-                self._permits += 1
-
-
 class ThrottledResponse:
-    """A response body whose further chunks are each generated under the semaphore.
+    """A response body whose further chunks are each generated with a permit.
 
     The first chunk, which mostly is the whole body, is generated at construction.
     """
 
-    def __init__(self, chunks: Iterable[bytes], semaphore: FifoSemaphore, on_close: ExitStack) -> None:
-        self._body, self._semaphore, self._on_close = chunks, semaphore, on_close
+    def __init__(self, chunks: Iterable[bytes], limits: WorkLimits, on_close: ExitStack) -> None:
+        self._body, self._limits, self._on_close = chunks, limits, on_close
         self._chunks = iter(chunks)
         try:
             self._first_chunk = next(self._chunks, None)
@@ -102,7 +74,7 @@ class ThrottledResponse:
         while chunk is not None:
             for start in range(0, len(chunk), WRITE_CHUNK_BYTES):
                 yield chunk[start : start + WRITE_CHUNK_BYTES]
-            with self._semaphore:
+            with self._limits.request():
                 chunk = next(self._chunks, None)
 
     def close(self) -> None:

@@ -2,10 +2,13 @@
 
 import re
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response, current_app, request
 from werkzeug.exceptions import BadHost, BadRequest
 
 from biobank.common.text import REPLACEMENT_CHAR, URL_CONTROL_CHARS
+from biobank.errors import UnknownHost
+from biobank.http.hosts import AllowedHosts
+from biobank.settings import Settings
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -55,17 +58,27 @@ CORS_REQUEST_HEADERS = "Accept, Accept-Language, Content-Type, If-Modified-Since
 EMBEDDABLE_PREFIXES = ("/medallion/", "/media/")
 
 
-def init_app(app: Flask) -> None:
+#: Paths that monitors ask for by the address of a machine, and whose answers contain no URL.
+HOSTLESS_PATHS = ("/health/live", "/health/ready", "/metrics")
+_ALLOWED_HOSTS_KEY = "biobank-allowed-hosts"
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    app.extensions[_ALLOWED_HOSTS_KEY] = AllowedHosts(settings)
     app.before_request(_reject_bad_requests)
     app.before_request(_preflight)
     app.after_request(_add_headers)
 
 
 def _reject_bad_requests() -> Response | None:
-    """Reject a malformed Host, and control characters and broken UTF-8 in the URL, before they are read."""
+    """Reject a malformed or unknown Host, and control characters and broken UTF-8 in the URL, before they are read."""
     if not _is_host_valid():
         # No page can be rendered, because its links are built from the host.
         return Response("The Host header is not a valid host name.\n", 400, mimetype="text/plain")
+    if request.path not in HOSTLESS_PATHS and not _allowed_hosts().allows(
+        request.host, request.environ["SERVER_PORT"]
+    ):
+        raise UnknownHost
     for part, text in (("path", request.path), *_named_arguments(request)):
         if URL_CONTROL_CHARS.search(text):
             raise BadRequest(f"The {part} contains a control character. Remove it.")
@@ -85,6 +98,11 @@ def _is_host_valid() -> bool:
         return bool(request.host_url) and not isinstance(request.routing_exception, BadHost)
     except ValueError:  # also UnicodeError, of internationalized names
         return False
+
+
+def _allowed_hosts() -> AllowedHosts:
+    allowed: AllowedHosts = current_app.extensions[_ALLOWED_HOSTS_KEY]
+    return allowed
 
 
 def _preflight() -> Response | None:

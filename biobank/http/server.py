@@ -13,8 +13,10 @@ from typing import Any
 
 from waitress.adjustments import Adjustments
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher, WSGITask
+from waitress.utilities import RequestEntityTooLarge
 
 from biobank.common.networks import client_network
 from biobank.http.middleware import ON_CLOSE_KEY, Environ, WsgiApp
@@ -35,8 +37,43 @@ CLEANUP_INTERVAL_SECONDS = 5
 MAX_HEAD_BYTES = 32_768
 #: Bytes of a request or response held in memory; the remainder is spooled to a file.
 SPOOL_THRESHOLD_BYTES = 131_072
-#: Bytes of a response that are spooled before the thread that generates it waits for the client.
-MAX_SPOOLED_BYTES = 4_000_000_000
+#: Bytes of a response that are spooled before the thread that generates it waits for the client: more
+#: than any page has. 40 downloads of a process need 640 MB at most, and a thread each.
+MAX_SPOOLED_BYTES = 16_000_000
+#: Requests that a client may send before it has read the answer to the first, as no browser does.
+MAX_PIPELINED_REQUESTS = 10
+#: Bytes of a body too large that are read and dropped, so that its sender gets to read the answer.
+MAX_DISCARDED_BYTES = 32_000_000
+
+
+class _Parser(HTTPRequestParser):
+    """Lets the application refuse a body that is too large, as a page or a problem document."""
+
+    expect_continue: bool
+    remaining_bytes = 0
+
+    def received(self, data: bytes) -> int:
+        if self.remaining_bytes:
+            dropped = min(len(data), self.remaining_bytes)
+            self.remaining_bytes -= dropped
+            self.completed = not self.remaining_bytes
+            return dropped
+        consumed: int = super().received(data)
+        if isinstance(self.error, RequestEntityTooLarge):
+            return consumed + self._discard_body(data[consumed:])
+        return consumed
+
+    def _discard_body(self, data: bytes) -> int:
+        """Complete the request without its body, once that has arrived unless it is much too large."""
+        self.error = None
+        self.headers["CONNECTION"] = "close"
+        self.headers["CONTENT_LENGTH"] = str(max(self.content_length, self.body_bytes_received))
+        if self.chunked or self.expect_continue or self.content_length > MAX_DISCARDED_BYTES:
+            self.expect_continue = False
+            return len(data)
+        self.completed = False
+        self.remaining_bytes = self.content_length
+        return self.received(data)
 
 
 class _Task(WSGITask):
@@ -51,6 +88,7 @@ class _Task(WSGITask):
 class Channel(HTTPChannel):
     """A connection that runs the callbacks of its responses once they are sent."""
 
+    parser_class = _Parser
     task_class = _Task
     on_sent: ExitStack
     network = ""
@@ -68,6 +106,8 @@ class Channel(HTTPChannel):
             self.request_started = None
         elif self.request_started is None:
             self.request_started = time.monotonic()
+        if len(self.requests) > MAX_PIPELINED_REQUESTS:
+            self.will_close = True
         return is_accepted
 
     def service(self) -> None:
@@ -112,9 +152,12 @@ class BoundedServer(TcpWSGIServer):
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
         latest = time.monotonic() - REQUEST_TIMEOUT_SECONDS
-        for channel in self.active_channels.values():
-            if channel.request_started is not None and channel.request_started < latest:
-                channel.will_close = True
+        for channel in list(self.active_channels.values()):
+            is_late = channel.request_started is not None and channel.request_started < latest
+            is_stalled = channel.total_outbufs_len and channel.last_activity < now - IDLE_TIMEOUT_SECONDS
+            if is_late or is_stalled:
+                # Waitress itself closes a connection once its client can be written to.
+                channel.handle_close()
 
 
 def _close_idle(channels: Any) -> bool:
@@ -142,7 +185,8 @@ def make_server(
         channel_timeout=IDLE_TIMEOUT_SECONDS,
         cleanup_interval=CLEANUP_INTERVAL_SECONDS,
         max_request_header_size=MAX_HEAD_BYTES,
-        max_request_body_size=max_body_bytes,
+        # Waitress refuses bodies of this size, the application those above its own limit.
+        max_request_body_size=max_body_bytes + 1,
         inbuf_overflow=SPOOL_THRESHOLD_BYTES,
         outbuf_overflow=SPOOL_THRESHOLD_BYTES,
         outbuf_high_watermark=MAX_SPOOLED_BYTES,

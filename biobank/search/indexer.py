@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from prometheus_client import Histogram
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from biobank.common.clock import now
+from biobank.common.clock import as_utc, now
 from biobank.errors import SearchUnavailable
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
@@ -31,6 +32,13 @@ POLL_SECONDS = 0.2
 #: seconds.
 POLLS_PER_STATE_CHECK = 25
 OTHER_STATE_MESSAGE = "the index is of another state of the database; run: biobank index rebuild"
+
+#: Measured by the process that follows the store; `serve` adds it to the metrics of its workers.
+index_delay_seconds = Histogram(
+    "biobank_index_delay_seconds",
+    "Seconds from a change of a public record to its being found",
+    buckets=(0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600),
+)
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +152,11 @@ class Indexer:
         with self._database.read() as session:
             return max(outbox.pending_ids(session), default=0)
 
+    def first_outstanding_at(self) -> datetime | None:
+        """Return the time of the oldest pending change."""
+        with self._database.read() as session:
+            return outbox.first_pending_at(session)
+
     def verify(self) -> IndexVerification:
         """Compare all ids and publication times with the store."""
         with self._database.read() as session:
@@ -172,6 +185,8 @@ class Indexer:
         self._engine.apply(upserts, deletes, self._mark(last_id, outbox.parse_id(self._engine.mark())))
         with self._database.write() as session:
             outbox.mark_applied(session, [row.id for row in rows])
+        for row in rows:
+            index_delay_seconds.observe(max(0.0, (now() - as_utc(row.at)).total_seconds()))
         return len(ids)
 
     def _mark(self, *change_ids: int) -> str:

@@ -70,6 +70,12 @@ def pending_ids(session: Session) -> list[int]:
     return list(session.scalars(select(OutboxRow.id).where(OutboxRow.done_at.is_(None))))
 
 
+def first_pending_at(session: Session) -> datetime | None:
+    """Return the time of the oldest change that is not applied yet."""
+    at = session.scalar(select(func.min(OutboxRow.at)).where(OutboxRow.done_at.is_(None)))
+    return as_utc(at) if at else None
+
+
 def pending_people(session: Session) -> set[str]:
     """Return the ids of people with changes that are not applied yet."""
     return set(session.scalars(select(OutboxRow.person_id).where(OutboxRow.done_at.is_(None)).distinct()))

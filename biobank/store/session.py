@@ -6,11 +6,24 @@ from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, func, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
+from biobank.common.concurrency import writing
 from biobank.common.files import create_private_file, create_private_folder
 from biobank.errors import BadSetting, StoreUnavailable
 
@@ -19,6 +32,8 @@ T = TypeVar("T")
 SQLITE_BUSY_SECONDS = 30
 #: Seconds a checkpoint waits for readers before it gives up.
 CHECKPOINT_BUSY_SECONDS = 2
+#: Milliseconds that `write_if_free` waits on PostgreSQL; 0 would mean forever.
+LOCK_TIMEOUT_MS = 1
 #: Key in `Session.info` of the callbacks that run before the commit.
 BEFORE_COMMIT_KEY = "biobank_last"
 
@@ -40,6 +55,7 @@ class Database:
         )
         write_engine = self.engine.execution_options(biobank_writes=True)
         self._write = sessionmaker(write_engine, expire_on_commit=False)
+        self._write_if_free = sessionmaker(write_engine.execution_options(biobank_waits=False))
 
     @property
     def is_sqlite(self) -> bool:
@@ -54,11 +70,26 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """Open a session that commits at the end of the block, or rolls back on an exception."""
-        with translate_db_errors(), self._write.begin() as session:
+        """Open a session that commits at the end of the block, or rolls back on an exception.
+
+        Raises:
+            Busy: Too many requests of this process are writing.
+        """
+        with writing(), translate_db_errors(), self._write.begin() as session:
             yield session
             for callback in session.info.pop(BEFORE_COMMIT_KEY, ()):
                 callback(session)
+
+    def write_if_free(self, statement: Executable) -> bool:
+        """Execute a statement that is not worth waiting for; return False if a lock prevents it."""
+        try:
+            with translate_db_errors(), self._write_if_free.begin() as session:
+                if not self.is_sqlite:
+                    session.execute(text(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}"))
+                session.execute(statement)
+        except StoreUnavailable:
+            return False
+        return True
 
     def ping(self) -> None:
         """Check the connection.
@@ -110,9 +141,11 @@ def read_page(session: Session, query: Select[T], page: int, size: int) -> tuple
 
 @contextmanager
 def translate_db_errors() -> Iterator[None]:
-    """Raise StoreUnavailable if a driver reports that the database is down, full or corrupt."""
+    """Raise StoreUnavailable if a driver reports that the database is down, full, corrupt or locked."""
     try:
         yield
+    except PoolTimeoutError as error:
+        raise StoreUnavailable("too many connections to the database are in use") from error
     except DBAPIError as error:
         # Only these two DB-API errors concern the database itself; the others concern a statement.
         if isinstance(error, OperationalError) or type(error) is DatabaseError:
@@ -176,5 +209,12 @@ def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # IMMEDIATE takes the write lock first. Without it, two transactions that read and then write
     # lose updates silently (51 of 400 were kept, DESIGN §5).
-    writes = connection.get_execution_options().get("biobank_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("biobank_waits", True):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("biobank_writes") else "BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")

@@ -1,5 +1,6 @@
 """The supervisor: it ends everything, also when it is killed, and restarts what dies."""
 
+import itertools
 import os
 import signal
 import socket
@@ -12,22 +13,33 @@ from pathlib import Path
 import click
 import pytest
 
-from biobank.cli.serve import _listen
+from biobank.bootstrap import Services
+from biobank.cli.serve import STABLE_SECONDS, _Child, _listen
 
+#: Starts the children that the first argument describes.
 PROGRAM = """
 import subprocess, sys
 from biobank.cli.serve import supervise
-sys.modules['biobank.cli.serve'].RESTART_SECONDS = 0.05
-CHILD = "import os; print(os.getpid(), flush=True); os.read(0, 1)"
+serve = sys.modules['biobank.cli.serve']
+serve.RESTART_SECONDS, serve.MAX_RESTART_SECONDS, serve.PROCESS_POLL_SECONDS = 0.01, 0.05, 0.01
+CHILD = sys.argv[1]
 def start():
     return subprocess.Popen([sys.executable, "-c", CHILD], stdin=subprocess.PIPE)
 supervise({"worker": [start, start]})
 """
+#: A worker, and what ends as soon as it is started.
+CHILD = "import os; os.write(1, b'%d\\n' % os.getpid()); os.read(0, 1)"
+BROKEN_CHILD = "raise SystemExit(3)"
+
+
+def start_supervisor(child: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", PROGRAM, child]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture
 def supervisor() -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", PROGRAM], stdout=subprocess.PIPE, text=True)
+    return start_supervisor(CHILD)
 
 
 def next_pid(process: subprocess.Popen[str]) -> int:
@@ -69,6 +81,49 @@ def test_workers_end_with_a_killed_supervisor(supervisor: subprocess.Popen[str])
         supervisor.kill()
         supervisor.wait(60)
         wait_until(lambda: not any(map(is_running, pids)))
+
+
+def test_a_worker_that_cannot_start_is_started_ever_later() -> None:
+    with start_supervisor(BROKEN_CHILD) as supervisor:
+        assert supervisor.stderr
+        lines = [supervisor.stderr.readline().strip() for _ in range(10)]
+        supervisor.terminate()
+        assert supervisor.wait(60) == 0
+    waits = [line.rpartition("starting it again in ")[2] for line in lines]
+    # Two workers, whose lines may come in any order.
+    assert sorted(waits) == sorted(["0.01 s", "0.02 s", "0.04 s", "0.05 s", "0.05 s"] * 2)
+    assert all(line.startswith("the worker stopped with status 3") for line in lines)
+    assert any("5 times in a row" in line for line in lines)
+
+
+def test_a_failure_after_a_long_run_counts_as_the_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines: list[str] = []
+    clock = itertools.count(step=STABLE_SECONDS)
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(click, "echo", lambda line, err: lines.append(line))
+    child = _Child("worker", lambda: subprocess.Popen([sys.executable, "-c", BROKEN_CHILD]))
+    for _ in range(3):
+        child.process.wait()
+        child.keep_running()
+        child.keep_running()
+    child.process.wait()
+    assert lines == ["the worker stopped with status 3; starting it again in 1 s"] * 3
+
+
+def test_the_indexer_ends_with_standard_input(small_services: Services, tmp_path: Path) -> None:
+    settings = small_services.settings
+    variables = {
+        "BIOBANK_DATABASE_URL": settings.database_url,
+        "BIOBANK_INDEX_DIR": str(settings.index_dir),
+        "BIOBANK_DUMPS_DIR": str(settings.dumps_dir),
+        "BIOBANK_SECRET_KEY": settings.secret_key,
+    }
+    command = [sys.executable, "-m", "biobank.cli", "index", "follow", "--end-with-stdin"]
+    environment = {**os.environ, **variables}
+    with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, cwd=tmp_path) as indexer:
+        assert indexer.stdin
+        indexer.stdin.close()
+        assert indexer.wait(60) in (0, 1)
 
 
 def test_an_address_in_use_is_named() -> None:

@@ -9,8 +9,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 PATH = re.compile(r"(?<![\w./-])biobank/[\w./-]*\w")
-#: Not the names of files, such as biobank.jsonl.gz.
-MODULE = re.compile(r"(?<![\w./-])biobank(?!\.(?:jsonl|db|toml)\b)(?:\.[a-z_]\w*)+")
+#: Not the names of files, such as biobank.jsonl.gz and biobank.service.
+MODULE = re.compile(r"(?<![\w./-])biobank(?!\.(?:jsonl|db|toml|service)\b)(?:\.[a-z_]\w*)+")
 
 
 def missing_code(text: str) -> list[str]:

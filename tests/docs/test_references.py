@@ -14,7 +14,7 @@ DOCUMENTS = (
     *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted((ROOT / "docs").rglob("*.md")),
 )
-FOLDERS = "biobank|tests|docs|frontend|seed_data|requirements"
+FOLDERS = "biobank|deploy|tests|docs|frontend|seed_data|requirements"
 FILE = re.compile(rf"`((?:{FOLDERS})/[\w./-]+)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from biobank.app.factory import MAX_BODY_BYTES
 from biobank.bootstrap import make_services
 from biobank.exchange.dumps import publisher
 from biobank.exchange.dumps.files import Manifest
@@ -189,6 +190,29 @@ def test_aborted_and_malformed_uploads_block_nobody(port: int) -> None:
             with closing(socket.create_connection(("127.0.0.1", port), 30)) as sender:
                 sender.sendall(request_head + remainder)
     assert fetch(port, "127.0.0.9", "/en/")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "media_type"),
+    [
+        ("/api/v1/reconcile", 413, "application/problem+json"),
+        ("/en/sign-in", 413, "text/html"),
+        # Rights and addresses are checked before the body.
+        ("/api/v1/people", 401, "application/problem+json"),
+        ("/en/nothing-here", 404, "text/html"),
+    ],
+)
+def test_a_body_that_is_too_large_gets_a_page_or_a_problem(
+    port: int, path: str, status: int, media_type: str
+) -> None:
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("POST", path, b"x" * (MAX_BODY_BYTES + 1), headers)
+        response = connection.getresponse()
+        assert (response.status, response.headers.get_content_type()) == (status, media_type)
+        text = response.read().decode()
+    if status == 413:
+        assert '"code": "too_large"' in text or "8 MB" in text
 
 
 #: Beginnings of requests that hold a thread of a server that does not buffer.

@@ -12,7 +12,7 @@ from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
 from biobank.common.grouping import group_pairs
-from biobank.editorial.conflicts import Conflict, apply_choices, merge_records
+from biobank.editorial.conflicts import Conflict, apply_choices, count_changed_fields, merge_records
 from biobank.editorial.merging.merge import get_text_ages, restore_text_ages
 from biobank.editorial.merging.redirects import resolve_redirects
 from biobank.editorial.merging.revision_writer import (
@@ -24,7 +24,7 @@ from biobank.editorial.merging.revision_writer import (
 from biobank.editorial.models import Merge, Revision
 from biobank.editorial.revisions.drafts import find_revision
 from biobank.editorial.revisions.latest_revisions import latest_revision
-from biobank.editorial.revisions.publication import PersonRevision, publish_revisions
+from biobank.editorial.revisions.publication import PersonRevision, is_written_public, publish_revisions
 from biobank.errors import MergeRefused, NotFound, RecordRefused
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
@@ -82,12 +82,14 @@ def build_undo_plan(session: Session, merge: Merge) -> UndoPlan:
     latest = latest_revision(session, merge.gone_id)
     later_number = latest.number if latest and latest.number > merge.gone_number else None
     rewritten = group_pairs((person_id, (before, after)) for person_id, before, after in merge.rewritten)
-    steps = [step for id_, numbers in rewritten.items() for step in _person_steps(session, id_, numbers)]
+    steps = [
+        step for id_, numbers in rewritten.items() for step in _person_steps(session, merge, id_, numbers)
+    ]
     return UndoPlan(merge, tuple(steps), later_number)
 
 
 def _person_steps(
-    session: Session, person_id: str, rewritten: Sequence[tuple[int, int]]
+    session: Session, merge: Merge, person_id: str, rewritten: Sequence[tuple[int, int]]
 ) -> Iterator[UndoStep]:
     """Yield the steps of a person: for the public revision, and for the draft on top of it."""
     person, latest = session.get_one(Person, person_id), latest_revision(session, person_id)
@@ -96,12 +98,12 @@ def _person_steps(
     public = find_revision(session, person_id, person.published)
     changes, public_record = False, None
     if public is not None:
-        step = _build_step(session, public, rewritten, public=True)
+        step = _build_step(session, merge, public, rewritten, public=True)
         changes, public_record = step.record != public.record, step.record
         if changes or step.conflicts:
             yield step
     if latest.state in ("draft", "review"):
-        step = _build_step(session, latest, rewritten, public=False)
+        step = _build_step(session, merge, latest, rewritten, public=False)
         ends = step.record == public_record and not languages_confirmed_since_publication(session, latest)
         # The draft stays on top of the public revision, even if it does not change itself.
         if changes or step.record != latest.record or step.conflicts or ends:
@@ -109,7 +111,7 @@ def _person_steps(
 
 
 def _build_step(
-    session: Session, current: Revision, rewritten: Sequence[tuple[int, int]], *, public: bool
+    session: Session, merge: Merge, current: Revision, rewritten: Sequence[tuple[int, int]], *, public: bool
 ) -> UndoStep:
     """Return the step that removes the changes of the merge from a revision.
 
@@ -118,8 +120,7 @@ def _build_step(
     applicable = [entry for entry in rewritten if entry[1] <= current.number]
     if not applicable:
         return UndoStep(current, current.record, public)
-    numbers = max(applicable, key=lambda entry: entry[1])
-    before, after = (get_record(session, current.person_id, number) for number in numbers)
+    before, after = _records_behind(session, merge, current, rewritten, applicable)
     if not before or not after:
         return UndoStep(current, current.record, public)  # redacted since
     merged = merge_records(after, current.record, before)
@@ -130,6 +131,39 @@ def _build_step(
         # The merged fields are invalid in combination, e.g. a birth and a death edited since.
         return UndoStep(current, current.record, public, _all_conflicts(after, before, current.record))
     return UndoStep(current, record, public, merged.conflicts)
+
+
+def _records_behind(
+    session: Session,
+    merge: Merge,
+    current: Revision,
+    rewritten: Sequence[tuple[int, int]],
+    applicable: Sequence[tuple[int, int]],
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """Return the records before and after the merge, of the revision that `current` was edited from.
+
+    That is the public revision or the draft, whichever differs in fewer fields: an import is published over
+    a draft and is not based on it.
+    """
+    public_number = _public_number_before(session, current.person_id, merge)
+    entries = list(applicable)
+    if public_number is not None and all(before != public_number for before, _after in rewritten):
+        entries.append((public_number, public_number))  # the merge did not change it
+    entries.sort(key=lambda entry: (entry[0] == public_number) != is_written_public(current))
+    records = [
+        (get_record(session, current.person_id, before), get_record(session, current.person_id, after))
+        for before, after in entries
+    ]
+    return min(records, key=lambda pair: count_changed_fields(pair[1], current.record))
+
+
+def _public_number_before(session: Session, person_id: str, merge: Merge) -> int | None:
+    """Return the number of the revision that was public when the merge was made."""
+    query = select(Revision.number).where(Revision.person_id == person_id, Revision.published_at < merge.at)
+    number: int | None = session.scalar(
+        query.order_by(Revision.published_at.desc(), Revision.number.desc()).limit(1)
+    )
+    return number
 
 
 def _all_conflicts(after: Mapping[str, Any], before: Mapping[str, Any], current: Mapping[str, Any]) -> Any:

@@ -12,13 +12,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent
 from biobank.accounts.policy import Action, require
+from biobank.common.clock import as_utc
 from biobank.editorial.models import Merge, Revision
 from biobank.editorial.redaction.occurrences_person import (
     Occurrence,
@@ -149,10 +150,11 @@ def redact(
     database.checkpoint_wal()
 
 
-def was_redacted_since(session: Session, timestamp: datetime) -> bool:
-    """Return whether anything was redacted at `timestamp` or later, according to the audit log."""
+def first_redaction_since(session: Session, timestamp: datetime) -> datetime | None:
+    """Return when something was first redacted at `timestamp` or later, according to the audit log."""
     conditions = (AuditEvent.what == REDACTED_EVENT, AuditEvent.at >= timestamp)
-    return session.scalar(select(AuditEvent.id).where(*conditions).limit(1)) is not None
+    redacted_at = session.scalar(select(func.min(AuditEvent.at)).where(*conditions))
+    return as_utc(redacted_at) if redacted_at else None
 
 
 def _preview_plan(

@@ -104,7 +104,7 @@ def rewrite_people(
     """Replace ids in all public records and drafts.
 
     Returns for each person the revision numbers before and after: `{"id": …, "public": [3, 4],
-    "draft": [2, 5]}`; a list is empty if nothing was replaced.
+    "draft": [2, 5], "base": 3}`; a list is empty if nothing was replaced, `base` was public before.
     """
     changes: list[dict[str, Any]] = []
     for batch in outbox.batched(people_to_rewrite(session, redirects), REWRITE_BATCH_SIZE):
@@ -165,6 +165,7 @@ def _revision_numbers(request: RewriteRequest) -> dict[str, Any]:
         "id": request.current.person.id,
         "public": [public.number] if public and request.public is not None else [],
         "draft": [draft.number] if draft else [],
+        "base": public.number if public else None,
     }
 
 

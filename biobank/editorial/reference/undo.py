@@ -15,7 +15,7 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
-from biobank.editorial.conflicts import merge_records
+from biobank.editorial.conflicts import count_changed_fields, merge_records
 from biobank.editorial.models import Revision
 from biobank.editorial.reference.person_rewrites import (
     REWRITE_BATCH_SIZE,
@@ -24,6 +24,7 @@ from biobank.editorial.reference.person_rewrites import (
     load_person_revisions,
     write_revisions,
 )
+from biobank.editorial.reference.record_merge import ReferenceResolver
 from biobank.editorial.reference.service import (
     delete_record,
     get_reference_record,
@@ -32,12 +33,13 @@ from biobank.editorial.reference.service import (
     reindex_people,
     save_record,
 )
-from biobank.editorial.reference.validation import without_missing_references
+from biobank.editorial.reference.validation import has_cycle, without_missing_references
+from biobank.editorial.revisions.publication import is_written_public
 from biobank.errors import NotFound, RecordRefused, WrongState
 from biobank.records.people.schemas import person_schema
-from biobank.records.reference.kinds import KINDS_BY_NAME, ReferenceKind, load_record_by_key
+from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceKind, load_record_by_key
 from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
-from biobank.records.reference.usage import affected_people
+from biobank.records.reference.usage import affected_people, load_parents
 from biobank.records.validation import load_validated
 from biobank.store import outbox
 from biobank.store.base import Base
@@ -61,7 +63,8 @@ def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> 
 
     Raises:
         NotFound: if the merge does not exist.
-        WrongState: if it is already undone, the survivor was removed, or the old id is taken.
+        WrongState: if it is already undone, the survivor was removed, the old id is taken, or a record
+            would be within itself.
     """
     require(actor, Action.EDIT_REFERENCE)
     with database.write() as session:
@@ -75,9 +78,8 @@ def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> 
         records_unchanged = _restore_records(session, actor, merge_row)
         people_unchanged = _restore_people(session, actor, merge_row)
         _restore_rows(session, merge_row)
-        if merge_row.renamed and not is_referenced(session, kind, merge_row.kept):
-            renamed = get_reference_record(session, kind, merge_row.kept)
-            delete_record(session, actor, kind, "removed", renamed)
+        if merge_row.renamed:
+            _undo_rename(session, actor, kind, merge_row)
         merge_row.undone_at = now()
         session.flush()
         reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))
@@ -114,18 +116,72 @@ def _restore_redirects(session: Session, merge_row: ReferenceMerge) -> None:
 
 
 def _restore_records(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
-    """Restore reference records; return the keys of those changed since."""
-    changed_since: list[str] = []
+    """Restore reference records; return the keys of those that could only be restored partly."""
+    incomplete: list[str] = []
+    restored: list[tuple[ReferenceKind, str]] = []
+    resolver = ReferenceResolver(session)
     # The merged record is the last entry; others refer to it.
     for name, key, before, after in reversed(merge_row.changed):
         kind = KINDS_BY_NAME[name]
         current = load_record_by_key(session, kind, key)
-        if current != after:
-            changed_since.append(key)
+        record, is_complete = _without_merge(kind, before, after, current)
+        if not is_complete:
+            incomplete.append(key)
+        if record is None:
             continue
-        record = without_missing_references(session, kind, before)
-        save_record(session, actor, kind, "changed" if current else "restored", current, record)
-    return changed_since
+        # Records that this one referred to may have been merged or removed since.
+        record = without_missing_references(session, kind, resolver.resolve(kind, record))
+        if record != current:
+            save_record(session, actor, kind, "changed" if current else "restored", current, record)
+            restored.append((kind, key))
+    _check_no_cycle(session, restored)
+    return incomplete
+
+
+def _without_merge(
+    kind: ReferenceKind, before: Record, after: Record | None, current: Record | None
+) -> tuple[Record | None, bool]:
+    """Return the current record without the changes of the merge, and whether all were separable.
+
+    The record is None if nothing is restored. A field changed both by the merge and since keeps its current value.
+    """
+    if current == after:
+        return before, True
+    if current is None or after is None:
+        return None, False
+    merged = merge_records(after, before, current)
+    try:
+        return load_validated(kind.schema, merged.record), not merged.conflicts
+    except RecordRefused:
+        return None, False
+
+
+def _check_no_cycle(session: Session, restored: Sequence[tuple[ReferenceKind, str]]) -> None:
+    """Check that no restored record is its own ancestor.
+
+    Raises:
+        WrongState: if one is.
+    """
+    for kind, key in restored:
+        if has_cycle(load_parents(session, kind), key):
+            message = (
+                f"{key!r} would be within itself. Change what it is within, or what is within it, first."
+            )
+            raise WrongState(message)
+
+
+def _undo_rename(session: Session, actor: Identity, kind: ReferenceKind, merge_row: ReferenceMerge) -> None:
+    """Delete the new record if nothing refers to it; its edits go to the old one."""
+    if is_referenced(session, kind, merge_row.kept):
+        return
+    renamed = get_reference_record(session, kind, merge_row.kept)
+    restored = get_reference_record(session, kind, merge_row.gone)
+    edited = {**renamed, "id": restored["id"]}
+    if kind is TERM_KIND and renamed.get("inverse") == renamed["id"]:
+        edited["inverse"] = restored["id"]
+    if edited != restored:
+        save_record(session, actor, kind, "changed", restored, edited)
+    delete_record(session, actor, kind, "removed", renamed)
 
 
 def _restore_people(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
@@ -149,23 +205,31 @@ class _PersonRestoration:
 
     def __init__(self, session: Session, current: PersonRevisions, entry: Mapping[str, Any]) -> None:
         self.current = current
-        self.public = _load_versions(session, entry["id"], entry["public"])
+        public_numbers = entry["public"] or [entry.get("base")] * 2
+        self.public = _load_versions(session, entry["id"], public_numbers)
         self.draft = _load_versions(session, entry["id"], entry["draft"])
-        self.draft_number = entry["draft"][-1] if entry["draft"] else None
+        self.draft_number = entry["draft"][-1] if entry["draft"] else 0
         self.is_complete = current.public is not None or current.draft is not None
 
     def request(self) -> RewriteRequest:
-        public = self._restore(self.current.public, self._public_versions())
+        public, draft = self.current.public, self.current.draft
         return RewriteRequest(
-            self.current, public, self._restore(self.current.draft, self.draft or self.public)
+            self.current,
+            self._restore(public, self._versions_behind(public)),
+            self._restore(draft, self._versions_behind(draft)),
         )
 
-    def _public_versions(self) -> tuple[Record, Record] | None:
-        """Return the versions for the public record: the draft's if it was published since."""
-        public = self.current.public
-        if public and self.draft and self.draft_number and public.number >= self.draft_number:
+    def _versions_behind(self, revision: Revision | None) -> tuple[Record, Record] | None:
+        """Return the versions of the draft or of the public record, whichever `revision` was edited from.
+
+        Anything since the rewritten draft may be based on either: an import is published over a draft.
+        """
+        if revision is None or self.draft is None or revision.number < self.draft_number:
+            return self.public
+        if self.public is None:
             return self.draft
-        return self.public
+        versions = (self.public, self.draft) if is_written_public(revision) else (self.draft, self.public)
+        return min(versions, key=lambda pair: count_changed_fields(pair[1], revision.record))
 
     def _restore(
         self, revision: Revision | None, versions: tuple[Record, Record] | None
@@ -188,15 +252,17 @@ class _PersonRestoration:
         return record if record != revision.record else None
 
 
-def _load_versions(session: Session, person_id: str, numbers: Sequence[int]) -> tuple[Record, Record] | None:
+def _load_versions(
+    session: Session, person_id: str, numbers: Sequence[int | None]
+) -> tuple[Record, Record] | None:
     """Return the records before and after the merge."""
-    if len(numbers) != 2:
+    if len(numbers) != 2 or None in numbers:
         return None
     query = select(Revision.number, Revision.record).where(
         Revision.person_id == person_id, Revision.number.in_(numbers)
     )
     records: dict[int, Record] = {row[0]: row[1] for row in session.execute(query)}
-    return records.get(numbers[0], {}), records.get(numbers[1], {})
+    return records.get(numbers[0] or 0, {}), records.get(numbers[1] or 0, {})
 
 
 def _restore_rows(session: Session, merge_row: ReferenceMerge) -> None:

@@ -77,6 +77,11 @@ def public_revisions(session: Session, people: Iterable[Person]) -> dict[str, Re
     }
 
 
+def is_written_public(revision: Revision) -> bool:
+    """Return whether a revision was public from the start, as those of imports are, and never a draft."""
+    return revision.published_at == revision.at
+
+
 def related_ids(record: Mapping[str, Any]) -> set[str]:
     """Return the ids of people that a record refers to."""
     return {relation["person"] for relation in record.get("relations", ())}

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.orm import Session
 
 from biobank.common.files import create_private_folder, fsync_folder
-from biobank.editorial.redaction.service import was_redacted_since
+from biobank.editorial.redaction.service import first_redaction_since
 from biobank.errors import Busy
 from biobank.exchange.dumps.files import (
     DUMP_FORMATS,
@@ -42,7 +42,7 @@ from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.people import queries
-from biobank.records.people.browse_queries import any_withdrawn_since
+from biobank.records.people.browse_queries import first_withdrawal_since
 from biobank.records.sources import queries as sources
 from biobank.records.sources.schemas import source_record
 from biobank.store import outbox
@@ -229,8 +229,22 @@ def _renew(database: Database, dumps: Path, base: str, progress: ImportProgress)
     return manifest
 
 
+def first_removal_in_dumps(database: Database, dumps: Path) -> datetime | None:
+    """Return the time of the first withdrawal or redaction whose content the served dumps still hold."""
+    served = current_dump(dumps)
+    if served is None:
+        return None
+    with database.read() as session:
+        return _first_removal(session, served[1].created_at)
+
+
 def _contains_removed_content(session: Session, since: datetime) -> bool:
-    return any_withdrawn_since(session, since) or was_redacted_since(session, since)
+    return _first_removal(session, since) is not None
+
+
+def _first_removal(session: Session, since: datetime) -> datetime | None:
+    removals = (first_withdrawal_since(session, since), first_redaction_since(session, since))
+    return min((at for at in removals if at), default=None)
 
 
 def _serve(dumps: Path, name: str) -> None:

@@ -179,10 +179,11 @@ def last_changed(session: Session, ids: Iterable[str]) -> dict[str, datetime]:
     return {row.id: as_utc(row.updated_at) for row in session.execute(query)}
 
 
-def any_withdrawn_since(session: Session, since: datetime) -> bool:
-    """Return whether any currently withdrawn person was withdrawn at `since` or later."""
-    query = select(m.Person.id).where(m.Person.withdrawn_at >= since)
-    return session.scalar(query.limit(1)) is not None
+def first_withdrawal_since(session: Session, since: datetime) -> datetime | None:
+    """Return when the first of the currently withdrawn people was withdrawn, at `since` or later."""
+    query = select(func.min(m.Person.withdrawn_at)).where(m.Person.withdrawn_at >= since)
+    withdrawn_at = session.scalar(query)
+    return as_utc(withdrawn_at) if withdrawn_at else None
 
 
 def latest_change(session: Session) -> datetime | None:

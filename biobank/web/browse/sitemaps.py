@@ -42,6 +42,7 @@ URLSET_CLOSE: Final = "</urlset>\n"
 STATIC_PAGE_ENDPOINTS: Final = (
     "web.home",
     "web.about",
+    "web.service_levels",
     "web.on_this_day",
     "web.embed",
     "web.browse",

@@ -115,6 +115,15 @@ def about(lang: str) -> str:
     return render_page("browse/about.html", head, total=services.people_count())
 
 
+@blueprint.get(f"/{LANG_RULE}/service-levels")
+def service_levels(lang: str) -> str:
+    head = PageMetadata(
+        _("Service levels"),
+        _("Objectives for availability, response time, freshness, durability and removal on request."),
+    )
+    return render_page("browse/service_levels.html", head)
+
+
 @blueprint.get(f"/{LANG_RULE}/on-this-day")
 def on_this_day(lang: str) -> str:
     day = day_from_args(request.args, today_in_baku())

@@ -13,8 +13,14 @@ from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.rendering import PageMetadata, render_page
 
 #: Codes of errors whose page needs no further detail.
-SELF_EXPLANATORY_CODES = ("stale_form", "not_signed_in", "forbidden", "too_many_downloads", "gone")
-
+SELF_EXPLANATORY_CODES = (
+    "stale_form",
+    "not_signed_in",
+    "forbidden",
+    "too_many_downloads",
+    "too_large",
+    "gone",
+)
 
 #: Title and advice by error code.
 TEXTS_BY_CODE: Final = {
@@ -36,6 +42,16 @@ TEXTS_BY_CODE: Final = {
         lazy_gettext(
             "Several downloads are already in progress. Start the next one when one of them has finished."
         ),
+    ),
+    "too_large": (
+        lazy_gettext("Too much data"),
+        lazy_gettext(
+            "A form and its files may have 8 MB together. Shorten the text or choose a smaller file."
+        ),
+    ),
+    "busy": (
+        lazy_gettext("The site is busy"),
+        lazy_gettext("Your request was not carried out. Try again in a few seconds."),
     ),
 }
 CONFLICT_TEXTS: Final = (

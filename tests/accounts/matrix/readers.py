@@ -7,6 +7,7 @@ TABLE: Table = {
     ("web.front", "GET"): (Case("/", same_for_all(302)),),
     ("web.home", "GET"): (Case("/az/", same_for_all()),),
     ("web.about", "GET"): (Case("/en/about", same_for_all()),),
+    ("web.service_levels", "GET"): (Case("/ru/service-levels", same_for_all()),),
     ("web.browse", "GET"): (Case("/ru/browse/", same_for_all()),),
     ("web.browse_centuries", "GET"): (Case("/en/browse/century/", same_for_all()),),
     ("web.browse_century", "GET"): (Case("/en/browse/century/19", same_for_all()),),

@@ -1,0 +1,1 @@
+"""Long attacks and fault injections, run by `make campaign`."""
