@@ -24,6 +24,8 @@ from biobank.http.security_headers import API_PREFIX
 
 #: Keys of the signed cookie that hold the session key and the key of a pending second factor.
 SESSION_KEY, PENDING_2FA_KEY = "key", "half"
+#: Key of the signed cookie that holds the challenge of a passkey.
+CHALLENGE_KEY = "passkey"
 COOKIE_NAME = "biobank"
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 BEARER_SCHEME = "bearer"

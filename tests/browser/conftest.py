@@ -43,13 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
-    """Serve a bank from a thread of this process and yield its URL."""
+def serving(services: Services, app: Flask | None = None, port: int = 0) -> Iterator[str]:
+    """Serve a bank from a thread of this process and yield its URL; 0 means any port."""
     app = app or create_app(services)
     # Compressed streams leave files to the garbage collector, which pytest would report.
     app.config.update(COMPRESS_STREAMS=False)
     tracker = RequestTracker(app)
-    server = make_server("127.0.0.1", 0, tracker, threaded=True)
+    server = make_server("127.0.0.1", port, tracker, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
