@@ -15,7 +15,7 @@ from biobank.errors import AccountRefused, NotFound
 from biobank.store.session import Database
 
 #: Network addresses are kept this long, to investigate misuse.
-ADDRESS_RETENTION = timedelta(days=180)
+AUDIT_ADDRESS_RETENTION = timedelta(days=180)
 #: Rows per transaction.
 ERASURE_CHUNK_ROWS = 500
 
@@ -25,7 +25,7 @@ def purge_addresses(database: Database, timestamp: datetime) -> int:
 
     Not recorded in the log: it happens every hour, by the documented rule.
     """
-    return _erase_addresses(database, AuditEvent.at < timestamp - ADDRESS_RETENTION)
+    return _erase_addresses(database, AuditEvent.at < timestamp - AUDIT_ADDRESS_RETENTION)
 
 
 def erase_address(database: Database, actor: Identity, address: str) -> int:

@@ -34,7 +34,7 @@ MIN_KEY_CHARS = 2
 #: Signs that are written for letters.
 LEET = str.maketrans("@43105$7", "aaeiosst")
 #: Takes the place of a guessable word: what remains has to be strong.
-PLACEHOLDER = "a"
+DROPPED_WORD = "a"
 _LATIN_WORD = re.compile("[a-z]+")
 
 #: OWASP parameters of 2023: 19 MiB and two passes, 25 ms. The library's defaults take 285 ms and
@@ -122,9 +122,9 @@ def _drop_words(latin: str, words: set[str]) -> str:
     keys = {key for word in words if len(key := coarse_key(word)) >= MIN_KEY_CHARS}
 
     def replace_similar(match: re.Match[str]) -> str:
-        return PLACEHOLDER if coarse_key(match[0]) in keys else match[0]
+        return DROPPED_WORD if coarse_key(match[0]) in keys else match[0]
 
     latin = _LATIN_WORD.sub(replace_similar, latin)
     for word in sorted({*words, *(word[::-1] for word in words)}, key=len, reverse=True):
-        latin = latin.replace(word, PLACEHOLDER)
+        latin = latin.replace(word, DROPPED_WORD)
     return latin

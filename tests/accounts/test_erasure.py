@@ -55,7 +55,7 @@ def write_at(database: Database, address: str, days_ago: int = 0) -> None:
 
 
 def test_addresses_are_erased_after_the_retention_period(database: Database) -> None:
-    days = audit_erasure.ADDRESS_RETENTION.days
+    days = audit_erasure.AUDIT_ADDRESS_RETENTION.days
     write_at(database, "192.0.2.1", days + 1)
     write_at(database, "192.0.2.2", days - 1)
     hashes = [event.hash for event in load_events(database)]

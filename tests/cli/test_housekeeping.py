@@ -41,7 +41,7 @@ def test_old_network_addresses_are_erased_from_the_audit_log(bank: Run) -> None:
     with store.write() as session:
         audit.record_for(session, EARLIER, "published", "person", "p")
         (event,) = session.info[audit.PENDING_EVENTS_KEY]
-        event.at = now() - audit_erasure.ADDRESS_RETENTION - timedelta(days=1)
+        event.at = now() - audit_erasure.AUDIT_ADDRESS_RETENTION - timedelta(days=1)
     result = bank("housekeeping")
     assert "1 network address erased" in result.output
     stored = b"".join(file.read_bytes() for file in Path().glob("biobank.db*"))

@@ -313,7 +313,7 @@ def events_page(page: int, error: AccountFormError | None = None) -> ResponseRet
         _("Audit log"),
         error,
         typed=read_line if error else lambda _name: "",
-        retention_days=audit_erasure.ADDRESS_RETENTION.days,
+        retention_days=audit_erasure.AUDIT_ADDRESS_RETENTION.days,
         rows=[_event_row(event) for event in events],
         total=total,
         kinds=sorted(

@@ -101,23 +101,23 @@ def test_no_host_header_is_believed(site: Flask) -> None:
     client = site.test_client()
     sign_in(client)
     authenticator = add_passkey(client)
-    for host in ("evil.example", "localhost:9999"):
-        other = site.test_client()
-        token = fetch_csrf_token(other, "/en/sign-in")
-        headers = {"Host": host, "X-Forwarded-Host": host}
-        cookie = other.get_cookie("biobank")
-        assert cookie
-        other.set_cookie("biobank", cookie.value, domain=host.partition(":")[0])
-        options = other.post(
-            "/en/sign-in/passkey.json", data={"csrf_token": token}, headers=headers
-        ).get_json()
-        assert options["rpId"] == "localhost"
-        authenticator.origin = f"http://{host}"
-        reply = other.post(
-            "/en/sign-in", data={"csrf_token": token, "response": authenticator.get(options)}, headers=headers
-        )
-        assert reply.status_code == 422
-        assert "This passkey was not accepted." in reply.text
+    other = site.test_client()
+    token = fetch_csrf_token(other, "/en/sign-in")
+    headers = {"Host": "localhost:9999", "X-Forwarded-Host": "evil.example"}
+    options = other.post("/en/sign-in/passkey.json", data={"csrf_token": token}, headers=headers).get_json()
+    assert options["rpId"] == "localhost"
+    authenticator.origin = "http://localhost:9999"
+    reply = other.post(
+        "/en/sign-in", data={"csrf_token": token, "response": authenticator.get(options)}, headers=headers
+    )
+    assert reply.status_code == 422
+    assert "This passkey was not accepted." in reply.text
+
+
+def test_hosts_of_others_get_no_options(site: Flask) -> None:
+    reply = site.test_client().post("/en/sign-in/passkey.json", headers={"Host": "evil.example"})
+    assert reply.status_code == 400
+    assert "rpId" not in reply.text
 
 
 def test_options_need_the_token_of_the_form(site: Flask) -> None:
