@@ -118,7 +118,7 @@ def add(
 
 
 def remove(database: Database, actor: Identity, passkey_id: int, password: str) -> str | None:
-    """Remove a passkey of `actor` and return the new session key.
+    """Remove a passkey of `actor`, end all other sessions and return the new key of this one.
 
     Raises:
         NotFound: the passkey belongs to another user or does not exist.
@@ -133,6 +133,7 @@ def remove(database: Database, actor: Identity, passkey_id: int, password: str) 
         session.flush()
         user = session.get_one(User, actor.user_id)
         second_factor.drop_codes_without_factor(session, user)
+        sessions.end_user_sessions(session, user.id, except_id=actor.session_id)
         audit.record(session, actor, "passkey_removed", user, name=passkey.name)
         return sessions.rotate_key(session, actor)
 
