@@ -26,8 +26,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-#: Expected console messages: Chromium logs this for every 4xx page.
-EXPECTED = "Failed to load resource: the server responded with a status of 4"
+#: Beginnings of expected console messages: Chromium logs these for every 4xx page and each sign-out.
+EXPECTED = ("Failed to load resource: the server responded with a status of 4", "Clear-Site-Data header on ")
 
 #: Timeout of waits in milliseconds, generous for busy machines.
 PATIENCE = 30_000
