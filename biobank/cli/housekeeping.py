@@ -17,6 +17,7 @@ def housekeeping(as_json: bool) -> None:
         f"{format_count(report.closed, 'messages')} closed, {format_count(report.erased, 'addresses')} erased, "
         f"{format_count(report.purged, 'attempt counters')} deleted, "
         f"{format_count(report.ended_sessions, 'ended sessions')} deleted, "
+        f"{format_count(report.audit_addresses, 'network addresses')} erased, "
         f"{format_count(report.encrypted, 'secrets')} encrypted; "
         f"worklists {'counted' if report.counted else 'already counted today'}."
     )
@@ -27,6 +28,7 @@ def housekeeping(as_json: bool) -> None:
         erased=report.erased,
         forgotten=report.purged,
         sessions=report.ended_sessions,
+        audit_addresses=report.audit_addresses,
         counted=report.counted,
         sealed=report.encrypted,
     )
