@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,21 +12,28 @@ from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
-from biobank.editorial.reference.person_rewrites import draft_ids_using, rewrite_people
+from biobank.editorial.reference.person_rewrites import (
+    PAUSE_SECONDS,
+    REWRITE_BATCH_SIZE,
+    draft_ids_using,
+    people_to_rewrite,
+    rewrite_people,
+)
 from biobank.editorial.reference.record_merge import merge_reference_records, repoint_record
 from biobank.editorial.reference.service import (
     check_key_available,
     delete_record,
+    find_unfinished_merge,
     get_reference_record,
     lock_reference_records,
     reindex_people,
     save_record,
 )
 from biobank.editorial.reference.validation import check_record, has_cycle, parent_keys
-from biobank.errors import RecordRefused
-from biobank.records.reference.kinds import TERM_KIND, ReferenceKind
+from biobank.errors import NotFound, RecordRefused, WrongState
+from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceKind
 from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
-from biobank.records.reference.redirects import aliases_of
+from biobank.records.reference.redirects import Redirects, aliases_of
 from biobank.records.reference.usage import (
     ReferringRecord,
     affected_people,
@@ -36,6 +44,7 @@ from biobank.records.reference.usage import (
     people_using,
 )
 from biobank.records.validation import load_validated
+from biobank.store import outbox
 from biobank.store.session import Database
 
 Record = Mapping[str, Any]
@@ -50,6 +59,7 @@ class ReferenceMergePlan:
     duplicate: Record
     after: dict[str, Any]
     referring: Sequence[ReferringRecord]
+    keep_names: bool
 
     @property
     def survivor_key(self) -> str:
@@ -102,6 +112,8 @@ def merge_references(
 ) -> int:
     """Merge one record into another, redirect its key and return the id of the merge.
 
+    With many people it takes several transactions, as `finish_reference_merge` says.
+
     Raises:
         NotFound: if one of the two does not exist.
         RecordRefused: if they cannot be merged.
@@ -110,7 +122,10 @@ def merge_references(
     with database.write() as session:
         lock_reference_records(session)
         plan = _build_plan(session, kind, survivor_key, duplicate_key, keep_names=keep_names)
-        return _execute_merge(session, actor, plan)
+        merge_row = _start_merge(session, actor, plan, renamed=False)
+    if merge_row.finished_at is None:
+        finish_reference_merge(database, actor, merge_row.id)
+    return merge_row.id
 
 
 def rename_record(database: Database, actor: Identity, kind: ReferenceKind, key: str, new_id: str) -> str:
@@ -131,12 +146,49 @@ def rename_record(database: Database, actor: Identity, kind: ReferenceKind, key:
         check_record(session, kind, new_record)
         save_record(session, actor, kind, "added", None, new_record)
         plan = _build_plan(session, kind, kind.get_key(new_record), key, keep_names=False)
-        _execute_merge(session, actor, plan, renamed=True)
-        return kind.get_key(new_record)
+        merge_row = _start_merge(session, actor, plan, renamed=True)
+    if merge_row.finished_at is None:
+        finish_reference_merge(database, actor, merge_row.id)
+    return kind.get_key(new_record)
+
+
+def finish_reference_merge(database: Database, actor: Identity, merge_id: int) -> None:
+    """Rewrite the people of a merge that has not finished, in batches, and finish it.
+
+    Other writers work between two batches. If the process ends meanwhile, both records are still there,
+    and the merge can be finished or undone.
+
+    Raises:
+        NotFound: if the merge or one of the two records does not exist.
+        RecordRefused: if the records cannot be merged any more.
+        WrongState: if the merge is finished or undone.
+    """
+    require(actor, Action.EDIT_REFERENCE)
+    with database.read() as session:
+        redirects = _redirects_of(_get_unfinished_merge(session, merge_id))
+        people = people_to_rewrite(session, redirects)
+    for batch in outbox.batched(people, REWRITE_BATCH_SIZE):
+        with database.write() as session:
+            _rewrite_batch(session, actor, _get_unfinished_merge(session, merge_id), batch)
+        sleep(PAUSE_SECONDS)
+    with database.write() as session:
+        lock_reference_records(session)
+        merge_row = _get_unfinished_merge(session, merge_id)
+        kind, keep_names = KINDS_BY_NAME[merge_row.kind], merge_row.keep_names
+        plan = _build_plan(
+            session, kind, merge_row.kept, merge_row.gone, keep_names=keep_names, merge_id=merge_id
+        )
+        _execute_merge(session, actor, plan, merge_row)
 
 
 def _build_plan(
-    session: Session, kind: ReferenceKind, survivor_key: str, duplicate_key: str, *, keep_names: bool
+    session: Session,
+    kind: ReferenceKind,
+    survivor_key: str,
+    duplicate_key: str,
+    *,
+    keep_names: bool,
+    merge_id: int | None = None,
 ) -> ReferenceMergePlan:
     survivor = get_reference_record(session, kind, survivor_key)
     duplicate = get_reference_record(session, kind, duplicate_key)
@@ -145,11 +197,17 @@ def _build_plan(
     if survivor.get("vocabulary") != duplicate.get("vocabulary"):
         message = "The terms belong to different vocabularies and cannot be merged."
         raise RecordRefused.of_field("merge", "vocabulary", message)
+    unfinished = find_unfinished_merge(session, kind, [survivor_key, duplicate_key])
+    if unfinished is not None and unfinished.id != merge_id:
+        message = (
+            f"The merge of {unfinished.gone} into {unfinished.kept} is not finished. Finish or undo it first."
+        )
+        raise RecordRefused.of_field("merge", "unfinished", message)
     after = merge_reference_records(kind, survivor, duplicate, keep_names=keep_names)
     _check_no_cycle(session, kind, survivor_key, duplicate_key, after)
     referring = list_referring(session, kind, duplicate_key)
     others = [item for item in referring if (item.kind, item.key) != (kind, survivor_key)]
-    return ReferenceMergePlan(kind, survivor, duplicate, after, others)
+    return ReferenceMergePlan(kind, survivor, duplicate, after, others, keep_names)
 
 
 def _check_no_cycle(
@@ -171,38 +229,73 @@ def _check_no_cycle(
         raise RecordRefused.of_field("merge", "cycle", message)
 
 
-def _execute_merge(
-    session: Session, actor: Identity, plan: ReferenceMergePlan, *, renamed: bool = False
-) -> int:
-    kind, survivor_key, duplicate_key = plan.kind, plan.survivor_key, plan.duplicate_key
-    changed = _update_records(session, actor, plan)
-    moved_redirects = aliases_of(session, kind.name, duplicate_key)
-    message = f"{kind.name} {duplicate_key} merged into {survivor_key}"
-    people = rewrite_people(session, actor, {kind.name: {duplicate_key: survivor_key}}, message)
-    moved_rows = _repoint_rows(session, kind, survivor_key, duplicate_key)
-    delete_record(session, actor, kind, "merged", plan.duplicate)
-    changed.append([kind.name, duplicate_key, plan.duplicate, None])
-    _add_redirect(session, kind, survivor_key, duplicate_key)
-    mark_reviewed(session, kind, survivor_key)
+def _start_merge(
+    session: Session, actor: Identity, plan: ReferenceMergePlan, *, renamed: bool
+) -> ReferenceMerge:
+    """Save a merge and, if its people are few enough for one transaction, execute it."""
     merge_row = ReferenceMerge(
-        kind=kind.name,
-        kept=survivor_key,
-        gone=duplicate_key,
+        kind=plan.kind.name,
+        kept=plan.survivor_key,
+        gone=plan.duplicate_key,
         renamed=renamed,
-        changed=changed,
-        people=people,
-        rows=moved_rows,
-        followed=moved_redirects,
+        keep_names=plan.keep_names,
+        changed=[],
+        people=[],
+        rows=[],
+        followed=[],
         author=actor.name,
         author_id=actor.user_id,
         at=now(),
     )
     session.add(merge_row)
     session.flush()
+    if len(people_to_rewrite(session, _redirects_of(merge_row))) <= REWRITE_BATCH_SIZE:
+        _execute_merge(session, actor, plan, merge_row)
+    return merge_row
+
+
+def _execute_merge(
+    session: Session, actor: Identity, plan: ReferenceMergePlan, merge_row: ReferenceMerge
+) -> None:
+    """Rewrite the remaining people and everything else that refers to the duplicate, and delete it."""
+    kind, survivor_key, duplicate_key = plan.kind, plan.survivor_key, plan.duplicate_key
+    changed = _update_records(session, actor, plan)
+    merge_row.followed = aliases_of(session, kind.name, duplicate_key)
+    people = people_to_rewrite(session, _redirects_of(merge_row))
+    for batch in outbox.batched(people, REWRITE_BATCH_SIZE):
+        _rewrite_batch(session, actor, merge_row, batch)
+    merge_row.rows = _repoint_rows(session, kind, survivor_key, duplicate_key)
+    delete_record(session, actor, kind, "merged", plan.duplicate)
+    changed.append([kind.name, duplicate_key, plan.duplicate, None])
+    merge_row.changed = changed
+    merge_row.finished_at = now()
+    _add_redirect(session, kind, survivor_key, duplicate_key)
+    mark_reviewed(session, kind, survivor_key)
+    session.flush()
     reindex_people(session, affected_people(session, kind, [survivor_key]))
-    action = "renamed" if renamed else "merged"
-    audit.record_for(session, actor, action, kind.name, duplicate_key, into=survivor_key, people=len(people))
-    return merge_row.id
+    action, people_count = "renamed" if merge_row.renamed else "merged", len(merge_row.people)
+    audit.record_for(session, actor, action, kind.name, duplicate_key, into=survivor_key, people=people_count)
+
+
+def _rewrite_batch(
+    session: Session, actor: Identity, merge_row: ReferenceMerge, people: Sequence[str]
+) -> None:
+    message = f"{merge_row.kind} {merge_row.gone} merged into {merge_row.kept}"
+    rewritten = rewrite_people(session, actor, people, _redirects_of(merge_row), message)
+    merge_row.people = [*merge_row.people, *rewritten]
+
+
+def _redirects_of(merge_row: ReferenceMerge) -> Redirects:
+    return {merge_row.kind: {merge_row.gone: merge_row.kept}}
+
+
+def _get_unfinished_merge(session: Session, merge_id: int) -> ReferenceMerge:
+    merge_row = session.get(ReferenceMerge, merge_id, with_for_update=True)
+    if merge_row is None:
+        raise NotFound("Merge not found.")
+    if merge_row.finished_at is not None or merge_row.undone_at is not None:
+        raise WrongState("This merge is finished already, or was undone.")
+    return merge_row
 
 
 def _update_records(session: Session, actor: Identity, plan: ReferenceMergePlan) -> list[list[Any]]:

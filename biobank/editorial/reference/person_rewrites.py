@@ -22,7 +22,6 @@ from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceK
 from biobank.records.reference.redirects import Redirects, redirect_references
 from biobank.records.reference.usage import people_using
 from biobank.records.vocabulary.models import term_id
-from biobank.store import outbox
 
 #: Number of revisions held in memory at a time.
 UNPUBLISHED_CHUNK_ROWS = 200
@@ -65,8 +64,10 @@ def refers_to(revision: Revision, redirects: Redirects) -> bool:
     return bool(revision.record) and redirect_references(revision.record, redirects) != revision.record
 
 
-#: Number of people whose records are held in memory at a time.
-REWRITE_BATCH_SIZE = 200
+#: Number of people whose records are rewritten in one transaction, which locks the database.
+REWRITE_BATCH_SIZE = 400
+#: Seconds between two such transactions. SQLite lets a waiting writer try every 0.1 s.
+PAUSE_SECONDS = 0.15
 
 
 @dataclass(frozen=True)
@@ -99,23 +100,20 @@ def people_to_rewrite(session: Session, redirects: Redirects) -> list[str]:
 
 
 def rewrite_people(
-    session: Session, actor: Identity, redirects: Redirects, message: str
+    session: Session, actor: Identity, ids: Sequence[str], redirects: Redirects, message: str
 ) -> list[dict[str, Any]]:
-    """Replace ids in all public records and drafts.
+    """Replace ids in the public records and drafts of people.
 
     Returns for each person the revision numbers before and after: `{"id": …, "public": [3, 4],
     "draft": [2, 5], "base": 3}`; a list is empty if nothing was replaced, `base` was public before.
     """
-    changes: list[dict[str, Any]] = []
-    for batch in outbox.batched(people_to_rewrite(session, redirects), REWRITE_BATCH_SIZE):
-        requests = [
-            RewriteRequest(
-                current, _with_redirects(current.public, redirects), _with_redirects(current.draft, redirects)
-            )
-            for current in load_person_revisions(session, batch)
-        ]
-        changes += write_revisions(session, actor, requests, message)
-    return changes
+    requests = [
+        RewriteRequest(
+            current, _with_redirects(current.public, redirects), _with_redirects(current.draft, redirects)
+        )
+        for current in load_person_revisions(session, ids)
+    ]
+    return write_revisions(session, actor, requests, message)
 
 
 def load_person_revisions(session: Session, ids: Sequence[str]) -> list[PersonRevisions]:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, or_, select, text
 from sqlalchemy.orm import Session
 
 from biobank.accounts import audit
@@ -16,7 +16,7 @@ from biobank.editorial.reference.person_rewrites import draft_ids_using
 from biobank.editorial.reference.validation import check_record
 from biobank.errors import NotFound, RecordRefused, ReferenceChanged, StillUsed
 from biobank.records.reference.kinds import ReferenceKind, load_record_by_key
-from biobank.records.reference.models import ReferenceEdit
+from biobank.records.reference.models import ReferenceEdit, ReferenceMerge
 from biobank.records.reference.redirects import aliases_of, find_redirect
 from biobank.records.reference.usage import (
     affected_people,
@@ -112,7 +112,7 @@ def remove_record(
     with database.write() as session:
         lock_reference_records(session)
         before = _get_seen_record(session, kind, key, seen_version)
-        if is_referenced(session, kind, key):
+        if find_unfinished_merge(session, kind, [key]) or is_referenced(session, kind, key):
             raise StillUsed("It is still in use. Merge it into another record instead.")
         delete_record(session, actor, kind, "removed", before)
         audit.record_for(session, actor, "removed", kind.name, key)
@@ -135,6 +135,19 @@ def is_referenced(session: Session, kind: ReferenceKind, key: str) -> bool:
         )
         or draft_ids_using(session, kind, key)
     )
+
+
+def find_unfinished_merge(
+    session: Session, kind: ReferenceKind, keys: Iterable[str]
+) -> ReferenceMerge | None:
+    """Return a merge of one of the records that has rewritten some people and not all."""
+    query = select(ReferenceMerge).where(
+        ReferenceMerge.kind == kind.name,
+        ReferenceMerge.finished_at.is_(None),
+        ReferenceMerge.undone_at.is_(None),
+        or_(ReferenceMerge.kept.in_(keys), ReferenceMerge.gone.in_(keys)),
+    )
+    return session.scalars(query.limit(1)).first()
 
 
 def lock_reference_records(session: Session) -> None:

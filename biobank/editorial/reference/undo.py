@@ -6,6 +6,7 @@ they are and reported.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import sleep
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -18,6 +19,7 @@ from biobank.common.clock import now
 from biobank.editorial.conflicts import count_changed_fields, merge_records
 from biobank.editorial.models import Revision
 from biobank.editorial.reference.person_rewrites import (
+    PAUSE_SECONDS,
     REWRITE_BATCH_SIZE,
     PersonRevisions,
     RewriteRequest,
@@ -27,6 +29,7 @@ from biobank.editorial.reference.person_rewrites import (
 from biobank.editorial.reference.record_merge import ReferenceResolver
 from biobank.editorial.reference.service import (
     delete_record,
+    find_unfinished_merge,
     get_reference_record,
     is_referenced,
     lock_reference_records,
@@ -41,7 +44,6 @@ from biobank.records.reference.kinds import KINDS_BY_NAME, TERM_KIND, ReferenceK
 from biobank.records.reference.models import ReferenceMerge, ReferenceRedirect
 from biobank.records.reference.usage import affected_people, load_parents
 from biobank.records.validation import load_validated
-from biobank.store import outbox
 from biobank.store.base import Base
 from biobank.store.session import Database
 
@@ -61,32 +63,33 @@ class UndoResult:
 
 
 def undo_reference_merge(database: Database, actor: Identity, merge_id: int) -> UndoResult:
-    """Undo a merge.
+    """Undo a merge, also one that has not finished; with many people in several transactions.
+
+    If the process ends between them, the merge is one that has not finished, with both records.
 
     Raises:
         NotFound: if the merge does not exist.
         WrongState: if it is already undone, the survivor was removed, the old id is taken, or a record
-            would be within itself.
+            would be within itself, or another merge of one of the two has not finished.
     """
     require(actor, Action.EDIT_REFERENCE)
     with database.write() as session:
         lock_reference_records(session)
-        merge_row = session.get(ReferenceMerge, merge_id)
-        if merge_row is None:
-            raise NotFound("Merge not found.")
-        kind = KINDS_BY_NAME[merge_row.kind]
-        _check_undoable(session, kind, merge_row)
-        _restore_redirects(session, merge_row)
-        records_unchanged = _restore_records(session, actor, merge_row)
-        people_unchanged = _restore_people(session, actor, merge_row)
-        _restore_rows(session, merge_row)
-        if merge_row.renamed:
-            _undo_rename(session, actor, kind, merge_row)
-        merge_row.undone_at = now()
-        session.flush()
-        reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))
-        audit.record_for(session, actor, "merge_undone", kind.name, merge_row.gone, kept=merge_row.kept)
-        return UndoResult(kind, merge_row.gone, tuple(people_unchanged), tuple(records_unchanged))
+        merge_row = _get_undoable_merge(session, merge_id)
+        kind, key = KINDS_BY_NAME[merge_row.kind], merge_row.gone
+        records_unchanged = _restore_all_but_people(session, actor, merge_row)
+        people_unchanged = _restore_people_batch(session, actor, merge_row)
+        if not merge_row.people:
+            _finish_undo(session, actor, kind, merge_row)
+    while merge_row.undone_at is None:
+        sleep(PAUSE_SECONDS)
+        with database.write() as session:
+            lock_reference_records(session)
+            merge_row = _get_undoable_merge(session, merge_id)
+            people_unchanged += _restore_people_batch(session, actor, merge_row)
+            if not merge_row.people:
+                _finish_undo(session, actor, kind, merge_row)
+    return UndoResult(kind, key, tuple(people_unchanged), tuple(records_unchanged))
 
 
 def list_merges_into(session: Session, kind: ReferenceKind, key: str) -> Sequence[ReferenceMerge]:
@@ -97,13 +100,43 @@ def list_merges_into(session: Session, kind: ReferenceKind, key: str) -> Sequenc
     return session.scalars(query.order_by(ReferenceMerge.id.desc())).all()
 
 
-def _check_undoable(session: Session, kind: ReferenceKind, merge_row: ReferenceMerge) -> None:
+def _get_undoable_merge(session: Session, merge_id: int) -> ReferenceMerge:
+    merge_row = session.get(ReferenceMerge, merge_id, with_for_update=True)
+    if merge_row is None:
+        raise NotFound("Merge not found.")
     if merge_row.undone_at is not None:
         raise WrongState("This merge was already undone.")
+    kind = KINDS_BY_NAME[merge_row.kind]
+    unfinished = find_unfinished_merge(session, kind, [merge_row.kept, merge_row.gone])
+    if unfinished is not None and unfinished is not merge_row:
+        raise WrongState("Another merge of one of the records is not finished. Finish or undo it first.")
     if load_record_by_key(session, kind, merge_row.kept) is None:
         raise WrongState("The target record no longer exists. Undo its merge or removal first.")
-    if load_record_by_key(session, kind, merge_row.gone) is not None:
+    if merge_row.finished_at is not None and load_record_by_key(session, kind, merge_row.gone) is not None:
         raise WrongState("Its old ID is now used by another record.")
+    return merge_row
+
+
+def _restore_all_but_people(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
+    """Restore both records and what referred to them, so that the merge is one that has not finished."""
+    if merge_row.finished_at is None:
+        return []
+    _restore_redirects(session, merge_row)
+    records_unchanged = _restore_records(session, actor, merge_row)
+    _restore_rows(session, merge_row)
+    merge_row.changed, merge_row.rows, merge_row.followed = [], [], []
+    merge_row.finished_at = None
+    session.flush()
+    return records_unchanged
+
+
+def _finish_undo(session: Session, actor: Identity, kind: ReferenceKind, merge_row: ReferenceMerge) -> None:
+    if merge_row.renamed:
+        _undo_rename(session, actor, kind, merge_row)
+    merge_row.undone_at = now()
+    session.flush()
+    reindex_people(session, affected_people(session, kind, [merge_row.kept, merge_row.gone]))
+    audit.record_for(session, actor, "merge_undone", kind.name, merge_row.gone, kept=merge_row.kept)
 
 
 def _restore_redirects(session: Session, merge_row: ReferenceMerge) -> None:
@@ -186,21 +219,26 @@ def _undo_rename(session: Session, actor: Identity, kind: ReferenceKind, merge_r
     delete_record(session, actor, kind, "removed", renamed)
 
 
-def _restore_people(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
-    """Restore people's records; return the ids of those that could only be restored partly."""
-    incomplete: list[str] = []
+def _restore_people_batch(session: Session, actor: Identity, merge_row: ReferenceMerge) -> list[str]:
+    """Restore the people who were rewritten last and remove them from the merge.
+
+    Returns the ids of those that could only be restored partly.
+    """
+    entries: dict[str, Mapping[str, Any]] = {}
+    for entry in reversed(merge_row.people):
+        # Somebody who was rewritten twice is restored twice, in reverse order.
+        if entry["id"] in entries or len(entries) == REWRITE_BATCH_SIZE:
+            break
+        entries[entry["id"]] = entry
+    merge_row.people = merge_row.people[: len(merge_row.people) - len(entries)]
+    records = _load_records(session, list(entries.values()))
+    restorations = [
+        _PersonRestoration(records, current, entries[current.person.id])
+        for current in load_person_revisions(session, sorted(entries))
+    ]
     message = f"{merge_row.kind} {merge_row.gone} separated from {merge_row.kept} again"
-    for batch in outbox.batched(merge_row.people, REWRITE_BATCH_SIZE):
-        entries = {entry["id"]: entry for entry in batch}
-        requests = []
-        records = _load_records(session, batch)
-        for current in load_person_revisions(session, sorted(entries)):
-            restoration = _PersonRestoration(records, current, entries[current.person.id])
-            requests.append(restoration.request())
-            if not restoration.is_complete:
-                incomplete.append(current.person.id)
-        write_revisions(session, actor, requests, message)
-    return incomplete
+    write_revisions(session, actor, [restoration.request() for restoration in restorations], message)
+    return [restoration.current.person.id for restoration in restorations if not restoration.is_complete]
 
 
 class _PersonRestoration:

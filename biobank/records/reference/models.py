@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Index, String
+from sqlalchemy import JSON, DateTime, Index, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.store.base import Base
@@ -69,6 +69,8 @@ class ReferenceMerge(Base):
     gone: Mapped[str] = mapped_column(String(MAX_REFERENCE_KEY_CHARS), index=True)
     #: Whether the merge created the surviving record, as a new id of the same record.
     renamed: Mapped[bool]
+    #: Whether the survivor keeps the names of the other record.
+    keep_names: Mapped[bool] = mapped_column(server_default=true())
     #: Changed or removed reference records: kind, key, before, after.
     changed: Mapped[list[Any]] = mapped_column(JSON)
     #: People whose records were changed: id, revision numbers before and after.
@@ -80,4 +82,6 @@ class ReferenceMerge(Base):
     author: Mapped[str] = mapped_column(String(MAX_AUTHOR_NAME_CHARS))
     author_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: None while people are rewritten in batches, when both records exist, and after an undo.
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     undone_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.editorial.models import Revision, TextAge
-from biobank.editorial.reference import service
+from biobank.editorial.reference import merge, service, undo
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
 from biobank.editorial.revisions.bulk_save import save_records
@@ -39,6 +40,13 @@ PAIRS = {
     ORGANISATION_KIND: ("test-theatre", "test-playhouse"),
     SOURCE_KIND: ("test-book", "test-buch"),
 }
+
+
+def set_batch_size(monkeypatch: pytest.MonkeyPatch, people: int) -> None:
+    """Rewrite so many people in a transaction of a merge or an undo, without pauses between them."""
+    for module in (merge, undo):
+        monkeypatch.setattr(module, "REWRITE_BATCH_SIZE", people)
+        monkeypatch.setattr(module, "PAUSE_SECONDS", 0)
 
 
 def term(id_: str, **fields: Any) -> dict[str, Any]:

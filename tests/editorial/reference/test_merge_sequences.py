@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from biobank.editorial.reference import merge, service, undo
+from biobank.editorial.reference.person_rewrites import REWRITE_BATCH_SIZE
 from biobank.editorial.review import workflow
 from biobank.errors import RecordRefused, WrongState
 from biobank.records.people.schemas import person_schema
@@ -391,8 +392,12 @@ PINNED: dict[str, tuple[Step, ...]] = {
 }
 
 
+@pytest.mark.parametrize("batch_size", [1, REWRITE_BATCH_SIZE])
 @pytest.mark.parametrize("name", PINNED)
-def test_pinned_sequences(database: Database, name: str) -> None:
+def test_pinned_sequences(
+    database: Database, name: str, batch_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helpers.set_batch_size(monkeypatch, batch_size)
     sequence = PlaceSequences(database)
     for step, arguments in PINNED[name]:
         getattr(sequence, step)(**arguments)
@@ -400,11 +405,15 @@ def test_pinned_sequences(database: Database, name: str) -> None:
 
 
 @pytest.mark.timeout(3600)
-def test_any_sequence_leaves_what_the_model_says(database: Database) -> None:
+@pytest.mark.parametrize("batch_size", [1, REWRITE_BATCH_SIZE])
+def test_any_sequence_leaves_what_the_model_says(
+    database: Database, batch_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helpers.set_batch_size(monkeypatch, batch_size)
     is_thorough = settings.get_current_profile_name() == THOROUGH
     if not database.is_sqlite and not is_thorough:
         pytest.skip("on PostgreSQL only with --hypothesis-profile thorough")
     run_state_machine_as_test(
         lambda: PlaceSequences(database),
-        settings=settings(max_examples=100 if is_thorough else 6, stateful_step_count=20),
+        settings=settings(max_examples=100 if is_thorough else 4, stateful_step_count=20),
     )

@@ -79,6 +79,7 @@ def _text_by_code(code: str) -> str:
         "unknown_term": _("Term not found. Choose one from the list."),
         "unknown_place": _("Place not found. Choose one from the list."),
         "cycle": _("A record cannot be part of itself. Change the broader record first."),
+        "unfinished": _("Another merge of one of the records was interrupted. Finish or undo it first."),
         "same": _("These are the same record. Choose another one."),
         "vocabulary": _("Terms from different vocabularies cannot be merged."),
     }.get(code, "")

@@ -204,6 +204,7 @@ class ReferenceMergeRow:
     label: str
     timestamp: str
     renamed: bool
+    finished: bool
 
 
 @dataclass(frozen=True)
@@ -333,6 +334,7 @@ def _merge_row(merge: Any) -> ReferenceMergeRow:
         record_label(kind, duplicate_record, g.lang) if duplicate_record else "",
         format_timestamp(merge.at),
         merge.renamed,
+        merge.finished_at is not None,
     )
 
 

@@ -95,6 +95,18 @@ def merge_entry(entity_type: EntityType, key: str) -> ResponseReturnValue:
     return _redirect_to(entity_type, key)
 
 
+def finish_merge(entity_type: EntityType, key: str) -> ResponseReturnValue:
+    """Finish a merge that was interrupted."""
+    try:
+        merge.finish_reference_merge(services.database, identity(), parse_row_id(read_line("finish")))
+    except RecordRefused as refused:
+        return merge_refused_page(entity_type, key, refused)
+    except WrongState:
+        text = _("This merge is finished already, or was undone.")
+        return entry_page(entity_type, key, None, [FieldError(message=text)])
+    return _redirect_to(entity_type, key)
+
+
 def undo_merge(entity_type: EntityType, key: str) -> ResponseReturnValue:
     number = parse_row_id(read_line("undo"))
     try:
@@ -146,6 +158,7 @@ ENTRY_ACTIONS: dict[str, Callable[[EntityType, str], ResponseReturnValue]] = {
     "remove": remove,
     "rename": rename,
     "merge": merge_entry,
+    "finish": finish_merge,
     "undo": undo_merge,
 }
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
-from biobank.editorial.reference import service
+from biobank.editorial.reference import merge, service
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.records.people.schemas import person_schema
 from biobank.records.reference.kinds import (
@@ -305,6 +305,27 @@ def test_merge_is_previewed_done_and_undone(
     response = post_form(editor_client, path, {"csrf_token": token, "do": "undo", "undo": number})
     assert response.location == "/en/desk/places/test-toun"
     assert load_record(own_services, PLACE_KIND, "test-toun") == duplicate
+
+
+def test_an_interrupted_merge_is_finished_on_the_page(
+    editor_client: FlaskClient, own_services: Services, editor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duplicate = {"id": "test-toun", "kind": "town", "names": [{"text": "Toun", "lang": "en"}]}
+    service.add_record(own_services.database, editor, PLACE_KIND, duplicate)
+    with monkeypatch.context() as patch:
+        patch.setattr(merge, "REWRITE_BATCH_SIZE", -1)
+        patch.setattr(merge, "finish_reference_merge", lambda *_: None)
+        merge.merge_references(own_services.database, editor, PLACE_KIND, "baku", "test-toun")
+    path = "/en/desk/places/baku"
+    page = editor_client.get(path).text
+    assert "was interrupted" in page
+    number = select_one(page, "[name=finish]").attrib["value"]
+    token = fetch_csrf_token(editor_client, path)
+    finish = {"csrf_token": token, "do": "finish", "finish": number}
+    assert post_form(editor_client, path, finish).status_code == 303
+    assert editor_client.get("/en/desk/places/test-toun").location.endswith(path)
+    assert "was interrupted" not in editor_client.get(path).text
+    assert "finished already" in post_form(editor_client, path, finish).text
 
 
 def test_id_is_renamed_and_unused_record_removed(editor_client: FlaskClient, own_services: Services) -> None:
