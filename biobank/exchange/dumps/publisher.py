@@ -189,7 +189,7 @@ def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
         return True
     with database.read() as session:
         if now - served[1].created_at < DUMP_INTERVAL:
-            return _contains_removed_content(session, served[1].created_at)
+            return _first_removal(session, served[1]) is not None
         return outbox.latest_id(session) != served[1].mark
 
 
@@ -224,7 +224,7 @@ def _renew(database: Database, dumps: Path, base: str, progress: ProgressReporte
     folder.rename(final_folder)
     _serve(dumps, name)
     with database.read() as session:
-        keep_previous = previous and not _contains_removed_content(session, previous[1].created_at)
+        keep_previous = previous and _first_removal(session, previous[1]) is None
     _delete_others(dumps, {name, previous[0].name if previous and keep_previous else ""})
     return manifest
 
@@ -235,14 +235,15 @@ def first_removal_in_dumps(database: Database, dumps: Path) -> datetime | None:
     if served is None:
         return None
     with database.read() as session:
-        return _first_removal(session, served[1].created_at)
+        return _first_removal(session, served[1])
 
 
-def _contains_removed_content(session: Session, since: datetime) -> bool:
-    return _first_removal(session, since) is not None
-
-
-def _first_removal(session: Session, since: datetime) -> datetime | None:
+def _first_removal(session: Session, manifest: Manifest) -> datetime | None:
+    since = manifest.created_at
+    if outbox.latest_id(session) == manifest.mark:
+        # The time of dumps is in whole seconds; without a change since, what was removed within that
+        # second is not in them.
+        since += timedelta(seconds=1)
     removals = (first_withdrawal_since(session, since), first_redaction_since(session, since))
     return min((at for at in removals if at), default=None)
 

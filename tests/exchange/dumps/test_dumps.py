@@ -28,6 +28,7 @@ from biobank.exchange.dumps.files import (
     DumpFileWriter,
     Manifest,
     load_manifest,
+    save_manifest,
 )
 from biobank.exchange.dumps.publisher import write_dumps
 from biobank.exchange.formats.linked_data.graph import LICENCE_URI, Description, Uris
@@ -208,6 +209,28 @@ def test_withdrawal_makes_dumps_due_at_once(bank_of_two: Services, tmp_path: Pat
     assert not publisher.is_due(database, tmp_path, BASE, minute_later)
     workflow.withdraw(database, OPERATOR, "nizami-gencevi", "law", "")
     assert publisher.is_due(database, tmp_path, BASE, minute_later)
+
+
+def test_a_removal_in_the_second_of_the_dumps_is_in_them_only_if_it_came_later(
+    bank_of_two: Services, tmp_path: Path
+) -> None:
+    """The time of dumps is in whole seconds."""
+    database = bank_of_two.database
+    workflow.withdraw(database, OPERATOR, "nizami-gencevi", "law", "")
+    manifest = publisher.renew(database, tmp_path, BASE)
+    with database.read() as session:
+        withdrawn_at = publisher.first_withdrawal_since(session, manifest.created_at - timedelta(minutes=9))
+    assert withdrawn_at is not None
+    served = publisher.current_dump(tmp_path)
+    assert served is not None
+    for mark, expected in ((manifest.mark, None), (manifest.mark - 1, withdrawn_at)):
+        save_manifest(
+            publisher.Manifest(
+                withdrawn_at.replace(microsecond=0), mark, BASE, manifest.people, manifest.files
+            ),
+            served[0],
+        )
+        assert publisher.first_removal_in_dumps(database, tmp_path) == expected
 
 
 def test_redaction_makes_dumps_due_and_deletes_the_previous(bank_of_two: Services, tmp_path: Path) -> None:
