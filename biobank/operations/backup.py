@@ -1,7 +1,6 @@
 """Creation of a backup: database, pictures and, on request, the secret key."""
 
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from biobank import __version__
 from biobank.bootstrap import Services
-from biobank.common.files import replace_atomically
+from biobank.common.files import remove_temporary, replace_atomically, temporary_folder
 from biobank.errors import BackupRefused
 from biobank.operations.archive import (
     DATABASE_NAMES,
@@ -56,9 +55,10 @@ def create_backup(
     if file.exists():
         raise BackupRefused(f"{file} exists already; a backup never replaces a file")
     schema.require_current_schema(services.database)
+    remove_temporary(file.parent)
     # Beside the file, which needs the space anyway; the name begins with a dot.
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as folder:
-        copy = Path(folder) / "database"
+    with temporary_folder(file.parent) as folder:
+        copy = folder / "database"
         progress("database", 0, 1)
         copy_database(services.database, copy)
         progress("database", 1, 1)

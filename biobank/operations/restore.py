@@ -1,7 +1,6 @@
 """Restoration of a backup: verified as a whole, then database, pictures and index."""
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,12 @@ from sqlalchemy import inspect, select
 
 from biobank.accounts.models import User
 from biobank.bootstrap import Services
-from biobank.common.files import create_private_file, create_private_folder, replace_atomically
+from biobank.common.files import (
+    create_private_file,
+    create_private_folder,
+    replace_atomically,
+    temporary_folder,
+)
 from biobank.editorial.models import Revision
 from biobank.errors import BackupRefused
 from biobank.operations.archive import (
@@ -123,8 +127,8 @@ def _work_folder(services: Services, backup: VerifiedBackup) -> Iterator[Path]:
         raise BackupRefused(
             f"{near.parent} has {free // 2**20} MB of free space, the restoration needs {needed // 2**20} MB"
         )
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=near.parent) as folder:
-        yield Path(folder)
+    with temporary_folder(near.parent) as folder:
+        yield folder
 
 
 def _extract(
