@@ -24,8 +24,8 @@ from benchmarks.corpus import SEED
 from biobank.app.factory import create_app
 from biobank.app.worker import freeze_objects
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.exchange import seeding
-from biobank.exchange.imports.importer import null_progress
 from biobank.http import extensions
 from biobank.settings import Settings
 from biobank.store import schema

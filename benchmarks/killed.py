@@ -25,6 +25,7 @@ from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR, Identity
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.editorial.models import Revision
 from biobank.editorial.review import workflow
 from biobank.editorial.revisions import drafts
@@ -32,7 +33,6 @@ from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.latest_revisions import latest_revision
 from biobank.errors import EditConflict
 from biobank.exchange import seeding
-from biobank.exchange.imports.importer import null_progress
 from biobank.records.people import queries
 from biobank.records.people.models import Person
 from biobank.settings import Settings

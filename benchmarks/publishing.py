@@ -16,9 +16,9 @@ from pathlib import Path
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.exchange import seeding
-from biobank.exchange.imports.importer import null_progress
 from biobank.exchange.imports.items import load_yaml
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated

@@ -30,8 +30,8 @@ from benchmarks.shared_data import lines
 from benchmarks.weight_fitting import fit
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.exchange.imports.importer import null_progress
 from biobank.exchange.reconciliation.entity_types import entity_names, iter_entities
 from biobank.exchange.seeding import load_kind
 from biobank.names.evaluation import SpellingQuery, split_names

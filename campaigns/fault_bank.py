@@ -19,11 +19,11 @@ from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
 from biobank.cli import main as command_line
+from biobank.common.progress import null_progress
 from biobank.editorial import pictures
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import BiobankError
 from biobank.exchange import seeding
-from biobank.exchange.imports.importer import null_progress
 from biobank.operations.backup import create_backup
 from biobank.records.people.queries import load_record
 from biobank.settings import ENV_VARIABLES, Settings

@@ -14,10 +14,10 @@ from whoosh.index import TOC
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import BiobankError
-from biobank.exchange.imports.importer import null_progress
 from biobank.operations.archive import verify_archive
 from biobank.operations.leftovers import remove_leftovers
 from biobank.records.media.models import Picture

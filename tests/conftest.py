@@ -15,8 +15,8 @@ from sqlalchemy import URL, make_url
 from biobank import settings as settings_module
 from biobank.accounts import passwords, rate_limits
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.exchange import seeding
-from biobank.exchange.imports.importer import null_progress
 from biobank.http import extensions
 from biobank.settings import Settings
 from biobank.store import schema

@@ -25,7 +25,7 @@ GRACE_SECONDS = 5
 def run(listener: socket.socket, threads: int) -> None:
     """Serve until SIGTERM, SIGINT or the end of the supervisor."""
     signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, which ends us.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the supervisor, which ends this process.
     end_with_stdin(lambda: os.kill(os.getpid(), signal.SIGTERM), GRACE_SECONDS)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = make_server(

@@ -10,10 +10,10 @@ from biobank.bootstrap import Services, open_current_services
 from biobank.cli.output import format_count, json_option, output_option, print_result, progress
 from biobank.common.clock import now
 from biobank.common.i18n import LANGUAGES
+from biobank.common.progress import null_progress
 from biobank.exchange.exports.context import iter_records
 from biobank.exchange.exports.formats import EXPORT_FORMATS, export, iter_people, make_export_context
 from biobank.exchange.formats.jsonl import REFERENCE_KINDS_BY_NAME, export_references
-from biobank.exchange.imports.importer import null_progress
 from biobank.records.people.record import PersonRecord
 from biobank.search.query import SearchQuery
 

@@ -15,17 +15,17 @@ from biobank.cli.import_worker import ImportWorkerSupervisor
 from biobank.cli.output import format_count, json_option, print_result, progress
 from biobank.common import processes
 from biobank.common.metrics import PROMETHEUS_DIR_ENV
+from biobank.common.progress import null_progress
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.errors import SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
-from biobank.exchange.imports.importer import null_progress
 from biobank.operations.leftovers import remove_leftovers
 from biobank.settings import secret_key
 
 #: Seconds that the webhook dispatcher has to finish deliveries at shutdown.
 DISPATCHER_STOP_SECONDS = 5.0
 #: Seconds after which the worker is ended if it is still busy when it has to stop.
-STOP_SECONDS = 8.0
+INDEXER_STOP_SECONDS = 8.0
 
 
 @click.group()
@@ -112,7 +112,7 @@ def follow(base: str, end_with_stdin: bool) -> None:
     os.environ.pop(PROMETHEUS_DIR_ENV, None)
     stopped = threading.Event()
     if end_with_stdin:
-        processes.end_with_stdin(stopped.set, STOP_SECONDS)
+        processes.end_with_stdin(stopped.set, INDEXER_STOP_SECONDS)
     with open_services() as services, _run_webhook_dispatcher(services):
         services.indexer.ensure(null_progress)
         maintenance = MaintenanceScheduler(services.database, services.search, services.secret_box)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from biobank.exchange.imports.importer import ImportProgress as ProgressReporter
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.exchange.imports.runs import ImportReport
 
 json_option = click.option(
@@ -55,7 +55,7 @@ def progress(*, as_json: bool) -> Iterator[ProgressReporter]:
         ) as bars:
             yield _progress_bar_reporter(bars)
     else:
-        yield lambda _step, _done, _total: None
+        yield null_progress
 
 
 def print_result(message: str, *, as_json: bool, **facts: object) -> None:

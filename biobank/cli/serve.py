@@ -50,7 +50,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     address = f"http://{host}:{port}"
     with (
         _listen(host, port) as listener,
-        tempfile.TemporaryDirectory(prefix="biobank-figures-") as metrics_dir,
+        tempfile.TemporaryDirectory(prefix="biobank-metrics-") as metrics_dir,
     ):
         # Workers and indexer share the metrics of /metrics through this directory.
         environment = {**os.environ, **_default_hosts(host), PROMETHEUS_DIR_ENV: metrics_dir}

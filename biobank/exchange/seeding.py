@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.editorial.models import Redirect, Revision
 from biobank.editorial.reference.record_merge import ReferenceResolver, edited_keys
 from biobank.errors import BiobankError, RecordRefused
-from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
+from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem, read_yaml_folder
 from biobank.exchange.imports.messages import import_message
 from biobank.exchange.imports.runs import ImportReport
@@ -49,7 +50,7 @@ def load_vocabularies(database: Database, folder: Path) -> SeedResult:
         return loaded
 
 
-def seed(database: Database, folder: Path, progress: ImportProgress = null_progress) -> ImportReport:
+def seed(database: Database, folder: Path, progress: ProgressReporter = null_progress) -> ImportReport:
     """Update reference records and publish the people of the seed.
 
     Records that editors have changed since stay as they are and are reported with a notice.

@@ -81,7 +81,7 @@ class _Task(WSGITask):
 
     def get_environment(self) -> Environ:
         environ: Environ = super().get_environment()
-        environ[ON_CLOSE_KEY] = self.channel.on_sent
+        environ[ON_CLOSE_KEY] = self.channel.response_callbacks
         return environ
 
 
@@ -90,7 +90,7 @@ class Channel(HTTPChannel):
 
     parser_class = _Parser
     task_class = _Task
-    on_sent: ExitStack
+    response_callbacks: ExitStack
     network = ""
     #: When the first byte of the unfinished request arrived.
     request_started: float | None = None
@@ -112,21 +112,21 @@ class Channel(HTTPChannel):
 
     def service(self) -> None:
         super().service()
-        self._finish_if_sent()
+        self._run_callbacks_if_idle()
 
     def _flush_some(self, do_close: bool = True) -> bool:
-        is_sent: bool = super()._flush_some(do_close)
-        self._finish_if_sent()
-        return is_sent
+        is_flushed: bool = super()._flush_some(do_close)
+        self._run_callbacks_if_idle()
+        return is_flushed
 
-    def _finish_if_sent(self) -> None:
+    def _run_callbacks_if_idle(self) -> None:
         if self.is_idle:
-            self.on_sent.close()
+            self.response_callbacks.close()
 
     def handle_close(self) -> None:
         super().handle_close()
         if not self.requests:
-            self.on_sent.close()
+            self.response_callbacks.close()
 
 
 class BoundedServer(TcpWSGIServer):
@@ -147,7 +147,7 @@ class BoundedServer(TcpWSGIServer):
                 conn.close()
                 return
         channel = Channel(server, conn, addr, adj, map=map)
-        channel.network, channel.on_sent = network, ExitStack()
+        channel.network, channel.response_callbacks = network, ExitStack()
 
     def maintenance(self, now: float) -> None:
         super().maintenance(now)

@@ -1,14 +1,14 @@
 """Creation of a backup: database, pictures and, on request, the secret key."""
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from biobank import __version__
 from biobank.bootstrap import Services
+from biobank.common.clock import now
 from biobank.common.files import remove_temporary, replace_atomically, temporary_folder
+from biobank.common.progress import ProgressReporter
 from biobank.errors import BackupRefused
 from biobank.operations.archive import (
     DATABASE_NAMES,
@@ -21,11 +21,9 @@ from biobank.operations.archive import (
     BackupDescription,
     write_archive,
 )
-from biobank.operations.database_copy import copy_database
+from biobank.operations.database_copy import copy_database, database_kind
 from biobank.settings import secret_key
 from biobank.store import schema
-
-ProgressCallback = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def create_backup(
     *,
     passphrase: str | None,
     include_secret: bool,
-    progress: ProgressCallback,
+    progress: ProgressReporter,
 ) -> BackupReport:
     """Write a backup of the bank to `file`, readable by its owner only.
 
@@ -77,8 +75,8 @@ def _describe(services: Services, *, include_secret: bool) -> BackupDescription:
     return BackupDescription(
         format=FORMAT_VERSION,
         biobank=__version__,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        database="sqlite" if services.database.is_sqlite else "postgresql",
+        created_at=now().isoformat(timespec="seconds"),
+        database=database_kind(services.database),
         schema=schema.current_revision(services.database) or "",
         people=services.people_count(),
         has_secret=include_secret,
@@ -91,7 +89,7 @@ def _media_files(folder: Path) -> list[str]:
     return [name for name in names if MEDIA_PATTERN.fullmatch(name)]
 
 
-def _add_media(archive: ArchiveWriter, folder: Path, names: list[str], progress: ProgressCallback) -> int:
+def _add_media(archive: ArchiveWriter, folder: Path, names: list[str], progress: ProgressReporter) -> int:
     """Add the files that still exist; a picture may be removed meanwhile."""
     added = 0
     for number, name in enumerate(names, start=1):

@@ -23,6 +23,11 @@ MAX_ERROR_CHARS = 500
 AUDIT_FUNCTION = "audit_events_added_to_only"
 
 
+def database_kind(database: Database) -> str:
+    """Return the kind of a database as backups name it: `sqlite` or `postgresql`."""
+    return "sqlite" if database.is_sqlite else "postgresql"
+
+
 def copy_database(database: Database, target: Path) -> None:
     """Write a consistent copy of the database to the file `target`.
 

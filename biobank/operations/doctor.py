@@ -2,15 +2,16 @@
 
 import shlex
 import shutil
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from biobank.bootstrap import Services
+from biobank.common.clock import as_utc, now
+from biobank.common.files import WORLD_BITS
 from biobank.editorial.models import Revision
 from biobank.errors import BiobankError
 from biobank.records.media.models import Picture
@@ -18,8 +19,6 @@ from biobank.settings import INSTANCE_DIR, SECRET_FILE
 from biobank.store import outbox, schema
 from biobank.store.integrity import check_integrity, check_writable, database_folder
 
-#: Permissions of anybody but the owner.
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 #: Free share of a disk below which it should be enlarged.
 MIN_FREE_SHARE = 0.05
 #: Difference of clocks that time stamps and one-time passwords tolerate.
@@ -100,35 +99,36 @@ def _check_permissions(services: Services) -> Iterator[Diagnosis]:
     if database_folder(services.database):
         file = Path(services.database.engine.url.database or "")
         paths += [file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")]
-    open_paths = [path for path in paths if path.exists() and path.stat().st_mode & OTHERS]
+    open_paths = [path for path in paths if path.exists() and path.stat().st_mode & WORLD_BITS]
     if open_paths:
         names = " ".join(shlex.quote(str(path)) for path in open_paths)
         yield Diagnosis(
             "permissions",
             f"Other users of this system have access to {names}.",
-            f"Unless a group needs it, run: chmod go-rwx {names}",
+            f"Run: chmod o-rwx {names}",
         )
     else:
         yield Diagnosis("permissions", "Files and folders are private.")
 
 
 def _check_clocks(services: Services) -> Iterator[Diagnosis]:
-    now = datetime.now(UTC)
+    current_time = now()
     with services.database.read() as session:
         times = [session.scalar(select(func.max(column))) for column in (Revision.at, outbox.OutboxRow.at)]
         if not services.database.is_sqlite:
             server_time = session.scalar(select(func.now()))
-            if server_time and abs(server_time - now) > MAX_CLOCK_DIFFERENCE:
+            if server_time and abs(server_time - current_time) > MAX_CLOCK_DIFFERENCE:
                 yield Diagnosis(
                     "clocks",
-                    f"The clock of the database server differs by {abs(server_time - now)}.",
+                    f"The clock of the database server differs by {abs(server_time - current_time)}.",
                     "Run a time service such as chrony on both",
                 )
-    latest = max((_in_utc(value) for value in times if value), default=now)
-    if latest - now > MAX_CLOCK_DIFFERENCE:
+    latest = max((as_utc(value) for value in times if value), default=current_time)
+    if latest - current_time > MAX_CLOCK_DIFFERENCE:
         yield Diagnosis(
             "clocks",
-            f"The latest change is of {latest:%Y-%m-%d %H:%M:%S} UTC, but the clock says {now:%Y-%m-%d %H:%M:%S}.",
+            f"The latest change is of {latest:%Y-%m-%d %H:%M:%S} UTC, "
+            f"but the clock says {current_time:%Y-%m-%d %H:%M:%S}.",
             "Set the clock, and run a time service such as chrony",
         )
     else:
@@ -154,11 +154,6 @@ def _check_space(services: Services) -> Iterator[Diagnosis]:
 def _existing(path: Path) -> Path:
     """Return the folder, or its nearest parent that exists."""
     return next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.is_dir())
-
-
-def _in_utc(value: datetime) -> datetime:
-    """Return the time with its zone; SQLite returns UTC without one."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 Check = Callable[[Services], Iterator[Diagnosis]]

@@ -1,7 +1,7 @@
 """Restoration of a backup: verified as a whole, then database, pictures and index."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from biobank.common.files import (
     replace_atomically,
     temporary_folder,
 )
+from biobank.common.progress import ProgressReporter
 from biobank.editorial.models import Revision
 from biobank.errors import BackupRefused
 from biobank.operations.archive import (
@@ -29,12 +30,11 @@ from biobank.operations.archive import (
     read_archive,
     verify_archive,
 )
-from biobank.operations.database_copy import check_sqlite, restore_postgresql, restore_sqlite
+from biobank.operations.database_copy import check_sqlite, database_kind, restore_postgresql, restore_sqlite
 from biobank.settings import INSTANCE_DIR, SECRET_FILE
 from biobank.store import schema
 from biobank.store.session import Database
 
-ProgressCallback = Callable[[str, int, int | None], None]
 #: Free space required beyond the size of the content, as a factor: SQLite writes it to its log too.
 SPACE_FACTOR = 3
 
@@ -53,7 +53,7 @@ class RestoreReport:
 
 
 def restore_backup(
-    services: Services, file: Path, *, passphrase: str | None, force: bool, progress: ProgressCallback
+    services: Services, file: Path, *, passphrase: str | None, force: bool, progress: ProgressReporter
 ) -> RestoreReport:
     """Replace the bank with the content of a backup and rebuild the index.
 
@@ -100,7 +100,7 @@ def require_empty(services: Services) -> None:
 
 
 def _require_compatible(database: Database, backup: VerifiedBackup) -> None:
-    kind = "sqlite" if database.is_sqlite else "postgresql"
+    kind = database_kind(database)
     if backup.description.database != kind:
         raise BackupRefused(
             f"the backup is of {backup.description.database}, BIOBANK_DATABASE_URL names a database of "
@@ -137,7 +137,7 @@ def _extract(
     passphrase: str | None,
     backup: VerifiedBackup,
     folder: Path,
-    progress: ProgressCallback,
+    progress: ProgressReporter,
 ) -> int:
     """Extract everything: pictures into the media folder, the rest into `folder`."""
     fixed = {*DATABASE_NAMES.values(), SECRET_NAME}

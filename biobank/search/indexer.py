@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from biobank.common.clock import as_utc, now
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.errors import SearchUnavailable
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.people import queries
@@ -42,8 +43,6 @@ index_delay_seconds = Histogram(
 
 log = logging.getLogger(__name__)
 
-ProgressCallback = Callable[[str, int, int | None], None]
-
 
 @dataclass(frozen=True)
 class IndexVerification:
@@ -68,7 +67,7 @@ class Indexer:
         self._database = database
         self._engine = engine
 
-    def rebuild(self, progress: ProgressCallback) -> int:
+    def rebuild(self, progress: ProgressReporter) -> int:
         """Build a new generation from the store, switch to it, and return the number of people.
 
         The old generation serves until the switch, and remains if the rebuild fails. Changes made
@@ -101,7 +100,7 @@ class Indexer:
             total += applied
         return total
 
-    def ensure(self, progress: ProgressCallback) -> None:
+    def ensure(self, progress: ProgressReporter) -> None:
         """Apply pending changes; build the index if it is missing, damaged or of another state."""
         try:
             self._engine.health()
@@ -140,7 +139,7 @@ class Indexer:
                         self.require_same_state()
             except SearchUnavailable as error:
                 log.warning("%s; rebuilding the index", error.message)
-                self.rebuild(lambda _step, _done, _total: None)
+                self.rebuild(null_progress)
 
     def count_outstanding(self, up_to: int | None = None) -> int:
         """Return the number of pending changes, optionally only those up to an outbox row."""
@@ -221,7 +220,7 @@ class Indexer:
         public = {document.id for document in documents}
         return documents, [id_ for id_ in ids if id_ not in public]
 
-    def _documents(self, session: Session, progress: ProgressCallback, total: int) -> Iterator[Document]:
+    def _documents(self, session: Session, progress: ProgressReporter, total: int) -> Iterator[Document]:
         catalogue = load_catalogue(session)
         processed = 0
         for records in queries.iter_chunks(session):

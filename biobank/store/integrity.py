@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 
 from biobank.errors import StoreUnavailable
 from biobank.store.base import Base
+from biobank.store.schema_repair import check_foreign_keys
 from biobank.store.session import Database, translate_db_errors
 
 #: Bytes written as a probe: more than file systems store within a directory entry.
@@ -47,9 +48,7 @@ def check_integrity(database: Database) -> None:
             result = connection.execute(text("PRAGMA integrity_check(1)")).scalar()
             if result != "ok":
                 raise StoreUnavailable("the database is damaged", detail=result)
-            broken = connection.execute(text("PRAGMA foreign_key_check")).first()
-            if broken is not None:
-                raise StoreUnavailable(f"rows of {broken[0]} refer to missing rows of {broken[2]}")
+            check_foreign_keys(connection)
             return
         for table in Base.metadata.sorted_tables:
             with connection.execution_options(stream_results=True).execute(select(table)) as rows:

@@ -83,8 +83,13 @@ def test_missing_picture_files_are_named(sound: Run) -> None:
 
 
 def test_open_permissions_are_reported_with_the_command(sound: Run) -> None:
-    Path("biobank.db").chmod(0o640)
-    assert "chmod go-rwx" in failing(sound)["permissions"]
+    Path("index").chmod(0o755)
+    assert "chmod o-rwx" in failing(sound)["permissions"]
+
+
+def test_access_of_the_group_is_not_reported(sound: Run) -> None:
+    Path("index").chmod(0o750)
+    assert "permissions" not in failing(sound)
 
 
 def test_a_change_in_the_future_is_reported(sound: Run) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import URL
 
 from biobank.bootstrap import Services, make_services
-from biobank.exchange.imports.importer import null_progress
+from biobank.common.progress import null_progress
 from biobank.exchange.imports.runs import ImportReport
 from biobank.names.folding import fold, tokens
 from biobank.records.people import queries

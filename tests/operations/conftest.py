@@ -7,8 +7,8 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_engine
+from biobank.common.progress import null_progress
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.exchange.imports.importer import null_progress
 from biobank.operations import encryption
 from biobank.settings import Settings
 from biobank.store.session import Database

@@ -13,10 +13,10 @@ from sqlalchemy import select
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.common.progress import null_progress
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import BackupRefused
-from biobank.exchange.imports.importer import null_progress
 from biobank.operations import archive, database_copy, restore
 from biobank.operations.archive import verify_archive
 from biobank.operations.backup import create_backup

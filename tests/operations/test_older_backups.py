@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.exchange.imports.importer import null_progress
+from biobank.common.progress import null_progress
 from biobank.operations.archive import DATABASE_NAMES, BackupDescription, write_archive
-from biobank.operations.database_copy import copy_database
+from biobank.operations.database_copy import copy_database, database_kind
 from biobank.operations.restore import restore_backup
 from biobank.store import schema
 from biobank.store.session import Database
@@ -20,7 +20,7 @@ DATA = Path(__file__).parent / "data"
 
 def write_backup(database: Database, version: str, file: Path) -> None:
     """Write a backup as a version with this schema would have written it."""
-    kind = "sqlite" if database.is_sqlite else "postgresql"
+    kind = database_kind(database)
     copy = file.with_suffix(".copy")
     copy_database(database, copy)
     description = BackupDescription(
@@ -35,7 +35,7 @@ def write_backup(database: Database, version: str, file: Path) -> None:
 def test_a_backup_with_an_older_schema_is_upgraded(
     empty_database: Database, empty_bank: Services, tmp_path: Path, version: str
 ) -> None:
-    kind = "sqlite" if empty_database.is_sqlite else "postgresql"
+    kind = database_kind(empty_database)
     if empty_bank.database.is_sqlite != empty_database.is_sqlite:
         pytest.skip("a backup is restored into its own kind of database")
     load_dump(empty_database, BANKS / f"{version}-{kind}.sql.gz")

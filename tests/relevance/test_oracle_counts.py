@@ -9,8 +9,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.exchange import seeding
-from biobank.exchange.imports.importer import null_progress
 from biobank.search.completeness import GAP_VALUES
 from biobank.search.document import RelatedData, make_document
 from biobank.search.geo import TIE_KINDS, Area

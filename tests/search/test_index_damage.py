@@ -18,9 +18,9 @@ import whoosh.filedb.structfile
 import whoosh.index
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.progress import null_progress
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import SearchUnavailable
-from biobank.exchange.imports.importer import null_progress
 from biobank.search.indexer import POLLS_PER_STATE_CHECK, Indexer
 from biobank.search.query import SearchQuery
 from biobank.search.whoosh_engine import WhooshEngine, codec

@@ -10,9 +10,9 @@ import pytest
 from benchmarks.publishing import time_until_found
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services
+from biobank.common.progress import null_progress
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import SearchUnavailable
-from biobank.exchange.imports.importer import null_progress
 from biobank.records.people.models import Person
 from biobank.records.people.schemas import person_schema
 from biobank.records.validation import load_validated

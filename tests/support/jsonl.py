@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.exchange.formats.jsonl import read_jsonl
-from biobank.exchange.imports.importer import ImportProgress, import_people, null_progress
+from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.runs import ImportReport
 from biobank.store.session import Database
 
@@ -34,7 +35,7 @@ def import_lines(
     file: str = "people.jsonl",
     publish: bool = True,
     dry_run: bool = False,
-    progress: ImportProgress = null_progress,
+    progress: ProgressReporter = null_progress,
 ) -> ImportReport:
     return import_people(
         database,

@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.orm import Session
 
 from biobank.common.files import create_private_folder, fsync_folder
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.editorial.redaction.service import first_redaction_since
 from biobank.errors import Busy
 from biobank.exchange.dumps.files import (
@@ -38,7 +39,6 @@ from biobank.exchange.formats.linked_data.reference_data import (
     describe_term,
 )
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.countries import COUNTRY_CODES
 from biobank.records.people import queries
@@ -57,7 +57,7 @@ def write_dumps(
     folder: Path,
     base_url: str,
     formats: Sequence[str] = DUMP_FORMATS,
-    progress: ImportProgress = null_progress,
+    progress: ProgressReporter = null_progress,
 ) -> Manifest:
     """Write one file per format into the existing `folder`, and the manifest last.
 
@@ -133,7 +133,7 @@ def _write_people(
     catalogue: Catalogue,
     uris: Uris,
     writers: Sequence[DumpFileWriter],
-    progress: ImportProgress,
+    progress: ProgressReporter,
 ) -> int:
     total, written = queries.count(session), 0
     for chunk in queries.iter_chunks(session, DUMP_CHUNK_SIZE):
@@ -193,7 +193,7 @@ def is_due(database: Database, dumps: Path, base: str, now: datetime) -> bool:
         return outbox.latest_id(session) != served[1].mark
 
 
-def renew(database: Database, dumps: Path, base: str, progress: ImportProgress = null_progress) -> Manifest:
+def renew(database: Database, dumps: Path, base: str, progress: ProgressReporter = null_progress) -> Manifest:
     """Create all dumps in a new folder, then serve it.
 
     The previous folder stays for downloads in progress, unless it holds withdrawn or redacted
@@ -210,7 +210,7 @@ def renew(database: Database, dumps: Path, base: str, progress: ImportProgress =
         raise Busy("Another process is already creating dumps.") from error
 
 
-def _renew(database: Database, dumps: Path, base: str, progress: ImportProgress) -> Manifest:
+def _renew(database: Database, dumps: Path, base: str, progress: ProgressReporter) -> Manifest:
     previous = current_dump(dumps)
     folder = Path(tempfile.mkdtemp(prefix="making-", dir=dumps))
     try:

@@ -8,6 +8,7 @@ from typing import IO, Any, Final
 
 from biobank.accounts.models import AuditEvent
 from biobank.common.clock import as_utc
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.editorial.revisions.bulk_save import iter_current_records
 from biobank.exchange.exports.context import ExportContext
 from biobank.exchange.formats.citations.biography import biography_entries
@@ -17,7 +18,6 @@ from biobank.exchange.formats.csv import write_csv, write_rows
 from biobank.exchange.formats.eac.writer import write_eac_archive
 from biobank.exchange.formats.gedcom.writer import GEDCOM_MEDIA_TYPE, write_gedcom
 from biobank.exchange.formats.jsonl import serialize_line, write_jsonl
-from biobank.exchange.imports.importer import ImportProgress, null_progress
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
@@ -82,7 +82,7 @@ def export(
     format_: ExportFormat,
     context: ExportContext,
     out: IO[bytes],
-    progress: ImportProgress = null_progress,
+    progress: ProgressReporter = null_progress,
 ) -> int:
     """Write `records` to `out` as they are read; return their number."""
     number = 0

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from biobank.common.i18n import LANGUAGES
+from biobank.common.progress import ProgressReporter
 from biobank.editorial.duplicates.candidates import (
     COMPARED_FIELDS,
     MAX_DISTANT_YEARS,
@@ -32,7 +33,6 @@ from biobank.names.matcher import NameMatcher
 from biobank.store.outbox import batched
 from biobank.store.session import Database
 
-ImportProgress = Callable[[str, int, int | None], None]
 #: Returns the records of new people, from the first to the last, on each call.
 Newcomers = Callable[[], Iterator[SpooledRecord]]
 
@@ -103,7 +103,7 @@ class _BlockIndex:
 
 
 def find_duplicates(
-    database: Database, newcomers: Newcomers, report: ImportReport, progress: ImportProgress
+    database: Database, newcomers: Newcomers, report: ImportReport, progress: ProgressReporter
 ) -> None:
     """Add possible duplicates of new people to `report`."""
     index = _build_index(database, newcomers, progress)
@@ -126,7 +126,7 @@ def find_duplicates(
     report.duplicate_count = len(duplicates)
 
 
-def _build_index(database: Database, newcomers: Newcomers, progress: ImportProgress) -> _BlockIndex:
+def _build_index(database: Database, newcomers: Newcomers, progress: ProgressReporter) -> _BlockIndex:
     index = _BlockIndex()
     with database.read() as session:
         for revision in iter_latest_revisions(session, COMPARED_FIELDS):
@@ -139,7 +139,7 @@ def _build_index(database: Database, newcomers: Newcomers, progress: ImportProgr
     return index
 
 
-def _report_progress(index: _BlockIndex, progress: ImportProgress) -> None:
+def _report_progress(index: _BlockIndex, progress: ProgressReporter) -> None:
     if len(index.ids) % PROGRESS_INTERVAL_PEOPLE == 0:
         progress("compared", len(index.ids), None)
 

@@ -6,7 +6,7 @@ leads to the same result.
 
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Final
@@ -14,6 +14,7 @@ from typing import IO, Final
 from biobank.accounts import audit
 from biobank.accounts.identity import Identity
 from biobank.common.clock import now
+from biobank.common.progress import ProgressReporter, null_progress
 from biobank.editorial.revisions.imports import (
     ImportContext,
     ImportDecision,
@@ -39,13 +40,6 @@ from biobank.store.session import Database
 #: Records in one transaction: large enough to be fast, small enough not to block other writers.
 IMPORT_BATCH_RECORDS: Final = 200
 
-#: Called after every step with its name, the number done, and the total if known.
-ImportProgress = Callable[[str, int, int | None], None]
-
-
-def null_progress(_step: str, _done: int, _total: int | None) -> None:
-    """Ignore progress."""
-
 
 @dataclass(frozen=True)
 class _ImportJob:
@@ -57,7 +51,7 @@ class _ImportJob:
     publish: bool
     run_id: int
     report: ImportReport
-    progress: ImportProgress
+    progress: ProgressReporter
 
 
 def import_people(
@@ -71,7 +65,7 @@ def import_people(
     duplicates: bool = False,
     metadata: Mapping[str, str] | None = None,
     run_id: int | None = None,
-    progress: ImportProgress = null_progress,
+    progress: ProgressReporter = null_progress,
 ) -> ImportReport:
     """Store every valid record of `items`, as drafts or public, and report the others.
 

@@ -249,7 +249,7 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
 
 
 def _fsync_new_files(folder: Path, existing: Collection[str]) -> None:
-    """Flush the files of a commit to disk: Whoosh leaves that to chance.
+    """Flush the files of a commit to disk, which Whoosh does not do.
 
     Changes are marked as applied, and a generation serves, only after this.
     """

@@ -32,7 +32,7 @@ from biobank.web.account.labels import (
     user_state_label,
 )
 from biobank.web.account.link_delivery import LinkDelivery
-from biobank.web.core.forms import read_line
+from biobank.web.core.forms import read_line, read_lines
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import format_timestamp
 from biobank.web.core.pagination import make_pagination
@@ -166,6 +166,7 @@ def tokens_page(error: AccountFormError | None = None, new_token: str = "") -> R
         error,
         rows=rows,
         scopes=scopes,
+        chosen_scopes=read_lines("scopes") if error else [],
         new_token=new_token,
         name=name,
         days=(read_line("days") if error else "") or tokens.DEFAULT_TOKEN_DAYS,

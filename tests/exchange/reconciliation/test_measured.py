@@ -13,8 +13,8 @@ import pytest
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
+from biobank.common.progress import null_progress
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.exchange.imports.importer import null_progress
 from biobank.names.evaluation import SpellingQuery, split_names
 from biobank.settings import Settings
 from biobank.store import schema

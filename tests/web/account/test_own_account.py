@@ -98,6 +98,7 @@ def test_token_is_created_used_and_revoked(client: FlaskClient, nigar: int) -> N
     refused = submit_form(client, path, name="script", scopes="read", password="another password")
     assert refused.status_code == 422
     assert "Incorrect password." in refused.text
+    assert attributes(refused.text, "input[name=scopes][checked]", "value") == ["read"]
     refused = submit_form(client, path, name="script", scopes="read", days="366", password=PASSWORD)
     assert texts(refused.text, "#days-error") == ["Enter 1 to 365 days."]
     fields = {"name": "script", "scopes": ["read", "write"], "days": "90"}
