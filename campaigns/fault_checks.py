@@ -188,7 +188,7 @@ def find_shown_violations(run: Run) -> Iterator[str]:
     for report in run.reports:
         shown = report.get("shown", "")
         if "Traceback" in shown:
-            yield f"shown: a traceback: {shown[-600:]}"
+            yield f"shown: a traceback: {shown.strip().splitlines()[-1]} … {shown[-600:]}"
         if report.get("answer", 503) != 503:
             yield f"shown: status {report['answer']}: {shown[:200]}"
     if not run.reports and run.status == 0:

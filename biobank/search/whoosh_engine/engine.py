@@ -244,7 +244,9 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
         writer.commit(mergetype=merge)
         _fsync_new_files(folder, existing)
     except BaseException:
-        writer.cancel()
+        # After a failed commit, Whoosh may refuse to cancel: the first error is the one to show.
+        with suppress(Exception):
+            writer.cancel()
         raise
 
 
