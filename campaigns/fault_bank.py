@@ -63,6 +63,8 @@ class Bank:
         return self.folder / "data"
 
     def reset(self) -> None:
+        # A forked process would go on with the connections of this one, whose files are deleted here.
+        self.services.database.dispose()
         shutil.rmtree(self.data)
         shutil.copytree(self.folder / "template", self.data)
 

@@ -177,7 +177,7 @@ def _check_files(bank: Bank, services: Services) -> Iterator[str]:
     folder = bank.data / "index" / serving
     segments = {segment.segment_id() for segment in TOC.read(FileStorage(str(folder)), INDEX_NAME).segments}
     for path in folder.iterdir():
-        if (match := re.match(r"MAIN_([0-9a-z]+)\.", path.name)) and match[1] not in segments:
+        if (match := re.match(r"(MAIN_[0-9a-z]+)\.", path.name)) and match[1] not in segments:
             yield f"half: a segment file *{path.suffix} that no index uses"
 
 

@@ -244,10 +244,18 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
         writer.commit(mergetype=merge)
         _fsync_new_files(folder, existing)
     except BaseException:
-        # After a failed commit, Whoosh may refuse to cancel: the first error is the one to show.
-        with suppress(Exception):
-            writer.cancel()
+        _cancel(writer)
         raise
+
+
+def _cancel(writer: Any) -> None:
+    """Cancel a writer after an error, which is the one to show.
+
+    Where the disk refuses writes, Whoosh's `cancel` fails as well and leaves the index locked.
+    """
+    for step in (writer.cancel, writer.temp_storage().destroy, writer.writelock.release):
+        with suppress(Exception):
+            step()
 
 
 def _fsync_new_files(folder: Path, existing: Collection[str]) -> None:
