@@ -13,12 +13,13 @@ const ROOT = path.dirname(fileURLToPath(import.meta.url));
 const STATIC_DIR = path.join(ROOT, "..", "biobank", "static");
 const HASH_DIGITS = 10;
 
-const PAGES = ["account", "advanced", "citing", "data", "day", "export", "frame", "help", "history", "media", "preview", "public"];
+const PAGES = ["advanced", "citing", "data", "day", "export", "frame", "help", "history", "media", "preview", "public"];
 const ENTRIES = {
   site: ["site/main.js", "site/site.css"],
   map: ["site/map.js", "site/map.css"],
   desk: ["desk/main.js", "desk/desk.css"],
   embed: ["embed/main.js", "embed/embed.css"],
+  account: ["account/main.js", "site/pages/account.css"],
   share: ["share/main.js", "share/share.css"],
   ...Object.fromEntries(PAGES.map((page) => [page, [`site/pages/${page}.css`]])),
   widget: ["widget/main.js"],

@@ -3,26 +3,25 @@
 The hash of each row covers the row and the previous hash: changing, inserting or deleting a row,
 even around the database triggers, breaks the chain. Rows are written at the end of their
 transaction and transactions are serialised, so that the order of ids is the order of the chain. See
-`docs/adr/0016`.
+`audit_hashes` for the hashes and `docs/adr/0016` and `0022` for the reasons.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from biobank.accounts import audit_hashes
+from biobank.accounts.audit_hashes import DIGEST_VERSION
 from biobank.accounts.identity import Identity
 from biobank.accounts.models import AuditEvent, User
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import as_utc, now
 from biobank.store.session import Database, run_before_commit
 
-#: Columns covered by the hash. Ids are left out: the chain itself defines the order.
-HASHED_FIELDS = ("at", "what", "kind", "subject", "subject_id", "actor", "actor_id", "address", "detail")
 #: PostgreSQL advisory lock that serialises writers: an arbitrary constant.
 CHAIN_LOCK_ID = 0x42_49_4F_43
 #: Rows in memory while the whole log is read.
@@ -93,31 +92,65 @@ def add(session: Session, event: AuditEvent) -> None:
     pending.append(event)
 
 
-def compute_hash(previous_hash: str, values: Mapping[str, Any]) -> str:
-    """Return the hexadecimal SHA-256 of the previous hash, a newline and the row as canonical JSON.
+@dataclass
+class _ChainWalk:
+    """The state of a check: valid rows so far, and the seal of the rows of the first version."""
 
-    Canonical JSON: the HASHED_FIELDS in alphabetical order, without spaces, non-ASCII escaped, `at`
-    in UTC with microseconds.
-    """
-    row = {name: values[name] for name in HASHED_FIELDS}
-    row["at"] = as_utc(row["at"]).isoformat(timespec="microseconds")
-    canonical = json.dumps(row, sort_keys=True, separators=(",", ":"))
-    return sha256(f"{previous_hash}\n{canonical}".encode()).hexdigest()
+    last_hash: str = ""
+    row_count: int = 0
+    seal: str = ""
+    first_erased: AuditEvent | None = None
+    sealed: bool = False
+
+    def accepts(self, row: AuditEvent) -> bool:
+        """Return whether the row follows the rows before; if so, take it in."""
+        valid = audit_hashes.has_placeholders(row) and (
+            self._accepts_digests(row) if row.chain_version == DIGEST_VERSION else self._accepts_values(row)
+        )
+        if valid:
+            self.last_hash, self.row_count = row.hash, self.row_count + 1
+        return valid
+
+    def _accepts_digests(self, row: AuditEvent) -> bool:
+        if row.hash != audit_hashes.event_hash(self.last_hash, row):
+            return False
+        if self.row_count and not self.sealed:
+            expected = {"rows": self.row_count, "seal": self.seal}
+            if (row.what, row.kind, row.detail) != ("sealed", "audit", expected):
+                return False
+        self.sealed = True
+        return True
+
+    def _accepts_values(self, row: AuditEvent) -> bool:
+        """Erased rows of the first version are checked by the seal, and by the hash of the next row."""
+        if self.sealed:
+            return False
+        if row.digests:
+            self.first_erased = self.first_erased or row
+        elif row.hash != audit_hashes.event_hash(self.last_hash, row):
+            return False
+        self.seal = audit_hashes.extend_seal(self.seal, row)
+        return True
 
 
 def verify(database: Database, actor: Identity, expected_hash: str = "") -> ChainCheck:
     """Check the chain from its beginning up to the first row that does not match its hash."""
     require(actor, Action.SEE_AUDIT)
-    last_id, last_hash, row_count, contains_hash = 0, "", 0, False
+    walk, last_id, contains_hash = _ChainWalk(), 0, False
     while rows := _load_rows(database, last_id):
         for row in rows:
-            if row.hash != compute_hash(last_hash, _hashed_values(row)):
-                description = f"{as_utc(row.at).isoformat()} {row.what} {row.subject}"
-                return ChainCheck(row_count, last_hash, row.id, description, contains_hash)
-            last_hash, row_count = row.hash, row_count + 1
+            if not walk.accepts(row):
+                return _broken(walk, row, contains_hash)
             contains_hash = contains_hash or row.hash == expected_hash
         last_id = rows[-1].id
-    return ChainCheck(row_count, last_hash, contains_hash=contains_hash)
+    if walk.first_erased and not walk.sealed:
+        return _broken(walk, walk.first_erased, contains_hash)
+    return ChainCheck(walk.row_count, walk.last_hash, contains_hash=contains_hash)
+
+
+def _broken(walk: _ChainWalk, row: AuditEvent, contains_hash: bool) -> ChainCheck:
+    description = f"{as_utc(row.at).isoformat()} {row.what} {row.subject}"
+    return ChainCheck(walk.row_count, walk.last_hash, row.id, description, contains_hash)
 
 
 def _write_pending(session: Session) -> None:
@@ -129,7 +162,8 @@ def _write_pending(session: Session) -> None:
     for event in pending:
         # Hash the value as it will be read back: JSON converts tuples, for example.
         event.detail = json.loads(json.dumps(event.detail))
-        event.hash = last_hash = compute_hash(last_hash, _hashed_values(event))
+        audit_hashes.add_salts(event)
+        event.hash = last_hash = audit_hashes.event_hash(last_hash, event)
         session.add(event)
         session.flush()
 
@@ -148,7 +182,3 @@ def _load_rows(database: Database, last_id: int) -> Sequence[AuditEvent]:
     query = select(AuditEvent).where(AuditEvent.id > last_id).order_by(AuditEvent.id).limit(CHAIN_CHUNK_ROWS)
     with database.read() as session:
         return session.scalars(query).all()
-
-
-def _hashed_values(event: AuditEvent) -> dict[str, Any]:
-    return {name: getattr(event, name) for name in HASHED_FIELDS}

@@ -93,6 +93,25 @@ def verify_second_factor(
     return LoginResult(key, needs_second_factor=False)
 
 
+@dataclass(frozen=True)
+class PendingFactors:
+    """The second factors of a user who gave the password, besides recovery codes."""
+
+    totp: bool
+    passkey: bool
+
+
+def get_pending_factors(database: Database, pending_key: str) -> PendingFactors:
+    """Return what a user who gave the password can sign in with.
+
+    Raises:
+        AccountRefused: `wrong_sign_in` if the first step has expired.
+    """
+    user = get_pending_user(database, pending_key)
+    with database.read() as session:
+        return PendingFactors(user.totp is not None, second_factor.has_passkey(session, user))
+
+
 def get_pending_user(database: Database, pending_key: str) -> User:
     """Return the user who gave the password and still has to give the second factor."""
     with database.read() as session:
@@ -103,15 +122,16 @@ def get_pending_user(database: Database, pending_key: str) -> User:
 
 
 def change_password(database: Database, actor: Identity, old_password: str, new_password: str) -> str | None:
-    """Change the password, end all other sessions and return the new key of this one."""
+    """Change the password, end all other sessions, revoke all API tokens; return this session's new key."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
-    validate_password(new_password, actor.email)
+    validate_password(new_password, actor.email, actor.name)
     second_factor.require_password(database, actor, old_password)
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
         user.password = hash_password(new_password)
         links.revoke_links(session, user)
         sessions.end_user_sessions(session, user.id, except_id=actor.session_id)
+        tokens.revoke_user_tokens(session, user)
         audit.record(session, actor, "password_changed", user)
         return sessions.rotate_key(session, actor)
 
@@ -151,15 +171,19 @@ def reset_password(database: Database, actor: Identity, key: str, password: str)
     """Set a new password by a one-time link, end all sessions and revoke all API tokens.
 
     Whoever resets a password may have lost it to somebody else, who may have made a token with it.
-    The second factor stays enabled.
+    The second factor stays enabled. Passkeys may have been added by somebody else as well: they stay
+    the second factor, and sign in alone again once the new password was given too.
     """
-    validate_password(password, get_reset_email(database, key))
+    with database.read() as session:
+        owner = links.get_link_owner(session, key, "reset")
+    validate_password(password, owner.email, owner.name)
     password_hash = hash_password(password)
     with database.write() as session:
         user = links.redeem_link(session, key, "reset")
         user.password = password_hash
         sessions.end_user_sessions(session, user.id)
         tokens.revoke_user_tokens(session, user)
+        second_factor.require_password_for_passkeys(session, user)
         audit.record_self(session, actor, "password_reset", user)
 
 
@@ -167,7 +191,7 @@ _WRONG_SIGN_IN = "wrong_sign_in"
 
 
 def _start_session(session: Session, user: User, actor: Identity, browser: str) -> LoginResult:
-    needs_second_factor = user.totp is not None
+    needs_second_factor = second_factor.has_second_factor(session, user)
     key = sessions.create_session(session, user, actor, browser, pending_2fa=needs_second_factor)
     audit.record_self(session, actor, "password_given" if needs_second_factor else "signed_in", user)
     return LoginResult(key, needs_second_factor)

@@ -14,7 +14,8 @@ KEY_BYTES = 32
 TOKEN_PREFIX = "bbk_"  # noqa: S105 - no secret
 #: Characters of recovery codes, without those that look alike on paper.
 RECOVERY_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-RECOVERY_CODE_CHARS = 16
+#: 138 bits: a fast hash suffices from 112 on (ASVS 6.5.2). Older codes of 16 characters stay valid.
+RECOVERY_CODE_CHARS = 28
 #: Longest accepted key in characters.
 MAX_SECRET_CHARS = 200
 
@@ -25,7 +26,7 @@ def generate_key(prefix: str = "") -> str:
 
 
 def generate_recovery_code() -> str:
-    """Return a random recovery code of 79 bits in four groups: `abcd-efgh-jkmn-pqrs`."""
+    """Return a random recovery code in groups of four: `abcd-efgh-…`."""
     chars = "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(RECOVERY_CODE_CHARS))
     return "-".join(chars[start : start + 4] for start in range(0, RECOVERY_CODE_CHARS, 4))
 

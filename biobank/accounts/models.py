@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, String
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from biobank.store.base import Base
@@ -12,6 +12,10 @@ MAX_EMAIL_CHARS = 254
 MAX_ACCOUNT_NAME_CHARS = 100
 #: Characters of a hexadecimal SHA-256.
 KEY_HASH_CHARS = 64
+#: Characters of the longest id of a passkey: 1,023 bytes in base64url.
+MAX_CREDENTIAL_ID_CHARS = 1364
+#: Bytes of the random id by which an authenticator knows a user.
+USER_HANDLE_BYTES = 32
 
 
 class User(Base):
@@ -34,6 +38,8 @@ class User(Base):
     #: Time step (30 seconds each) of the last accepted code; a code is accepted once.
     totp_step: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    #: When name and address were replaced by a pseudonym.
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class UserOwned(Base):
@@ -93,6 +99,35 @@ class RecoveryCode(UserOwned):
     used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
+class Passkey(UserOwned):
+    """A WebAuthn credential. The bank has the public key only."""
+
+    __tablename__ = "passkeys"
+
+    #: In base64url, as browsers send it.
+    credential_id: Mapped[str] = mapped_column(String(MAX_CREDENTIAL_ID_CHARS), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    #: The same for all passkeys of a user.
+    user_handle: Mapped[bytes] = mapped_column(LargeBinary)
+    name: Mapped[str] = mapped_column(String(MAX_ACCOUNT_NAME_CHARS))
+    transports: Mapped[list[str]]
+    #: Uses according to the authenticator; always 0 for passkeys that several devices share.
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    #: Whether it signs in without the password. A password reset sets this to false; the next
+    #: sign-in with the new password and this passkey, to true.
+    passwordless: Mapped[bool] = mapped_column(default=True)
+    used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class UsedChallenge(Base):
+    """The hash of a WebAuthn challenge that was answered, kept until the challenge expires."""
+
+    __tablename__ = "used_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+
+
 class AttemptCounter(Base):
     """A counter of failed attempts and the time of the next allowed one.
 
@@ -108,7 +143,7 @@ class AttemptCounter(Base):
 
 
 class AuditEvent(Base):
-    """An audit log row: who did what to what, when and from where. Triggers make it immutable."""
+    """An audit log row: who did what to what, when and from where. Triggers only let it be erased."""
 
     __tablename__ = "audit_events"
 
@@ -129,3 +164,7 @@ class AuditEvent(Base):
     detail: Mapped[dict[str, Any]]
     #: Hash of the row and of the previous row's hash: see `audit`.
     hash: Mapped[str] = mapped_column(String(KEY_HASH_CHARS), default="", server_default="")
+    #: Salts of the fields with personal data, and digests of those that were erased.
+    salts: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
+    digests: Mapped[dict[str, str]] = mapped_column(default=dict, server_default="{}")
+    chain_version: Mapped[int] = mapped_column(default=1, server_default="1")

@@ -23,8 +23,10 @@ class Action(StrEnum):
     SEE_USERS = "see the users"
     INVITE = "invite"
     MANAGE_USER = "change a user's role, sign them out, deactivate or reactivate them"
+    ERASE_USER = "erase a user's account for good"
     CREATE_TOKENS_FOR_OTHERS = "create API tokens for others"
     SEE_AUDIT = "see the audit log"
+    ERASE_ADDRESSES = "erase network addresses in the audit log"
     SEE_DESK = "see the desk: drafts, their history and reviews"
     WRITE_PEOPLE = "edit records of people"
     SUBMIT_PEOPLE = "submit records of people for review"
@@ -82,9 +84,12 @@ ACCESS_RULES: Final[Mapping[Action, tuple[AccessRule, ...]]] = {
     Action.INVITE: (AccessRule(ADMINS, frozenset(("admin",))),),
     # Administrators cannot lock themselves out: only another one can.
     Action.MANAGE_USER: (AccessRule(ADMINS, frozenset(("admin",)), frozenset(("another",))),),
+    # What cannot be undone takes a person, not a token.
+    Action.ERASE_USER: (AccessRule(ADMINS, states=frozenset(("another",))),),
     # The holder of a token acts in its owner's name, so only the operator creates one for others.
     Action.CREATE_TOKENS_FOR_OTHERS: (),
     Action.SEE_AUDIT: (AccessRule(ADMINS, frozenset(("admin",))),),
+    Action.ERASE_ADDRESSES: (AccessRule(ADMINS),),
     Action.SEE_DESK: (AccessRule(AUTHENTICATED, frozenset(("write", "publish"))),),
     # By the state of the latest revision; `new` if there is none yet.
     Action.WRITE_PEOPLE: (

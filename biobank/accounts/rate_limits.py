@@ -4,6 +4,7 @@ All workers and servers share the counters. An attempt is counted before it is c
 when it succeeds, so that concurrent attempts are limited as well as consecutive ones.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,8 @@ MAX_WAIT_SECONDS = 900
 #: Clocks of several servers may differ by this much. A counter that is further in the future was
 #: written before the clock was set back, and does not block.
 CLOCK_TOLERANCE = timedelta(minutes=1)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def count_attempt(database: Database, limits: Sequence[RateLimit]) -> None:
         current_time = now()
         blocked_until = max(_blocked_until(row, current_time) for row in rows)
         if blocked_until > current_time:
+            purpose = " and ".join(sorted({limit.key.split()[0] for limit in limits}))
+            log.warning("refused", extra={"code": TooManyAttempts.code, "attempts": purpose})
             raise TooManyAttempts(int((blocked_until - current_time).total_seconds()) + 1)
         for row, limit in zip(rows, _sorted_limits(limits), strict=True):
             row.count += 1

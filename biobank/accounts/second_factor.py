@@ -1,6 +1,7 @@
-"""Second factor: TOTP codes (RFC 6238) and recovery codes."""
+"""Second factor: TOTP codes (RFC 6238) and recovery codes. Passkeys count as one too (`passkeys`)."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
 
@@ -12,7 +13,7 @@ from biobank.accounts import audit, rate_limits, sessions
 from biobank.accounts.encryption import SecretBox, is_encrypted
 from biobank.accounts.identity import Identity
 from biobank.accounts.keys import generate_recovery_code, hash_key, normalize_recovery_code
-from biobank.accounts.models import RecoveryCode, User
+from biobank.accounts.models import Passkey, RecoveryCode, User
 from biobank.accounts.passwords import verify_password
 from biobank.accounts.policy import Action, require
 from biobank.common.clock import now
@@ -83,19 +84,21 @@ def confirm_totp(database: Database, actor: Identity, secret_box: SecretBox, cod
         sessions.end_user_sessions(session, user.id, except_id=actor.session_id)
         audit.record(session, actor, "second_factor_on", user)
         confirmation = TotpConfirmation(
-            _replace_recovery_codes(session, user), sessions.rotate_key(session, actor)
+            replace_recovery_codes(session, user), sessions.rotate_key(session, actor)
         )
     rate_limits.record_success(database, *limits)
     return confirmation
 
 
 def disable_totp(database: Database, actor: Identity, password: str) -> str | None:
-    """Disable the second factor and return the new session key."""
+    """Remove the TOTP secret, end all other sessions and return the new key of this one. Passkeys stay."""
     require(actor, Action.MANAGE_OWN_ACCOUNT)
     require_password(database, actor, password)
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
-        remove_second_factor(session, user)
+        _remove_totp(user)
+        drop_codes_without_factor(session, user)
+        sessions.end_user_sessions(session, user.id, except_id=actor.session_id)
         audit.record(session, actor, "second_factor_off", user)
         return sessions.rotate_key(session, actor)
 
@@ -106,10 +109,10 @@ def regenerate_recovery_codes(database: Database, actor: Identity, password: str
     require_password(database, actor, password)
     with database.write() as session:
         user = session.get_one(User, actor.user_id)
-        if not user.totp:
+        if not has_second_factor(session, user):
             raise AccountRefused("Start the setup first.", code="not_started")
         audit.record(session, actor, "recovery_codes_made", user)
-        return _replace_recovery_codes(session, user)
+        return replace_recovery_codes(session, user)
 
 
 def count_unused_codes(database: Database, actor: Identity) -> int:
@@ -158,10 +161,40 @@ def consume_totp_code(session: Session, user: User, secret_box: SecretBox, code:
     return True
 
 
+def has_second_factor(session: Session, user: User) -> bool:
+    """Return whether a sign-in with the password needs a code or a passkey too."""
+    return user.totp is not None or has_passkey(session, user)
+
+
+def has_passkey(session: Session, user: User) -> bool:
+    """Return whether the user has a passkey."""
+    return session.scalar(select(Passkey.id).where(Passkey.user_id == user.id).limit(1)) is not None
+
+
+def protected_user_ids(database: Database, users: Sequence[User]) -> frozenset[int]:
+    """Return the ids of those users who have a second factor."""
+    ids = [user.id for user in users]
+    with database.read() as session:
+        owners = session.scalars(select(Passkey.user_id).where(Passkey.user_id.in_(ids)))
+        return frozenset(owners) | {user.id for user in users if user.totp is not None}
+
+
 def remove_second_factor(session: Session, user: User) -> None:
-    """Remove the second factor and its recovery codes."""
-    user.totp = user.totp_pending = user.totp_step = None
-    session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+    """Remove the TOTP secret, all passkeys and the recovery codes."""
+    _remove_totp(user)
+    session.execute(delete(Passkey).where(Passkey.user_id == user.id))
+    drop_codes_without_factor(session, user)
+
+
+def drop_codes_without_factor(session: Session, user: User) -> None:
+    """Delete the recovery codes of a user who has no second factor any more."""
+    if not has_second_factor(session, user):
+        session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
+
+
+def require_password_for_passkeys(session: Session, user: User) -> None:
+    """Let passkeys sign in only after the password, until they have done so once."""
+    session.execute(update(Passkey).where(Passkey.user_id == user.id).values(passwordless=False))
 
 
 def require_password(database: Database, actor: Identity, password: str) -> None:
@@ -193,13 +226,18 @@ def _consume_recovery_code(session: Session, user: User, code: str) -> bool:
     return session.scalars(update_query).first() is not None
 
 
-def _replace_recovery_codes(session: Session, user: User) -> tuple[str, ...]:
+def replace_recovery_codes(session: Session, user: User) -> tuple[str, ...]:
+    """Replace the recovery codes of a user and return the new ones."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user.id))
     codes = tuple(generate_recovery_code() for _ in range(RECOVERY_CODE_COUNT))
     session.add_all(
         RecoveryCode(user_id=user.id, key_hash=hash_key(code), created_at=now()) for code in codes
     )
     return codes
+
+
+def _remove_totp(user: User) -> None:
+    user.totp = user.totp_pending = user.totp_step = None
 
 
 def _read_pending_setup(user: User, secret_box: SecretBox) -> TotpSetup | None:

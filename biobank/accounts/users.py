@@ -76,7 +76,7 @@ def accept_invitation(
     """Accept an invitation: set name and password, and return the key of a new session."""
     user = get_invited_user(database, key)
     name = validate_name(name)
-    validate_password(password, user.email)
+    validate_password(password, user.email, name)
     password_hash = hash_password(password)
     with database.write() as session:
         user = links.redeem_link(session, key, "invitation")
@@ -157,11 +157,21 @@ def remove_second_factor(database: Database, actor: Identity, user_id: int) -> N
         audit.record(session, actor, "second_factor_off", user)
 
 
-def _lock_managed_user(session: Session, actor: Identity, user_id: int) -> User:
-    """Return a user whom `actor` may manage, locked until the transaction ends."""
-    require(actor, Action.MANAGE_USER, "own" if user_id == actor.user_id else "another")
+def lock_for_erasure(session: Session, actor: Identity, user_id: int) -> User:
+    """Return a user whom `actor` may erase, locked until the transaction ends."""
+    admins = _lock_admins(session)
+    user = _lock_managed_user(session, actor, user_id, Action.ERASE_USER)
+    _require_remaining_admin(admins, user)
+    return user
+
+
+def _lock_managed_user(
+    session: Session, actor: Identity, user_id: int, action: Action = Action.MANAGE_USER
+) -> User:
+    """Return a user on whom `actor` may act, locked until the transaction ends."""
+    require(actor, action, "own" if user_id == actor.user_id else "another")
     user = session.get(User, user_id, with_for_update=True)
-    if user is None:
+    if user is None or user.erased_at is not None:
         raise NotFound("User not found.")
     return user
 
@@ -186,7 +196,9 @@ def _require_remaining_admin(admins: Sequence[int], user: User) -> None:
 
 
 def user_state(user: User) -> str:
-    """Return the state of a user: `invited`, `active` or `out`."""
+    """Return the state of a user: `invited`, `active`, `out` or `erased`."""
+    if user.erased_at is not None:
+        return "erased"
     if not user.active:
         return "out"
     return "active" if user.password else "invited"

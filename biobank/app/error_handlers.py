@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -24,6 +24,7 @@ from biobank.errors import (
     TooManyDownloads,
     UnknownHost,
 )
+from biobank.http.auth import SAFE_METHODS, action_for_endpoint
 from biobank.http.security_headers import API_PREFIX, PROGRAM_PREFIXES
 from biobank.web import error_page, redirect_to_sign_in
 
@@ -77,6 +78,17 @@ CODE_BY_STATUS = {
 }
 #: Seconds after which a retry makes sense, by status.
 RETRY_AFTER_SECONDS = {429: "1", 503: "5"}
+#: Codes of refusals that somebody who tries to get around a control would see.
+SECURITY_CODES = frozenset(
+    (
+        "forbidden",
+        "own_work",
+        "not_signed_in",
+        "bad_token",
+        "stale_form",
+        "too_many_downloads",
+    )
+)
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +100,10 @@ def init_app(app: Flask) -> None:
 
 
 def _handle_domain_error(error: BiobankError) -> ResponseReturnValue:
+    # A page without sign-in is no attempt: it leads to the sign-in.
+    is_page = request.method in SAFE_METHODS and not request.path.startswith(API_PREFIX)
+    if error.code in SECURITY_CODES and not (isinstance(error, NotSignedIn) and is_page):
+        _log_refusal(error.code)
     if isinstance(error, NotSignedIn) and not request.path.startswith(API_PREFIX):
         return redirect_to_sign_in(error)
     if isinstance(error, NotFound) and (replacement := redirect_or_tombstone()) is not None:
@@ -109,6 +125,18 @@ def _handle_domain_error(error: BiobankError) -> ResponseReturnValue:
     return response
 
 
+def _log_refusal(code: str) -> None:
+    """Log that a security control refused a request: which, of whom, and what was tried."""
+    actor = g.get("identity")
+    facts = {
+        "code": code,
+        "action": str(action_for_endpoint(request.endpoint)),
+        "role": actor.role if actor else "unknown",
+        "user": actor.user_id if actor else None,
+    }
+    log.warning("refused", extra=facts)
+
+
 def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
@@ -118,6 +146,7 @@ def _handle_http_error(error: HTTPException) -> ResponseReturnValue:
         return _error_response(status, "bad_query", _format_validation_errors(messages), [])
     message = error.description or error.name
     if isinstance(error, TooManyRequests):
+        _log_refusal("too_many_requests")
         message = "Too many requests. Wait a second and try again."
     response = _error_response(status, CODE_BY_STATUS.get(status, "error"), message, [])
     for name, value in error.get_headers():
@@ -142,7 +171,9 @@ def _flatten_messages(messages: object) -> Iterator[str]:
 
 
 def _handle_unexpected_error(error: Exception) -> ResponseReturnValue:
-    log.exception("unexpected error at %s", request.path, exc_info=error)
+    # The route, because a path may contain the key of a one-time link.
+    rule = request.url_rule.rule if request.url_rule else "none"
+    log.exception("unexpected error at %s", rule, exc_info=error)
     return _error_response(500, "internal", "An internal error occurred and was logged.", [])
 
 

@@ -1,4 +1,4 @@
-"""`biobank audit`: export the audit log and verify its hash chain."""
+"""`biobank audit`: export the audit log, verify its hash chain, erase network addresses."""
 
 from datetime import datetime
 from pathlib import Path
@@ -6,8 +6,10 @@ from pathlib import Path
 import click
 
 from biobank.accounts.audit import verify as verify_chain
+from biobank.accounts.audit_erasure import erase_address, erase_addresses_of_user
 from biobank.accounts.audit_queries import AuditFilter, iter_events
 from biobank.accounts.identity import OPERATOR
+from biobank.accounts.users import get_user_id
 from biobank.bootstrap import open_current_services
 from biobank.cli.output import format_count, json_option, output_option, print_result
 from biobank.exchange.exports.formats import AUDIT_FORMATS
@@ -17,7 +19,7 @@ day_option = click.DateTime(formats=["%Y-%m-%d"])
 
 @click.group()
 def audit() -> None:
-    """Export and verify the audit log."""
+    """Export and verify the audit log, and erase network addresses in it."""
 
 
 @audit.command()
@@ -73,3 +75,20 @@ def verify(holds: str, as_json: bool) -> None:
         print_result(f"{checked}; the last hash is {result.hash}.", as_json=as_json, **facts)
         return
     raise SystemExit(1)
+
+
+@audit.command("erase-addresses")
+@click.option("--address", help="Erase this IPv4 or IPv6 address.")
+@click.option("--user", "email", help="Erase the addresses of this user, by e-mail address.")
+@json_option
+def erase_addresses(address: str | None, email: str | None, as_json: bool) -> None:
+    """Erase network addresses at the request of a person. The hash chain stays valid."""
+    if (address is None) == (email is None):
+        raise click.UsageError("Give either --address or --user.")
+    with open_current_services() as services:
+        database = services.database
+        if email is None:
+            count = erase_address(database, OPERATOR, address or "")
+        else:
+            count = erase_addresses_of_user(database, OPERATOR, get_user_id(database, OPERATOR, email))
+    print_result(f"{format_count(count, 'network addresses')} erased.", as_json=as_json, erased=count)

@@ -19,6 +19,7 @@ def housekeeping(as_json: bool) -> None:
         f"{format_count(report.closed, 'messages')} closed, {format_count(report.erased, 'addresses')} erased, "
         f"{format_count(report.purged, 'attempt counters')} deleted, "
         f"{format_count(report.ended_sessions, 'ended sessions')} deleted, "
+        f"{format_count(report.audit_addresses, 'network addresses')} erased, "
         f"{format_count(report.encrypted, 'secrets')} encrypted, "
         f"{format_count(leftovers, 'leftover files')} deleted; "
         f"worklists {'counted' if report.counted else 'already counted today'}."
@@ -30,6 +31,7 @@ def housekeeping(as_json: bool) -> None:
         erased=report.erased,
         forgotten=report.purged,
         sessions=report.ended_sessions,
+        audit_addresses=report.audit_addresses,
         counted=report.counted,
         sealed=report.encrypted,
         leftovers=leftovers,

@@ -2,6 +2,7 @@
 
 import click
 
+from biobank.accounts import erasure
 from biobank.accounts import users as accounts
 from biobank.accounts.identity import OPERATOR, ROLE_SCOPES, ROLES, Role
 from biobank.accounts.links import account_email
@@ -84,6 +85,20 @@ def deactivate(email: str, as_json: bool) -> None:
         user_id = accounts.get_user_id(services.database, OPERATOR, email)
         accounts.deactivate(services.database, OPERATOR, user_id)
     print_result(f"{email} can no longer sign in.", as_json=as_json, deactivated=email)
+
+
+@users.command()
+@click.argument("email")
+@json_option
+def erase(email: str, as_json: bool) -> None:
+    """Erase EMAIL for good: a pseudonym replaces name and address in all records and in the audit log.
+
+    This cannot be undone. What the user wrote remains.
+    """
+    with open_current_services() as services:
+        user_id = accounts.get_user_id(services.database, OPERATOR, email)
+        name = erasure.erase_account(services.database, OPERATOR, user_id, email)
+    print_result(f"The account is erased; its work remains as that of {name}.", as_json=as_json, erased=name)
 
 
 def _deliver_link(services: Services, invitation: IssuedLink) -> tuple[list[str], dict[str, object]]:

@@ -1,8 +1,9 @@
 """Logging of the web server, the indexer and the commands, configured in this one place."""
 
 import logging
+import re
 import sys
-from typing import TextIO
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -10,6 +11,8 @@ from structlog.typing import Processor
 from biobank.settings import Settings
 
 _HANDLER_NAME = "biobank"
+#: Control characters and separators of lines but the line feed.
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 #: Applied to each line, also to those of libraries, which use `logging`.
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
@@ -52,8 +55,17 @@ def _renderers(settings: Settings) -> list[Processor]:
             remove_meta,
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
+            _escape_controls,
         ]
     plain = structlog.dev.ConsoleRenderer(
         colors=False, exception_formatter=structlog.dev.plain_traceback, pad_event_to=0, pad_level=False
     )
-    return [remove_meta, plain]
+    return [remove_meta, plain, _escape_controls]
+
+
+def _escape_controls(_logger: Any, _method: str, line: Any) -> str:
+    """Return the text of a line such that what a message contains cannot look like another line.
+
+    Further lines, as of a traceback, are indented; other control characters are escaped.
+    """
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", line).replace("\n", "\n    ")

@@ -67,21 +67,24 @@ class Mailer:
             )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=SMTP_TIMEOUT_SECONDS)
-            self._start_tls(server)
-        if self.user:
-            server.login(self.user, self.password)
+        try:
+            if not self.tls:
+                self._start_tls(server)
+            if self.user:
+                server.login(self.user, self.password)
+        except BaseException:
+            server.close()
+            raise
         return server
 
     def _start_tls(self, server: smtplib.SMTP) -> None:
-        """Start TLS if offered; never send a password without TLS, except to localhost."""
+        """Start TLS; send nothing without, except to localhost: e-mails contain links that sign in."""
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
-        elif self.user and self.host not in LOOPBACK_HOSTS:
-            raise smtplib.SMTPException(
-                "the server does not offer TLS, which is required to send the password"
-            )
+        elif self.host not in LOOPBACK_HOSTS:
+            raise smtplib.SMTPException("the server does not offer TLS, which is required")
 
 
 def make_mailer(address: str) -> Mailer:

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from biobank.accounts import rate_limits, sessions
+from biobank.accounts import audit_erasure, rate_limits, sessions
 from biobank.accounts.encryption import SecretBox, encrypt_all
 from biobank.common.clock import now
 from biobank.editorial.inbox.triage import close_published, erase_addresses
@@ -34,6 +34,7 @@ class MaintenanceReport:
     counted: bool = False
     encrypted: int = 0
     ended_sessions: int = 0
+    audit_addresses: int = 0
 
 
 def run_maintenance(
@@ -53,6 +54,7 @@ def run_maintenance(
         erased=erase_addresses(database, timestamp),
         purged=rate_limits.purge_expired(database),
         ended_sessions=sessions.purge_ended(database, timestamp),
+        audit_addresses=audit_erasure.purge_addresses(database, timestamp),
         encrypted=encrypt_all(database, secret_box) if secret_box else 0,
         counted=search is not None and _count_worklists(database, search, timestamp.date()),
     )

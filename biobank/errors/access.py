@@ -62,6 +62,11 @@ ACCOUNT_CODES = (
     "last_admin",
     "already_on",
     "not_started",
+    "wrong_passkey",
+    "passkey_expired",
+    "known_passkey",
+    "too_many_passkeys",
+    "password_first",
 )
 
 

@@ -6,11 +6,13 @@ read public data. Rights are checked before the request body is parsed.
 """
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError
+from itsdangerous import Signer
 from werkzeug.exceptions import BadRequest
 
 from biobank.accounts import sessions, tokens
@@ -22,9 +24,13 @@ from biobank.http.security_headers import API_PREFIX
 
 #: Keys of the signed cookie that hold the session key and the key of a pending second factor.
 SESSION_KEY, PENDING_2FA_KEY = "key", "half"
+#: Key of the signed cookie that holds the challenge of a passkey.
+CHALLENGE_KEY = "passkey"
 COOKIE_NAME = "biobank"
 SAFE_METHODS = frozenset(("GET", "HEAD", "OPTIONS"))
 BEARER_SCHEME = "bearer"
+#: Signatures of CSRF and form tokens; the default of the library is SHA-1.
+Signer.default_digest_method = staticmethod(sha256)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -108,6 +114,8 @@ def init_app(app: Flask) -> None:
 
 class SchemeAwareSessionInterface(SecureCookieSessionInterface):
     """A session interface whose cookie name binds it to the host over HTTPS."""
+
+    digest_method = staticmethod(sha256)
 
     def get_cookie_name(self, _app: Flask) -> str:
         return cookie_name()

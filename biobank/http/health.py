@@ -5,6 +5,7 @@ import time
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from ipaddress import ip_address
+from threading import Lock
 from typing import Any
 
 from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
@@ -25,6 +26,7 @@ from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.errors import BiobankError, NotFound
 from biobank.exchange.dumps.publisher import first_removal_in_dumps
 from biobank.http.extensions import limiter, services
+from biobank.http.middleware import is_forwarded
 from biobank.store import schema
 from biobank.store.integrity import check_tables, check_writable, database_folder
 
@@ -33,20 +35,16 @@ limiter.exempt(health)
 
 requests_total = Counter("biobank_requests_total", "Requests by endpoint and status", ["endpoint", "status"])
 request_seconds = Histogram("biobank_request_seconds", "Response time in seconds by endpoint", ["endpoint"])
-#: Headers of proxies: the request came from elsewhere.
-FORWARDING_HEADERS = (
-    "X-Forwarded-For",
-    "X-Forwarded-Host",
-    "X-Forwarded-Proto",
-    "X-Real-IP",
-    "Forwarded",
-    "Via",
-)
+#: Seconds for which an answer of /health/ready is repeated.
+READINESS_SECONDS = 1.0
 SECURITY_TXT_LIFETIME = timedelta(days=180)
+
+_READINESS_KEY = "biobank-readiness"
 
 
 def init_app(app: Flask, app_services: Services) -> None:
     app.register_blueprint(health)
+    app.extensions[_READINESS_KEY] = _Readiness()
     app.before_request(_start_timer)
     app.after_request(_record_request)
     app.extensions["biobank-outstanding-at-start"] = _newest_outstanding(app_services)
@@ -64,12 +62,29 @@ def ready() -> tuple[Response, int]:
 
     Every table must be readable, and the disks of database and index writable.
     """
-    try:
-        facts = _readiness_facts()
-    except BiobankError as error:
-        return jsonify(status="not ready", code=error.code, detail=error.public_message), 503
-    is_ready = facts["outstanding_at_start"] == 0 and facts["names_ready"]
-    return jsonify(status="ok" if is_ready else "catching up", **facts), 200 if is_ready else 503
+    readiness: _Readiness = current_app.extensions[_READINESS_KEY]
+    facts, status = readiness.check()
+    return jsonify(facts), status
+
+
+class _Readiness:
+    """The latest answer of /health/ready, which is repeated for a moment.
+
+    A check reads every table and writes to the disks, and anybody may ask at any rate.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._valid_until = 0.0
+        self._answer: tuple[dict[str, Any], int] = ({}, 503)
+
+    def check(self) -> tuple[dict[str, Any], int]:
+        """Return the facts and the status."""
+        with self._lock:
+            if time.monotonic() >= self._valid_until:
+                self._answer = _check_readiness()
+                self._valid_until = time.monotonic() + READINESS_SECONDS
+            return self._answer
 
 
 @health.get("/metrics")
@@ -108,7 +123,7 @@ def _may_read_metrics() -> bool:
     if token and authorization is not None and authorization.type == "bearer":
         return compare_digest((authorization.token or "").encode(), token.encode())
     # A proxy on this machine passes on requests of others.
-    return not any(name in request.headers for name in FORWARDING_HEADERS) and _is_loopback()
+    return not is_forwarded(request.environ) and _is_loopback()
 
 
 def _is_loopback() -> bool:
@@ -117,6 +132,15 @@ def _is_loopback() -> bool:
     except ValueError:
         # Without an address the request came by a Unix socket, so from a proxy.
         return False
+
+
+def _check_readiness() -> tuple[dict[str, Any], int]:
+    try:
+        facts = _readiness_facts()
+    except BiobankError as error:
+        return {"status": "not ready", "code": error.code, "detail": error.public_message}, 503
+    is_ready = facts["outstanding_at_start"] == 0 and facts["names_ready"]
+    return {"status": "ok" if is_ready else "catching up", **facts}, 200 if is_ready else 503
 
 
 def _readiness_facts() -> dict[str, Any]:

@@ -17,8 +17,26 @@ WsgiApp = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 #: WSGI environ key of the ExitStack that is closed when the response is sent.
 ON_CLOSE_KEY = "biobank.done"
+#: WSGI environ key: whether the request came with headers of a proxy, which the server may have removed.
+FORWARDED_KEY = "biobank.forwarded"
+#: WSGI environ keys of the headers that proxies add.
+FORWARDING_VARIABLES = (
+    "HTTP_FORWARDED",
+    "HTTP_VIA",
+    "HTTP_X_FORWARDED_BY",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
 #: Bytes written at a time.
 WRITE_CHUNK_BYTES = 16_384
+
+
+def is_forwarded(environ: Environ) -> bool:
+    """Return whether a proxy has passed on the request, trusted or not."""
+    return bool(environ.get(FORWARDED_KEY)) or any(name in environ for name in FORWARDING_VARIABLES)
 
 
 class ConcurrencyLimitMiddleware:

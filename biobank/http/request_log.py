@@ -51,6 +51,12 @@ def _log_request(response: Response) -> Response:
         }
         if services.settings.log_private:
             # JSON escapes control characters; the text form shows values by repr.
-            facts |= {"address": request.remote_addr or "", "path": request.full_path.rstrip("?")}
+            facts |= {"address": request.remote_addr or "", "path": _path_without_key()}
         log.info("request", extra=facts)
     return response
+
+
+def _path_without_key() -> str:
+    """Return path and query, without the key of a one-time link."""
+    path, key = request.full_path.rstrip("?"), (request.view_args or {}).get("key")
+    return path.replace(key, "(hidden)") if key else path

@@ -19,7 +19,7 @@ from waitress.task import ThreadedTaskDispatcher, WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from biobank.common.networks import client_network
-from biobank.http.middleware import ON_CLOSE_KEY, Environ, WsgiApp
+from biobank.http.middleware import FORWARDED_KEY, ON_CLOSE_KEY, Environ, WsgiApp, is_forwarded
 
 #: Connections of one client network per process, unless a proxy stands in front.
 MAX_CONNECTIONS_PER_NETWORK = 150
@@ -77,10 +77,12 @@ class _Parser(HTTPRequestParser):
 
 
 class _Task(WSGITask):
-    """A request whose application learns when its response is sent."""
+    """A request whose application learns when its response is sent, and whether a proxy passed it on."""
 
     def get_environment(self) -> Environ:
         environ: Environ = super().get_environment()
+        # Now, because waitress removes the headers of proxies that are not trusted.
+        environ[FORWARDED_KEY] = is_forwarded(environ)
         environ[ON_CLOSE_KEY] = self.channel.response_callbacks
         return environ
 

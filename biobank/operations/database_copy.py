@@ -21,6 +21,8 @@ from biobank.store.session import SQLITE_BUSY_SECONDS, Database, translate_db_er
 MAX_ERROR_CHARS = 500
 #: Function of the audit triggers, the only object of the schema besides tables.
 AUDIT_FUNCTION = "audit_events_added_to_only"
+#: Parameters of a URL that are passwords, with the environment variable that PostgreSQL's programs read.
+_PASSWORD_VARIABLES = {"password": "PGPASSWORD"}
 
 
 def database_kind(database: Database) -> str:
@@ -113,19 +115,26 @@ def _sqlite_file(database: Database) -> Path:
 
 
 def _client_url(url: URL) -> str:
-    """Return the URL for PostgreSQL's programs, without the password: others can see arguments."""
-    without_password = URL.create(
-        "postgresql", url.username, None, url.host, url.port, url.database, url.query
-    )
+    """Return the URL for PostgreSQL's programs, without passwords: others can see arguments."""
+    query = {name: value for name, value in url.query.items() if name not in _PASSWORD_VARIABLES}
+    without_password = URL.create("postgresql", url.username, None, url.host, url.port, url.database, query)
     return without_password.render_as_string(hide_password=False)
+
+
+def _client_environment(url: URL) -> dict[str, str]:
+    """Return the environment of PostgreSQL's programs, with the password that the URL names."""
+    named = {name: str(url.query[name]) for name in _PASSWORD_VARIABLES if name in url.query}
+    if url.password:
+        named["password"] = str(url.password)
+    return {**os.environ, **{_PASSWORD_VARIABLES[name]: value for name, value in named.items()}}
 
 
 def _run_client(program: str, arguments: Sequence[str], url: URL, output: IO[bytes]) -> None:
     path = shutil.which(program)
     if path is None:
         raise BackupRefused(f"{program} is not installed; install PostgreSQL's client programs")
-    environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
     command = [path, *arguments]
+    environment = _client_environment(url)
     completed = subprocess.run(  # noqa: S603 - fixed programs, arguments from the settings
         command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.PIPE, env=environment, check=False
     )

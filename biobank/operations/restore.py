@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import inspect, select
+from sqlalchemy import delete, inspect, select
 
-from biobank.accounts.models import User
+from biobank.accounts.models import OneTimeLink, SignIn, User
 from biobank.bootstrap import Services
 from biobank.common.files import (
     create_private_file,
@@ -171,13 +171,22 @@ def _restore_database(database: Database, backup: VerifiedBackup, folder: Path) 
         check_sqlite(extracted)
         copy = Database(f"sqlite:///{extracted}")
         schema.upgrade(copy)
+        _end_access(copy)
         copy.dispose()
         restore_sqlite(extracted, database)
     else:
         restore_postgresql(extracted, database)
         schema.upgrade(database)
+        _end_access(database)
     old = backup.description.schema
     return old if old != schema.current_revision(database) else ""
+
+
+def _end_access(database: Database) -> None:
+    """End all sessions and open links: some may have been ended or used since the backup."""
+    with database.write() as session:
+        session.execute(delete(SignIn))
+        session.execute(delete(OneTimeLink).where(OneTimeLink.used_at.is_(None)))
 
 
 def _remove_other_media(folder: Path, backup: VerifiedBackup) -> None:

@@ -30,6 +30,7 @@ from biobank.errors import BadSetting, StoreUnavailable
 T = TypeVar("T")
 #: Seconds a SQLite writer waits for another one.
 SQLITE_BUSY_SECONDS = 30
+_SQLITE_BUSY_MS = SQLITE_BUSY_SECONDS * 1000
 #: Seconds a checkpoint waits for readers before it gives up.
 CHECKPOINT_BUSY_SECONDS = 2
 #: Milliseconds that `write_if_free` waits on PostgreSQL; 0 would mean forever.
@@ -111,7 +112,7 @@ class Database:
                 cursor = connection.cursor()
                 cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_BUSY_SECONDS * 1000}")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-                cursor.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
+                cursor.execute(f"PRAGMA busy_timeout = {_SQLITE_BUSY_MS}")
                 cursor.close()
 
     def dispose(self) -> None:
@@ -217,4 +218,4 @@ def _begin_sqlite(connection: Connection) -> None:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_SQLITE_BUSY_MS}")

@@ -26,8 +26,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-#: Expected console messages: Chromium logs this for every 4xx page.
-EXPECTED = "Failed to load resource: the server responded with a status of 4"
+#: Beginnings of expected console messages: Chromium logs these for every 4xx page and each sign-out.
+EXPECTED = ("Failed to load resource: the server responded with a status of 4", "Clear-Site-Data header on ")
 
 #: Timeout of waits in milliseconds, generous for busy machines.
 PATIENCE = 30_000
@@ -43,13 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def serving(services: Services, app: Flask | None = None) -> Iterator[str]:
-    """Serve a bank from a thread of this process and yield its URL."""
+def serving(services: Services, app: Flask | None = None, port: int = 0) -> Iterator[str]:
+    """Serve a bank from a thread of this process and yield its URL; 0 means any port."""
     app = app or create_app(services)
     # Compressed streams leave files to the garbage collector, which pytest would report.
     app.config.update(COMPRESS_STREAMS=False)
     tracker = RequestTracker(app)
-    server = make_server("127.0.0.1", 0, tracker, threaded=True)
+    server = make_server("127.0.0.1", port, tracker, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

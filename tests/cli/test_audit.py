@@ -1,14 +1,19 @@
 """`biobank audit`: export of the audit log, and verification of its hash chain."""
 
 import csv
+import hashlib
 import io
 import json
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from biobank import settings
+from biobank.accounts.audit import record_for
+from biobank.accounts.identity import Identity
 from biobank.store.session import Database
 from tests.cli.conftest import Run
 
@@ -54,3 +59,48 @@ def test_a_changed_line_is_reported(bank: Run) -> None:
     assert broken.exit_code == 1
     assert f"Event {changed} does not match" in broken.output
     assert "rasul@example.az" in broken.output
+
+
+def test_network_addresses_are_erased_on_request(bank: Run) -> None:
+    actor = Identity("editor", "session", "Nigar", 1, "nigar@example.az", ip_address="203.0.113.7")
+    other = replace(actor, user_id=7, ip_address="2001:db8::1")
+    assert bank("users", "add", actor.email, "--role", "editor").exit_code == 0
+    database = Database(settings.load().database_url)
+    with database.write() as session:
+        for identity in (actor, other):
+            record_for(session, identity, "published", "person", "p")
+    database.dispose()
+    by_user = bank("audit", "erase-addresses", "--user", actor.email, "--json")
+    assert json.loads(by_user.stdout)["erased"] == 1
+    by_address = bank("audit", "erase-addresses", "--address", "2001:DB8:0::1")
+    assert by_address.output == "1 network address erased.\n"
+    exported = bank("audit", "export", "--format", "jsonl", "-o", "-").stdout
+    assert not any(address in exported for address in (actor.ip_address, other.ip_address))
+    assert bank("audit", "verify").exit_code == 0
+    for arguments in ((), ("--address", "nowhere"), ("--user", "nobody@b.az", "--address", "::1")):
+        assert bank("audit", "erase-addresses", *arguments).exit_code == 2
+
+
+def test_an_export_can_be_verified_without_the_bank(bank: Run) -> None:
+    """As docs/explanation/security.md describes it."""
+    for name in ("nigar", "rasul"):
+        assert bank("users", "add", f"{name}@example.az", "--role", "editor").exit_code == 0
+    assert bank("users", "erase", "nigar@example.az").exit_code == 0
+    lines = bank("audit", "export", "--format", "jsonl", "-o", "-").stdout.splitlines()
+    previous = ""
+
+    def sha(*parts: str) -> str:
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def canonical(value: object) -> str:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+    for row in map(json.loads, lines):
+        digests, salts, own = row.pop("digests"), row.pop("salts"), row.pop("hash")
+        assert row.pop("chain_version") == 2
+        del row["id"]
+        row["at"] = datetime.fromisoformat(row["at"]).isoformat(timespec="microseconds")
+        row |= {name: sha(salt, canonical(row[name])) for name, salt in salts.items()} | digests
+        assert own == sha(previous, canonical(row))
+        previous = own
+    assert len(lines) == 5

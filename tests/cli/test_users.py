@@ -1,4 +1,4 @@
-"""`biobank users`: invite, list, reset and deactivate accounts."""
+"""`biobank users`: invite, list, reset, deactivate and erase accounts."""
 
 import json
 from collections.abc import Iterator
@@ -82,6 +82,8 @@ def test_a_deactivated_user_cannot_sign_in(bank: Run, store: Database) -> None:
         ("reset", "nobody@b.az"),
         ("deactivate", "nobody@b.az"),
         ("deactivate", "twice@b.az"),
+        ("erase", "twice@b.az"),
+        ("erase", "nobody@b.az"),
     ],
 )
 def test_errors_are_printed_as_one_line(bank: Run, args: tuple[str, ...]) -> None:
@@ -113,3 +115,16 @@ def test_an_unreachable_mail_server_does_not_prevent_the_invitation(
     assert result.exit_code == 0
     assert "rejected the e-mail" in result.output
     assert last_line(result.stdout).startswith("https://bank.example.az/az/invitation/")
+
+
+def test_an_erased_user_is_listed_by_pseudonym(bank: Run, store: Database) -> None:
+    token = last_line(bank("users", "add", "a@b.az", "--role", "editor", "--token").output)
+    result = json.loads(bank("users", "erase", "A@b.az", "--json").output)
+    assert result["erased"] == "user-1"
+    (row,) = json.loads(bank("users", "list", "--json").output)["users"]
+    expected = {"email": "user-1@erased.invalid", "name": "user-1", "role": "contributor", "state": "erased"}
+    assert row == expected
+    with pytest.raises(BadToken):
+        tokens.identify_token(store, token, "")
+    assert bank("users", "erase", "a@b.az").exit_code == 2
+    assert bank("audit", "verify").exit_code == 0

@@ -118,3 +118,12 @@ def test_the_text_of_a_refusing_server_is_not_repeated(mailbox: Mailbox) -> None
         make_mailer(mailbox.url).send(OutgoingEmail("nigar@example.az", "Hello", "text"))
     assert "nigar" not in exc_info.value.message
     assert exc_info.value.__suppress_context__
+
+
+def test_nothing_is_sent_to_another_machine_without_tls(
+    mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail, "LOOPBACK_HOSTS", ())
+    with pytest.raises(MailFailed):
+        make_mailer(mailbox.url).send(OutgoingEmail("a@b.az", "Hello", "text"))
+    assert mailbox.messages == []

@@ -4,6 +4,7 @@ import gzip
 import json
 import socket
 import ssl
+import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
@@ -99,6 +100,70 @@ def test_pages_answer_with_the_headers_of_the_application(site: Site) -> None:
         client.request("GET", "/en/search?q=a", headers={"Host": HOST})
         response = client.getresponse()
         assert (response.status, response.headers["Location"]) == (308, f"https://{HOST}/en/search?q=a")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/me", "/api/v1/search?q=a", "/metrics"])
+def test_programs_are_refused_and_not_redirected_without_tls(site: Site, path: str) -> None:
+    with closing(HTTPConnection("127.0.0.1", site.proxy.http_port, timeout=30)) as client:
+        client.request("GET", path, headers={"Host": HOST, "Authorization": "Bearer bbk_a-token"})
+        response = client.getresponse()
+        assert (response.status, response.headers["Location"]) == (403, None)
+
+
+def test_nothing_of_the_application_is_served_without_tls(site: Site) -> None:
+    lines = len(site.log.read_text("utf-8").splitlines())
+    with closing(HTTPConnection("127.0.0.1", site.proxy.http_port, timeout=30)) as client:
+        for path in ("/en/", "/en/sign-in", "/static/map.css?v=1", "/health/ready", "/dumps/", "/api/v1/me"):
+            for method in ("GET", "POST"):
+                client.request(method, path, headers={"Host": HOST})
+                response = client.getresponse()
+                response.read()
+                assert response.status in (308, 403), path
+    assert len(site.log.read_text("utf-8").splitlines()) == lines
+
+
+def test_only_tls_1_2_and_newer_is_spoken_and_1_3_preferred(site: Site) -> None:
+    with closing(site.proxy.connect()) as connection:
+        assert connection.version() == "TLSv1.3"
+    for version, is_accepted in (
+        (ssl.TLSVersion.TLSv1, False),
+        (ssl.TLSVersion.TLSv1_1, False),
+        (ssl.TLSVersion.TLSv1_2, True),
+    ):
+        assert can_connect(site, version, "ALL:@SECLEVEL=0") == is_accepted, version
+
+
+@pytest.mark.parametrize(
+    ("ciphers", "is_accepted"),
+    [
+        ("ECDHE-ECDSA-AES128-GCM-SHA256", True),
+        ("ECDHE-ECDSA-CHACHA20-POLY1305", True),
+        ("ECDHE-ECDSA-AES128-SHA", False),
+        ("ECDHE-ECDSA-AES256-SHA384", False),
+        ("AES128-GCM-SHA256", False),
+        ("DHE-RSA-AES128-GCM-SHA256", False),
+        ("NULL:aNULL", False),
+    ],
+)
+def test_only_ciphers_with_forward_secrecy_and_authentication_are_accepted(
+    site: Site, ciphers: str, is_accepted: bool
+) -> None:
+    assert can_connect(site, ssl.TLSVersion.TLSv1_2, f"{ciphers}:@SECLEVEL=0") == is_accepted
+
+
+def can_connect(site: Site, version: ssl.TLSVersion, ciphers: str) -> bool:
+    """Return whether the proxy accepts a client that speaks one version of TLS, with these ciphers."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers(ciphers)
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        context.minimum_version = context.maximum_version = version
+    with socket.create_connection(("127.0.0.1", site.proxy.https_port), 30) as plain:
+        try:
+            context.wrap_socket(plain, server_hostname=HOST).close()
+        except ssl.SSLError:
+            return False
+    return True
 
 
 def test_http_2_is_offered_and_other_host_names_are_not_answered(site: Site) -> None:

@@ -10,11 +10,15 @@ from sqlalchemy import text
 
 from biobank.app.factory import create_app
 from biobank.bootstrap import Services
-from biobank.store import outbox
+from biobank.http import health
+from biobank.store import integrity, outbox
+from biobank.store.session import Database
 
 
 @pytest.fixture
-def client(own_services: Services) -> FlaskClient:
+def client(own_services: Services, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
+    """Return a client whose every question is answered by a check."""
+    monkeypatch.setattr(health, "READINESS_SECONDS", 0)
     client = create_app(own_services).test_client()
     own_services.names.matcher()
     assert client.get("/health/ready").status_code == 200
@@ -54,3 +58,21 @@ def test_an_index_of_another_state_is_not_ready(client: FlaskClient, own_service
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert "another state" in response.get_json()["detail"]
+
+
+def test_questions_in_quick_succession_cost_one_check(
+    own_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks: list[object] = []
+
+    def check(database: Database) -> None:
+        checks.append(database)
+        integrity.check_tables(database)
+
+    monkeypatch.setattr(health, "check_tables", check)
+    monkeypatch.setattr(health, "READINESS_SECONDS", 3_600)
+    own_services.names.matcher()
+    client = create_app(own_services).test_client()
+    answers = [client.get("/health/ready") for _ in range(20)]
+    assert {(answer.status_code, answer.text) for answer in answers} == {(200, answers[0].text)}
+    assert len(checks) == 1

@@ -271,3 +271,11 @@ def test_forwarded_headers_without_a_proxy_are_ignored(port: int) -> None:
     assert response.status == 200
     assert "foreign-" not in text
     assert f"https://127.0.0.1:{port}" not in text
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Proto", "X-Real-IP", "Via"])
+def test_metrics_do_not_answer_through_a_proxy_that_is_not_configured(port: int, header: str) -> None:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", "/metrics", headers={header: "192.0.2.1"})
+        assert connection.getresponse().status == 403
+    assert fetch(port, "127.0.0.1", "/metrics")[0] == 200

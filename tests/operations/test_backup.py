@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from biobank.accounts import authentication, links, sessions
 from biobank.accounts.identity import OPERATOR
+from biobank.accounts.models import User
 from biobank.bootstrap import Services
 from biobank.common.progress import null_progress
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import save_records
-from biobank.errors import BackupRefused
+from biobank.errors import AccountRefused, BackupRefused
 from biobank.operations import archive, database_copy, restore
 from biobank.operations.archive import verify_archive
 from biobank.operations.backup import create_backup
@@ -27,6 +29,7 @@ from tests.operations.conftest import SHA, UZEYIR
 from tests.support import seed
 from tests.support.corrupt_files import flip_bytes
 from tests.support.database_contents import database_rows
+from tests.support.users import add_user
 
 PASSPHRASE = "correct horse battery staple"
 
@@ -67,6 +70,23 @@ def test_a_restored_bank_equals_the_original(
     # The restored bank can be used and backed up again.
     publish(empty_bank, "niyazi")
     back_up(empty_bank, tmp_path / "again.backup")
+
+
+def test_sessions_and_links_of_the_backup_are_ended(
+    bank: Services, empty_bank: Services, tmp_path: Path
+) -> None:
+    """What a user ended after the backup, such as the session of a thief, must not come back."""
+    actor = add_user(bank.database, "Nigar", "editor")
+    with bank.database.write() as session:
+        user = session.get_one(User, actor.user_id)
+        key = sessions.create_session(session, user, actor, "a browser")
+        link, _ = links.create_link(session, user, "reset")
+    assert sessions.identify_session(bank.database, key, "192.0.2.1")
+    file = back_up(bank, tmp_path / "bank.backup")
+    put_back(empty_bank, file)
+    assert sessions.identify_session(empty_bank.database, key, "192.0.2.1") is None
+    with pytest.raises(AccountRefused):
+        authentication.get_reset_email(empty_bank.database, link)
 
 
 def test_a_backup_is_private_and_leaves_nothing_behind(bank: Services, tmp_path: Path) -> None:
@@ -313,8 +333,10 @@ def test_a_failing_restore_leaves_postgresql_unchanged(
 @pytest.mark.postgres
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_the_password_is_not_an_argument(bank: Services) -> None:
-    url = bank.database.engine.url.set(password="secret word")
-    assert "secret" not in database_copy._client_url(url)
+    url = bank.database.engine.url.set(password="secret word").update_query_dict({"password": "other word"})
+    argument = database_copy._client_url(url)
+    assert "secret" not in argument
+    assert "other" not in argument
 
 
 def test_missing_client_programs_are_named(

@@ -27,7 +27,7 @@ from tests.conftest import SEED
 from tests.support import seed
 
 #: The chain so far. Append new revisions; never insert, rename or change one of these.
-CHAIN = tuple(f"{number:04}" for number in range(1, 18))
+CHAIN = tuple(f"{number:04}" for number in range(1, 20))
 #: Schema of each released version. A new release adds a line, and a bank in tests/store/banks.
 RELEASES = {"0.1.0": "0014", "0.2.0": "0016"}
 
@@ -163,6 +163,8 @@ def test_a_bank_of_a_release_is_upgraded(empty_database: Database, version: str)
     counts = count_rows(empty_database, (*CORE_TABLES, "users", "audit_events"))
     schema.upgrade(empty_database)
     assert differences(empty_database) == []
+    # 0018 adds a row to the audit.
+    counts["audit_events"] += 1
     assert count_rows(empty_database, (*CORE_TABLES, "users", "audit_events")) == counts
     with empty_database.read() as session:
         assert len(queries.load_records(session, ["uzeyir-hacibeyov", "ceyhun-hacibeyli"])) == 2

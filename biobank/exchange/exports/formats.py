@@ -110,7 +110,7 @@ class AuditFormat:
 
 AUDIT_COLUMNS = (
     *("id", "at", "what", "kind", "subject", "subject_id"),
-    *("actor", "actor_id", "address", "detail", "hash"),
+    *("actor", "actor_id", "address", "detail", "hash", "chain_version", "salts", "digests"),
 )
 
 
@@ -129,10 +129,12 @@ def _write_event_lines(events: Iterable[AuditEvent]) -> Iterator[str]:
 
 
 def _event_cells(event: AuditEvent) -> Iterator[str | int]:
-    """Yield the cells of one event; `detail` is JSON."""
-    detail = json.dumps(event.detail, ensure_ascii=False) if event.detail else ""
-    for value in {**event_fields(event), "detail": detail}.values():
-        yield "" if value is None else value
+    """Yield the cells of one event; objects are JSON."""
+    for value in event_fields(event).values():
+        if isinstance(value, dict):
+            yield json.dumps(value, ensure_ascii=False) if value else ""
+        else:
+            yield "" if value is None else value
 
 
 AUDIT_FORMATS: Final[Mapping[str, AuditFormat]] = {

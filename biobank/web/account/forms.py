@@ -15,6 +15,7 @@ ERROR_FIELDS = {
     "bad_email": "email",
     "email_taken": "email",
     "bad_name": "name",
+    "bad_address": "address",
     "bad_role": "role",
     "bad_scope": "scopes",
     "bad_lifetime": "days",
@@ -30,12 +31,17 @@ AccountFormError = AccountRefused | TooManyAttempts
 
 
 def render_account_form(
-    template: str, title: str, error: AccountFormError | None, **context: object
+    template: str, title: str, error: AccountFormError | None, *, row_id: str = "", **context: object
 ) -> ResponseReturnValue:
-    """Render a page with a form; with an error, return its status and headers too."""
-    field_error = (
-        FieldError(ERROR_FIELDS.get(error.code, ""), error.code, error_message(error)) if error else None
-    )
+    """Render a page with a form; with an error, return its status and headers too.
+
+    `row_id` is the row whose form has the error, on pages with a form in each row.
+    """
+    field_error = None
+    if error:
+        field = ERROR_FIELDS.get(error.code, "")
+        path = f"{field}-{row_id}" if field and row_id else field
+        field_error = FieldError(path, error.code, error_message(error))
     page = render_page(template, PageMetadata(title, indexed=False), error=field_error, **context)
     if isinstance(error, TooManyAttempts):
         # One second more, since the rate limiter rounds this header down.

@@ -5,6 +5,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 
+from biobank.accounts.passkeys import MAX_PASSKEYS
 from biobank.accounts.tokens import MAX_TOKEN_DAYS
 from biobank.errors import BiobankError, TooManyAttempts
 from biobank.web.core.gettext import _
@@ -42,7 +43,9 @@ def scope_label(scope: str) -> str:
 
 
 def user_state_label(state: str) -> str:
-    return {"invited": _("invited"), "active": _("active"), "out": _("deactivated")}[state]
+    return {"invited": _("invited"), "active": _("active"), "out": _("deactivated"), "erased": _("erased")}[
+        state
+    ]
 
 
 def describe_browser(agent: str) -> str:
@@ -71,11 +74,21 @@ def error_message(error: BiobankError) -> str:
         "bad_lifetime": _("Enter 1 to %(max)s days.", max=MAX_TOKEN_DAYS),
         "short_password": _("Use at least 10 characters."),
         "long_password": _("Use no more than 128 characters."),
-        "common_password": _("This password is too common. Choose another one."),
+        "common_password": _("This password is too easy to guess. Choose another one."),
         "email_password": _("Your password cannot be your e-mail address. Choose another one."),
         "last_admin": _("At least one administrator must remain."),
+        "not_confirmed": _("Enter the e-mail address of the account to erase it."),
+        "bad_address": _("Enter an IPv4 or IPv6 address."),
         "already_on": _("Two-factor authentication is already on."),
         "not_started": _("Start the setup first."),
+        "wrong_passkey": _("This passkey was not accepted. Try again, or sign in another way."),
+        "passkey_expired": _("The time to use the passkey has expired. Try again."),
+        "known_passkey": _("This passkey has already been added."),
+        "too_many_passkeys": _("You can have at most %(max)s passkeys. Remove one first.", max=MAX_PASSKEYS),
+        "password_first": _(
+            "The password of this account was reset. Sign in once with the new password and this passkey; "
+            "after that, the passkey is enough."
+        ),
         "sealed_otherwise": _(
             "Codes cannot be checked because the server’s key has changed. Use a recovery "
             "code, or ask an administrator to turn off your two-factor authentication."
@@ -116,11 +129,16 @@ ACCOUNT_ACTIONS: Final[Mapping[str, str]] = {
     "second_factor_on": lazy_gettext("two-factor authentication turned on"),
     "second_factor_off": lazy_gettext("two-factor authentication turned off"),
     "recovery_codes_made": lazy_gettext("recovery codes generated"),
+    "passkey_added": lazy_gettext("passkey added"),
+    "passkey_removed": lazy_gettext("passkey removed"),
     "token_made": lazy_gettext("token created"),
     "token_revoked": lazy_gettext("token revoked"),
     "role_changed": lazy_gettext("role changed"),
     "deactivated": lazy_gettext("deactivated"),
     "activated": lazy_gettext("reactivated"),
+    "erased": lazy_gettext("erased"),
+    "addresses_erased": lazy_gettext("network addresses erased"),
+    "sealed": lazy_gettext("older entries sealed"),
 }
 #: Actions on people, reference records and messages from the public.
 RECORD_ACTIONS: Final[Mapping[str, str]] = {
@@ -173,6 +191,7 @@ DETAIL_LABELS: Final[Mapping[str, str]] = {
     "after": lazy_gettext("after"),
     "before": lazy_gettext("before"),
     "changed": lazy_gettext("changed"),
+    "factor": lazy_gettext("sign-in method"),
     "into": lazy_gettext("target record"),
     "kept": lazy_gettext("target record"),
     "licence": lazy_gettext("licence"),
@@ -192,9 +211,16 @@ DETAIL_LABELS: Final[Mapping[str, str]] = {
     "sessions": lazy_gettext("sessions"),
     "shared": lazy_gettext("shared with others"),
 }
+#: Factors of a sign-in besides the password.
+FACTOR_LABELS: Final[Mapping[str, str]] = {
+    "code": lazy_gettext("code"),
+    "passkey": lazy_gettext("passkey"),
+    "recovery_code": lazy_gettext("recovery code"),
+}
 _YES_NO: Final = (lazy_gettext("no"), lazy_gettext("yes"))
 #: Details whose values have labels.
 _VALUE_LABELS: Final[Mapping[str, Callable[[str], str]]] = {
+    "factor": lambda factor: str(FACTOR_LABELS.get(factor, factor)),
     "about": lambda kind: str(MESSAGE_KIND_LABELS.get(kind, kind)),
     "role": role_label,
     "scopes": scope_label,

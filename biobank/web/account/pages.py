@@ -10,7 +10,7 @@ from flask import g, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from biobank.accounts import audit_queries, second_factor, sessions, tokens, users
+from biobank.accounts import audit_erasure, audit_queries, second_factor, sessions, tokens, users
 from biobank.accounts.audit_queries import AuditFilter
 from biobank.accounts.identity import ROLE_SCOPES, ROLES
 from biobank.accounts.models import AuditEvent, User
@@ -64,11 +64,26 @@ class TokenRow:
     last_used: str
 
 
+@dataclass(frozen=True)
+class PasskeyRow:
+    """A passkey; `last_used` is empty if it was never used."""
+
+    id: int
+    name: str
+    added: str
+    added_at: str
+    last_used: str
+    last_used_at: str
+    passwordless: bool
+
+
 def render_account_page(
-    template: str, title: str, error: AccountFormError | None = None, **context: object
+    template: str, title: str, error: AccountFormError | None = None, *, row_id: str = "", **context: object
 ) -> ResponseReturnValue:
     """Render a page of the account with the account navigation."""
-    return render_account_form(template, title, error, sections=account_nav(), identity=identity(), **context)
+    return render_account_form(
+        template, title, error, row_id=row_id, sections=account_nav(), identity=identity(), **context
+    )
 
 
 def account_nav() -> tuple[Link, ...]:
@@ -77,6 +92,7 @@ def account_nav() -> tuple[Link, ...]:
         ("overview", _("Account")),
         ("password", _("Password")),
         ("second_factor", _("Two-factor authentication")),
+        ("passkeys", _("Passkeys")),
         ("sessions", _("Sessions")),
         ("tokens", _("API tokens")),
     ]
@@ -122,6 +138,7 @@ def second_factor_page(
         _("Two-factor authentication"),
         error,
         enabled=user.totp is not None,
+        protected=bool(second_factor.protected_user_ids(services.database, [user])),
         secret=setup.secret if setup else "",
         picture=qr_code(setup.uri, title) if setup else None,
         codes=codes,
@@ -228,7 +245,7 @@ def users_page(
 
 
 def _user_rows(page_users: Sequence[User]) -> list[UserRow]:
-    actor = identity()
+    actor, protected = identity(), second_factor.protected_user_ids(services.database, page_users)
     return [
         UserRow(
             user.id,
@@ -238,7 +255,7 @@ def _user_rows(page_users: Sequence[User]) -> list[UserRow]:
             role_label(user.role),
             users.user_state(user),
             user_state_label(users.user_state(user)),
-            second_factor=user.totp is not None,
+            second_factor=user.id in protected,
             own=user.id == actor.user_id,
         )
         for user in page_users
@@ -287,13 +304,16 @@ def parse_filter(arguments: Mapping[str, str]) -> AuditFilter:
     )
 
 
-def events_page(page: int) -> ResponseReturnValue:
+def events_page(page: int, error: AccountFormError | None = None) -> ResponseReturnValue:
     audit_filter = parse_filter(request.args)
     events, total = audit_queries.list_events(services.database, identity(), page, audit_filter)
     facets = audit_queries.load_facets(services.database, identity())
     return render_account_page(
         "account/events.html",
         _("Audit log"),
+        error,
+        typed=read_line if error else lambda _name: "",
+        retention_days=audit_erasure.AUDIT_ADDRESS_RETENTION.days,
         rows=[_event_row(event) for event in events],
         total=total,
         kinds=sorted(

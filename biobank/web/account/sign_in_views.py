@@ -4,7 +4,8 @@ from flask import g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from biobank.accounts import authentication, sessions, users
+from biobank.accounts import authentication, passkey_sign_in, sessions, users
+from biobank.accounts.authentication import LoginResult
 from biobank.accounts.policy import Action
 from biobank.errors import AccountRefused, NotSignedIn, TooManyAttempts
 from biobank.http.auth import PENDING_2FA_KEY, identity, requires, start_session
@@ -12,6 +13,12 @@ from biobank.http.extensions import services
 from biobank.web.account import blueprint
 from biobank.web.account.forms import AccountFormError, local_path, render_account_form, user_agent
 from biobank.web.account.link_delivery import send_password_reset
+from biobank.web.account.passkey_views import (
+    get_relying_party,
+    pop_challenge,
+    read_response,
+    require_relying_party,
+)
 from biobank.web.core.error_pages import error_page
 from biobank.web.core.forms import read_line, read_password
 from biobank.web.core.gettext import _
@@ -32,6 +39,8 @@ def sign_in(lang: str) -> ResponseReturnValue:
 @requires(Action.SIGN_IN)
 def sign_in_post(lang: str) -> ResponseReturnValue:
     next_path = local_path(read_line("next"))
+    if "response" in request.form:
+        return _sign_in_with_passkey(lang, next_path)
     try:
         login = authentication.sign_in(
             services.database, identity(), read_line("email"), read_password("password"), user_agent()
@@ -49,11 +58,7 @@ def sign_in_post(lang: str) -> ResponseReturnValue:
 @blueprint.get("/sign-in/code")
 @requires(Action.SIGN_IN)
 def sign_in_code(lang: str) -> ResponseReturnValue:
-    try:
-        authentication.get_pending_user(services.database, _pending_login_key())
-    except AccountRefused:
-        return redirect(url_for("account.sign_in", lang=lang), 303)
-    return _code_page()
+    return _code_page(lang)
 
 
 @blueprint.post("/sign-in/code")
@@ -61,20 +66,50 @@ def sign_in_code(lang: str) -> ResponseReturnValue:
 def sign_in_code_post(lang: str) -> ResponseReturnValue:
     next_path = str(session.get("next", ""))
     try:
-        login = authentication.verify_second_factor(
+        login = _verify_passkey() if "response" in request.form else _verify_code()
+    except (AccountRefused, TooManyAttempts) as error:
+        return _code_page(lang, error)
+    _start_session(login.session_key)
+    return redirect_after_sign_in(lang, next_path)
+
+
+def _sign_in_with_passkey(lang: str, next_path: str) -> ResponseReturnValue:
+    try:
+        login = passkey_sign_in.sign_in(
             services.database,
             identity(),
-            services.secret_box,
-            _pending_login_key(),
-            read_line("code"),
+            require_relying_party(),
+            pop_challenge(),
+            read_response(),
             user_agent(),
         )
     except (AccountRefused, TooManyAttempts) as error:
-        if error.code == "wrong_sign_in":
-            return redirect(url_for("account.sign_in", lang=lang), 303)
-        return _code_page(error)
+        return _sign_in_page(next_path, error)
     _start_session(login.session_key)
     return redirect_after_sign_in(lang, next_path)
+
+
+def _verify_passkey() -> LoginResult:
+    return passkey_sign_in.verify_second_factor(
+        services.database,
+        identity(),
+        require_relying_party(),
+        pop_challenge(),
+        _pending_login_key(),
+        read_response(),
+        user_agent(),
+    )
+
+
+def _verify_code() -> LoginResult:
+    return authentication.verify_second_factor(
+        services.database,
+        identity(),
+        services.secret_box,
+        _pending_login_key(),
+        read_line("code"),
+        user_agent(),
+    )
 
 
 @blueprint.get("/sign-out")
@@ -87,7 +122,10 @@ def sign_out(lang: str) -> ResponseReturnValue:
 @requires(Action.SIGN_IN)
 def sign_out_post(lang: str) -> ResponseReturnValue:
     _end_session()
-    return redirect(url_for("web.home", lang=lang), 303)
+    response = redirect(url_for("web.home", lang=lang), 303)
+    # Pages of the account stay neither in the cache nor behind the back button.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @blueprint.get("/invitation/<key>")
@@ -166,12 +204,29 @@ def _sign_in_page(
 ) -> ResponseReturnValue:
     email = read_line("email") if error else ""
     return render_account_form(
-        "account/sign_in.html", _("Sign in"), error, next_path=next_path, email=email, done=password_changed
+        "account/sign_in.html",
+        _("Sign in"),
+        error,
+        next_path=next_path,
+        email=email,
+        done=password_changed,
+        passkeys=get_relying_party() is not None,
     )
 
 
-def _code_page(error: AccountFormError | None = None) -> ResponseReturnValue:
-    return render_account_form("account/code.html", _("Two-factor authentication"), error)
+def _code_page(lang: str, error: AccountFormError | None = None) -> ResponseReturnValue:
+    """Render the second step; without a first one, redirect to the form of the first."""
+    try:
+        factors = authentication.get_pending_factors(services.database, _pending_login_key())
+    except AccountRefused:
+        return redirect(url_for("account.sign_in", lang=lang), 303)
+    return render_account_form(
+        "account/code.html",
+        _("Two-factor authentication"),
+        error,
+        passkeys=factors.passkey and get_relying_party() is not None,
+        totp=factors.totp,
+    )
 
 
 def _invitation_page(key: str, error: AccountRefused | None = None) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
-from biobank.accounts import authentication, sessions, tokens, users
+from biobank.accounts import audit_erasure, authentication, erasure, sessions, tokens, users
 from biobank.accounts import second_factor as factor
 from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.policy import Action
@@ -175,6 +175,8 @@ def user_post(lang: str, user_id: int) -> ResponseReturnValue:
     try:
         if command == "role":
             users.change_role(database, actor, user_id, read_line("role"))
+        elif command == "erase":
+            erasure.erase_account(database, actor, user_id, read_line("confirm"))
         elif command == "link":
             return pages.users_page(delivery=deliver_link(users.issue_link(database, actor, user_id)))
         elif handler := USER_ACTIONS.get(command):
@@ -188,6 +190,17 @@ def user_post(lang: str, user_id: int) -> ResponseReturnValue:
 @requires(Action.SEE_AUDIT)
 def events(lang: str) -> ResponseReturnValue:
     return pages.events_page(page_number(request.args))
+
+
+@blueprint.post("/users/audit")
+@requires(Action.ERASE_ADDRESSES)
+def events_post(lang: str) -> ResponseReturnValue:
+    """Erase a network address on request."""
+    try:
+        audit_erasure.erase_address(services.database, identity(), read_line("address"))
+    except AccountRefused as error:
+        return pages.events_page(1, error)
+    return _redirect_to("events", lang)
 
 
 @blueprint.get("/users/audit.<any(csv, jsonl):ending>")
@@ -204,6 +217,7 @@ USER_ACTIONS = {
     "activate": users.activate,
     "sign_out": users.sign_out_user,
     "second_factor": users.remove_second_factor,
+    "addresses": audit_erasure.erase_addresses_of_user,
 }
 
 

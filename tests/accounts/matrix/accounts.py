@@ -17,6 +17,9 @@ TABLE: Table = {
     ("account.sign_in_post", "POST"): (Case("/en/sign-in", same_for_all(422)),),
     ("account.sign_in_code", "GET"): (Case("/en/sign-in/code", same_for_all(303)),),
     ("account.sign_in_code_post", "POST"): (Case("/en/sign-in/code", same_for_all(303)),),
+    # This bank has no base URL, so it has no passkeys.
+    ("account.sign_in_options", "POST"): (Case("/en/sign-in/passkey.json", same_for_all(404)),),
+    ("account.sign_in_code_options", "POST"): (Case("/en/sign-in/code/passkey.json", same_for_all(404)),),
     ("account.sign_out", "GET"): (Case("/en/sign-out", same_for_all(303)),),
     ("account.sign_out_post", "POST"): (Case("/en/sign-out", same_for_all(303)),),
     ("account.invitation", "GET"): (Case("/en/invitation/nothing", same_for_all(422)),),
@@ -33,6 +36,13 @@ TABLE: Table = {
     ("account.second_factor", "GET"): (Case("/en/account/second-factor", signed_in()),),
     ("account.second_factor_post", "POST"): (
         Case("/en/account/second-factor", signed_in(422, 401), {"step": "drop"}),
+    ),
+    ("account.passkeys", "GET"): (Case("/en/account/passkeys", signed_in()),),
+    ("account.passkeys_post", "POST"): (
+        Case("/en/account/passkeys", signed_in(303, 401)),
+        Case("/en/account/passkeys", signed_in(422, 401), {"remove": "1"}),
+        Case("/en/account/passkeys", signed_in(404, 401), {"step": "start"}),
+        Case("/en/account/passkeys", signed_in(404, 401), {"step": "add"}),
     ),
     ("account.sessions", "GET"): (Case("/en/account/sessions", signed_in()),),
     ("account.sessions_post", "POST"): (
@@ -53,6 +63,14 @@ TABLE: Table = {
         Case("/en/users/{self}", admins(403, 401), {"do": "deactivate"}),
         Case("/en/users/{self}", admins(403, 401), {"do": "role", "role": "editor"}),
         Case("/en/users/999999", admins(404, 401), {"do": "deactivate"}),
+        Case("/en/users/{self}", admins(403, 401), {"do": "erase", "confirm": "admin@example.az"}),
+        Case("/en/users/{other}", admins(422, 401), {"do": "erase", "confirm": "nobody@example.az"}),
+        Case("/en/users/999999", admins(404, 401), {"do": "erase"}),
+        Case("/en/users/{other}", admins(303, 401), {"do": "addresses"}),
     ),
     ("account.events", "GET"): (Case("/en/users/audit", admins()),),
+    ("account.events_post", "POST"): (
+        Case("/en/users/audit", admins(303, 401), {"address": "203.0.113.99"}),
+        Case("/en/users/audit", admins(422, 401), {"address": "nowhere"}),
+    ),
 }

@@ -55,3 +55,41 @@ def test_user_list_is_paginated(
     assert "c@example.az" in second
     assert select(first, "a[href='/en/users?page=2']")
     assert client.get("/en/users?page=3").status_code == 404
+
+
+def test_an_administrator_erases_an_account(client: FlaskClient, own_services: Services, nigar: int) -> None:
+    add(own_services, "admin@example.az", "admin")
+    sign_in(client, "admin@example.az")
+    user_path = f"/en/users/{nigar}"
+    refused = submit_form(client, user_path, form="/en/users", do="erase", confirm="admin@example.az")
+    assert refused.status_code == 422
+    assert "Enter the e-mail address of the account to erase it." in refused.text
+    email = "nigar@example.az"
+    assert submit_form(client, user_path, form="/en/users", do="erase", confirm=email).status_code == 303
+    page = client.get("/en/users").text
+    assert "nigar@example.az" not in page
+    assert f"user-{nigar}@erased.invalid" in page
+    assert not select(page, f"form[action='{user_path}']")
+    assert submit_form(client, user_path, form="/en/users", do="activate").status_code == 404
+    audit = client.get("/en/users/audit").text
+    assert "nigar@example.az" not in audit
+    assert f"user-{nigar}" in audit
+
+
+def test_an_administrator_erases_network_addresses(
+    app: Flask, client: FlaskClient, own_services: Services, nigar: int
+) -> None:
+    add(own_services, "admin@example.az", "admin")
+    sign_in(app.test_client())
+    sign_in(client, "admin@example.az")
+    page = "/en/users/audit"
+    refused = submit_form(client, page, form=page, address="nowhere")
+    assert refused.status_code == 422
+    assert "Enter an IPv4 or IPv6 address." in refused.text
+    assert submit_form(client, f"/en/users/{nigar}", form="/en/users", do="addresses").status_code == 303
+    assert "127.0.0.1" in client.get(page).text
+    assert submit_form(client, page, form=page, address="127.0.0.1").status_code == 303
+    shown = client.get(page).text
+    assert "network addresses erased" in shown
+    # Only the two erasures themselves have one.
+    assert shown.count('class="hint">127.0.0.1') <= 2
