@@ -14,6 +14,7 @@ from whoosh.index import TOC
 
 from biobank.accounts.identity import OPERATOR
 from biobank.bootstrap import Services, make_services
+from biobank.common.files import remove_temporary
 from biobank.common.progress import null_progress
 from biobank.editorial.models import Revision
 from biobank.editorial.revisions.bulk_save import save_records
@@ -54,7 +55,9 @@ def find_violations(bank: Bank, run: Run) -> Iterator[str]:
     """Start the bank as after a crash, let it mend itself, and yield what is wrong then."""
     services = make_services(make_settings(bank.data))
     services.indexer.ensure(null_progress)
+    # What `housekeeping` and the next backup into the folder do some hours later.
     remove_leftovers(services, min_age_seconds=0)
+    remove_temporary(bank.data / "backups", min_age_seconds=0)
     yield from _check_database(bank.data / "biobank.db")
     yield from _check_acknowledged(bank, services, run.reported("acknowledged"))
     yield from _check_index(services)

@@ -1,10 +1,10 @@
 """Fail or kill at every step of what changes files: `python -m campaigns.faults`.
 
-    python -m campaigns.faults                              everything; takes hours
-    python -m campaigns.faults --only publish --every 10    each tenth step of publishing
+    python -m campaigns.faults                              the steps of EVERY; takes most of an hour
+    python -m campaigns.faults --only publish --every 1     each fault at each step of publishing
 
 The steps of an undisturbed operation are counted: each write, creation, rename, flush and removal of
-a file of the bank. Then it runs once for each step and each kind of fault on a fresh copy of the
+a file of the bank. Then it runs once for each chosen step and kind of fault on a fresh copy of the
 bank: no space (ENOSPC), an error of the disk (EIO), a short write, a disk that stays full from then
 on, and SIGKILL. After each, the bank starts again, and `campaigns.fault_checks` verifies it. Exits
 with 1 if anything is wrong.
@@ -14,7 +14,7 @@ import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,8 +24,14 @@ from campaigns.fault_checks import find_shown_violations, find_violations
 from campaigns.fault_injection import Report, Run, Step, faults_of, run_forked
 from tests.support.memory_folder import memory_folder
 
-#: Restoring writes each page of the database, by the same few calls.
-DEFAULT_EVERY = {"restore": 5}
+#: Of how many steps one is tried, by kind of fault.
+EVERY = {"ENOSPC": 1, "EIO": 3, "short write": 3, "full disk": 3, "SIGKILL": 3}
+#: The same, times this, for restoring, which writes each page of the database by the same few calls.
+RESTORE_FACTOR = 10
+#: The number of a step, and the kind of fault there.
+Fault = tuple[int, str]
+Plan = Callable[[Sequence[Step]], Iterator[Fault]]
+
 #: Examples of each kind of violation that are printed.
 MAX_EXAMPLES = 3
 
@@ -53,8 +59,26 @@ class Figures:
             examples.append(f"{where}: {violation}")
 
 
-def run_operation(bank: Bank, operation: str, every: int, kinds: Sequence[str], first: int = 1) -> Figures:
-    """Run an operation undisturbed, then with each fault of each `every`-th step."""
+def every_step(every: Mapping[str, int]) -> Plan:
+    """Plan the faults in `every` at each step whose number fits."""
+
+    def plan(steps: Sequence[Step]) -> Iterator[Fault]:
+        for number, step in enumerate(steps, start=1):
+            for kind in faults_of(step):
+                if kind in every and (number - 1) % every[kind] == 0:
+                    yield number, kind
+
+    return plan
+
+
+def sample(steps: Sequence[Step]) -> Iterator[Fault]:
+    """Plan one fault each at a third, at two thirds and at the end of the steps."""
+    for part, kind in enumerate(("full disk", "EIO", "SIGKILL"), start=1):
+        yield len(steps) * part // 3, kind
+
+
+def run_operation(bank: Bank, operation: str, plan: Plan) -> Figures:
+    """Run an operation undisturbed, then with each planned fault."""
 
     def act(report: Report) -> None:
         OPERATIONS[operation](bank, report)
@@ -64,12 +88,9 @@ def run_operation(bank: Bank, operation: str, every: int, kinds: Sequence[str], 
     figures = Figures(operation, len(undisturbed.steps))
     for violation in (*_violations(bank, undisturbed), *_unfinished(undisturbed)):
         figures.add_violation(violation, "undisturbed")
-    for number in range(first, figures.steps + 1, every):
-        for kind in faults_of(undisturbed.steps[number - 1]):
-            if kind in kinds:
-                bank.reset()
-                run = run_forked(act, bank.data, bank.folder, number, kind)
-                _count(figures, bank, run, number, kind)
+    for number, kind in plan(undisturbed.steps):
+        bank.reset()
+        _count(figures, bank, run_forked(act, bank.data, bank.folder, number, kind), number, kind)
     return figures
 
 
@@ -128,38 +149,41 @@ def print_figures(figures: Figures) -> None:
     sys.stdout.flush()
 
 
-def run_campaign(
-    folder: Path, operations: Sequence[str], every: int | None, kinds: Sequence[str], first: int = 1
-) -> int:
-    """Run the operations over one prepared bank, print their figures, and return 1 if any is wrong."""
+def run_campaign(folder: Path, plans: Mapping[str, Plan]) -> int:
+    """Run operations by their plans over one prepared bank, print the figures; return 1 if any is wrong."""
     bank = prepare_bank(folder)
+    # What is imported and compiled once is shared by all forked processes.
+    for violation in find_violations(bank, Run(0, reports=[{}])):
+        print(f"undisturbed: {violation}")
     wrong = 0
-    for operation in operations:
-        figures = run_operation(bank, operation, every or DEFAULT_EVERY.get(operation, 1), kinds, first)
+    for operation, plan in plans.items():
+        figures = run_operation(bank, operation, plan)
         print_figures(figures)
         wrong += figures.violations.total()
     return 1 if wrong else 0
 
 
-def run() -> int:
-    """Run the whole campaign in a process with the shim."""
-    return main(())
+def make_plans(args: argparse.Namespace) -> dict[str, Plan]:
+    plans: dict[str, Plan] = {}
+    for operation in args.only or OPERATIONS:
+        factor = RESTORE_FACTOR if operation == "restore" else 1
+        every = {kind: args.every or EVERY[kind] * factor for kind in args.kind or EVERY}
+        plans[operation] = sample if args.sample else every_step(every)
+    return plans
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--only", action="append", choices=OPERATIONS, help="may be repeated")
-    parser.add_argument("--every", type=int, help="try only each n-th step")
-    parser.add_argument("--first", type=int, default=1, help="begin at this step")
-    parser.add_argument("--kind", action="append", choices=fault_injection.KINDS[1:], help="may be repeated")
+    parser.add_argument("--kind", action="append", choices=EVERY, help="may be repeated")
+    parser.add_argument("--every", type=int, help="try each n-th step, whatever the kind")
+    parser.add_argument("--sample", action="store_true", help="try three steps of each operation")
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    args = parser.parse_args(arguments)
+    args = parser.parse_args()
     if args.folder:
-        kinds = args.kind or fault_injection.KINDS[1:]
-        return run_campaign(args.folder, args.only or list(OPERATIONS), args.every, kinds, args.first)
+        return run_campaign(args.folder, make_plans(args))
     with tempfile.TemporaryDirectory(dir=memory_folder(), prefix="faults-") as name:
-        own = ["-m", "campaigns.faults", *arguments, "--folder", name]
+        own = ["-m", "campaigns.faults", *sys.argv[1:], "--folder", name]
         return fault_injection.reexecute(Path(name), own)
 
 
