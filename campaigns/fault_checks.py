@@ -7,6 +7,7 @@ from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 
+from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
 from whoosh.filedb.filestore import FileStorage
@@ -61,8 +62,9 @@ def find_violations(bank: Bank, run: Run) -> Iterator[str]:
     yield from _check_database(bank.data / "biobank.db")
     yield from _check_acknowledged(bank, services, run.reported("acknowledged"))
     yield from _check_index(services)
-    yield from _check_public(bank, services)
-    yield from _check_works(bank, services)
+    client = create_app(services).test_client()
+    yield from _check_public(bank, services, client)
+    yield from _check_works(bank, services, client)
     yield from _check_files(bank, services)
     services.close()
 
@@ -96,7 +98,7 @@ def _check_acknowledged(bank: Bank, services: Services, acknowledged: list[str])
     for picture in pictures:
         if not services.media.has(picture.sha):
             yield f"lost: files of the picture {picture.sha[:8]}"
-    if "import" in acknowledged and [state for state in states.values()].count("published") != 8:
+    if "import" in acknowledged and list(states.values()).count("published") != 8:
         yield f"lost: of an import: {states}"
     yield from _check_backup(bank, acknowledged)
 
@@ -125,12 +127,11 @@ def _check_index(services: Services) -> Iterator[str]:
         yield f"index: {pending} changes are pending"
 
 
-def _check_public(bank: Bank, services: Services) -> Iterator[str]:
+def _check_public(bank: Bank, services: Services, client: FlaskClient) -> Iterator[str]:
     """Yield public answers that fail, contain the draft, or a change that is not published."""
     with services.database.read() as session:
         record = load_record(session, bank.ids[0])
     headline = (record or {}).get("headline", {}).get("en", "")
-    client = create_app(services).test_client()
     for path in PUBLIC_PATHS:
         response = client.get(path.format(first=bank.ids[0], last=bank.ids[-1]))
         text = response.text.replace(f"q={DRAFT_MARK}", "")
@@ -146,7 +147,7 @@ def _check_public(bank: Bank, services: Services) -> Iterator[str]:
             yield f"search: {mark} is published and not found"
 
 
-def _check_works(bank: Bank, services: Services) -> Iterator[str]:
+def _check_works(bank: Bank, services: Services, client: FlaskClient) -> Iterator[str]:
     """Publish another change, as the next editor does."""
     person_id = bank.ids[2]
     with services.database.read() as session:
@@ -155,7 +156,6 @@ def _check_works(bank: Bank, services: Services) -> Iterator[str]:
     with services.database.write() as session:
         save_records(session, [record], OPERATOR, "", publish=True)
     services.indexer.sync()
-    client = create_app(services).test_client()
     total = client.get(f"/api/v1/search?q={AFTER_MARK}").get_json()["total"]
     if total != 1:
         yield f"works: a change after the fault is found {total} times"
