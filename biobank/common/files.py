@@ -14,9 +14,9 @@ from typing import IO
 WORLD_BITS = stat.S_IRWXO
 PRIVATE_FOLDER_MODE, PRIVATE_FILE_MODE = 0o700, 0o600
 #: First characters of the names of temporary files and folders, which a killed process leaves behind.
-TEMPORARY_PREFIX = ".biobank-"
+TEMPORARY_PREFIX = ".biobank-part-"
 #: Seconds without writes after which they are deleted.
-TEMPORARY_SECONDS = 6 * 3600
+TEMPORARY_SECONDS = 24 * 3600
 
 
 def create_private_folder(folder: Path) -> None:
@@ -73,23 +73,23 @@ def remove_temporary(folder: Path, min_age_seconds: float = TEMPORARY_SECONDS) -
     Those written to within `min_age_seconds` stay: their process may be running.
     """
     latest = time.time() - min_age_seconds
-    leftovers = [path for path in folder.glob(f"{TEMPORARY_PREFIX}*") if last_write(path) <= latest]
-    for path in leftovers:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-    return len(leftovers)
+    removed = 0
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        # What cannot be deleted today can be tomorrow.
+        with contextlib.suppress(OSError):
+            if last_write(path) <= latest:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                removed += 1
+    return removed
 
 
 def last_write(path: Path) -> float:
     """Return the time of the last write to a file, or to a folder or what is in it."""
-    times = [0.0]
-    for entry in (path, *path.rglob("*")):
-        # Its process may end meanwhile.
-        with contextlib.suppress(FileNotFoundError):
-            times.append(entry.stat().st_mtime)
-    return max(times)
+    try:
+        return max(entry.stat().st_mtime for entry in (path, *path.rglob("*")))
+    except FileNotFoundError:
+        # Another process is just deleting there.
+        return time.time()
 
 
 @contextlib.contextmanager
@@ -112,7 +112,7 @@ def replace_atomically(path: Path) -> Iterator[IO[bytes]]:
     Readers see all of it or nothing, also after a power failure.
     """
     # mkstemp creates the file readable and writable by its owner only.
-    descriptor, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, suffix=".part", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as handle:
             yield handle
@@ -121,5 +121,7 @@ def replace_atomically(path: Path) -> Iterator[IO[bytes]]:
         Path(temporary).replace(path)
         fsync_folder(path.parent)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        # The first error is the one to show.
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
         raise

@@ -251,9 +251,11 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
 def _cancel(writer: Any) -> None:
     """Cancel a writer after an error, which is the one to show.
 
-    Where the disk refuses writes, Whoosh's `cancel` fails as well and leaves the index locked.
+    Where the disk refuses writes, Whoosh's `cancel` fails as well, and leaves the index locked and its
+    files open.
     """
-    for step in (writer.cancel, writer.temp_storage().destroy, writer.writelock.release):
+    parts = (writer.perdocwriter.close, writer.fieldwriter.close, writer.temp_storage().destroy)
+    for step in (writer.cancel, *parts, writer.writelock.release):
         with suppress(Exception):
             step()
 
