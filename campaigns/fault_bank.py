@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from biobank.accounts import tokens
 from biobank.accounts.identity import OPERATOR
@@ -25,6 +26,7 @@ from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import BiobankError
 from biobank.exchange import seeding
 from biobank.operations.backup import create_backup
+from biobank.records.media.models import Picture
 from biobank.records.people.queries import load_record
 from biobank.settings import ENV_VARIABLES, Settings
 from biobank.store import schema
@@ -40,8 +42,13 @@ DRAFT_MARK = "xyzunpublished"
 #: In the change that is published.
 CHANGE_MARK = "xyzpublished"
 #: In the records that are imported and published.
-IMPORT_MARK = "xyzimported"
+IMPORT_MARK, IMPORT_COUNT = "xyzimported", 3
+#: In a change that was published after the backup that is restored.
+RECENT_MARK = "xyzrecent"
+#: Of the picture that replaced the one in the backup, in pixels.
+RECENT_WIDTH = 320
 PICTURES_PATH = "/en/desk/pictures"
+FIRST_VERSION = {"If-Match": '"1"'}
 BACKUP_NAME = "bank.biobank"
 
 
@@ -145,6 +152,21 @@ def _write_inputs(services: Services, folder: Path, records: list[dict[str, Any]
     create_backup(
         services, folder / "old.biobank", passphrase=None, include_secret=False, progress=null_progress
     )
+    _change_since_backup(services, records[3])
+
+
+def _change_since_backup(services: Services, record: dict[str, Any]) -> None:
+    """Publish a change and replace the picture, so that half a restoration would be seen."""
+    recent = {**record, "headline": {"en": f"A {RECENT_MARK} one."}}
+    with services.database.write() as session:
+        save_records(session, [recent], OPERATOR, "", publish=True)
+        (old,) = session.scalars(select(Picture.id))
+    pictures.delete_picture(services.database, services.media, OPERATOR, old)
+    details = pictures.PictureDetails(**DETAILS)  # type: ignore[arg-type]
+    pictures.add_picture(
+        services.database, services.media, OPERATOR, encode(quarters(RECENT_WIDTH, 300), "PNG"), details
+    )
+    services.indexer.sync()
 
 
 def publish(bank: Bank, report: Report) -> None:
@@ -153,7 +175,7 @@ def publish(bank: Bank, report: Report) -> None:
     path = f"/api/v1/people/{person_id}"
     with bank.services.database.read() as session:
         record = {**load_record(session, person_id), "headline": {"en": f"Now {CHANGE_MARK}."}}
-    saved = _send(bank, report, "put", path, bank.writer_key, record, {"If-Match": '"1"'})
+    saved = _send(bank, report, "put", path, bank.writer_key, record, FIRST_VERSION)
     if not saved:
         return
     number = 2
@@ -197,6 +219,35 @@ def upload(bank: Bank, report: Report) -> None:
         report(acknowledged="picture")
     else:
         report(answer=response.status_code, shown=response.text)
+
+
+def edit_again(bank: Bank, report: Report) -> None:
+    """Read and edit another record, as the same server must do after a fault."""
+    path = f"/api/v1/people/{bank.ids[1]}"
+    answer = bank.app.test_client().get(path)
+    if answer.status_code != 200:
+        report(resumed=f"reading answers {answer.status_code}")
+    with bank.services.database.read() as session:
+        record = {**load_record(session, bank.ids[1]), "headline": {"en": "Edited again."}}
+    refused: list[str] = []
+    _send(
+        bank, lambda **shown: refused.append(str(shown)), "put", path, bank.writer_key, record, FIRST_VERSION
+    )
+    if refused:
+        report(resumed=f"an edit is refused: {refused[0][:300]}")
+    else:
+        report(acknowledged="edited again")
+
+
+def upload_again(bank: Bank, report: Report) -> None:
+    """Upload the same picture again, as its editor does after an error."""
+    edit_again(bank, report)
+    answers: list[dict[str, Any]] = []
+    upload(bank, lambda **shown: answers.append(shown))
+    if answers != [{"acknowledged": "picture"}]:
+        report(resumed=f"the same upload is refused: {str(answers)[-300:]}")
+    else:
+        report(acknowledged="picture")
 
 
 def _command(*arguments: str) -> Callable[[Bank, Report], None]:
@@ -243,3 +294,5 @@ OPERATIONS: dict[str, Callable[[Bank, Report], None]] = {
     "backup": _command("backup", "{DATA}/backups/" + BACKUP_NAME),
     "restore": _command("restore", "{FOLDER}/old.biobank", "--force"),
 }
+#: What the process that was disturbed does afterwards. Commands end.
+RESUMPTIONS = {"publish": edit_again, "upload": upload_again}

@@ -52,6 +52,7 @@ class Run:
 
 
 Report = Callable[..., None]
+Action = Callable[[Report], None]
 
 
 def find_compiler() -> str | None:
@@ -87,17 +88,23 @@ def _shim() -> ctypes.CDLL:
 
 
 def run_forked(
-    action: Callable[[Report], None], folder: Path, scratch: Path, step: int = 0, kind: str = "count"
+    action: Action,
+    folder: Path,
+    scratch: Path,
+    step: int = 0,
+    kind: str = "count",
+    resume: Action | None = None,
 ) -> Run:
     """Run `action` in a forked process whose `step`-th change below `folder` fails by `kind`.
 
-    Its reports arrive although it is killed. An exception that `action` does not catch is reported as
-    `crash`.
+    Then `resume` runs in the same process, without faults. Reports arrive although the process is
+    killed. An exception that neither catches is reported as `crash`.
     """
     log, reports = scratch / "steps", scratch / "reports"
     pid = os.fork()
     if pid == 0:
-        _run_child(action, folder, log, reports, step, KINDS.index(kind))
+        arguments = (os.fsencode(folder), ctypes.c_long(step), KINDS.index(kind))
+        _run_child((action, resume), arguments, log, reports)
     _, status = os.waitpid(pid, 0)
     steps = [
         Step(*line.split(" ", 2)[1:])
@@ -109,9 +116,9 @@ def run_forked(
 
 
 def _run_child(
-    action: Callable[[Report], None], folder: Path, log: Path, reports: Path, step: int, kind: int
+    actions: tuple[Action, Action | None], arguments: tuple[Any, ...], log: Path, reports: Path
 ) -> None:
-    """Run the action and end the process, whatever happens."""
+    """Run the actions, the first with the shim armed, and end the process, whatever happens."""
     status = 1
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
@@ -121,16 +128,20 @@ def _run_child(
         def report(**values: Any) -> None:
             os.write(report_fd, json.dumps(values).encode() + b"\n")
 
-        _shim().fault_arm(os.fsencode(folder), ctypes.c_long(step), kind, log_fd)
+        action, resume = actions
         try:
-            action(report)
+            _shim().fault_arm(*arguments, log_fd)
+            try:
+                action(report)
+            finally:
+                _shim().fault_disarm()
             status = 0
+            if resume:
+                resume(report)
         except BaseException:
             report(crash=traceback.format_exc())
-        finally:
-            _shim().fault_disarm()
-            with contextlib.suppress(Exception):
-                sys.stdout.flush()
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
     finally:
         os._exit(status)
 

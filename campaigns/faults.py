@@ -12,15 +12,17 @@ with 1 if anything is wrong.
 
 import argparse
 import gc
+import re
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from campaigns import fault_injection
-from campaigns.fault_bank import OPERATIONS, Bank, prepare_bank
+from campaigns.fault_bank import OPERATIONS, RESUMPTIONS, Bank, prepare_bank
 from campaigns.fault_checks import find_shown_violations, find_violations
 from campaigns.fault_injection import Report, Run, Step, faults_of, run_forked
 from tests.support.memory_folder import memory_folder
@@ -35,6 +37,7 @@ Plan = Callable[[Sequence[Step]], Iterator[Fault]]
 
 #: Examples of each kind of violation that are printed.
 MAX_EXAMPLES = 3
+MAX_MESSAGE_CHARS = 200
 
 
 @dataclass
@@ -46,8 +49,8 @@ class Figures:
     runs: Counter[str] = field(default_factory=Counter)
     #: Runs that ended before the step was reached.
     unreached: int = 0
-    #: Runs that ended with success although a call had failed.
-    succeeded: int = 0
+    #: Runs that ended with success although a call had failed, by that call.
+    succeeded: Counter[str] = field(default_factory=Counter)
     violations: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[str]] = field(default_factory=dict)
     messages: Counter[str] = field(default_factory=Counter)
@@ -81,17 +84,17 @@ def sample(steps: Sequence[Step]) -> Iterator[Fault]:
 def run_operation(bank: Bank, operation: str, plan: Plan) -> Figures:
     """Run an operation undisturbed, then with each planned fault."""
 
-    def act(report: Report) -> None:
-        OPERATIONS[operation](bank, report)
+    def run(number: int = 0, kind: str = "count") -> Run:
+        bank.reset()
+        return run_forked(partial(OPERATIONS[operation], bank), bank.data, bank.folder, number, kind, resume)
 
-    bank.reset()
-    undisturbed = run_forked(act, bank.data, bank.folder)
+    resume = partial(RESUMPTIONS[operation], bank) if operation in RESUMPTIONS else None
+    undisturbed = run()
     figures = Figures(operation, len(undisturbed.steps))
     for violation in (*_violations(bank, undisturbed), *_unfinished(undisturbed)):
         figures.add_violation(violation, "undisturbed")
     for number, kind in plan(undisturbed.steps):
-        bank.reset()
-        _count(figures, bank, run_forked(act, bank.data, bank.folder, number, kind), number, kind)
+        _count(figures, bank, run(number, kind), number, kind)
     return figures
 
 
@@ -104,10 +107,12 @@ def _count(figures: Figures, bank: Bank, run: Run, number: int, kind: str) -> No
     figures.runs[kind] += 1
     if len(run.steps) < number:
         figures.unreached += 1
-    for text in (*run.reported("shown"), *run.reported("indexer")):
-        figures.messages[_first_line(text, bank.data)] += 1
-    figures.succeeded += run.status == 0 and not (run.reported("shown") or run.reported("indexer"))
     step = run.steps[number - 1] if len(run.steps) >= number else Step("unreached", "")
+    messages = [*run.reported("shown"), *run.reported("indexer")]
+    for text in messages:
+        figures.messages[_last_lines(text, bank.data)] += 1
+    if run.status == 0 and not messages and step.call != "unreached":
+        figures.succeeded[f"{kind}: {step.call} {_common_name(step.path)}"] += 1
     where = f"{figures.operation} {kind} at {number}: {step.call} {Path(step.path).name}"
     for violation in _violations(bank, run):
         figures.add_violation(violation, where)
@@ -127,10 +132,19 @@ def _violations(bank: Bank, run: Run) -> list[str]:
     return [*find_shown_violations(run), *verified.reported("violation"), *crashes]
 
 
-def _first_line(shown: str, data: Path) -> str:
-    """Return the message of an output or of a problem document, without names that vary."""
-    lines = [line for line in shown.splitlines() if line.strip()]
-    return " | ".join(lines[-2:]).replace(str(data), "BANK")[-200:]
+def _last_lines(shown: str, data: Path) -> str:
+    """Return the message of an output, a problem document or a page, without names that vary."""
+    is_page = "<h1" in shown
+    if is_page:
+        shown = re.sub("(?s)<[^>]*>", "", shown[shown.index("<h1") :])
+    lines = [line.strip() for line in shown.splitlines() if line.strip()]
+    return _common_name(" | ".join(lines[:2] if is_page else lines[-2:]).replace(str(data), "BANK")[-MAX_MESSAGE_CHARS:])
+
+
+def _common_name(path: str) -> str:
+    """Return the end of a path, or a message with one, without the parts that vary."""
+    name = re.sub(r"part-\w{8}", "part-…", path.rpartition("/")[2] if path.startswith("/") else path)
+    return re.sub(r"(MAIN_)[0-9a-z]{16}|(?<![0-9a-z])[0-9a-f]{64}|\bg\d{15,}-\w{8}", r"\1…", name)
 
 
 def print_figures(figures: Figures) -> None:
@@ -138,14 +152,16 @@ def print_figures(figures: Figures) -> None:
     kinds = ", ".join(f"{kind} {count}" for kind, count in figures.runs.items())
     print(
         f"{figures.operation}: {figures.steps} steps, {total} runs ({kinds}); {figures.unreached} not reached, "
-        f"{figures.succeeded} successful; {figures.violations.total()} things wrong",
+        f"{figures.succeeded.total()} successful; {figures.violations.total()} things wrong",
         flush=True,
     )
     for kind, count in figures.violations.most_common():
         print(f"  {count} x {kind}")
         for example in figures.examples[kind]:
             print(f"      {example}")
-    for message, count in figures.messages.most_common(12):
+    for call, count in figures.succeeded.most_common():
+        print(f"  successful {count} x {call}")
+    for message, count in figures.messages.most_common():
         print(f"  shown {count} x {message}")
     sys.stdout.flush()
 
