@@ -1,6 +1,6 @@
 """Fail or kill at every step of what changes files: `python -m campaigns.faults`.
 
-    python -m campaigns.faults                              the steps of EVERY; takes half an hour
+    python -m campaigns.faults                              the SELECTIONS; takes half an hour
     python -m campaigns.faults --only publish --every 1     each fault at each step of publishing
 
 The steps of an undisturbed operation are counted: each write, creation, rename, flush and removal of
@@ -24,13 +24,19 @@ from pathlib import Path
 from campaigns import fault_injection
 from campaigns.fault_bank import OPERATIONS, RESUMPTIONS, Bank, prepare_bank
 from campaigns.fault_checks import find_shown_violations, find_violations
-from campaigns.fault_injection import Report, Run, Step, faults_of, run_forked
+from campaigns.fault_injection import KINDS, Report, Run, Step, faults_of, run_forked
 from tests.support.memory_folder import memory_folder
 
-#: Of how many steps one is tried, by kind of fault.
-EVERY = {"ENOSPC": 1, "EIO": 5, "short write": 5, "full disk": 5, "SIGKILL": 5}
-#: The same, times this, for restoring, which writes each page of the database by the same few calls.
-RESTORE_FACTOR = 10
+#: Of how many steps one fails, and by how many kinds of fault, which take turns. Backups and restorations
+#: write all pages of the database by the same few calls.
+SELECTIONS = {
+    "publish": (1, 2),
+    "upload": (1, len(KINDS)),
+    "rebuild": (1, 1),
+    "import": (1, 1),
+    "backup": (3, 1),
+    "restore": (10, 1),
+}
 #: The number of a step, and the kind of fault there.
 Fault = tuple[int, str]
 Plan = Callable[[Sequence[Step]], Iterator[Fault]]
@@ -63,14 +69,14 @@ class Figures:
             examples.append(f"{where}: {violation}")
 
 
-def every_step(every: Mapping[str, int]) -> Plan:
-    """Plan the faults in `every` at each step whose number fits."""
+def every_step(every: int, kinds_per_step: int, wanted: Sequence[str]) -> Plan:
+    """Plan some of the `wanted` kinds of fault at each `every`-th step, in turn."""
 
     def plan(steps: Sequence[Step]) -> Iterator[Fault]:
-        for number, step in enumerate(steps, start=1):
-            for kind in faults_of(step):
-                if kind in every and (number - 1) % every[kind] == 0:
-                    yield number, kind
+        for turn, number in enumerate(range(1, len(steps) + 1, every)):
+            kinds = [kind for kind in faults_of(steps[number - 1]) if kind in wanted]
+            for part in range(min(kinds_per_step, len(kinds))):
+                yield number, kinds[(turn * kinds_per_step + part) % len(kinds)]
 
     return plan
 
@@ -138,7 +144,9 @@ def _last_lines(shown: str, data: Path) -> str:
     if is_page:
         shown = re.sub("(?s)<[^>]*>", "", shown[shown.index("<h1") :])
     lines = [line.strip() for line in shown.splitlines() if line.strip()]
-    return _common_name(" | ".join(lines[:2] if is_page else lines[-2:]).replace(str(data), "BANK")[-MAX_MESSAGE_CHARS:])
+    return _common_name(
+        " | ".join(lines[:2] if is_page else lines[-2:]).replace(str(data), "BANK")[-MAX_MESSAGE_CHARS:]
+    )
 
 
 def _common_name(path: str) -> str:
@@ -186,17 +194,16 @@ def run_campaign(folder: Path, plans: Mapping[str, Plan]) -> int:
 def make_plans(args: argparse.Namespace) -> dict[str, Plan]:
     plans: dict[str, Plan] = {}
     for operation in args.only or OPERATIONS:
-        factor = RESTORE_FACTOR if operation == "restore" else 1
-        every = {kind: args.every or EVERY[kind] * factor for kind in args.kind or EVERY}
-        plans[operation] = sample if args.sample else every_step(every)
+        every, kinds = (args.every, len(KINDS)) if args.every else SELECTIONS[operation]
+        plans[operation] = sample if args.sample else every_step(every, kinds, args.kind or KINDS)
     return plans
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--only", action="append", choices=OPERATIONS, help="may be repeated")
-    parser.add_argument("--kind", action="append", choices=EVERY, help="may be repeated")
-    parser.add_argument("--every", type=int, help="try each n-th step, whatever the kind")
+    parser.add_argument("--kind", action="append", choices=KINDS[1:], help="may be repeated")
+    parser.add_argument("--every", type=int, help="try all kinds at each n-th step")
     parser.add_argument("--sample", action="store_true", help="try three steps of each operation")
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
