@@ -25,8 +25,8 @@ SHIM_VARIABLE = "BIOBANK_FAULT_SHIM"
 KINDS = ("count", "ENOSPC", "EIO", "short write", "full disk", "SIGKILL")
 #: Calls that can write less than they were given.
 WRITE_CALLS = ("write", "pwrite", "writev")
-#: Calls that need no space.
-DELETING_CALLS = ("unlink", "rmdir")
+#: Calls that need no space. `open` may create a file, but it exists.
+SPACELESS_CALLS = ("open", "unlink", "rmdir")
 #: Seconds after which a forked process is stuck.
 RUN_SECONDS = 120
 
@@ -148,6 +148,6 @@ def _run_child(
 
 def faults_of(step: Step) -> list[str]:
     """Return the kinds of faults that differ for this step."""
-    if step.call in DELETING_CALLS:
+    if step.call in SPACELESS_CALLS:
         return ["EIO", "SIGKILL"]
     return list(KINDS[1:]) if step.call in WRITE_CALLS else ["ENOSPC", "EIO", "full disk", "SIGKILL"]

@@ -233,7 +233,7 @@ int rmdir(const char *name)
     return real(name);
 }
 
-/* Opening counts only where it may create a file. */
+/* Opening counts only where it may create a file, and needs space only where it does. */
 #define OPEN(symbol, folder_parameter, folder, ...) \
     int symbol(folder_parameter const char *name, int flags, ...) \
     { \
@@ -246,7 +246,10 @@ int rmdir(const char *name)
             mode = (mode_t)va_arg(arguments, int); \
             va_end(arguments); \
         } \
-        STEP((flags & O_CREAT) && path_below(folder, name, path), "create", 1) \
+        if (armed && (flags & O_CREAT) && path_below(folder, name, path)) { \
+            int is_new = access(path, F_OK) != 0; \
+            STEP(1, is_new ? "create" : "open", is_new) \
+        } \
         return real(__VA_ARGS__, flags, mode); \
     }
 #define COMMA ,

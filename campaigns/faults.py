@@ -82,9 +82,9 @@ def every_step(every: int, kinds_per_step: int, wanted: Sequence[str]) -> Plan:
 
 
 def sample(steps: Sequence[Step]) -> Iterator[Fault]:
-    """Plan one fault each at a third, at two thirds and at the end of the steps."""
-    for part, kind in enumerate(("full disk", "EIO", "SIGKILL"), start=1):
-        yield len(steps) * part // 3, kind
+    """Plan one fault each near the beginning, in the middle and near the end of the steps."""
+    for sixths, kind in ((1, "full disk"), (3, "EIO"), (5, "SIGKILL")):
+        yield len(steps) * sixths // 6, kind
 
 
 def run_operation(bank: Bank, operation: str, plan: Plan) -> Figures:

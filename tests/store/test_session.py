@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -218,3 +218,17 @@ def test_another_schema_version_is_reported(store: Database, revision: str, mess
         session.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
     with pytest.raises(StoreUnavailable, match=message):
         schema.require_current_schema(store)
+
+
+@pytest.mark.parametrize("breaking", ["PRAGMA query_only = ON", "PRAGMA max_page_count = 1"])
+def test_a_connection_is_not_used_again_after_an_error_of_the_disk(sqlite: Database, breaking: str) -> None:
+    """After an error, SQLite may keep its files open for reading only."""
+    opened: list[object] = []
+    event.listen(sqlite.engine, "connect", lambda connection, _: opened.append(connection))
+    with sqlite.engine.connect() as connection:
+        connection.execute(text(breaking))
+    with pytest.raises(StoreUnavailable), sqlite.write() as session:
+        session.add_all(Person(id=f"{number:0>1000}") for number in range(1000))
+    with sqlite.write() as session:
+        session.add(Person(id="somebody"))
+    assert len(opened) == 1
