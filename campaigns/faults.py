@@ -30,12 +30,12 @@ from tests.support.memory_folder import memory_folder
 #: Of how many steps one fails, and by how many kinds of fault, which take turns. Backups and restorations
 #: write all pages of the database by the same few calls.
 SELECTIONS = {
-    "publish": (1, 2),
-    "upload": (1, len(KINDS)),
-    "rebuild": (1, 1),
-    "import": (1, 1),
-    "backup": (3, 1),
-    "restore": (10, 1),
+    "publish": (1, 1),
+    "upload": (1, 3),
+    "rebuild": (2, 1),
+    "import": (2, 1),
+    "backup": (5, 1),
+    "restore": (20, 1),
 }
 #: The number of a step, and the kind of fault there.
 Fault = tuple[int, str]
@@ -44,6 +44,8 @@ Plan = Callable[[Sequence[Step]], Iterator[Fault]]
 #: Examples of each kind of violation that are printed.
 MAX_EXAMPLES = 3
 MAX_MESSAGE_CHARS = 200
+#: Runs after which the progress is printed.
+RUNS_PER_REPORT = 50
 
 
 @dataclass
@@ -67,6 +69,7 @@ class Figures:
         examples = self.examples.setdefault(kind, [])
         if len(examples) < MAX_EXAMPLES:
             examples.append(f"{where}: {violation}")
+        print(f"{where}: {violation}", file=sys.stderr, flush=True)
 
 
 def every_step(every: int, kinds_per_step: int, wanted: Sequence[str]) -> Plan:
@@ -101,6 +104,8 @@ def run_operation(bank: Bank, operation: str, plan: Plan) -> Figures:
         figures.add_violation(violation, "undisturbed")
     for number, kind in plan(undisturbed.steps):
         _count(figures, bank, run(number, kind), number, kind)
+        if figures.runs.total() % RUNS_PER_REPORT == 0:
+            print(f"{operation}: {figures.runs.total()} runs, at step {number}", file=sys.stderr, flush=True)
     return figures
 
 
