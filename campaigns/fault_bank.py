@@ -27,7 +27,6 @@ from biobank.errors import BiobankError
 from biobank.exchange import seeding
 from biobank.operations.backup import create_backup
 from biobank.records.media.models import Picture
-from biobank.records.people.queries import load_record
 from biobank.settings import ENV_VARIABLES, Settings
 from biobank.store import schema
 from campaigns.fault_injection import Report
@@ -63,7 +62,11 @@ class Bank:
     reviewer_key: str
     client: FlaskClient
     csrf_token: str
-    ids: tuple[str, ...]
+    records: tuple[dict[str, Any], ...]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(record["id"] for record in self.records)
 
     @property
     def data(self) -> Path:
@@ -97,13 +100,12 @@ def prepare_bank(folder: Path) -> Bank:
     _write_inputs(services, folder, records)
     services.close()
     shutil.copytree(data, folder / "template")
-    ids = tuple(record["id"] for record in records)
     # A new app: what the first one cached does not belong to the state before an operation.
     services = make_services(settings)
     app = create_app(services)
     fresh = app.test_client()
     fresh._cookies = client._cookies  # type: ignore[attr-defined]
-    return Bank(folder, services, app, keys[0], keys[1], fresh, token, ids)
+    return Bank(folder, services, app, keys[0], keys[1], fresh, token, tuple(records))
 
 
 def make_settings(data: Path) -> Settings:
@@ -173,8 +175,7 @@ def publish(bank: Bank, report: Report) -> None:
     """Save, submit and publish a change by the API, then index it as the background process does."""
     person_id = bank.ids[0]
     path = f"/api/v1/people/{person_id}"
-    with bank.services.database.read() as session:
-        record = {**load_record(session, person_id), "headline": {"en": f"Now {CHANGE_MARK}."}}
+    record = {**bank.records[0], "headline": {"en": f"Now {CHANGE_MARK}."}}
     saved = _send(bank, report, "put", path, bank.writer_key, record, FIRST_VERSION)
     if not saved:
         return
@@ -227,8 +228,7 @@ def edit_again(bank: Bank, report: Report) -> None:
     answer = bank.app.test_client().get(path)
     if answer.status_code != 200:
         report(resumed=f"reading answers {answer.status_code}")
-    with bank.services.database.read() as session:
-        record = {**load_record(session, bank.ids[1]), "headline": {"en": "Edited again."}}
+    record = {**bank.records[1], "headline": {"en": "Edited again."}}
     refused: list[str] = []
     _send(
         bank, lambda **shown: refused.append(str(shown)), "put", path, bank.writer_key, record, FIRST_VERSION
