@@ -275,3 +275,18 @@ def test_the_first_error_of_a_write_is_shown_and_the_lock_released(
             engine.apply([document("q", text="opera")], [])
     engine.apply([document("q", text="opera")], [])
     assert search_ids(engine) == {"p", "q"}
+
+
+def test_an_unfinished_table_of_contents_is_removed_by_the_next_write(
+    engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoosh writes it under a temporary name and renames it."""
+    folder = generation(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(FileStorage, "rename_file", fail)
+        with pytest.raises(SearchUnavailable, match="No space left"):
+            engine.apply([document("q", text="opera")], [])
+    assert list(folder.glob("*.toc.*"))
+    engine.apply([document("q", text="opera")], [])
+    assert not list(folder.glob("*.toc.*"))
+    assert search_ids(engine) == {"p", "q"}

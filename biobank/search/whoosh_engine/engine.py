@@ -237,6 +237,7 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
     """Open a Whoosh writer that commits on success and leaves nothing behind on failure."""
     # Compound segments would be copied into memory by every reader (docs/adr/0001).
     folder = Path(index.storage.folder)
+    _remove_unfinished_tocs(folder)
     existing = {path.name for path in folder.iterdir()}
     writer = index.writer(codec=FastCodec(), compound=False, limitmb=WRITER_MEMORY_MB)
     try:
@@ -246,6 +247,16 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
     except BaseException:
         _cancel(writer)
         raise
+
+
+def _remove_unfinished_tocs(folder: Path) -> None:
+    """Delete tables of contents that failed or killed commits left under a temporary name.
+
+    Whoosh deletes other files that no commit refers to, but not these. Nobody else writes one now.
+    """
+    for path in folder.glob(f"_{INDEX_NAME}_*.toc.*"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _cancel(writer: Any) -> None:
