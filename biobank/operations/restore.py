@@ -63,7 +63,7 @@ def restore_backup(
 
     Raises:
         BackupRefused: the backup is damaged, of another database or newer; or the bank is not empty
-            and `force` is false.
+            and `force` is false; or files cannot be written.
     """
     progress("verified", 0, 1)
     backup = verify_archive(file, passphrase)
@@ -71,13 +71,22 @@ def restore_backup(
     _require_compatible(services.database, backup)
     if not force:
         require_empty(services)
-    with _work_folder(services, backup) as folder:
+    with _translate_write_errors(), _work_folder(services, backup) as folder:
         pictures = _extract(services, file, passphrase, backup, folder, progress)
         upgraded_from = _restore_database(services.database, backup, folder)
         _remove_other_media(services.media.folder, backup)
         secret_restored = _restore_secret(folder / SECRET_NAME)
     people = services.indexer.rebuild(progress)
     return RestoreReport(people, pictures, backup.description.biobank, upgraded_from, secret_restored)
+
+
+@contextmanager
+def _translate_write_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = "the files of the backup cannot be written; mend that, then restore it again"
+        raise BackupRefused(message, detail=error) from error
 
 
 def require_empty(services: Services) -> None:
