@@ -183,12 +183,12 @@ def run_campaign(folder: Path, plans: Mapping[str, Plan]) -> int:
     """Run operations by their plans over one prepared bank, print the figures; return 1 if any is wrong."""
     bank = prepare_bank(folder)
     # What is imported and compiled once is shared by all forked processes.
-    for violation in find_violations(bank, Run(0, reports=[{}])):
-        print(f"undisturbed: {violation}")
+    prepared = list(find_violations(bank, Run(0, reports=[{}])))
+    print("".join(f"prepared: {violation}\n" for violation in prepared), end="")
     # A collection would copy the memory that forked processes share.
     gc.freeze()
     gc.disable()
-    wrong = 0
+    wrong = len(prepared)
     for operation, plan in plans.items():
         figures = run_operation(bank, operation, plan)
         print_figures(figures)
