@@ -206,14 +206,17 @@ def _create_engine(url: URL) -> Engine:
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's implicit BEGIN is DEFERRED and comes too late; _begin_sqlite begins instead.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    # FULL: an acknowledged commit survives a power failure, at the cost of one fsync.
-    cursor.execute("PRAGMA synchronous = FULL")
-    # Deleted data is overwritten with zeros, so that it cannot be recovered from the file.
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.close()
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.execute("PRAGMA journal_mode = WAL")
+            # FULL: an acknowledged commit survives a power failure, at the cost of one fsync.
+            cursor.execute("PRAGMA synchronous = FULL")
+            # Deleted data is overwritten with zeros, so that it cannot be recovered from the file.
+            cursor.execute("PRAGMA secure_delete = ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
 
 
 def _close_after_disk_error(context: ExceptionContext) -> None:
@@ -226,6 +229,10 @@ def _close_after_disk_error(context: ExceptionContext) -> None:
     code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE_MASK
     if code in DISK_ERROR_CODES:
         context.is_disconnect = True
+        cursor = getattr(context.execution_context, "cursor", None)
+        if cursor:
+            # Otherwise SQLite's connection stays open until the cursor is collected.
+            cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
