@@ -1,6 +1,6 @@
 # The main commands are `make run` and `make test`; `make help` lists the others.
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check docs bench mutants build lint-frontend lock clean
+.PHONY: help install run test test-fast check docs bench campaign mutants build lint-frontend lock clean
 SHELL := /bin/bash
 
 PYTHON ?= python3
@@ -65,6 +65,12 @@ bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only 
 	$(BIN)/python -m benchmarks.recall
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m benchmarks.hostile_texts
+
+# Which campaigns: make campaign NAME=faults
+NAME ?= histories half_open faults
+
+campaign: $(VENV)/.dev ## Attack and inject faults for hours; figures in docs/security
+	@for name in $(NAME); do $(BIN)/python -m campaigns.$$name || failed=1; done; exit $${failed:-0}
 
 mutants: $(VENV)/.dev ## Mutate the table of rights and list the mutants that its tests miss
 	$(BIN)/python -m pip install -q mutmut==3.8.1

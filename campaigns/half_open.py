@@ -33,9 +33,9 @@ from urllib.parse import urlsplit
 
 from benchmarks.corpus import SEED
 from biobank.bootstrap import make_services
+from biobank.common.progress import null_progress
 from biobank.exchange import seeding
 from biobank.exchange.dumps import publisher
-from biobank.exchange.imports.importer import null_progress
 from biobank.settings import Settings
 from biobank.store import schema
 from tests.support.ports import free_port

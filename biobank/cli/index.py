@@ -19,6 +19,7 @@ from biobank.common.progress import null_progress
 from biobank.editorial.maintenance import MaintenanceScheduler
 from biobank.errors import SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
+from biobank.operations.leftovers import remove_leftovers
 from biobank.settings import secret_key
 
 #: Seconds that the webhook dispatcher has to finish deliveries at shutdown.
@@ -119,7 +120,8 @@ def follow(base: str, end_with_stdin: bool) -> None:
         dump_scheduler = DumpScheduler(services.settings.base_url or base)
 
         def should_stop() -> bool:
-            maintenance.run_if_due()
+            if maintenance.run_if_due():
+                remove_leftovers(services)
             import_worker.run_pending()
             dump_scheduler.run_pending()
             return stopped.is_set()

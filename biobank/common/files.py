@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
@@ -11,6 +13,10 @@ from typing import IO
 #: Everything that a local user who is not in the owner's group may do.
 WORLD_BITS = stat.S_IRWXO
 PRIVATE_FOLDER_MODE, PRIVATE_FILE_MODE = 0o700, 0o600
+#: First characters of the names of temporary files and folders, which a killed process leaves behind.
+TEMPORARY_PREFIX = ".biobank-part-"
+#: Seconds without writes after which they are deleted.
+TEMPORARY_SECONDS = 24 * 3600
 
 
 def create_private_folder(folder: Path) -> None:
@@ -61,6 +67,44 @@ def fsync_path(path: Path) -> None:
         os.close(descriptor)
 
 
+def remove_temporary(folder: Path, min_age_seconds: float = TEMPORARY_SECONDS) -> int:
+    """Delete the temporary files and folders in `folder` that killed processes left; return their number.
+
+    Those written to within `min_age_seconds` stay: their process may be running.
+    """
+    latest = time.time() - min_age_seconds
+    removed = 0
+    for path in folder.glob(f"{TEMPORARY_PREFIX}*"):
+        # What cannot be deleted today can be tomorrow.
+        with contextlib.suppress(OSError):
+            if last_write(path) <= latest:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+                removed += 1
+    return removed
+
+
+def last_write(path: Path) -> float:
+    """Return the time of the last write to a file, or to a folder or what is in it."""
+    try:
+        return max(entry.stat().st_mtime for entry in (path, *path.rglob("*")))
+    except FileNotFoundError:
+        # Another process is just deleting there.
+        return time.time()
+
+
+@contextlib.contextmanager
+def temporary_folder(folder: Path) -> Iterator[Path]:
+    """Yield a private temporary folder in `folder`, which is deleted at the end.
+
+    What is in it is deleted after an error as well; what cannot be deleted is left to
+    `remove_temporary`.
+    """
+    with tempfile.TemporaryDirectory(
+        prefix=TEMPORARY_PREFIX, dir=folder, ignore_cleanup_errors=True
+    ) as temporary:
+        yield Path(temporary)
+
+
 @contextlib.contextmanager
 def replace_atomically(path: Path) -> Iterator[IO[bytes]]:
     """Yield a private temporary file that takes the place of `path` once it is written to disk.
@@ -68,7 +112,7 @@ def replace_atomically(path: Path) -> Iterator[IO[bytes]]:
     Readers see all of it or nothing, also after a power failure.
     """
     # mkstemp creates the file readable and writable by its owner only.
-    descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(prefix=TEMPORARY_PREFIX, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as handle:
             yield handle
@@ -77,5 +121,7 @@ def replace_atomically(path: Path) -> Iterator[IO[bytes]]:
         Path(temporary).replace(path)
         fsync_folder(path.parent)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        # The first error is the one to show.
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
         raise

@@ -1,14 +1,13 @@
 """Creation of a backup: database, pictures and, on request, the secret key."""
 
 import json
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from biobank import __version__
 from biobank.bootstrap import Services
 from biobank.common.clock import now
-from biobank.common.files import replace_atomically
+from biobank.common.files import remove_temporary, replace_atomically, temporary_folder
 from biobank.common.progress import ProgressReporter
 from biobank.errors import BackupRefused
 from biobank.operations.archive import (
@@ -49,26 +48,42 @@ def create_backup(
     The database is copied first, so that every picture in it exists in the media folder.
 
     Raises:
-        BackupRefused: `file` exists, or the database cannot be copied.
+        BackupRefused: `file` exists or cannot be written, or the database cannot be copied.
     """
     if file.exists():
         raise BackupRefused(f"{file} exists already; a backup never replaces a file")
     schema.require_current_schema(services.database)
-    # Beside the file, which needs the space anyway; the name begins with a dot.
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as folder:
-        copy = Path(folder) / "database"
-        progress("database", 0, 1)
-        copy_database(services.database, copy)
-        progress("database", 1, 1)
-        media = _media_files(services.media.folder)
-        description = _describe(services, include_secret=include_secret)
-        with replace_atomically(file) as target, write_archive(target, passphrase) as archive:
-            archive.add_bytes(DESCRIPTION_NAME, json.dumps(asdict(description), indent=1).encode())
-            archive.add_file(DATABASE_NAMES[description.database], copy)
-            pictures = _add_media(archive, services.media.folder, media, progress)
-            if include_secret:
-                archive.add_bytes(SECRET_NAME, secret_key(services.settings).encode("utf-8"))
-    return BackupReport(description.people, pictures, file.stat().st_size)
+    remove_temporary(file.parent)
+    try:
+        # Beside the file, which needs the space anyway; the name begins with a dot.
+        with temporary_folder(file.parent) as folder:
+            copy = folder / "database"
+            progress("database", 0, 1)
+            copy_database(services.database, copy)
+            progress("database", 1, 1)
+            description = _describe(services, include_secret=include_secret)
+            with replace_atomically(file) as target, write_archive(target, passphrase) as archive:
+                pictures = _fill(archive, services, description, copy, progress)
+        return BackupReport(description.people, pictures, file.stat().st_size)
+    except OSError as error:
+        raise BackupRefused(f"the backup {file} cannot be written", detail=error) from error
+
+
+def _fill(
+    archive: ArchiveWriter,
+    services: Services,
+    description: BackupDescription,
+    copy: Path,
+    progress: ProgressReporter,
+) -> int:
+    """Add everything to the archive; return the number of picture files."""
+    archive.add_bytes(DESCRIPTION_NAME, json.dumps(asdict(description), indent=1).encode())
+    archive.add_file(DATABASE_NAMES[description.database], copy)
+    media = services.media.folder
+    pictures = _add_media(archive, media, _media_files(media), progress)
+    if description.has_secret:
+        archive.add_bytes(SECRET_NAME, secret_key(services.settings).encode("utf-8"))
+    return pictures
 
 
 def _describe(services: Services, *, include_secret: bool) -> BackupDescription:

@@ -51,11 +51,13 @@ def restore_sqlite(source: Path, database: Database) -> None:
 
     The online backup writes within one transaction: other connections see the old or the new
     content, also if this process is killed.
+
+    Raises:
+        BackupRefused: the database cannot be written, such as for lack of space.
     """
     database.dispose()
     file = _sqlite_file(database)
-    with translate_db_errors():
-        _copy_sqlite(source, file)
+    _copy_sqlite(source, file)
 
 
 def check_sqlite(file: Path) -> None:
@@ -94,12 +96,15 @@ def restore_postgresql(source: Path, database: Database) -> None:
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:
-    with (
-        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reader,
-        closing(sqlite3.connect(target, timeout=SQLITE_BUSY_SECONDS)) as writer,
-    ):
-        reader.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
-        reader.backup(writer)
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as reader,
+            closing(sqlite3.connect(target, timeout=SQLITE_BUSY_SECONDS)) as writer,
+        ):
+            reader.execute(f"PRAGMA busy_timeout = {SQLITE_BUSY_SECONDS * 1000}")
+            reader.backup(writer)
+    except sqlite3.DatabaseError as error:
+        raise BackupRefused(f"the database cannot be copied to {target}", detail=error) from error
 
 
 def _sqlite_file(database: Database) -> Path:

@@ -1,7 +1,6 @@
 """Restoration of a backup: verified as a whole, then database, pictures and index."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,7 +11,12 @@ from sqlalchemy import delete, inspect, select
 
 from biobank.accounts.models import OneTimeLink, SignIn, User
 from biobank.bootstrap import Services
-from biobank.common.files import create_private_file, create_private_folder, replace_atomically
+from biobank.common.files import (
+    create_private_file,
+    create_private_folder,
+    replace_atomically,
+    temporary_folder,
+)
 from biobank.common.progress import ProgressReporter
 from biobank.editorial.models import Revision
 from biobank.errors import BackupRefused
@@ -59,7 +63,7 @@ def restore_backup(
 
     Raises:
         BackupRefused: the backup is damaged, of another database or newer; or the bank is not empty
-            and `force` is false.
+            and `force` is false; or files cannot be written.
     """
     progress("verified", 0, 1)
     backup = verify_archive(file, passphrase)
@@ -67,13 +71,22 @@ def restore_backup(
     _require_compatible(services.database, backup)
     if not force:
         require_empty(services)
-    with _work_folder(services, backup) as folder:
+    with _translate_write_errors(), _work_folder(services, backup) as folder:
         pictures = _extract(services, file, passphrase, backup, folder, progress)
         upgraded_from = _restore_database(services.database, backup, folder)
         _remove_other_media(services.media.folder, backup)
         secret_restored = _restore_secret(folder / SECRET_NAME)
     people = services.indexer.rebuild(progress)
     return RestoreReport(people, pictures, backup.description.biobank, upgraded_from, secret_restored)
+
+
+@contextmanager
+def _translate_write_errors() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = "the files of the backup cannot be written; mend that, then restore it again"
+        raise BackupRefused(message, detail=error) from error
 
 
 def require_empty(services: Services) -> None:
@@ -123,8 +136,8 @@ def _work_folder(services: Services, backup: VerifiedBackup) -> Iterator[Path]:
         raise BackupRefused(
             f"{near.parent} has {free // 2**20} MB of free space, the restoration needs {needed // 2**20} MB"
         )
-    with tempfile.TemporaryDirectory(prefix=".restore-", dir=near.parent) as folder:
-        yield Path(folder)
+    with temporary_folder(near.parent) as folder:
+        yield folder
 
 
 def _extract(

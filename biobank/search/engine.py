@@ -177,3 +177,7 @@ class SearchEngine(Protocol):
             SearchUnavailable: If there is no index to serve, or it is damaged.
         """
         ...
+
+    def remove_abandoned(self, min_age_seconds: float = ...) -> int:
+        """Delete generations that do not serve and were not written for a time; return their number."""
+        ...

@@ -1,9 +1,9 @@
 """Database sessions. A `read` never writes; a `write` commits completely or not at all."""
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from sqlite3 import Connection as SqliteConnection
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, sessionmaker
@@ -33,6 +33,14 @@ SQLITE_BUSY_SECONDS = 30
 _SQLITE_BUSY_MS = SQLITE_BUSY_SECONDS * 1000
 #: Seconds a checkpoint waits for readers before it gives up.
 CHECKPOINT_BUSY_SECONDS = 2
+#: SQLite's codes of errors of the disk; extended codes have further bits.
+DISK_ERROR_CODES = {
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+}
+PRIMARY_CODE_MASK = 0xFF
 #: Milliseconds that `write_if_free` waits on PostgreSQL; 0 would mean forever.
 LOCK_TIMEOUT_MS = 1
 #: Key in `Session.info` of the callbacks that run before the commit.
@@ -191,20 +199,40 @@ def _create_engine(url: URL) -> Engine:
     engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "handle_error", _close_after_disk_error)
     return engine
 
 
-def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's implicit BEGIN is DEFERRED and comes too late; _begin_sqlite begins instead.
     connection.isolation_level = None
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")
-    # FULL: an acknowledged commit survives a power failure, at the cost of one fsync.
-    cursor.execute("PRAGMA synchronous = FULL")
-    # Deleted data is overwritten with zeros, so that it cannot be recovered from the file.
-    cursor.execute("PRAGMA secure_delete = ON")
-    cursor.close()
+    try:
+        with closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA foreign_keys = ON")
+            cursor.execute("PRAGMA journal_mode = WAL")
+            # FULL: an acknowledged commit survives a power failure, at the cost of one fsync.
+            cursor.execute("PRAGMA synchronous = FULL")
+            # Deleted data is overwritten with zeros, so that it cannot be recovered from the file.
+            cursor.execute("PRAGMA secure_delete = ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
+
+
+def _close_after_disk_error(context: ExceptionContext) -> None:
+    """Do not use a connection again after an error of the disk, nor those opened before it.
+
+    SQLite opens its files for reading only where it may not write, such as on a file system that
+    was mounted again after an error, and would keep them so for the life of the process.
+    """
+    error = context.original_exception
+    code = getattr(error, "sqlite_errorcode", 0) & PRIMARY_CODE_MASK
+    if code in DISK_ERROR_CODES:
+        context.is_disconnect = True
+        cursor = getattr(context.execution_context, "cursor", None)
+        if cursor:
+            # Otherwise SQLite's connection stays open until the cursor is collected.
+            cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:

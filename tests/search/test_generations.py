@@ -53,3 +53,14 @@ def test_no_generation_serves_whose_folder_is_missing(tmp_path: Path) -> None:
     generations.switch(name)
     rmtree(tmp_path / name)
     assert generations.current is None
+
+
+def test_generations_that_nobody_writes_are_abandoned(tmp_path: Path) -> None:
+    generations = GenerationStore(tmp_path)
+    first, serving, unfinished = (generations.create() for _ in range(3))
+    generations.switch(serving)
+    assert generations.delete_abandoned() == 0
+    assert generations.delete_abandoned(min_age_seconds=0) == 2
+    assert not generations.path(first).exists()
+    assert not generations.path(unfinished).exists()
+    assert generations.current == serving

@@ -1,15 +1,18 @@
 """Specifics of the Whoosh engine: files, segments and memory."""
 
+import errno
 import gc
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 from whoosh.query import Phrase, Term
 from whoosh.searching import Searcher
+from whoosh.writing import SegmentWriter
 
 from biobank.errors import Busy, SearchUnavailable
 from biobank.search.query import UNKNOWN, SearchQuery
@@ -230,3 +233,60 @@ def test_writer_times_out_with_message(tmp_path: Path) -> None:
         pass
     with GenerationStore(tmp_path).write_lock(timeout=0.05):
         pass
+
+
+# Failing writes
+
+
+def fail(*_: Any, **__: Any) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("function", ["fsync_folder", "_fsync_new_files"])
+def test_a_failed_rebuild_leaves_no_generation(
+    engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    monkeypatch.setattr(f"biobank.search.whoosh_engine.engine.{function}", fail)
+    with pytest.raises(SearchUnavailable, match=r"the index cannot be written: .*No space left"):
+        engine.build([document("q", text="opera")])
+    assert list(tmp_path.glob("g*")) == [generation(tmp_path)]
+    assert search_ids(engine) == {"p"}
+
+
+def test_a_failed_switch_leaves_the_serving_generation(
+    engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = engine.build([document("q", text="opera")])
+    monkeypatch.setattr(GenerationStore, "switch", fail)
+    with pytest.raises(SearchUnavailable, match="the index cannot be written"):
+        engine.activate(built)
+    assert list(tmp_path.glob("g*")) == [generation(tmp_path)]
+    assert search_ids(engine) == {"p"}
+
+
+def test_the_first_error_of_a_write_is_shown_and_the_lock_released(
+    engine: WhooshEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoosh's own `cancel` writes as well, so it fails on a full disk."""
+    with monkeypatch.context() as patch:
+        patch.setattr(SegmentWriter, "commit", fail)
+        patch.setattr(SegmentWriter, "cancel", lambda *_: 1 / 0)
+        with pytest.raises(SearchUnavailable, match="No space left"):
+            engine.apply([document("q", text="opera")], [])
+    engine.apply([document("q", text="opera")], [])
+    assert search_ids(engine) == {"p", "q"}
+
+
+def test_an_unfinished_table_of_contents_is_removed_by_the_next_write(
+    engine: WhooshEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoosh writes it under a temporary name and renames it."""
+    folder = generation(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(FileStorage, "rename_file", fail)
+        with pytest.raises(SearchUnavailable, match="No space left"):
+            engine.apply([document("q", text="opera")], [])
+    assert list(folder.glob("*.toc.*"))
+    engine.apply([document("q", text="opera")], [])
+    assert not list(folder.glob("*.toc.*"))
+    assert search_ids(engine) == {"p", "q"}

@@ -1,12 +1,13 @@
 """Sessions: a write is atomic, a read sees one snapshot and stores nothing."""
 
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -218,3 +219,28 @@ def test_another_schema_version_is_reported(store: Database, revision: str, mess
         session.execute(text(f"UPDATE alembic_version SET version_num = '{revision}'"))
     with pytest.raises(StoreUnavailable, match=message):
         schema.require_current_schema(store)
+
+
+def open_files(sqlite: Database) -> int:
+    """Return how often this process has opened the files of the database."""
+    file = str(Path(sqlite.engine.url.database or "").absolute())
+    links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    return sum(str(link.readlink()).startswith(file) for link in links if link.is_symlink())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts open files in /proc")
+@pytest.mark.parametrize("breaking", ["PRAGMA query_only = ON", "PRAGMA max_page_count = 1"])
+def test_a_connection_is_not_used_again_after_an_error_of_the_disk(sqlite: Database, breaking: str) -> None:
+    """After an error, SQLite may keep its files open for reading only."""
+    opened: list[object] = []
+    event.listen(sqlite.engine, "connect", lambda connection, _: opened.append(connection))
+    with sqlite.engine.connect() as connection:
+        connection.execute(text(breaking))
+    with pytest.raises(StoreUnavailable) as refused, sqlite.write() as session:
+        session.add_all(Person(id=f"{number:0>1000}") for number in range(1000))
+    # Although the error and its stack are still referred to.
+    assert refused.value.__cause__
+    assert open_files(sqlite) == 0
+    with sqlite.write() as session:
+        session.add(Person(id="somebody"))
+    assert len(opened) == 1

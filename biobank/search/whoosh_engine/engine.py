@@ -28,7 +28,7 @@ from biobank.search.query import INDEXED_FIELDS, SearchQuery
 from biobank.search.whoosh_engine.codec import FastCodec
 from biobank.search.whoosh_engine.facets import ValueCodes
 from biobank.search.whoosh_engine.fields import ID_FIELD, build_schema, index_entry
-from biobank.search.whoosh_engine.generations import GenerationStore
+from biobank.search.whoosh_engine.generations import ABANDONED_SECONDS, GenerationStore
 from biobank.search.whoosh_engine.postings import merge_similar_sizes
 from biobank.search.whoosh_engine.response_builder import build_response, people_by_place
 from biobank.search.whoosh_engine.segment import DAMAGED_MESSAGE, Segment
@@ -95,15 +95,16 @@ class WhooshEngine:
             self._write_count += 1
 
     def build(self, documents: Iterable[Document]) -> str:
-        generation = self._generations.create()
-        index = self._storage(generation).create_index(build_schema())
-        chunk: list[Document] = []
-        for document in documents:
-            chunk.append(document)
-            if len(chunk) == MAX_SEGMENT_DOCUMENTS:
-                _append_segment(index, chunk)
-                chunk = []
-        _append_segment(index, chunk)
+        with _translate_write_errors():
+            generation = self._generations.create()
+        try:
+            with _translate_write_errors():
+                index = self._storage(generation).create_index(build_schema())
+            self._write_documents(index, documents)
+        except BaseException:
+            # A half generation would occupy the space that may be what is missing.
+            self._generations.delete(generation)
+            raise
         return generation
 
     def activate(
@@ -114,8 +115,14 @@ class WhooshEngine:
         mark: str = "",
     ) -> None:
         with self._generations.write_lock():
-            self._write(generation, upserts, deletes, mark)
-            self._generations.switch(generation)
+            try:
+                with _translate_write_errors():
+                    self._write(generation, upserts, deletes, mark)
+                    self._generations.switch(generation)
+            except BaseException:
+                if self._generations.current != generation:
+                    self._generations.delete(generation)
+                raise
             self._generations.delete_old(generation)
             self._write_count += 1
 
@@ -132,6 +139,20 @@ class WhooshEngine:
     def check(self) -> None:
         for segment in self._current_view(force=True).segments:
             segment.check()
+
+    def remove_abandoned(self, min_age_seconds: float = ABANDONED_SECONDS) -> int:
+        return self._generations.delete_abandoned(min_age_seconds)
+
+    def _write_documents(self, index: FileIndex, documents: Iterable[Document]) -> None:
+        chunk: list[Document] = []
+        for document in documents:
+            chunk.append(document)
+            if len(chunk) == MAX_SEGMENT_DOCUMENTS:
+                with _translate_write_errors():
+                    _append_segment(index, chunk)
+                chunk = []
+        with _translate_write_errors():
+            _append_segment(index, chunk)
 
     def _storage(self, generation: str) -> FileStorage:
         return FileStorage(str(self._generations.path(generation)))
@@ -216,6 +237,7 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
     """Open a Whoosh writer that commits on success and leaves nothing behind on failure."""
     # Compound segments would be copied into memory by every reader (docs/adr/0001).
     folder = Path(index.storage.folder)
+    _remove_unfinished_tocs(folder)
     existing = {path.name for path in folder.iterdir()}
     writer = index.writer(codec=FastCodec(), compound=False, limitmb=WRITER_MEMORY_MB)
     try:
@@ -223,8 +245,30 @@ def _whoosh_writer(index: FileIndex, merge: Callable[[Any, list[Any]], list[Any]
         writer.commit(mergetype=merge)
         _fsync_new_files(folder, existing)
     except BaseException:
-        writer.cancel()
+        _cancel(writer)
         raise
+
+
+def _remove_unfinished_tocs(folder: Path) -> None:
+    """Delete tables of contents that failed or killed commits left under a temporary name.
+
+    Whoosh deletes other files that no commit refers to, but not these. Nobody else writes one now.
+    """
+    for path in folder.glob(f"_{INDEX_NAME}_*.toc.*"):
+        with suppress(OSError):
+            path.unlink()
+
+
+def _cancel(writer: Any) -> None:
+    """Cancel a writer after an error, which is the one to show.
+
+    Where the disk refuses writes, Whoosh's `cancel` fails as well, and leaves the index locked and its
+    files open.
+    """
+    parts = (writer.perdocwriter.close, writer.fieldwriter.close, writer.temp_storage().destroy)
+    for step in (writer.cancel, *parts, writer.writelock.release):
+        with suppress(Exception):
+            step()
 
 
 def _fsync_new_files(folder: Path, existing: Collection[str]) -> None:

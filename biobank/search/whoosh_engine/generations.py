@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 import biobank
-from biobank.common.files import create_private_folder, replace_atomically
+from biobank.common.files import create_private_folder, last_write, replace_atomically
 from biobank.errors import Busy
 
 CURRENT_FILE = "CURRENT"
@@ -78,13 +78,29 @@ class GenerationStore:
         """Delete generations that are no longer read.
 
         The one before `serving` stays for readers about to open it. So do newer ones, which another
-        rebuild may be writing, unless nothing was written for hours.
+        rebuild may be writing.
         """
-        names = sorted(path.name for path in self.folder.glob("g*") if path.is_dir())
-        older = [name for name in names if name < serving]
-        obsolete = older[:-1] + [name for name in names if name > serving and self._is_abandoned(name)]
-        for name in obsolete:
-            shutil.rmtree(self.folder / name, ignore_errors=True)
+        for name in [name for name in self._names() if name < serving][:-1]:
+            self.delete(name)
+
+    def delete(self, name: str) -> None:
+        """Delete a generation; what cannot be deleted is left to `delete_abandoned`."""
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def delete_abandoned(self, min_age_seconds: float = ABANDONED_SECONDS) -> int:
+        """Delete generations that do not serve and were not written for a time; return their number.
+
+        They are of rebuilds that were killed, or of the time before the last rebuild.
+        """
+        serving = self.current
+        names = [name for name in self._names() if name != serving and self._age(name) >= min_age_seconds]
+        for name in names:
+            self.delete(name)
+        return len(names)
+
+    def _names(self) -> list[str]:
+        """Return the names of all generations, oldest first."""
+        return sorted(path.name for path in self.folder.glob("g*") if path.is_dir())
 
     @contextmanager
     def write_lock(self, timeout: float = WRITER_LOCK_TIMEOUT_SECONDS) -> Iterator[None]:
@@ -109,9 +125,9 @@ class GenerationStore:
         is_compatible = GENERATION_PATTERN.fullmatch(name) and name.endswith(f"-{fingerprint()}")
         return name if is_compatible else None
 
-    def _is_abandoned(self, name: str) -> bool:
-        last_write = max((p.stat().st_mtime for p in (self.folder / name).iterdir()), default=0.0)
-        return time.time() - last_write > ABANDONED_SECONDS
+    def _age(self, name: str) -> float:
+        """Return the seconds since the last write to a generation."""
+        return time.time() - last_write(self.folder / name)
 
 
 def _read_line(file: Path) -> str:
