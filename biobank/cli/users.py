@@ -1,5 +1,7 @@
 """`biobank users`: accounts, managed by the operator."""
 
+import os
+
 import click
 
 from biobank.accounts import erasure
@@ -103,7 +105,7 @@ def erase(email: str, as_json: bool) -> None:
 
 def _deliver_link(services: Services, invitation: IssuedLink) -> tuple[list[str], dict[str, object]]:
     """Send the link by e-mail where possible; print it in any case, as the operator may see it."""
-    base = services.settings.base_url or "http://127.0.0.1:8000"
+    base = services.settings.base_url or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
     link = f"{base}{invitation.path}"
     expires = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
     facts: dict[str, object] = {"email": invitation.user.email, "link": link, "sent": False}

@@ -34,6 +34,8 @@ class Mailer:
     sender: str
     user: str = ""
     password: str = ""
+    #: Whether a server without TLS may be used, such as a relay in the same private network.
+    plain_allowed: bool = False
 
     def send(self, email: OutgoingEmail) -> None:
         """Send an e-mail.
@@ -78,13 +80,16 @@ class Mailer:
         return server
 
     def _start_tls(self, server: smtplib.SMTP) -> None:
-        """Start TLS; send nothing without, except to localhost: e-mails contain links that sign in."""
+        """Start TLS; send nothing without, except to localhost: e-mails contain links that sign in.
+
+        `plain=allowed` in the URL allows it for other machines as well.
+        """
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls(context=ssl.create_default_context())
             server.ehlo()
-        elif self.host not in LOOPBACK_HOSTS:
-            raise smtplib.SMTPException("the server does not offer TLS, which is required")
+        elif self.host not in LOOPBACK_HOSTS and not self.plain_allowed:
+            raise NoTls("the server does not offer TLS, which is required; see BIOBANK_SMTP_URL")
 
 
 def make_mailer(address: str) -> Mailer:
@@ -108,7 +113,12 @@ def make_mailer(address: str) -> Mailer:
         sender=_sender(parts, user),
         user=user,
         password=unquote(parts.password or ""),
+        plain_allowed=parse_qs(parts.query).get("plain") == ["allowed"],
     )
+
+
+class NoTls(smtplib.SMTPException):
+    """The server does not offer TLS."""
 
 
 def _describe(error: Exception) -> str:
@@ -118,7 +128,7 @@ def _describe(error: Exception) -> str:
         return f"recipient refused (code {', '.join(map(str, codes))})"
     if isinstance(error, smtplib.SMTPResponseException):
         return f"code {error.smtp_code} ({type(error).__name__})"
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | NoTls):
         return str(error)
     return "the address or a header is not valid in an e-mail"
 

@@ -27,12 +27,15 @@ def last_line(text: str) -> str:
     return text.rstrip().splitlines()[-1]
 
 
-def test_an_invitation_link_is_printed_and_works(bank: Run, store: Database) -> None:
+def test_an_invitation_link_is_printed_and_works(
+    bank: Run, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORT", "8123")
     result = bank("users", "add", "Nigar@example.az", "--role", "editor", "--lang", "ru")
     assert result.exit_code == 0
     assert "nigar@example.az is invited as editor." in result.output
     link = last_line(result.output)
-    assert link.startswith("http://127.0.0.1:8000/ru/invitation/")
+    assert link.startswith("http://127.0.0.1:8123/ru/invitation/")
     key = link.rpartition("/")[2]
     assert users.accept_invitation(store, anonymous(), key, "Nigar", "a carpet of Shirvan")
 

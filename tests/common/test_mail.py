@@ -124,6 +124,8 @@ def test_nothing_is_sent_to_another_machine_without_tls(
     mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mail, "LOOPBACK_HOSTS", ())
-    with pytest.raises(MailFailed):
+    with pytest.raises(MailFailed, match="does not offer TLS"):
         make_mailer(mailbox.url).send(OutgoingEmail("a@b.az", "Hello", "text"))
     assert mailbox.messages == []
+    make_mailer(f"{mailbox.url}&plain=allowed").send(OutgoingEmail("a@b.az", "Hello", "text"))
+    assert len(mailbox.messages) == 1
