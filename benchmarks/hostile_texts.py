@@ -225,7 +225,11 @@ class HostileBank:
             self._save(person, previous, publish=True)
         if not only_pages:
             yield Measured(name, "index", is_page=False, spent_ms=_milliseconds(self.services.indexer.sync))
-        drafts = [draft for change in (changed_words, reversed_words) if _is_allowed(draft := change(text))]
+        drafts = [
+            draft
+            for draft in dict.fromkeys((changed_words(text), reversed_words(text)))
+            if _is_allowed(draft) and draft != text
+        ]
         for draft in drafts:
             self._save(person, draft, publish=False)
         # Rebuilds what the first request after a change rebuilds, which no text makes longer.
