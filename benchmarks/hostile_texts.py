@@ -345,7 +345,7 @@ def _get(client: FlaskClient, url: str) -> None:
 
 
 def _post(client: FlaskClient, url: str, form: Mapping[str, str]) -> None:
-    response = client.post(url, data=form)
+    response = client.post(url, data=form, content_type="multipart/form-data")
     response.get_data()
     if response.status_code != 200:
         raise RuntimeError(f"{response.status_code} {url}: {response.text[:200]}")

@@ -17,6 +17,7 @@ from rapidfuzz.distance import LCSseq
 from biobank.editorial.revisions.record_diff import find_stayed
 
 DiffKind = Literal["same", "added", "removed"]
+DiffPart = tuple[DiffKind, Sequence[str]]
 
 #: A word with the space before it, so that the joined words are the text.
 _SPACED_WORD_PATTERN = re.compile(r"\s*+\S++|\s++")
@@ -28,6 +29,8 @@ _MAX_DEPTH = 24
 _MAX_WORD_PAIRS = 2_500
 #: Runs of a diff, some hundred changed sentences; what follows is one removal and one addition.
 MAX_DIFF_RUNS = 1_000
+#: Words of each text that are compared, more than a biography of real words has; further ones are replaced.
+MAX_DIFF_WORDS = 20_000
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,15 @@ def diff_words(before: str, after: str) -> tuple[DiffRun, ...]:
     start = _common_start_length(before, after)
     end = _common_end_length(before[start:], after[start:])
     old, new = (_SPACED_WORD_PATTERN.findall(text, start, len(text) - end) for text in (before, after))
-    parts = chain(_same(before[:start]), _diff_middle(old, new, 0), _same(before[len(before) - end :]))
-    shown = tuple(islice(_group_runs(parts), MAX_DIFF_RUNS))
+    middle = _diff_middle(old[:MAX_DIFF_WORDS], new[:MAX_DIFF_WORDS], 0)
+    behind: tuple[DiffPart, ...] = (
+        ("removed", old[MAX_DIFF_WORDS:]),
+        ("added", new[MAX_DIFF_WORDS:]),
+        ("same", [before[len(before) - end :]]),
+    )
+    first: DiffPart = ("same", [before[:start]])
+    shown = tuple(islice(_group_runs(chain([first], middle, behind)), MAX_DIFF_RUNS))
     return shown + tuple(_replace_rest(before, after, shown))
-
-
-DiffPart = tuple[DiffKind, Sequence[str]]
-
-
-def _same(text: str) -> Iterator[DiffPart]:
-    if text:
-        yield "same", [text]
 
 
 def _diff_sequences(old: Sequence[str], new: Sequence[str], depth: int) -> Iterator[DiffPart]:
@@ -100,7 +101,7 @@ def _group_runs(parts: Iterable[DiffPart]) -> Iterator[DiffRun]:
     """Join parts to runs; consecutive changes become one removal followed by one addition."""
     pending: dict[DiffKind, list[str]] = {"same": [], "removed": [], "added": []}
     for kind, words in parts:
-        if not words:
+        if not any(words):
             continue
         if kind == "same":
             yield from _take_runs(pending, "removed", "added")
