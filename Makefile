@@ -66,7 +66,7 @@ bench: $(VENV)/.dev ## Measure: ratios, never part of the tests; of names, only 
 	$(BIN)/python -m benchmarks.hostile
 	$(BIN)/python -m benchmarks.hostile_texts
 
-mutants: $(VENV)/.dev ## Mutate the table of rights and list the mutants that its tests miss
+mutants: $(VENV)/.dev ## Mutate rights, review and redaction and list the mutants that their tests miss; takes an hour
 	$(BIN)/python -m pip install -q mutmut==3.8.1
 	$(BIN)/python -m mutmut run --max-children 1
 	$(BIN)/python -m mutmut results

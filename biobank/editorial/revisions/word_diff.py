@@ -45,16 +45,23 @@ def diff_words(before: str, after: str) -> tuple[DiffRun, ...]:
     """Return the diff of two texts as runs of equal, added and removed words."""
     start = _common_start_length(before, after)
     end = _common_end_length(before[start:], after[start:])
-    old, new = (_SPACED_WORD_PATTERN.findall(text, start, len(text) - end) for text in (before, after))
-    middle = _diff_middle(old[:MAX_DIFF_WORDS], new[:MAX_DIFF_WORDS], 0)
+    (old, old_rest), (new, new_rest) = (
+        _split_words(text[start : len(text) - end]) for text in (before, after)
+    )
     behind: tuple[DiffPart, ...] = (
-        ("removed", old[MAX_DIFF_WORDS:]),
-        ("added", new[MAX_DIFF_WORDS:]),
+        ("removed", [old_rest]),
+        ("added", [new_rest]),
         ("same", [before[len(before) - end :]]),
     )
     first: DiffPart = ("same", [before[:start]])
-    shown = tuple(islice(_group_runs(chain([first], middle, behind)), MAX_DIFF_RUNS))
+    shown = tuple(islice(_group_runs(chain([first], _diff_middle(old, new, 0), behind)), MAX_DIFF_RUNS))
     return shown + tuple(_replace_rest(before, after, shown))
+
+
+def _split_words(text: str) -> tuple[list[str], str]:
+    """Return the words that are compared, and the rest of the text."""
+    words = [match[0] for match in islice(_SPACED_WORD_PATTERN.finditer(text), MAX_DIFF_WORDS)]
+    return words, text[sum(map(len, words)) :]
 
 
 def _diff_sequences(old: Sequence[str], new: Sequence[str], depth: int) -> Iterator[DiffPart]:

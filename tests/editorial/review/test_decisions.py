@@ -201,3 +201,10 @@ def test_editor_without_the_right_to_reinstate_does_not_publish_a_withdrawn_pers
     with pytest.raises(Forbidden):
         workflow.publish(database, second_editor, SINAQ, 2)
     workflow.publish(database, admin, SINAQ, 2)
+
+
+def test_author_takes_a_record_back_without_a_reason(database: Database, editor: Identity) -> None:
+    drafts.save_draft(database, editor, record(), None)
+    workflow.submit(database, editor, SINAQ, 1)
+    workflow.request_changes(database, editor, SINAQ, 1)
+    assert noted(database) == [("submitted", "", 1), ("returned", "", 1)]
