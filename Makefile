@@ -72,7 +72,7 @@ NAME ?= histories half_open faults
 campaign: $(VENV)/.dev ## Attack and inject faults for hours; figures in docs/security
 	@for name in $(NAME); do $(BIN)/python -m campaigns.$$name || failed=1; done; exit $${failed:-0}
 
-mutants: $(VENV)/.dev ## Mutate the table of rights and list the mutants that its tests miss
+mutants: $(VENV)/.dev ## Mutate rights, review and redaction and list the mutants that their tests miss; takes an hour
 	$(BIN)/python -m pip install -q mutmut==3.8.1
 	$(BIN)/python -m mutmut run --max-children 1
 	$(BIN)/python -m mutmut results

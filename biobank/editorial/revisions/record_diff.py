@@ -91,6 +91,11 @@ def align_items(before: Sequence[Any], after: Sequence[Any], field: str) -> list
 
 def find_moved(pairs: Sequence[IndexPair]) -> set[IndexPair]:
     """Return the smallest set of pairs that explains the change of order."""
+    return set(pairs).difference(find_stayed(pairs))
+
+
+def find_stayed(pairs: Sequence[IndexPair]) -> list[IndexPair]:
+    """Return the largest set of pairs, in order, that kept their order."""
     # Longest increasing subsequence: for each length, the position with the smallest last element.
     ends: list[int] = []
     end_positions: list[int] = []
@@ -103,12 +108,12 @@ def find_moved(pairs: Sequence[IndexPair]) -> set[IndexPair]:
             end_positions.append(index)
         else:
             ends[length], end_positions[length] = old, index
-    stayed: set[IndexPair] = set()
+    stayed: list[IndexPair] = []
     last = end_positions[-1] if end_positions else None
     while last is not None:
-        stayed.add(pairs[last])
+        stayed.append(pairs[last])
         last = predecessors[last]
-    return set(pairs) - stayed
+    return stayed[::-1]
 
 
 def _pair_by_key(

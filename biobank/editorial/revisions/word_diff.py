@@ -1,30 +1,36 @@
 """Word-by-word diff of long texts, in bounded time.
 
 Words that occur once in both texts and in the same order are anchors (a "patience" diff). The parts
-between anchors are compared recursively, and short parts word by word.
+between anchors are compared recursively, and short parts word by word. Nothing behind the last run
+that is shown is compared.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Literal
+from itertools import chain, islice
+from typing import Any, Literal
 
 from rapidfuzz.distance import LCSseq
 
-from biobank.editorial.revisions.record_diff import find_moved
+from biobank.editorial.revisions.record_diff import find_stayed
 
 DiffKind = Literal["same", "added", "removed"]
+DiffPart = tuple[DiffKind, Sequence[str]]
 
 #: A word with the space before it, so that the joined words are the text.
 _SPACED_WORD_PATTERN = re.compile(r"\s*+\S++|\s++")
+#: Where a word ends before space, and the same in a reversed text.
+_WORD_END_PATTERN, _REVERSED_WORD_END_PATTERN = re.compile(r"\S\s"), re.compile(r"\s\S")
 #: Maximum recursion depth of the search for anchors; each level takes linear time.
 _MAX_DEPTH = 24
 #: Maximum product of the word counts of two parts that are compared word by word.
 _MAX_WORD_PAIRS = 2_500
 #: Runs of a diff, some hundred changed sentences; what follows is one removal and one addition.
 MAX_DIFF_RUNS = 1_000
+#: Words of each text that are compared, more than a biography of real words has; further ones are replaced.
+MAX_DIFF_WORDS = 20_000
 
 
 @dataclass(frozen=True)
@@ -37,25 +43,30 @@ class DiffRun:
 
 def diff_words(before: str, after: str) -> tuple[DiffRun, ...]:
     """Return the diff of two texts as runs of equal, added and removed words."""
-    runs: list[tuple[DiffKind, list[str]]] = []
-    for kind, words in _diff_sequences(
-        _SPACED_WORD_PATTERN.findall(before), _SPACED_WORD_PATTERN.findall(after), 0
-    ):
-        if runs and runs[-1][0] == kind:
-            runs[-1][1].extend(words)
-        elif words:
-            runs.append((kind, list(words)))
-    grouped = _group_changes([DiffRun(kind, "".join(words)) for kind, words in runs])
-    shown = tuple(islice(grouped, MAX_DIFF_RUNS))
-    return shown + tuple(_replace_whole([*grouped]))
+    start = _common_start_length(before, after)
+    end = _common_end_length(before[start:], after[start:])
+    (old, old_rest), (new, new_rest) = (
+        _split_words(text[start : len(text) - end]) for text in (before, after)
+    )
+    behind: tuple[DiffPart, ...] = (
+        ("removed", [old_rest]),
+        ("added", [new_rest]),
+        ("same", [before[len(before) - end :]]),
+    )
+    first: DiffPart = ("same", [before[:start]])
+    shown = tuple(islice(_group_runs(chain([first], _diff_middle(old, new, 0), behind)), MAX_DIFF_RUNS))
+    return shown + tuple(_replace_rest(before, after, shown))
 
 
-DiffPart = tuple[DiffKind, Sequence[str]]
+def _split_words(text: str) -> tuple[list[str], str]:
+    """Return the words that are compared, and the rest of the text."""
+    words = [match[0] for match in islice(_SPACED_WORD_PATTERN.finditer(text), MAX_DIFF_WORDS)]
+    return words, text[sum(map(len, words)) :]
 
 
 def _diff_sequences(old: Sequence[str], new: Sequence[str], depth: int) -> Iterator[DiffPart]:
-    start = _common_prefix_length(old, new)
-    end = _common_prefix_length(old[start:][::-1], new[start:][::-1])
+    start = _common_length(old, new)
+    end = _common_length(old[start:][::-1], new[start:][::-1])
     yield "same", old[:start]
     yield from _diff_middle(old[start : len(old) - end], new[start : len(new) - end], depth)
     yield "same", old[len(old) - end :]
@@ -85,37 +96,73 @@ def _diff_middle(old: Sequence[str], new: Sequence[str], depth: int) -> Iterator
 def _find_anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
     """Return index pairs of words that occur once in each text and in the same order."""
     unique_words = {word for word, count in Counter(new).items() if count == 1}
-    unique_words &= {word for word, count in Counter(old).items() if count == 1}
+    if unique_words:
+        unique_words &= {word for word, count in Counter(old).items() if count == 1}
+    if not unique_words:
+        return []
     positions = {word: i for i, word in enumerate(old) if word in unique_words}
-    pairs = [(positions[word], j) for j, word in enumerate(new) if word in unique_words]
-    moved_pairs = find_moved(pairs)
-    return [pair for pair in pairs if pair not in moved_pairs]
+    return find_stayed([(positions[word], j) for j, word in enumerate(new) if word in unique_words])
 
 
-def _replace_whole(runs: Sequence[DiffRun]) -> Iterator[DiffRun]:
-    """Yield the runs as one removal and one addition."""
-    removed = "".join(run.text for run in runs if run.kind != "added")
-    added = "".join(run.text for run in runs if run.kind != "removed")
-    return _group_changes([DiffRun("removed", removed), DiffRun("added", added)])
-
-
-def _common_prefix_length(old: Sequence[str], new: Sequence[str]) -> int:
-    for count, (left, right) in enumerate(zip(old, new, strict=False)):
-        if left != right:
-            return count
-    return min(len(old), len(new))
-
-
-def _group_changes(runs: Sequence[DiffRun]) -> Iterator[DiffRun]:
-    """Group consecutive changes into one removal followed by one addition."""
-    pending: dict[DiffKind, str] = {"removed": "", "added": ""}
-    for run in (*runs, DiffRun("same", "")):
-        if run.kind != "same":
-            pending[run.kind] += run.text
+def _group_runs(parts: Iterable[DiffPart]) -> Iterator[DiffRun]:
+    """Join parts to runs; consecutive changes become one removal followed by one addition."""
+    pending: dict[DiffKind, list[str]] = {"same": [], "removed": [], "added": []}
+    for kind, words in parts:
+        if not any(words):
             continue
-        for kind, text in pending.items():
-            if text:
-                yield DiffRun(kind, text)
-        pending = {"removed": "", "added": ""}
-        if run.text:
-            yield run
+        if kind == "same":
+            yield from _take_runs(pending, "removed", "added")
+        else:
+            yield from _take_runs(pending, "same")
+        pending[kind].extend(words)
+    yield from _take_runs(pending, "same", "removed", "added")
+
+
+def _take_runs(pending: dict[DiffKind, list[str]], *kinds: DiffKind) -> Iterator[DiffRun]:
+    for kind in kinds:
+        if pending[kind]:
+            yield DiffRun(kind, "".join(pending[kind]))
+            pending[kind] = []
+
+
+def _replace_rest(before: str, after: str, shown: Sequence[DiffRun]) -> Iterator[DiffRun]:
+    """Yield what follows the shown runs as one removal and one addition."""
+    removed = before[sum(len(run.text) for run in shown if run.kind != "added") :]
+    added = after[sum(len(run.text) for run in shown if run.kind != "removed") :]
+    changes: tuple[DiffRun, ...] = (DiffRun("removed", removed), DiffRun("added", added))
+    return filter(lambda run: run.text, changes)
+
+
+def _common_start_length(before: str, after: str) -> int:
+    """Return the length of the words with which both texts begin."""
+    length = _common_length(before, after)
+    is_whole_word = length > 0 and not before[length - 1].isspace()
+    if is_whole_word and all(len(text) == length or text[length].isspace() for text in (before, after)):
+        return length
+    word_end = _REVERSED_WORD_END_PATTERN.search(before[:length][::-1])
+    return length - word_end.start() - 1 if word_end else 0
+
+
+def _common_end_length(before: str, after: str) -> int:
+    """Return the length of the words with which both texts end."""
+    length = _common_length(before[::-1], after[::-1])
+    if all(_is_word_start(text, len(text) - length) for text in (before, after)):
+        return length
+    word_end = _WORD_END_PATTERN.search(before, len(before) - length)
+    return len(before) - word_end.start() - 1 if word_end else 0
+
+
+def _is_word_start(text: str, position: int) -> bool:
+    return position == 0 or (not text[position - 1].isspace() and text[position : position + 1].isspace())
+
+
+def _common_length(left: Sequence[Any], right: Sequence[Any]) -> int:
+    """Return how many items at the beginning are the same, by halving the part that may differ."""
+    low, high = 0, min(len(left), len(right))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if left[low:middle] == right[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low

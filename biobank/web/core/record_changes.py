@@ -167,10 +167,9 @@ def _positions(change: RecordChange) -> tuple[tuple[ValuePart, ...], tuple[Value
 def _abridge_unchanged(runs: Sequence[DiffRun]) -> Iterable[DiffRun]:
     """Abridge long unchanged runs to the words next to a change."""
     for index, run in enumerate(runs):
-        words = run.text.split(" ")
-        if run.kind != "same" or len(words) <= MAX_UNCHANGED_WORDS:
+        if run.kind != "same" or run.text.count(" ") < MAX_UNCHANGED_WORDS:
             yield run
             continue
-        start = " ".join(words[:CONTEXT_WORDS]) if index else ""
-        end = " ".join(words[-CONTEXT_WORDS:]) if index < len(runs) - 1 else ""
+        start = " ".join(run.text.split(" ", CONTEXT_WORDS)[:-1]) if index else ""
+        end = " ".join(run.text.rsplit(" ", CONTEXT_WORDS)[1:]) if index < len(runs) - 1 else ""
         yield DiffRun("same", f"{start} […] {end}")

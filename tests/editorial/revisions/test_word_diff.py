@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from biobank.editorial.revisions.word_diff import MAX_DIFF_RUNS, diff_words
+from biobank.editorial.revisions.word_diff import MAX_DIFF_RUNS, MAX_DIFF_WORDS, diff_words
 from tests.support.instruction_count import count_instructions
 
 WORDS = st.lists(st.sampled_from(["o", "Bakıda", "anadan", "olub.", "\n", "və"]), max_size=40)
@@ -81,3 +81,49 @@ def test_short_parts_of_equal_words_are_compared_in_linear_time() -> None:
     # Comparing one part with the standard library took two milliseconds, the longest text two seconds.
     assert work(1) < 10_000
     assert work(200) < 5 * work(50)
+
+
+def test_nothing_is_compared_behind_the_last_shown_change() -> None:
+    def work(words: int) -> int:
+        before = " ".join(f"word{n}" for n in range(words))
+        after = " ".join(f"word{n}" if n % 2 else f"other{n}" for n in range(words))
+        return count_instructions(lambda: diff_words(before, after))
+
+    # 16,000 more words are split and counted, each in a few steps, but not compared one by one.
+    assert work(20_000) - work(4_000) < 100 * 16_000
+
+
+def test_words_beyond_the_limit_are_one_removal_and_one_addition() -> None:
+    before, after = ("".join(f"{word}{n} {word} " for n in range(MAX_DIFF_WORDS)) for word in "xy")
+    runs = diff_words(f"start {before}end", f"start {after}end")
+    assert [run.kind for run in runs] == ["same", "removed", "added", "same"]
+    assert [run.text for run in (runs[0], runs[-1])] == ["start", " end"]
+    assert count_instructions(lambda: diff_words(before, after)) < 40 * MAX_DIFF_WORDS
+
+
+@pytest.mark.parametrize("kept", ["start", "end"])
+def test_an_edit_of_one_word_costs_no_more_in_a_long_text(kept: str) -> None:
+    def work(words: int) -> int:
+        text = " ".join(f"word{n}" for n in range(words))
+        before, after = (f"{text} {word}" if kept == "start" else f"{word} {text}" for word in ("old", "new"))
+        return count_instructions(lambda: diff_words(before, after))
+
+    assert work(16_000) < 2 * work(1_000)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("a b", "a bc", [("same", "a"), ("removed", " b"), ("added", " bc")]),
+        ("b a", "cb a", [("removed", "b"), ("added", "cb"), ("same", " a")]),
+        ("a b", "a b c", [("same", "a b"), ("added", " c")]),
+        ("b c", "a b c", [("removed", "b"), ("added", "a b"), ("same", " c")]),
+        ("a b ", "a b  c", [("same", "a b"), ("removed", " "), ("added", "  c")]),
+        ("a a", "a a a", [("same", "a a"), ("added", " a")]),
+        ("a  b", "a b", [("same", "a"), ("removed", "  b"), ("added", " b")]),
+    ],
+)
+def test_equal_beginnings_and_ends_are_whole_words(
+    before: str, after: str, expected: list[tuple[str, str]]
+) -> None:
+    assert diff_pairs(before, after) == expected
