@@ -96,6 +96,9 @@ def find_moved(pairs: Sequence[IndexPair]) -> set[IndexPair]:
 
 def find_stayed(pairs: Sequence[IndexPair]) -> list[IndexPair]:
     """Return the largest set of pairs, in order, that kept their order."""
+    positions = [old for old, _new in pairs]
+    if positions == sorted(set(positions)):
+        return [*pairs]
     # Longest increasing subsequence: for each length, the position with the smallest last element.
     ends: list[int] = []
     end_positions: list[int] = []

@@ -143,8 +143,11 @@ def test_unlisted_transition_is_refused(state: str, step: str) -> None:
 def test_returning_requires_a_reason(database: Database, contributor: Identity, editor: Identity) -> None:
     save(database, contributor, None)
     workflow.submit(database, contributor, SINAQ, 1)
-    with pytest.raises(RecordRefused):
+    with pytest.raises(RecordRefused) as refusal:
         workflow.request_changes(database, editor, SINAQ, 1, "  ")
+    problem = refusal.value.problems[0]
+    expected = ("text", "no_reason", "Enter a reason for returning it.")
+    assert (problem.path, problem.code, problem.message) == expected
     assert states(database) == ["review"]
 
 
