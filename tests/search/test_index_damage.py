@@ -18,6 +18,7 @@ import whoosh.filedb.structfile
 import whoosh.index
 
 from biobank.accounts.identity import OPERATOR
+from biobank.common.files import TEMPORARY_PREFIX
 from biobank.common.progress import null_progress
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.errors import SearchUnavailable
@@ -260,7 +261,7 @@ def test_files_of_a_commit_are_flushed_before_it_counts(
     pointer = next(
         number
         for number, name in enumerate(flushed)
-        if Path(name).parent == folder / "index" and name.endswith(".part")
+        if Path(name).parent == folder / "index" and Path(name).name.startswith(TEMPORARY_PREFIX)
     )
     assert max(positions[name] for name in written) < pointer
     assert str(folder / "index" / generation) in flushed[:pointer]

@@ -239,12 +239,12 @@ def first_removal_in_dumps(database: Database, dumps: Path) -> datetime | None:
 
 
 def _first_removal(session: Session, manifest: Manifest) -> datetime | None:
-    since = manifest.created_at
+    since = withdrawn_since = manifest.created_at
     if outbox.latest_id(session) == manifest.mark:
-        # The time of dumps is in whole seconds; without a change since, what was removed within that
-        # second is not in them.
-        since += timedelta(seconds=1)
-    removals = (first_withdrawal_since(session, since), first_redaction_since(session, since))
+        # The time of dumps is in whole seconds; without a change since, who was withdrawn within that
+        # second is not in them. A redaction changes nothing that is public.
+        withdrawn_since += timedelta(seconds=1)
+    removals = (first_withdrawal_since(session, withdrawn_since), first_redaction_since(session, since))
     return min((at for at in removals if at), default=None)
 
 
