@@ -39,6 +39,8 @@ def answer(port: int, request: bytes) -> bytes:
         # The server may close a connection without reading all of it.
         with suppress(ConnectionError):
             connection.sendall(request)
+        # ENOTCONN, if it has closed already, is no ConnectionError.
+        with suppress(OSError):
             connection.shutdown(socket.SHUT_WR)
         with suppress(ConnectionError):
             while chunk := connection.recv(4096):
