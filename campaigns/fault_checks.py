@@ -171,9 +171,9 @@ def _check_public(bank: Bank, services: Services, client: FlaskClient) -> Iterat
         (IMPORT_MARK, bank.ids[0]),
         (RECENT_MARK, bank.ids[3]),
     ):
-        found = client.get(f"/api/v1/search?q={mark}").get_json()["total"] > 0
-        if found != (mark in _headline(services, person_id)):
-            yield f"search: {mark} is {'' if found else 'not '}found, unlike in the store"
+        is_public = client.get(f"/api/v1/search?q={mark}").get_json()["total"] > 0
+        if is_public != (mark in _headline(services, person_id)):
+            yield f"search: {mark} is {'' if is_public else 'not '}found, unlike in the store"
 
 
 def _headline(services: Services, person_id: str) -> str:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -15,6 +15,7 @@ import pytest
 
 from biobank.bootstrap import Services
 from biobank.cli.serve import STABLE_SECONDS, _Child, _listen
+from tests.support.waiting import wait_until
 
 #: Starts as many children as the second argument says, which the first describes.
 PROGRAM = """
@@ -49,14 +50,6 @@ def supervisor() -> Iterator[subprocess.Popen[str]]:
 def next_pid(process: subprocess.Popen[str]) -> int:
     assert process.stdout
     return int(process.stdout.readline())
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Poll until the condition holds, for at most a minute."""
-    end = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def is_running(pid: int) -> bool:

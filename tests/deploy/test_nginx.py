@@ -4,9 +4,8 @@ import gzip
 import json
 import socket
 import ssl
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from hashlib import sha256
@@ -26,6 +25,7 @@ from biobank.settings import Settings
 from tests.conftest import copy_bank, skip_or_fail
 from tests.support.nginx import HOST, NginxMissing, Proxy, nginx
 from tests.support.ports import free_port
+from tests.support.waiting import wait_until
 from tests.support.web_worker import web_worker
 
 DUMP, EXPORT = "/dumps/biobank.nt.gz", "/en/search.jsonl"
@@ -196,12 +196,6 @@ def test_responses_are_compressed_once(site: Site, path: str, encoding: str, dec
         etag = response.headers["ETag"]
         again, _content = fetch(site, path, Accept_Encoding=encoding, If_None_Match=etag)
         assert again.status == 304
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait for a condition; the test's own timeout limits it."""
-    while not condition():
-        time.sleep(0.02)
 
 
 def test_the_request_id_of_the_proxy_is_logged_and_returned(site: Site) -> None:

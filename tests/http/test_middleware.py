@@ -1,8 +1,7 @@
 """The concurrency middleware: few threads build responses, many send them."""
 
 import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +9,7 @@ import pytest
 from biobank.errors import Busy, TooManyDownloads
 from biobank.http.download_limits import DownloadLimiter
 from biobank.http.middleware import WRITE_CHUNK_BYTES, ConcurrencyLimitMiddleware, Environ
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+from tests.support.waiting import wait_until
 
 
 def endless(log: list[str]) -> Iterator[bytes]:

@@ -3,9 +3,8 @@
 import hmac
 import json
 import threading
-import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from hashlib import sha256
@@ -26,6 +25,7 @@ from biobank.store.session import Database
 from tests.exchange.changes.conftest import EDITOR, FIRST, SECOND, apply_pending, save
 from tests.exchange.changes.webhook_receiver import ReceivedMessage, Receiver, run_receiver
 from tests.support import seed
+from tests.support.waiting import wait_until
 
 ADMIN = Identity("admin", "session", "an administrator", 3)
 KEY = "the bank's own key"
@@ -192,14 +192,6 @@ def running(dispatcher: WebhookDispatcher) -> Iterator[threading.Thread]:
         stop_event.set()
         thread.join(30)
         assert not thread.is_alive()
-
-
-def wait_until(is_so: Callable[[], object]) -> None:
-    """Wait up to 30 seconds until a condition holds."""
-    end = time.monotonic() + 30
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_slow_receivers_delay_no_other(
