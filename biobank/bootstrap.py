@@ -24,6 +24,8 @@ from biobank.search.engine import SearchEngine
 from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.indexer import Indexer
+from biobank.search.meaning.encoder import Encoder, find_encoder
+from biobank.search.meaning.retrieval import MeaningSearch
 from biobank.search.service import SearchService
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
@@ -43,6 +45,8 @@ class Services:
     engine: SearchEngine
     #: None where no e-mail is sent; links are then shown to the user who creates them.
     mailer: Mailer | None = None
+    #: None where people are not searched by meaning.
+    encoder: Encoder | None = None
     indexer: Indexer = field(init=False)
     names: NameMatcherCache = field(init=False)
     search: SearchService = field(init=False)
@@ -62,9 +66,10 @@ class Services:
     def __post_init__(self) -> None:
         self.count_cache = CountCache()
         self.name_index = LatestNameIndex()
-        self.indexer = Indexer(self.database, self.engine)
+        self.indexer = Indexer(self.database, self.engine, self.encoder)
         self.names = NameMatcherCache(self.engine)
-        self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
+        meaning = MeaningSearch(self.engine, self.encoder) if self.encoder else None
+        self.search = SearchService(self.database, self.engine, self.names, self.catalogue, meaning)
         self.facet_values = FacetValueIndex(self.database, self.search, self.names)
         self.media = MediaFolder(self.settings.media_dir)
         self.uploads = UploadStore(self.settings.imports_dir)
@@ -105,7 +110,8 @@ class Services:
 
 def make_services(settings: Settings) -> Services:
     database = Database(settings.database_url)
-    return Services(settings, database, make_engine(settings), _mailer(settings))
+    encoder = find_encoder(enabled=settings.semantic)
+    return Services(settings, database, make_engine(settings), _mailer(settings), encoder)
 
 
 def _mailer(settings: Settings) -> Mailer | None:

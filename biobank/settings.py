@@ -45,6 +45,8 @@ class Settings:
     imports_dir: Path = INSTANCE_DIR / "imports"
     dumps_dir: Path = INSTANCE_DIR / "dumps"
     search_engine: str = "whoosh"
+    #: Whether people are also searched by meaning, with `biobank[semantic]`.
+    semantic: bool = False
     secret_key: str = ""
     base_url: str = ""
     #: Hosts that requests may name, separated by commas; empty for those of `base_url` and this machine.
@@ -258,6 +260,7 @@ _PARSERS: Mapping[str, Callable[[str, str], Any]] = {
     "dumps_dir": _parse_path,
     "seed_dir": _parse_path,
     "search_engine": _choice(*SEARCH_ENGINES),
+    "semantic": _parse_switch,
     "base_url": parse_web_address,
     "allowed_hosts": _parse_hosts,
     "otlp_endpoint": parse_web_address,

@@ -123,6 +123,13 @@ class SearchResponseSchema(Schema):
     did_you_mean = fields.List(fields.String(), required=True)
     relax = required_list(RelaxationSchema)
     births = required_list(BirthsSchema)
+    by_meaning = fields.List(
+        fields.Nested(HitSchema),
+        metadata={
+            "description": "People found by meaning alone, where BIOBANK_SEMANTIC is set; `score` is the "
+            "similarity to the question, 0 to 1. They are not counted in `total` and `facets`."
+        },
+    )
 
 
 class SuggestionSchema(Schema):

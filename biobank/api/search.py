@@ -151,7 +151,15 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
         "did_you_mean": response.did_you_mean,
         "relax": response.relax,
         "births": response.births,
+        **_serialize_by_meaning(response),
     }
+
+
+def _serialize_by_meaning(response: SearchResponse) -> dict[str, Any]:
+    """Return the people found by meaning; nothing where that is off."""
+    if response.by_meaning is None:
+        return {}
+    return {"by_meaning": [_serialize_hit(hit, response.query.lang) for hit in response.by_meaning]}
 
 
 def _serialize_hit(hit: Hit, lang: str) -> dict[str, Any]:

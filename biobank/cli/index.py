@@ -17,15 +17,18 @@ from biobank.common import processes
 from biobank.common.metrics import PROMETHEUS_DIR_ENV
 from biobank.common.progress import null_progress
 from biobank.editorial.maintenance import MaintenanceScheduler
-from biobank.errors import SearchUnavailable
+from biobank.errors import BadSetting, SearchUnavailable
 from biobank.exchange.changes.webhook_dispatcher import WebhookDispatcher
 from biobank.operations.leftovers import remove_leftovers
 from biobank.settings import secret_key
 
 #: Seconds that the webhook dispatcher has to finish deliveries at shutdown.
 DISPATCHER_STOP_SECONDS = 5.0
+#: Seconds that the encoder has to finish a few passages at shutdown.
+VECTORS_STOP_SECONDS = 3.0
 #: Seconds after which the worker is ended if it is still busy when it has to stop.
 INDEXER_STOP_SECONDS = 8.0
+SEMANTIC_MESSAGE = "needs BIOBANK_SEMANTIC=1 and: pip install 'biobank[semantic]'"
 
 
 @click.group()
@@ -91,12 +94,31 @@ def status(as_json: bool) -> None:
     with open_current_services() as services:
         health = services.engine.health()
         outstanding = services.indexer.count_outstanding()
+        vectors = services.indexer.vectors
     facts = {"generation": health.generation, "people": health.documents, "outstanding": outstanding}
+    if vectors.is_enabled:
+        facts["vectors"] = vectors.count()
     if as_json:
         click.echo(json.dumps(facts))
         return
     for name, value in facts.items():
         click.echo(f"{name:>12}  {value}")
+    if vectors.is_enabled and vectors.count() < health.documents:
+        click.echo("Start biobank serve, or run: biobank index vectors", err=True)
+
+
+@index.command()
+@json_option
+def vectors(as_json: bool) -> None:
+    """Encode the texts of people who have no vectors yet, for search by meaning."""
+    with open_current_services() as services:
+        updater = services.indexer.vectors
+        if not updater.is_enabled:
+            raise BadSetting(SEMANTIC_MESSAGE)
+        services.engine.health()
+        with progress(as_json=as_json) as report_progress:
+            people = updater.fill(report_progress)
+    print_result(f"{format_count(people, 'people')} encoded.", as_json=as_json, people=people)
 
 
 @index.command(hidden=True)
@@ -127,9 +149,26 @@ def follow(base: str, end_with_stdin: bool) -> None:
             return stopped.is_set()
 
         try:
-            services.indexer.follow(should_stop=should_stop)
+            with _run_vector_updater(services):
+                services.indexer.follow(should_stop=should_stop)
         finally:
             dump_scheduler.stop()
+
+
+@contextmanager
+def _run_vector_updater(services: Services) -> Iterator[None]:
+    """Encode people in a thread of its own: one takes seconds, a change must be found within one."""
+    stop_event = threading.Event()
+    vectors = services.indexer.vectors
+    thread = threading.Thread(target=vectors.follow, args=(stop_event,), daemon=True)
+    if vectors.is_enabled:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop_event.set()
+        if vectors.is_enabled:
+            thread.join(VECTORS_STOP_SECONDS)
 
 
 @contextmanager

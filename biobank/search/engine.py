@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from biobank.names.index import PersonNames
@@ -168,6 +169,10 @@ class SearchEngine(Protocol):
 
     def mark(self) -> str:
         """Return the mark of the serving generation; empty if there is none."""
+        ...
+
+    def serving_folder(self) -> Path | None:
+        """Return the folder of the serving generation, for files that are deleted with it."""
         ...
 
     def check(self) -> None:

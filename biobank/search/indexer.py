@@ -22,6 +22,8 @@ from biobank.records.sources import queries as sources
 from biobank.records.vocabulary.models import term_id
 from biobank.search.document import Document, RelatedData, make_document
 from biobank.search.engine import SearchEngine
+from biobank.search.meaning.encoder import Encoder
+from biobank.search.meaning.updater import VectorUpdater
 from biobank.store import outbox
 from biobank.store.session import Database
 
@@ -63,9 +65,10 @@ class IndexVerification:
 class Indexer:
     """Keeps one engine in sync with one store."""
 
-    def __init__(self, database: Database, engine: SearchEngine) -> None:
+    def __init__(self, database: Database, engine: SearchEngine, encoder: Encoder | None = None) -> None:
         self._database = database
         self._engine = engine
+        self.vectors = VectorUpdater(engine, encoder, self._load_documents)
 
     def rebuild(self, progress: ProgressReporter) -> int:
         """Build a new generation from the store, switch to it, and return the number of people.
@@ -87,7 +90,7 @@ class Indexer:
         self._engine.activate(generation, *changes, self._mark(max(seen_rows, default=0), applied_id))
         # Replay what another process applied to the old generation before the switch.
         changes = self._take_unseen(seen_rows, started)
-        self._engine.apply(*changes, self._mark(max(seen_rows, default=0), applied_id))
+        self._apply(*changes, self._mark(max(seen_rows, default=0), applied_id))
         with self._database.write() as session:
             outbox.mark_applied(session, sorted(seen_rows))
         self.sync()
@@ -181,12 +184,22 @@ class Indexer:
             upserts, deletes = self._current_documents(session, self._with_neighbours(session, ids))
         self.require_same_state()
         last_id = max(row.id for row in rows)
-        self._engine.apply(upserts, deletes, self._mark(last_id, outbox.parse_id(self._engine.mark())))
+        self._apply(upserts, deletes, self._mark(last_id, outbox.parse_id(self._engine.mark())))
         with self._database.write() as session:
             outbox.mark_applied(session, [row.id for row in rows])
         for row in rows:
             index_delay_seconds.observe(max(0.0, (now() - as_utc(row.at)).total_seconds()))
         return len(ids)
+
+    def _apply(self, upserts: Sequence[Document], deletes: Sequence[str], mark: str) -> None:
+        """Apply changes to the index, then to the vectors: a crash in between repeats both."""
+        self._engine.apply(upserts, deletes, mark)
+        self.vectors.apply(upserts, deletes)
+
+    def _load_documents(self, ids: Sequence[str]) -> list[Document]:
+        """Return the documents of those of `ids` that are public."""
+        with self._database.read() as session:
+            return self._current_documents(session, ids)[0]
 
     def _mark(self, *change_ids: int) -> str:
         """Return the mark of an index that has these changes."""

@@ -131,6 +131,8 @@ class SearchResponse:
     corrected: bool = False
     relax: tuple[Relaxation, ...] = ()
     births: tuple[DecadeBirths, ...] = ()
+    #: People found by meaning alone, not counted in `total` and `facets`; None if that is off.
+    by_meaning: tuple[Hit, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,13 @@ from biobank.search.hits import build_hits
 from biobank.search.language.label_index import LabelIndex
 from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import Prefix, leaves, render, replace_node, tidy
+from biobank.search.meaning.retrieval import MeaningSearch
 from biobank.search.normalize import normalize_query, resolve_redirects, unknown_value_problem
 from biobank.search.query import MAX_PAGE, MAX_PREFIX_WORDS, SearchQuery
 from biobank.search.query_context import NameMatch, build_query_context, people_values, resolve_person
 from biobank.search.query_explanation import explain_query
 from biobank.search.query_words import query_words
-from biobank.search.response import SearchResponse, Suggestion
+from biobank.search.response import Hit, SearchResponse, Suggestion
 from biobank.search.suggestions import TypeaheadResult, build_suggestion, complete_names, suggest_names
 from biobank.store.session import Database
 
@@ -45,12 +46,14 @@ class SearchService:
         engine: SearchEngine,
         matcher_cache: NameMatcherCache,
         catalogue: Callable[[], Catalogue],
+        meaning: MeaningSearch | None = None,
     ) -> None:
         self._database = database
         self._engine = engine
         self._executor = QueryExecutor(engine, catalogue)
         self._matcher_cache = matcher_cache
         self._catalogue = catalogue
+        self._meaning = meaning
         self._labels: LabelIndex | None = None
         self._desk_labels: LabelIndex | None = None
 
@@ -75,8 +78,8 @@ class SearchService:
         query = resolve_redirects(query, self._catalogue())
         return query if query.typed or not query.text else normalize_query(query, self.labels())
 
-    def search(self, query: SearchQuery) -> SearchResponse:
-        """Return one page of results for `query`."""
+    def search(self, query: SearchQuery, *, by_meaning: bool = True) -> SearchResponse:
+        """Return one page of results for `query`, with people found by meaning unless unwanted."""
         started = time.perf_counter()
         query = self.normalize(query)
         labels = self.labels()
@@ -99,8 +102,21 @@ class SearchService:
             corrected=bool(result.corrections),
             relax=tuple(suggest_relaxations(query, result.response.relaxations, labels)),
             births=tuple(result.response.births),
+            by_meaning=self._find_by_meaning(matcher, result) if by_meaning else None,
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
+
+    def _find_by_meaning(self, matcher: NameMatcher, result: SearchResult) -> tuple[Hit, ...] | None:
+        """Return people found by meaning alone; None if that is off."""
+        if self._meaning is None:
+            return None
+        found = self._meaning.find(result, [hit.id for hit in result.response.hits])
+        if not found:
+            return ()
+        with self._database.read() as session:
+            records = queries.load_records(session, [hit.id for hit in found])
+        response = replace(result.response, hits=tuple(found))
+        return tuple(build_hits(matcher, replace(result, response=response), records))
 
     def all_ids(self, query: SearchQuery) -> list[str]:
         """Return the ids of all results for `query` in order, as paging would walk them."""
@@ -143,7 +159,7 @@ class SearchService:
         matcher = self._matcher_cache.matcher()
         context = build_query_context(query, (), matcher, self._catalogue())
         people = complete_names(self._engine, matcher, query, context)
-        if not people and (response := self.search(query)).match != "partial":
+        if not people and (response := self.search(query, by_meaning=False)).match != "partial":
             people = {hit.id: next((matched.name for matched in hit.matched), "") for hit in response.hits}
         return TypeaheadResult(query, people)
 

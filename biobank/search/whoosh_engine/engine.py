@@ -136,6 +136,10 @@ class WhooshEngine:
         generation = self._generations.current
         return self._generations.mark(generation) if generation else ""
 
+    def serving_folder(self) -> Path | None:
+        generation = self._generations.current
+        return self._generations.path(generation) if generation else None
+
     def check(self) -> None:
         for segment in self._current_view(force=True).segments:
             segment.check()

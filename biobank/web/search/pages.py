@@ -63,6 +63,8 @@ class SearchPage:
     problems: QueryProblems | None
     search_links: tuple[Link, ...]
     hits: tuple[HitView, ...]
+    #: People found by meaning alone.
+    by_meaning: tuple[HitView, ...]
     facets: tuple[FacetGroup, ...]
     chosen: int
     clear_url: str
@@ -92,6 +94,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         problems=make_query_problems(response.query, response.problems),
         search_links=search_mode_links(query),
         hits=tuple(make_hit(hit, catalogue, query) for hit in response.hits),
+        by_meaning=tuple(make_hit(hit, catalogue, query) for hit in response.by_meaning or ()),
         facets=facet_groups(query, response),
         chosen=chosen_count(query),
         clear_url=search_url(SearchQuery(text=query.text, lang=query.lang, sort=query.sort)),
