@@ -14,6 +14,7 @@ from functools import partial
 from biobank.records.dates import centuries, parse_date_range
 from biobank.search.document import Document, years_lived
 from biobank.search.geo import Area
+from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.language.tree import QueryLeaf, QueryNode, Value, top_parts
 from biobank.search.query import FACETS, UNKNOWN, FacetChoice, SearchQuery
 from tests.relevance.date_conditions import day_range
@@ -104,9 +105,9 @@ class CountOracle:
         if leaf.field == "alive":
             return self._cached((leaf, certainty), alive_within(leaf.value, certainty))
         if leaf.field in RELATION_FIELDS:
-            pairs = "tie" if leaf.value == UNKNOWN else "related"
-            having = self._with_any_value(pairs, (leaf.field if leaf.value == UNKNOWN else f"{leaf.field}:{leaf.value}",))
-            return self.all_ids - having if leaf.value == UNKNOWN else having
+            if leaf.value == UNKNOWN:
+                return self.all_ids - self._with_any_value("tie", (leaf.field,))
+            return self._with_any_value("related", (f"{leaf.field}:{leaf.value}",))
         if leaf.field == "near":
             return self._cached(leaf, within_distance(leaf.value))
         if leaf.field == "relation":
@@ -304,6 +305,8 @@ def _lacks(bank: RecordBank, record: Record) -> set[str]:
     return missing
 
 
+#: The longest life that is assumed where the birth or the death is unknown: 110 years.
+MAX_LIFE_DAYS = 110 * 365
 #: Functions that return the values of a record by facet.
 VALUE_FUNCTIONS: Mapping[str, Callable[[RecordBank, Record], object]] = {
     "profession": lambda bank, record: bank.catalogue.broader_terms(

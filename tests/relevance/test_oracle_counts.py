@@ -14,6 +14,7 @@ from biobank.exchange import seeding
 from biobank.search.completeness import GAP_VALUES
 from biobank.search.document import RelatedData, make_document
 from biobank.search.geo import TIE_KINDS, Area
+from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.normalize import date_filter
 from biobank.search.query import CERTAINTIES, FACETS, SORT_ORDERS, UNKNOWN, FacetChoice, SearchQuery
 from biobank.settings import Settings
