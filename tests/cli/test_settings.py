@@ -21,6 +21,7 @@ EXAMPLE_VALUES = {
     "BIOBANK_IMPORTS_DIR": ("/srv/imports", Path("/srv/imports")),
     "BIOBANK_DUMPS_DIR": ("/srv/dumps", Path("/srv/dumps")),
     "BIOBANK_SEARCH_ENGINE": ("whoosh", "whoosh"),
+    "BIOBANK_SEMANTIC": ("1", True),
     "BIOBANK_SECRET_KEY": ("sesame", "sesame"),
     "BIOBANK_BASE_URL": ("https://biobank.example/", "https://biobank.example"),
     "BIOBANK_ALLOWED_HOSTS": ("bank.az, 10.0.0.1:81", "bank.az,10.0.0.1:81"),
