@@ -110,12 +110,12 @@ class SearchService:
         """Return people found by meaning alone; None if that is off."""
         if self._meaning is None:
             return None
-        found = self._meaning.find(result, [hit.id for hit in result.response.hits])
-        if not found:
+        hits = self._meaning.find(result, [hit.id for hit in result.response.hits])
+        if not hits:
             return ()
         with self._database.read() as session:
-            records = queries.load_records(session, [hit.id for hit in found])
-        response = replace(result.response, hits=tuple(found))
+            records = queries.load_records(session, [hit.id for hit in hits])
+        response = replace(result.response, hits=tuple(hits))
         return tuple(build_hits(matcher, replace(result, response=response), records))
 
     def all_ids(self, query: SearchQuery) -> list[str]:

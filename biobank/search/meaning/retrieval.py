@@ -16,7 +16,7 @@ FULL_RESULTS = 10
 #: Most people found by meaning alone, and their least similarity. Measured on the judged questions
 #: (docs/adr/0026-retrieval-by-meaning.md); questions about other subjects stay below 0.81.
 MAX_BY_MEANING = 5
-MIN_SIMILARITY = 0.84
+MIN_MEANING_SIMILARITY = 0.84
 #: Encoded questions kept per process: 256 of 1.5 KB.
 CACHED_QUESTIONS = 256
 
@@ -36,7 +36,9 @@ class MeaningSearch:
         text = question_text(result)
         if not text:
             return []
-        return self._vectors.most_similar(self._encode(text), set(excluded), MAX_BY_MEANING, MIN_SIMILARITY)
+        return self._vectors.find_similar(
+            self._encode(text), set(excluded), MAX_BY_MEANING, MIN_MEANING_SIMILARITY
+        )
 
 
 def question_text(result: SearchResult) -> str:

@@ -14,14 +14,14 @@ from biobank.search.document import Document
 from biobank.search.engine import SearchEngine
 from biobank.search.meaning.encoder import Encoder, Vectors
 from biobank.search.meaning.passages import digest_passages, encoding_name, make_passages
-from biobank.search.meaning.vector_store import FILE_NAME, StoredPerson, VectorStore, quantize
+from biobank.search.meaning.vector_store import FILE_NAME, EncodedState, VectorStore, quantize
 from biobank.store.outbox import batched
 
 #: People whose documents are read at a time, and passages encoded between two looks whether to stop.
 LOADED_PEOPLE = 20
 ENCODED_PASSAGES = 8
 #: Seconds between two looks for people without vectors.
-POLL_SECONDS = 5.0
+VECTOR_POLL_SECONDS = 5.0
 
 LoadDocuments = Callable[[Sequence[str]], Sequence[Document]]
 
@@ -101,7 +101,7 @@ class VectorUpdater:
                 self.fill(should_stop=stopped.is_set)
             except (SearchUnavailable, sqlite3.Error, OSError) as error:
                 log.warning("the vectors are not up to date: %s", error)
-            stopped.wait(POLL_SECONDS)
+            stopped.wait(VECTOR_POLL_SECONDS)
 
     def _store(self) -> VectorStore | None:
         folder = self._engine.serving_folder()
@@ -151,6 +151,6 @@ def _delete_outdated(store: VectorStore, published: Mapping[str, float]) -> None
             writer.delete(outdated)
 
 
-def _state(document: Document, passages: Sequence[str] | None = None) -> StoredPerson:
+def _state(document: Document, passages: Sequence[str] | None = None) -> EncodedState:
     passages = make_passages(document) if passages is None else passages
-    return StoredPerson(document.updated, digest_passages(passages))
+    return EncodedState(document.updated, digest_passages(passages))

@@ -38,7 +38,7 @@ class VectorIndex:
         self._snapshot = _Snapshot()
         self._lock = Lock()
 
-    def most_similar(
+    def find_similar(
         self, question: Vectors, excluded: Collection[str], count: int, min_similarity: float
     ) -> list[EngineHit]:
         """Return people by the similarity of their most similar passage, highest first.

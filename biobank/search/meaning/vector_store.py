@@ -37,7 +37,7 @@ class QuantizedVectors:
 
 
 @dataclass(frozen=True)
-class StoredPerson:
+class EncodedState:
     """Which state of a person the vectors are of: publication time and hash of the passages."""
 
     updated: float
@@ -92,11 +92,11 @@ class VectorStore:
         for path in (self.path, self.path.with_name(f"{FILE_NAME}-journal")):
             path.unlink(missing_ok=True)
 
-    def people(self) -> dict[str, StoredPerson]:
+    def people(self) -> dict[str, EncodedState]:
         """Return the people with vectors, by id."""
         with self._read() as connection:
             rows = connection.execute("SELECT id, updated, digest FROM people")
-            return {id_: StoredPerson(updated, digest) for id_, updated, digest in rows}
+            return {id_: EncodedState(updated, digest) for id_, updated, digest in rows}
 
     @contextmanager
     def lock(self) -> Iterator["VectorWriter"]:
@@ -158,7 +158,7 @@ class VectorWriter:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def save(self, id_: str, person: StoredPerson, quantized: QuantizedVectors) -> None:
+    def save(self, id_: str, person: EncodedState, quantized: QuantizedVectors) -> None:
         """Store the vectors of a person in place of earlier ones."""
         self._connection.execute(
             "INSERT OR REPLACE INTO people VALUES (?, ?, ?, ?, ?, ?)",
@@ -179,7 +179,7 @@ class VectorWriter:
             self._connection.executemany("DELETE FROM people WHERE id = ?", ((id_,) for id_ in ids))
             self._next_change()
 
-    def delete_changed(self, people: Mapping[str, StoredPerson]) -> None:
+    def delete_changed(self, people: Mapping[str, EncodedState]) -> None:
         """Delete the vectors of those of `people` whose passages changed; confirm the others."""
         rows = self._connection.execute("SELECT id, digest FROM people").fetchall()
         stored = {id_: digest for id_, digest in rows if id_ in people}

