@@ -14,6 +14,7 @@ from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.schemas import TermSchema
 from biobank.search.query import FACETS
 from biobank.search.similarity_candidates import FEATURE_KINDS
+from biobank.search.suggestion_groups import FIELDS_BY_KIND
 
 
 def required_strings(count: int) -> list[fields.String]:
@@ -130,8 +131,23 @@ class SuggestionSchema(Schema):
     portrait = PortraitField(required=True)
 
 
+class ValueSuggestionSchema(Schema):
+    """A value and the search for it; `id` is empty for a work, which has none."""
+
+    id, label, note, url = required_strings(4)
+    count = fields.Integer(required=True)
+
+
+class SuggestionGroupSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf([*FIELDS_BY_KIND]))
+    suggestions = required_list(ValueSuggestionSchema)
+
+
 class SuggestionsSchema(Schema):
+    """The suggested people; `groups` only if `kinds` was given."""
+
     suggestions = required_list(SuggestionSchema)
+    groups = fields.List(fields.Nested(SuggestionGroupSchema))
 
 
 class CardSchema(Schema):

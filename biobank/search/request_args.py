@@ -69,6 +69,18 @@ def parse_suggestion_query(arguments: QueryArguments) -> tuple[str, str, int]:
     return _query_text(arguments), parse_language(arguments), size
 
 
+def parse_suggestion_kinds(arguments: QueryArguments, kinds: Sequence[str]) -> tuple[str, ...]:
+    """Parse the kinds of suggestions, separated by commas; empty if none are named.
+
+    Raises:
+        BadQuery: If a kind is not one of `kinds`.
+    """
+    names = tuple(filter(None, (name.strip() for name in _first_value(arguments, "kinds").split(","))))
+    if not set(names) <= set(kinds):
+        raise BadQuery(f"kinds takes any of {', '.join(kinds)}, separated by commas.")
+    return names
+
+
 def _first_value(arguments: QueryArguments, name: str) -> str:
     values = [value.strip() for value in arguments.getlist(name)]
     return values[0] if values else ""

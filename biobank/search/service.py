@@ -126,9 +126,9 @@ class SearchService:
         """Return the number of people in the whole bank by facet and value."""
         return self._engine.search(SearchQuery(size=1)).facets
 
-    def suggest(self, text: str, lang: str, size: int) -> list[Suggestion]:
-        """Return people with a name that starts with `text`, else those with a similar name."""
-        matched_names = suggest_names(self._matcher_cache.matcher(), text, size)
+    def suggest(self, text: str, lang: str, size: int, *, similar: bool = True) -> list[Suggestion]:
+        """Return people with a name that starts with `text`, else those with a `similar` name."""
+        matched_names = suggest_names(self._matcher_cache.matcher(), text, size, similar=similar)
         with self._database.read() as session:
             records = queries.load_records(session, list(matched_names))
         return [build_suggestion(record, matched_names[id_], text, lang) for id_, record in records.items()]

@@ -150,6 +150,60 @@ def test_suggestions_complete_a_name_and_return_the_matched_form(client: FlaskCl
     assert first["years"] == "1885–1948"
 
 
+ALL_KINDS = "people,professions,places,organisations,works,awards"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "label", "note"),
+    [
+        ("compo", "professions", "composer", None),
+        ("tifl", "places", "Tbilisi", "Tiflis"),
+        ("тифл", "places", "Tbilisi", "Тифлис"),
+        ("yeliz", "places", "Ganja", "Yelizavetpol"),
+        ("seminar", "organisations", "Transcaucasian Teachers' Seminary in Gori", None),
+        ("koro", "works", "Koroghlu", ""),
+        ("xalq art", "awards", "People's Artist of the USSR", "xalq artisti"),
+    ],
+)
+def test_a_label_in_any_language_is_suggested_with_the_number_of_people(
+    client: FlaskClient, text: str, kind: str, label: str, note: str | None
+) -> None:
+    body = client.get("/api/v1/suggest", query_string={"q": text, "lang": "en", "kinds": ALL_KINDS}).json
+    groups = {group["kind"]: group["suggestions"] for group in body["groups"]}
+    suggestion = next(value for value in groups[kind] if value["label"] == label)
+    if note is not None:
+        assert suggestion["note"] == note
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+@pytest.mark.parametrize("text", ["mus", "bak", "akad", "koro", "xalq", "муз", "şair"])
+def test_a_suggestion_counts_the_people_that_its_search_finds(
+    client: FlaskClient, text: str, lang: str
+) -> None:
+    body = client.get("/api/v1/suggest", query_string={"q": text, "lang": lang, "kinds": ALL_KINDS}).json
+    assert body["groups"]
+    for group in body["groups"]:
+        assert 1 <= len(group["suggestions"]) <= 3
+        for suggestion in group["suggestions"]:
+            path, _, arguments = suggestion["url"].partition("?")
+            assert path == f"/{lang}/search"
+            found = client.get(f"/api/v1/search?lang={lang}&{arguments}").json
+            assert found["total"] == suggestion["count"] > 0, suggestion
+
+
+def test_without_kinds_only_people_are_suggested(client: FlaskClient) -> None:
+    assert client.get("/api/v1/suggest?q=composer&lang=en").json == {"suggestions": []}
+    body = client.get("/api/v1/suggest?q=bak&lang=en&kinds=places,works").json
+    assert body["suggestions"] == []
+    assert {group["kind"] for group in body["groups"]} == {"places", "works"}
+
+
+def test_an_unknown_kind_of_suggestion_is_refused(client: FlaskClient) -> None:
+    response = client.get("/api/v1/suggest?q=a&kinds=people,planets")
+    assert response.status_code == 400
+    assert "kinds takes any of people" in response.json["detail"]
+
+
 def test_read_endpoints_allow_every_origin_and_set_no_cookie(client: FlaskClient) -> None:
     response = client.get("/api/v1/search", headers={"Origin": "https://site.example"})
     assert response.headers["Access-Control-Allow-Origin"] == "*"
