@@ -61,11 +61,8 @@ VALUES_SCHEMA = {
     "maxItems": MAX_FACET_VALUES,
     "items": {"type": "string", "maxLength": MAX_FACET_VALUE_CHARS, "pattern": NO_CONTROLS},
 }
-KINDS_SCHEMA = {
-    "type": "array",
-    "items": {"type": "string", "enum": [*SUGGESTION_KINDS]},
-    "default": [PEOPLE],
-}
+_ANY_KIND = f"(?:{'|'.join(SUGGESTION_KINDS)})"
+KINDS_SCHEMA = {"type": "string", "pattern": f"^{_ANY_KIND}(?:,{_ANY_KIND})*$", "default": PEOPLE}
 DATES_HELP = (
     "EDTF date or range with the start first: 1885, 188X, 1880..1920, ..1900; `unknown` for "
     "people whose date is unknown."
@@ -121,11 +118,7 @@ def find() -> dict[str, Any]:
             f"Maximum number of people; of each other kind there are at most {MAX_GROUP_SIZE}.",
             {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTIONS, "default": 8},
         ),
-        {
-            **optional_parameter("kinds", "What to suggest, separated by commas.", KINDS_SCHEMA),
-            "style": "form",
-            "explode": False,
-        },
+        optional_parameter("kinds", "What to suggest, separated by commas.", KINDS_SCHEMA),
     ]
 )
 @search.response(200, SuggestionsSchema)

@@ -75,7 +75,8 @@ def parse_suggestion_kinds(arguments: QueryArguments, kinds: Sequence[str]) -> t
     Raises:
         BadQuery: If a kind is not one of `kinds`.
     """
-    names = tuple(filter(None, (name.strip() for name in _first_value(arguments, "kinds").split(","))))
+    text = _first_value(arguments, "kinds")
+    names = tuple(text.split(",")) if text else ()
     if not set(names) <= set(kinds):
         raise BadQuery(f"kinds takes any of {', '.join(kinds)}, separated by commas.")
     return names
