@@ -50,8 +50,7 @@ class ValueSuggestion:
     """A search suggested by the label of its condition.
 
     `id` is the value; empty for a work. `note` is the spelling that was typed if it is another than
-    the label, else for a place the one that it is in. `count` is the number of people that `query`
-    finds.
+    the label, else the broader value. `count` is the number of people that `query` finds.
     """
 
     id: str
