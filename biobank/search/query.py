@@ -11,6 +11,7 @@ from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.parser import parse
 from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Value, render
+from biobank.search.recognition.conditions import RecognisedCondition
 
 __all__ = ["UNKNOWN"]
 
@@ -115,9 +116,14 @@ class SearchQuery:
     area: Area | None = None
     #: The tie to places that the area filter applies to.
     tie: str = TIE_KINDS[0]
+    #: Whether the words are searched as typed, without recognition of conditions.
+    literal: bool = False
     #: The text as typed, and the problems found in it.
     typed: str = field(default="", compare=False)
     problems: tuple[QueryProblem, ...] = field(default=(), compare=False)
+    #: The conditions recognised in plain words, and those that are doubtful.
+    recognised: tuple[RecognisedCondition, ...] = field(default=(), compare=False)
+    doubtful: tuple[RecognisedCondition, ...] = field(default=(), compare=False)
     #: `text` and its tree, whose nodes know their position in the typed text.
     parsed: tuple[str, QueryNode] | None = field(default=None, compare=False, repr=False)
 
@@ -144,6 +150,8 @@ class SearchQuery:
                 params.append((name, dates.text))
         if self.area:
             params.append(("bbox", self.area.text))
+        if self.literal:
+            params.append(("literal", "1"))
         for name, value, default in (
             ("tie", self.tie if self.area else TIE_KINDS[0], TIE_KINDS[0]),
             ("certainty", self.certainty, CERTAINTIES[0]),

@@ -22,12 +22,20 @@ from biobank.search.geo import TiesByPlace
 from biobank.search.hits import build_hits
 from biobank.search.language.label_index import LabelIndex
 from biobank.search.language.problems import QueryProblem
-from biobank.search.language.tree import Prefix, leaves, render, replace_node, tidy
+from biobank.search.language.tree import Prefix, Words, leaves, render, replace_node, tidy
 from biobank.search.normalize import normalize_query, resolve_redirects, unknown_value_problem
 from biobank.search.query import MAX_PAGE, MAX_PREFIX_WORDS, SearchQuery
-from biobank.search.query_context import NameMatch, build_query_context, people_values, resolve_person
+from biobank.search.query_context import (
+    NameMatch,
+    build_query_context,
+    detect_exact_names,
+    people_values,
+    resolve_person,
+)
 from biobank.search.query_explanation import explain_query
 from biobank.search.query_words import query_words
+from biobank.search.recognition.conditions import Recognition
+from biobank.search.recognition.reader import ConditionReader
 from biobank.search.response import SearchResponse, Suggestion
 from biobank.search.suggestions import TypeaheadResult, build_suggestion, complete_names, suggest_names
 from biobank.store.session import Database
@@ -53,6 +61,7 @@ class SearchService:
         self._catalogue = catalogue
         self._labels: LabelIndex | None = None
         self._desk_labels: LabelIndex | None = None
+        self._condition_reader: ConditionReader | None = None
 
     def labels(self) -> LabelIndex:
         """Return the labels of the current public catalogue."""
@@ -70,10 +79,27 @@ class SearchService:
             self._desk_labels = LabelIndex(catalogue)
         return self._desk_labels
 
-    def normalize(self, query: SearchQuery) -> SearchQuery:
-        """Return the normalized `query`, whose text may be anything that was typed."""
+    def normalize(self, query: SearchQuery, *, recognise: bool = True) -> SearchQuery:
+        """Return the normalized `query`, whose text may be anything that was typed.
+
+        Conditions in plain words are recognised, unless `recognise` is false or the query is literal.
+        """
         query = resolve_redirects(query, self._catalogue())
-        return query if query.typed or not query.text else normalize_query(query, self.labels())
+        if query.typed or not query.text:
+            return query
+        return normalize_query(query, self.labels(), self._recognise if recognise else None)
+
+    def _recognise(self, plain: Words) -> Recognition:
+        return self._reader().read(
+            plain, lambda text: detect_exact_names(self._matcher_cache.matcher(), text)
+        )
+
+    def _reader(self) -> ConditionReader:
+        """Return the reader of conditions with the labels of the current public catalogue."""
+        catalogue = self._catalogue().public
+        if self._condition_reader is None or self._condition_reader.catalogue is not catalogue:
+            self._condition_reader = ConditionReader(catalogue)
+        return self._condition_reader
 
     def search(self, query: SearchQuery) -> SearchResponse:
         """Return one page of results for `query`."""
@@ -139,7 +165,7 @@ class SearchService:
         People with a name that starts with it come first; if there are none, people with its words
         or a similar name. Partial matches are left to the full search.
         """
-        query = self.normalize(query)
+        query = self.normalize(query, recognise=False)
         matcher = self._matcher_cache.matcher()
         context = build_query_context(query, (), matcher, self._catalogue())
         people = complete_names(self._engine, matcher, query, context)
