@@ -32,7 +32,7 @@ from biobank.search.language.tree import (
     tidy,
     top_parts,
 )
-from biobank.search.recognition.conditions import Recognition
+from biobank.search.recognition.conditions import RecognisedCondition, Recognition
 from biobank.search.query import FACETS, MAX_FACET_VALUES, DateFilter, FacetChoice, SearchQuery
 
 
@@ -65,6 +65,8 @@ def normalize_query(
         parsed=(text, remaining_tree),
         recognised=recognition.conditions,
         doubtful=recognition.doubtful,
+        unrecognised=recognition.words,
+        as_typed=replace(query, literal=True),
         problems=tuple(sorted(problems, key=lambda problem: (problem.start, problem.end))),
     )
 
@@ -79,6 +81,17 @@ def _with_conditions(tree: QueryNode, recognition: Recognition) -> QueryNode:
     others = tuple(part for part in top_parts(tree) if part is not plain_words(tree))
     words = (recognition.words,) if recognition.words is not None else ()
     return tidy(AllOf((*words, *others, *(condition.node for condition in recognition.conditions))))
+
+
+def without_conditions(
+    query: SearchQuery, dropped: tuple[RecognisedCondition, ...], labels: LabelIndex
+) -> SearchQuery:
+    """Return a query without some of the conditions that were recognised in it."""
+    if query.as_typed is None:
+        return query
+    remaining = tuple(condition for condition in query.recognised if condition not in dropped)
+    recognition = Recognition(query.unrecognised, remaining)
+    return normalize_query(replace(query.as_typed, literal=False), labels, lambda _plain: recognition)
 
 
 def resolve_redirects(query: SearchQuery, catalogue: Catalogue) -> SearchQuery:

@@ -10,7 +10,7 @@ from biobank.search.geo import TIE_KINDS, Area
 from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.parser import parse
 from biobank.search.language.problems import QueryProblem
-from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Value, render
+from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Value, Words, render
 from biobank.search.recognition.conditions import RecognisedCondition
 
 __all__ = ["UNKNOWN"]
@@ -124,6 +124,9 @@ class SearchQuery:
     #: The conditions recognised in plain words, and those that are doubtful.
     recognised: tuple[RecognisedCondition, ...] = field(default=(), compare=False)
     doubtful: tuple[RecognisedCondition, ...] = field(default=(), compare=False)
+    #: The words in which nothing was recognised, and the query before recognition.
+    unrecognised: Words | None = field(default=None, compare=False)
+    as_typed: "SearchQuery | None" = field(default=None, compare=False, repr=False)
     #: `text` and its tree, whose nodes know their position in the typed text.
     parsed: tuple[str, QueryNode] | None = field(default=None, compare=False, repr=False)
 

@@ -91,6 +91,9 @@ def evaluate(view: IndexView, query: SearchQuery, context: QueryContext) -> Eval
         else:
             masks[render(part)], added = evaluator.match(part)
             part_scores += added
+    for label in context.labels:
+        for evidence in score_words(view, label, query.lang):
+            part_scores += evidence.scores
     return EvaluatedQuery(
         view, words, masks, part_scores, evaluator.evidence, tuple(evaluator.truncated_prefixes)
     )
