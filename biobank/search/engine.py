@@ -51,8 +51,6 @@ class QueryContext:
     people: Mapping[str, frozenset[str]] = field(default_factory=dict)
     #: Ids of places by value of `near` and by area.
     places: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    #: Labels of the selected values: their words raise the score, but are not required.
-    labels: Sequence[str] = ()
     #: Whether score reasons are requested.
     reasons: bool = False
 

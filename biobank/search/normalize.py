@@ -32,9 +32,8 @@ from biobank.search.language.tree import (
     tidy,
     top_parts,
 )
-from biobank.search.recognition.conditions import RecognisedCondition, Recognition
 from biobank.search.query import FACETS, MAX_FACET_VALUES, DateFilter, FacetChoice, SearchQuery
-
+from biobank.search.recognition.conditions import RecognisedCondition, Recognition
 
 #: Returns the conditions in the plain words of a query.
 Recognise: TypeAlias = Callable[[Words], Recognition]

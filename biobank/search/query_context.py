@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from biobank.names.explain import MatchReason, explain_match
 from biobank.names.folding import HYPHENS
@@ -18,16 +17,13 @@ from biobank.search.geo import places_within, places_within_km
 from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.tree import Value, Words, leaves, plain_words, render
 from biobank.search.normalize import parse_distance
-from biobank.search.query import FacetChoice, SearchQuery
+from biobank.search.query import SearchQuery
 from biobank.search.query_words import QueryWord, query_words
 from biobank.search.response import MatchedName
 from biobank.search.snippets import find_name_with
 
 #: Characters after an initial (a dot) or an article (a hyphen: al-Tusi).
 NAME_MARK_CHARS = (".", *HYPHENS)
-#: Facets whose labels tell how much a person is what was asked for, and the maximum of labels.
-RANKING_FACETS = ("profession", "place", "birthplace", "deathplace", "organisation")
-MAX_RANKING_LABELS = 4
 #: Nominative endings of Russian names after the stem: masculine, feminine.
 NOMINATIVE_ENDINGS = ("", "а")
 EQUAL_QUALITY, SIMILAR_QUALITY = "equal", "similar"
@@ -207,17 +203,7 @@ def build_query_context(
             value.value: resolve_person(matcher, value.value) for value in people_values(query, catalogue)
         },
         places=places,
-        labels=list(islice(_selected_labels(query, catalogue), MAX_RANKING_LABELS)),
     )
-
-
-def _selected_labels(query: SearchQuery, catalogue: Catalogue) -> Iterator[str]:
-    """Yield the labels of the selected values: a poet in the first place ranks above one besides."""
-    for facet in RANKING_FACETS:
-        for value in query.choices.get(facet, FacetChoice()).include:
-            yield catalogue.label(facet, value, query.lang)
-
-
 
 
 def people_values(query: SearchQuery, catalogue: Catalogue) -> Iterator[Value]:

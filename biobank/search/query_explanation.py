@@ -28,8 +28,8 @@ from biobank.search.language.tree import (
 )
 from biobank.search.normalize import parse_distance, without_conditions
 from biobank.search.query import CERTAINTIES, FACETS, FacetChoice, SearchQuery
-from biobank.search.recognition.conditions import RecognisedCondition
 from biobank.search.query_words import query_words
+from biobank.search.recognition.conditions import RecognisedCondition
 from biobank.search.response import Interpretation, QueryPart
 
 #: Maximum extent in degrees of an area labelled by the place in it; some hundred metres.

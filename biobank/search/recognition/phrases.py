@@ -84,7 +84,7 @@ class PhraseIndex:
                 if not nodes:
                     break
                 yield from _matches_of(start, end, nodes)
-            residents = {meaning: True for meaning in self._by_place_name.get(resident_of(word), ())}
+            residents = dict.fromkeys(self._by_place_name.get(resident_of(word), ()), True)
             yield from _by_role(start, start + 1, residents)
 
     def _lemmas_of(self, word: Word) -> dict[Lemma, None]:

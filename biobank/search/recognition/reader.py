@@ -21,7 +21,9 @@ from biobank.search.recognition.works import read_works
 NameFinder = Callable[[str], Sequence[NameMention]]
 
 #: Roles that form a condition only together with others.
-_IDLE_ROLES = frozenset({"fillers", "of", "people", "member", "awarded", "work_type", "born", "died", "lived"})
+_IDLE_ROLES = frozenset(
+    {"fillers", "of", "people", "member", "awarded", "work_type", "born", "died", "lived"}
+)
 #: In this order, because what is read first is not read again: the teacher of somebody is no profession.
 _STEPS = (read_relations, read_verbs, read_works, read_events, read_values, read_neighbours)
 

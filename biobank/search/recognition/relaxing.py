@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from biobank.search.executor import SearchResult
+from biobank.search.language.label_index import LabelIndex
 from biobank.search.language.tree import AllOf, AnyOf, QueryNode, render, tidy
 from biobank.search.normalize import normalize_query, without_conditions
-from biobank.search.language.label_index import LabelIndex
 from biobank.search.query import SearchQuery
 from biobank.search.recognition.conditions import RecognisedCondition
 

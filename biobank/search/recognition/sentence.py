@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from biobank.common.i18n import LANGUAGES
 from biobank.records.catalogue import Catalogue
 from biobank.search.analysis.analyser import is_stopword
-from biobank.common.i18n import LANGUAGES
 from biobank.search.language.tree import AnyOf, QueryNode, Value, Words
 from biobank.search.recognition.conditions import RecognisedCondition, Recognition
 from biobank.search.recognition.forms import Word
@@ -93,9 +93,7 @@ class Sentence:
             self._remaining_words(), self._described(readings), self._described(self._doubtful)
         )
 
-    def _described(
-        self, readings: Sequence[tuple[int, int, QueryNode]]
-    ) -> tuple[RecognisedCondition, ...]:
+    def _described(self, readings: Sequence[tuple[int, int, QueryNode]]) -> tuple[RecognisedCondition, ...]:
         described = []
         for first, last, node in readings:
             start = self.words[self.items[first].start].start
@@ -147,8 +145,10 @@ class Sentence:
         item = self.items[position]
         if item.is_filler:
             return True
-        return item.is_unknown and item.name is None and any(
-            is_stopword(self.words[item.start].text, lang) for lang in LANGUAGES
+        return (
+            item.is_unknown
+            and item.name is None
+            and any(is_stopword(self.words[item.start].text, lang) for lang in LANGUAGES)
         )
 
 

@@ -5,7 +5,7 @@ The text is folded letter by letter, so that positions stay those of the typed t
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 

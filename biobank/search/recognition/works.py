@@ -29,7 +29,9 @@ def _title(sentence: Sentence, position: int, step: int) -> list[int]:
     while 0 <= position < len(sentence.items) and position not in sentence.used:
         item = sentence.items[position]
         words += item.end - item.start
-        is_condition = item.period or item.has("born", "died", "lived", "profession", "gender", "event", "member")
+        is_condition = item.period or item.has(
+            "born", "died", "lived", "profession", "gender", "event", "member"
+        )
         if is_condition or words > MAX_TITLE_WORDS:
             break
         if not item.has("work_type"):
