@@ -1,6 +1,6 @@
 """Explanation of a query: each condition with a label in the reader's language."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -26,10 +26,11 @@ from biobank.search.language.tree import (
     tidy,
     top_parts,
 )
-from biobank.search.normalize import parse_distance
+from biobank.search.normalize import parse_distance, without_conditions
 from biobank.search.query import CERTAINTIES, FACETS, FacetChoice, SearchQuery
 from biobank.search.query_words import query_words
-from biobank.search.response import QueryPart
+from biobank.search.recognition.conditions import RecognisedCondition
+from biobank.search.response import Interpretation, QueryPart
 
 #: Maximum extent in degrees of an area labelled by the place in it; some hundred metres.
 MAX_POINT_DEGREES = 0.001
@@ -65,6 +66,25 @@ def explain_query(
             value=query.certainty,
             remaining_query=replace(first_page, certainty=CERTAINTIES[0]),
         )
+
+
+def interpret(
+    query: SearchQuery, conditions: Iterable[RecognisedCondition], label_index: LabelIndex
+) -> Iterator[Interpretation]:
+    """Yield the conditions recognised in the words of `query` with their labels."""
+    for condition in conditions:
+        yield Interpretation(
+            text=condition.text,
+            condition=condition.condition,
+            label=_capitalize_first(part_label(condition.node, label_index, query.lang)),
+            start=condition.start,
+            end=condition.end,
+            remaining_query=without_conditions(query, (condition,), label_index),
+        )
+
+
+def _capitalize_first(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def area_label(area: Area, tie: str, label_index: LabelIndex, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
@@ -19,10 +20,10 @@ from biobank.search.language.tree import (
     render,
     top_parts,
 )
-from biobank.search.query import SearchQuery
+from biobank.search.query import FacetChoice, SearchQuery
 from biobank.search.query_words import query_words
 from biobank.search.whoosh_engine.facets import Mask
-from biobank.search.whoosh_engine.filters import date_mask, facet_mask, place_mask, value_mask
+from biobank.search.whoosh_engine.filters import any_value_mask, date_mask, facet_mask, place_mask, value_mask
 from biobank.search.whoosh_engine.postings import Floats
 from biobank.search.whoosh_engine.proximity import (
     ProximityBonus,
@@ -30,10 +31,14 @@ from biobank.search.whoosh_engine.proximity import (
     match_prefix,
     proximity_bonuses,
 )
-from biobank.search.whoosh_engine.scoring import WordEvidence, score_words
+from biobank.search.whoosh_engine.scoring import GROUP_WEIGHTS, WordEvidence, inverse_document_frequency, score_words
 from biobank.search.whoosh_engine.view import IndexView
 
 AREA_CONDITION = "area"
+#: Field of those who have a value of a facet in the first place, and the weight of having it so:
+#: that of a label.
+PROMINENT_FIELDS: Final = {"profession": "main_profession", "place": "birthplace"}
+PROMINENCE_WEIGHT = GROUP_WEIGHTS["labels"]
 #: Number of top documents by word score that are reranked by proximity.
 RERANKED_DOCUMENTS = 300
 
@@ -91,9 +96,24 @@ def evaluate(view: IndexView, query: SearchQuery, context: QueryContext) -> Eval
         else:
             masks[render(part)], added = evaluator.match(part)
             part_scores += added
+    part_scores += prominence(view, query)
     return EvaluatedQuery(
         view, words, masks, part_scores, evaluator.evidence, tuple(evaluator.truncated_prefixes)
     )
+
+
+def prominence(view: IndexView, query: SearchQuery) -> Floats:
+    """Return the score of people who have a selected value in the first place.
+
+    A poet in the first place ranks above one besides, and who was born at a place above visitors.
+    """
+    scores = np.zeros(view.size, np.float32)
+    for facet, prominent_field in PROMINENT_FIELDS.items():
+        if included := query.choices.get(facet, FacetChoice()).include:
+            mask = any_value_mask(view, prominent_field, included)
+            significance = inverse_document_frequency(view, int(np.count_nonzero(mask & view.live_mask)))
+            scores[mask] += np.float32(PROMINENCE_WEIGHT * significance)
+    return scores
 
 
 def names_in_part(context: QueryContext, part: str) -> list[DetectedName]:

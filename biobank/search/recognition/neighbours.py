@@ -1,0 +1,50 @@
+"""Places, countries, nationalities and times that are conditions only beside another one.
+
+`Baku poets` and `poets from Baku` mean people, `Baku oil` means oil: such a word is read if it stands
+beside a condition, or if the whole text consists of such words.
+"""
+
+from biobank.search.language.tree import QueryNode
+from biobank.search.recognition.items import ADJECTIVE_ROLES, PLACE_ROLES
+from biobank.search.recognition.lives import place_condition, time_condition
+from biobank.search.recognition.sentence import Sentence
+
+
+def read_neighbours(sentence: Sentence) -> None:
+    """Read weak conditions beside strong ones, and those beside them in turn."""
+    if all(sentence.is_explained(position) for position in range(len(sentence.items))):
+        for position in _unread(sentence):
+            sentence.add([_condition(sentence, position)], position)
+        return
+    pending = _unread(sentence)
+    while pending:
+        beside = [position for position in pending if _is_beside_condition(sentence, position)]
+        if not beside:
+            break
+        sentence.add([_condition(sentence, beside[0])], beside[0])
+        pending = _unread(sentence)
+    for position in pending:
+        sentence.doubt(_condition(sentence, position), position)
+
+
+def _unread(sentence: Sentence) -> list[int]:
+    return [
+        position
+        for position, item in enumerate(sentence.items)
+        if position not in sentence.used and sentence.is_weak(position)
+    ]
+
+
+def _condition(sentence: Sentence, position: int) -> QueryNode:
+    item = sentence.items[position]
+    return time_condition("alive", item.period) if item.period else place_condition(item)
+
+
+def _is_beside_condition(sentence: Sentence, position: int) -> bool:
+    item = sentence.items[position]
+    steps = (1,) if item.has(*ADJECTIVE_ROLES) and not item.has(*PLACE_ROLES) else (-1, 1)
+    for step in steps:
+        neighbour = sentence.neighbour(position, step)
+        if neighbour is not None and neighbour in sentence.used:
+            return True
+    return False
