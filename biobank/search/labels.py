@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from biobank.common.messages import Message, gettext_noop, pgettext_noop
-from biobank.records.date_formatting import format_edtf
+from biobank.records.date_formatting import format_after_year, format_before_year, format_edtf
 from biobank.records.dates import DateError
 from biobank.records.numerals import english_ordinal_suffix, roman
 from biobank.search.language.fields import UNKNOWN
@@ -111,6 +111,9 @@ def century_label(value: str, lang: str) -> str:
     return f"{'e.ə. ' if is_bce else ''}{roman(number)} əsr"
 
 
+#: An open range of whole years: <1914, >1950, and ..1913, which is a year as well.
+_BEFORE_PATTERN: Final = re.compile(r"(?:<\s*|(\.\.))((?!0000)[0-9]{4})")
+_AFTER_PATTERN: Final = re.compile(r">\s*((?!0000)[0-9]{4})")
 _RANGE_PATTERN: Final = re.compile(r"([^.<>\[\]/]*)\.\.([^.<>\[\]/]*)")
 
 
@@ -118,6 +121,11 @@ def format_date_condition(text: str, lang: str) -> str:
     """Format a normalized date condition in language `lang`, for example 1880–1920."""
     if text == UNKNOWN:
         return GENDER_LABELS[UNKNOWN].translate(lang)
+    if match := _BEFORE_PATTERN.fullmatch(text):
+        # The years up to 1913 are those before 1914, which reads the same in all three languages.
+        return format_before_year(int(match[2]) + bool(match[1]), lang)
+    if match := _AFTER_PATTERN.fullmatch(text):
+        return format_after_year(int(match[1]), lang)
     try:
         if match := _RANGE_PATTERN.fullmatch(text):
             return _format_span(match[1], match[2], lang)
