@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
+from sqlalchemy.orm import Session
+
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
@@ -111,12 +113,13 @@ class SearchService:
         """Return one page of results for `query`."""
         started = time.perf_counter()
         query = self.normalize(query)
-        labels = self.labels()
         matcher = self._matcher_cache.matcher()
         relaxed = self._execute(query)
-        query, result = relaxed.query, relaxed.result
+        result = relaxed.result
         with self._database.read() as session:
             records = queries.load_records(session, [hit.id for hit in result.response.hits])
+            labels = self.labels().with_people(self._names_of_people(session, query))
+        query = relaxed.query
         return SearchResponse(
             total=result.response.total,
             page=query.page,
@@ -143,6 +146,12 @@ class SearchService:
         """Execute a query, with fewer of the conditions recognised in it if they find nobody."""
         execute = partial(self._executor.execute, self._matcher_cache.matcher())
         return search_relaxed(self.normalize(query), self.labels(), execute)
+
+    def _names_of_people(self, session: Session, query: SearchQuery) -> dict[str, str]:
+        """Return the names of the people that conditions of a query refer to by id."""
+        ids = [leaf.value for leaf in people_values(query, self._catalogue())]
+        records = queries.load_records(session, ids) if ids else {}
+        return {id_: preferred_name(record, query.lang) for id_, record in records.items()}
 
     def _offers(self, query: SearchQuery, total: int) -> Iterator[Offer]:
         """Yield the doubtful readings that some of the results meet, and not all."""

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from itertools import islice, product
 from typing import Final
@@ -46,6 +47,7 @@ class LabelIndex:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self._people_names: Mapping[str, str] = {}
 
     def find(self, field: str, text: str) -> tuple[str, ...]:
         """Return the ids for `text` by id, by label, or by an inflected label."""
@@ -81,8 +83,16 @@ class LabelIndex:
         display_labels = (self.label(field, id_, lang) for id_ in ids)
         return tuple(islice(dict.fromkeys(display_labels), MAX_SIMILAR_LABELS))
 
+    def with_people(self, names: Mapping[str, str]) -> "LabelIndex":
+        """Return the same labels with those of people, by id."""
+        index = copy(self)
+        index._people_names = names
+        return index
+
     def label(self, field: str, value: str, lang: str) -> str:
         """Return the display label of a value in language `lang`."""
+        if value in self._people_names and (field == "relation" or field in RELATION_FIELDS):
+            return self._people_names[value]
         if value == "unknown" or field == "gender":
             return _translate(labels.GENDER_LABELS.get(value), lang, value)
         if field == "language":
