@@ -132,7 +132,7 @@ def test_new_query_keeps_filters(client: FlaskClient) -> None:
 
 
 def test_result_shows_where_the_words_match(client: FlaskClient) -> None:
-    html = client.get("/en/search?q=nizami+poet+ganja").text
+    html = client.get("/en/search?q=nizami+poet+ganja&literal=1").text
     reasons = texts(select(html, ".hit-why")[0], "li")
     assert "in the name: nizami" in reasons
     assert "in the headline: ganja, poet" in reasons
@@ -177,13 +177,13 @@ def test_corrected_word_differs_from_similar_name(client: FlaskClient) -> None:
     html = client.get("/en/search?q=operra+singer").text
     assert re.match(r"\d+ results for similar words", text_at(html, "h1#count"))
     assert "No exact matches. Showing results for:" in html
-    assert select(html, "a[href='/en/search?q=opera+singer']")
+    assert select(html, "a[href='/en/search?q=opera&profession=singer']")
     html = client.get("/en/search?q=Mamadguluzada+Jalal").text
     assert "similar words" not in html
 
 
 def test_proximity_and_relations_are_match_reasons(client: FlaskClient) -> None:
-    html = client.get("/en/search?q=opera+singer").text
+    html = client.get("/en/search?q=opera+singer&literal=1").text
     assert "near each other: opera singer" in texts(html, ".hit-why li")
     html = client.get("/en/search?q=student+of+Bulbul").text
     assert "in relationships: Bulbul" in texts(html, ".hit-why li")
