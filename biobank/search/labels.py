@@ -113,7 +113,7 @@ def century_label(value: str, lang: str) -> str:
     return f"{'e.ə. ' if is_bce else ''}{roman(number)} əsr"
 
 
-#: An open range of whole years: <1914, >1950, and ..1913, which is a year as well.
+#: Open ranges that end in a year: <1914, >1950, and ..1913, which means <1914.
 _BEFORE_PATTERN: Final = re.compile(r"(?:<\s*|(\.\.))((?!0000)[0-9]{4})")
 _AFTER_PATTERN: Final = re.compile(r">\s*((?!0000)[0-9]{4})")
 _RANGE_PATTERN: Final = re.compile(r"([^.<>\[\]/]*)\.\.([^.<>\[\]/]*)")
@@ -139,8 +139,16 @@ def format_date_condition(text: str, lang: str) -> str:
 def _format_span(start: str, end: str, lang: str) -> str:
     if not start or not end:
         return format_edtf(f"[{start}..{end}]", lang)
+    if century := _century_of_years(start, end):
+        return century_label(str(century), lang)
     first, last = format_edtf(start, lang), format_edtf(end, lang)
     return f"{first}–{last}" if (first + last).isdigit() else f"{first} – {last}"
+
+
+def _century_of_years(start: str, end: str) -> int:
+    """Return the century of the common era that two years begin and end; 0 for other years."""
+    is_century = start[2:] == "01" and end[2:] == "00" and (start + end).isdigit() and len(end) == 4
+    return int(end[:2]) if is_century and int(end[:2]) == int(start[:2]) + 1 else 0
 
 
 def format_age_condition(text: str, lang: str) -> str:

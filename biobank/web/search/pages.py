@@ -107,7 +107,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         literal_link=_literal_link(services, response),
         offers=tuple(offered_filters(response.offers)),
         dropped_filters=describe_dropped(response),
-        dropped_terms=tuple(part.label for part in response.understood if part.kind == "let_go"),
+        dropped_terms=_dropped_terms(response),
         problems=make_query_problems(response.query, response.problems),
         search_links=search_mode_links(query),
         hits=tuple(make_hit(hit, catalogue, query) for hit in response.hits),
@@ -131,6 +131,13 @@ def _displayed_match(response: SearchResponse) -> str:
     """Return the kind of match; results without some of the filters are close results."""
     is_relaxed = bool(response.dropped) and not response.query.literal
     return "partial" if is_relaxed else response.match
+
+
+def _dropped_terms(response: SearchResponse) -> tuple[str, ...]:
+    """Return the ignored words, unless the filters recognised in them are described as ignored."""
+    if response.dropped and response.query.literal:
+        return ()
+    return tuple(part.label for part in response.understood if part.kind == "let_go")
 
 
 def _literal_link(services: Services, response: SearchResponse) -> Link | None:

@@ -36,6 +36,8 @@ def _chips(client: FlaskClient, lang: str, **parameters: str) -> list[str]:
         ("en", "born:1880..1920", ["Born: 1880–1920"]),
         ("en", "born:188X died:>1950", ["Born: 1880s", "Died: after 1950"]),
         ("en", "born:<1914", ["Born: before 1914"]),
+        ("en", "alive:1801..1900", ["Alive: 19th century"]),
+        ("ru", "alive:1801..1899", ["Годы жизни: 1801–1899"]),
         ("ru", "born:..1913", ["Родился: до 1914 года"]),
         ("az", "born:>1906", ["Doğulub: 1906-cı ildən sonra"]),
         ("ru", "рождение:1880..", ["Родился: 1880 или позднее"]),
