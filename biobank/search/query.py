@@ -29,12 +29,14 @@ FACETS: Final = (
 #: Fields that are searched by query text or map only, not shown as facets. `main_profession` is the
 #: first of a person's professions with its broader ones, used for ranking only; `tie` is a relation
 #: type, `work` a work type; `at_…` are the recorded places without broader ones; those of
-#: `GAP_VALUES` are what a record lacks.
+#: `GAP_VALUES` are what a record lacks. `related` holds pairs of relation type and person.
 HIDDEN_FIELDS: Final = (
     "main_profession",
     "award",
     "relation",
     "tie",
+    "related",
+    "event",
     "source",
     "work",
     "at_birth",
