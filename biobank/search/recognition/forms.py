@@ -18,7 +18,14 @@ Key = tuple[str, str]
 AS_WRITTEN: Final = ""
 
 _CYRILLIC_PATTERN: Final = re.compile(r"[Ѐ-ӿ]")
-_ENGLISH_PLURALS: Final = (("men", "man"), ("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"))
+_ENGLISH_PLURALS: Final = (
+    ("men", "man"),
+    ("ies", "y"),
+    ("oes", "o"),
+    ("sses", "ss"),
+    ("shes", "sh"),
+    ("ches", "ch"),
+)
 #: The last vowel of a Russian noun that its other forms lack: певец, певцы.
 _FLEETING_VOWELS: Final = (("ец", "ц"), ("ок", "к"))
 #: A science has the forms of its scholar: математика is mathematics, and "of the mathematician".

@@ -52,6 +52,11 @@ class Item:
     name_is_as_typed: bool = True
 
 
+def is_adjective(item: Item) -> bool:
+    """Return whether an item is an adjective of a place or country and nothing else."""
+    return item.has(*ADJECTIVE_ROLES) and not item.has(*PLACE_ROLES)
+
+
 def segment(
     words: Sequence[Word],
     matches: Iterable[PhraseMatch],

@@ -5,7 +5,7 @@ beside a condition, or if the whole text consists of such words.
 """
 
 from biobank.search.language.tree import QueryNode
-from biobank.search.recognition.items import ADJECTIVE_ROLES, PLACE_ROLES
+from biobank.search.recognition.items import is_adjective
 from biobank.search.recognition.lives import place_condition, time_condition
 from biobank.search.recognition.sentence import Sentence
 
@@ -14,8 +14,10 @@ def read_neighbours(sentence: Sentence) -> None:
     """Read weak conditions beside strong ones, and those beside them in turn."""
     if all(sentence.is_explained(position) for position in range(len(sentence.items))):
         for position in _unread(sentence):
-            sentence.add([_condition(sentence, position)], position)
-        return
+            if not is_adjective(sentence.items[position]) or sentence.items[position].has(
+                "country_adjective"
+            ):
+                sentence.add([_condition(sentence, position)], position)
     pending = _unread(sentence)
     while pending:
         beside = [position for position in pending if _is_beside_condition(sentence, position)]
@@ -42,7 +44,7 @@ def _condition(sentence: Sentence, position: int) -> QueryNode:
 
 def _is_beside_condition(sentence: Sentence, position: int) -> bool:
     item = sentence.items[position]
-    steps = (1,) if item.has(*ADJECTIVE_ROLES) and not item.has(*PLACE_ROLES) else (-1, 1)
+    steps = (1,) if is_adjective(item) else (-1, 1)
     for step in steps:
         neighbour = sentence.neighbour(position, step)
         if neighbour is not None and neighbour in sentence.used:

@@ -57,6 +57,7 @@ class Period:
     century: int | None = None
     #: Whether it is a bare year, which may as well be a number in a title.
     is_year: bool = False
+    is_decade: bool = False
 
     @property
     def condition(self) -> str:
@@ -156,6 +157,9 @@ def _related(name: str, match: re.Match[str], grammar: _TimeGrammar) -> Period |
         last = _point(groups["b"], 0, grammar)
         first = _point(groups["a"], 0, grammar)
         ends = (first.first, last.last) if first and last else (None, None)
+        if first and last and first.is_year and last.is_decade:
+            # 1900–1910-cu illər ends in 1910, not in 1919.
+            ends = (first.first, last.first)
         if ends[0] is None or ends[1] is None or ends[0] > ends[1]:
             return None
         return Period(*match.span(), *ends)
@@ -185,7 +189,7 @@ def _point(text: str, start: int, grammar: _TimeGrammar) -> Period | None:
     if match := grammar.decade.search(text):
         base = int(match["decade"])
         first, last = DECADE_PARTS.get(part, (0, 9))
-        return Period(start, end, base + first, base + last)
+        return Period(start, end, base + first, base + last, is_decade=True)
     digits = re.search(_YEAR, text)
     year = int(digits[0]) if digits else 0
     has_word = digits is not None and digits[0] != text
