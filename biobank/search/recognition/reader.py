@@ -8,6 +8,7 @@ from biobank.search.recognition.conditions import Recognition
 from biobank.search.recognition.forms import words_of
 from biobank.search.recognition.items import segment
 from biobank.search.recognition.lives import read_events, read_verbs
+from biobank.search.recognition.memberships import read_memberships
 from biobank.search.recognition.neighbours import read_neighbours
 from biobank.search.recognition.person_names import PersonNames
 from biobank.search.recognition.phrases import PhraseIndex
@@ -22,7 +23,7 @@ _IDLE_ROLES = frozenset(
     {"fillers", "of", "people", "member", "awarded", "work_type", "born", "died", "lived"}
 )
 #: In this order, because what is read first is not read again: the teacher of somebody is no profession.
-_STEPS = (read_relations, read_verbs, read_works, read_events, read_values, read_neighbours)
+_STEPS = (read_relations, read_verbs, read_memberships, read_works, read_events, read_values, read_neighbours)
 
 
 class ConditionReader:
@@ -51,7 +52,7 @@ class ConditionReader:
         if not periods and all(match.role in _IDLE_ROLES for match in matches):
             return Recognition(plain)
         items = segment(words, matches, names.mentions(plain.text), periods)
-        sentence = Sentence(self.catalogue, names, plain, words, items)
+        sentence = Sentence(self.catalogue, names, self._phrases.organisations_with, plain, words, items)
         for step in _STEPS:
             step(sentence)
         return sentence.recognition()

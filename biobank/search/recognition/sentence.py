@@ -1,6 +1,6 @@
 """The state of reading one text: its items, what was read of them, and what is left."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from biobank.common.i18n import LANGUAGES
@@ -23,12 +23,15 @@ class Sentence:
         self,
         catalogue: Catalogue,
         names: PersonNames,
+        organisations_with: Callable[[Sequence[Word]], frozenset[str]],
         plain: Words,
         words: Sequence[Word],
         items: Sequence[Item],
     ) -> None:
         self.catalogue = catalogue
         self.names = names
+        #: Returns the organisations with a name that has all of some words.
+        self.organisations_with = organisations_with
         self.words = words
         self.items = items
         self.used: set[int] = set()

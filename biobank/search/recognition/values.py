@@ -1,4 +1,4 @@
-"""Professions, gender, organisations and awards."""
+"""Professions and gender."""
 
 from biobank.search.language.tree import Value
 from biobank.search.recognition.items import Item
@@ -6,9 +6,7 @@ from biobank.search.recognition.sentence import Sentence, any_of
 
 
 def read_values(sentence: Sentence) -> None:
-    """Read the labels of values that are conditions wherever they stand."""
-    for position in list(sentence.unread("organisation", "award")):
-        _read_membership(sentence, position)
+    """Read professions and genders, which are conditions wherever they stand."""
     for position in list(sentence.unread("profession")):
         if _belongs_to_noun(sentence, position):
             sentence.doubt(any_of("profession", sentence.items[position].values("profession")), position)
@@ -16,21 +14,6 @@ def read_values(sentence: Sentence) -> None:
             _read_profession(sentence, position)
     for position in list(sentence.unread("gender")):
         sentence.add([Value("gender", sentence.items[position].meanings["gender"][0].values[0])], position)
-
-
-def _read_membership(sentence: Sentence, position: int) -> None:
-    """Read an organisation or an award with the word that leads to it: member of, laureate."""
-    item = sentence.items[position]
-    field, lead = ("organisation", "member") if item.has("organisation") else ("award", "awarded")
-    positions = [position]
-    for step in (-1, 1):
-        neighbour = sentence.neighbour(position, step)
-        if neighbour is not None and neighbour not in sentence.used and sentence.items[neighbour].has(lead):
-            positions.append(neighbour)
-            break
-    # The name of an organisation of one word is also a word of another meaning.
-    if len(positions) > 1 or item.end - item.start > 1:
-        sentence.add([any_of(field, item.values(field))], *positions)
 
 
 def _read_profession(sentence: Sentence, position: int) -> None:
@@ -43,7 +26,21 @@ def _read_profession(sentence: Sentence, position: int) -> None:
 
 def _belongs_to_noun(sentence: Sentence, position: int) -> bool:
     """Return whether a profession tells whose something is: house of writers, союз писателей."""
-    return _follows_english_of(sentence, position) or _is_russian_genitive(sentence, position)
+    return (
+        _follows_english_of(sentence, position)
+        or _is_russian_genitive(sentence, position)
+        or _is_in_organisation(sentence, position)
+    )
+
+
+def _is_in_organisation(sentence: Sentence, position: int) -> bool:
+    """Return whether a profession and the word beside it stand in the name of an organisation."""
+    return any(
+        0 <= neighbour < len(sentence.items)
+        and _is_noun(sentence, neighbour)
+        and sentence.organisations_with((*sentence.words_of(position), *sentence.words_of(neighbour)))
+        for neighbour in (position - 1, position + 1)
+    )
 
 
 def _follows_english_of(sentence: Sentence, position: int) -> bool:

@@ -38,7 +38,7 @@ def _title(sentence: Sentence, position: int, step: int, *, is_typed: bool) -> l
             break
         if item.has("work_type"):
             is_typed = False
-            if title and step > 0:
+            if step > 0 and any(not sentence.items[index].is_filler for index in title):
                 break
         elif is_typed and not item.is_filler:
             break
