@@ -13,7 +13,7 @@ from biobank.search.recognition.times import Period
 PLACE_ROLES: Final = ("place", "country")
 ADJECTIVE_ROLES: Final = ("place_adjective", "country_adjective")
 #: Words without a condition of their own: they stand between the parts of one.
-FILLER_ROLES: Final = ("fillers", "of", "people")
+FILLER_ROLES: Final = ("fillers", "of", "and", "or", "people")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ beside a condition, or if the whole text consists of such words.
 """
 
 from biobank.search.language.tree import QueryNode
+from biobank.search.recognition.forms import is_plural
 from biobank.search.recognition.items import is_adjective
 from biobank.search.recognition.lives import place_condition, time_condition
 from biobank.search.recognition.sentence import Sentence
@@ -14,9 +15,7 @@ def read_neighbours(sentence: Sentence) -> None:
     """Read weak conditions beside strong ones, and those beside them in turn."""
     if all(sentence.is_explained(position) for position in range(len(sentence.items))):
         for position in _unread(sentence):
-            if not is_adjective(sentence.items[position]) or sentence.items[position].has(
-                "country_adjective"
-            ):
+            if _stands_alone(sentence, position):
                 sentence.add([_condition(sentence, position)], position)
     pending = _unread(sentence)
     while pending:
@@ -27,6 +26,12 @@ def read_neighbours(sentence: Sentence) -> None:
         pending = _unread(sentence)
     for position in pending:
         sentence.doubt(_condition(sentence, position), position)
+
+
+def _stands_alone(sentence: Sentence, position: int) -> bool:
+    """Return whether a word is a condition without a noun: bakılılar is, Шушинский is a surname."""
+    item = sentence.items[position]
+    return not item.has("place_adjective") or item.has("place") or is_plural(sentence.words[item.start])
 
 
 def _unread(sentence: Sentence) -> list[int]:

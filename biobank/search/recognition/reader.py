@@ -6,8 +6,8 @@ from biobank.records.catalogue import Catalogue
 from biobank.search.language.tree import MAX_QUERY_WORDS, Words
 from biobank.search.recognition.conditions import Recognition
 from biobank.search.recognition.forms import words_of
-from biobank.search.recognition.items import segment
-from biobank.search.recognition.lives import read_events, read_verbs
+from biobank.search.recognition.items import FILLER_ROLES, segment
+from biobank.search.recognition.lives import VERBS, read_events, read_verbs
 from biobank.search.recognition.memberships import read_memberships
 from biobank.search.recognition.neighbours import read_neighbours
 from biobank.search.recognition.person_names import PersonNames
@@ -19,11 +19,9 @@ from biobank.search.recognition.values import read_values
 from biobank.search.recognition.works import read_works
 
 #: Roles that form a condition only together with others.
-_IDLE_ROLES = frozenset(
-    {"fillers", "of", "people", "member", "awarded", "work_type", "born", "died", "lived"}
-)
+_IDLE_ROLES = frozenset({*FILLER_ROLES, "member", "awarded", "work_type", *VERBS})
 #: In this order, because what is read first is not read again: the teacher of somebody is no profession.
-_STEPS = (read_relations, read_verbs, read_memberships, read_works, read_events, read_values, read_neighbours)
+_STEPS = (read_relations, read_memberships, read_verbs, read_works, read_events, read_values, read_neighbours)
 
 
 class ConditionReader:

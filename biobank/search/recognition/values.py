@@ -1,6 +1,7 @@
 """Professions and gender."""
 
 from biobank.search.language.tree import Value
+from biobank.search.recognition.forms import is_plural
 from biobank.search.recognition.items import Item
 from biobank.search.recognition.sentence import Sentence, any_of
 
@@ -8,20 +9,40 @@ from biobank.search.recognition.sentence import Sentence, any_of
 def read_values(sentence: Sentence) -> None:
     """Read professions and genders, which are conditions wherever they stand."""
     for position in list(sentence.unread("profession")):
+        if position in sentence.used:
+            continue
         if _belongs_to_noun(sentence, position):
             sentence.doubt(any_of("profession", sentence.items[position].values("profession")), position)
         else:
-            _read_profession(sentence, position)
+            _read_professions(sentence, _alternatives(sentence, position))
     for position in list(sentence.unread("gender")):
         sentence.add([Value("gender", sentence.items[position].meanings["gender"][0].values[0])], position)
 
 
-def _read_profession(sentence: Sentence, position: int) -> None:
-    item = sentence.items[position]
-    nodes = [any_of("profession", item.values("profession"))]
-    if all(meaning.gender for meaning in item.meanings["profession"]):
-        nodes.append(Value("gender", item.meanings["profession"][0].gender))
-    sentence.add(nodes, position)
+def _alternatives(sentence: Sentence, position: int) -> list[int]:
+    """Return the positions of professions of which one is enough: poets and painters, поэт или певец.
+
+    Joined by "and" they are alternatives in the plural only: a poet and composer is both.
+    """
+    positions = [position]
+    while (following := sentence.neighbour(positions[-1], 1)) is not None:
+        joints = sentence.between(positions[-1], following)
+        is_profession = following not in sentence.used and sentence.items[following].has("profession")
+        if not is_profession or len(joints) != 1 or not joints[0].has("and", "or"):
+            break
+        both = (sentence.words_of(index)[-1] for index in (positions[-1], following))
+        if not joints[0].has("or") and not all(map(is_plural, both)):
+            break
+        positions.append(following)
+    return positions
+
+
+def _read_professions(sentence: Sentence, positions: list[int]) -> None:
+    meanings = [meaning for index in positions for meaning in sentence.items[index].meanings["profession"]]
+    nodes = [any_of("profession", dict.fromkeys(meaning.value for meaning in meanings))]
+    if all(meaning.gender for meaning in meanings):
+        nodes.append(Value("gender", meanings[0].gender))
+    sentence.add(nodes, *positions)
 
 
 def _belongs_to_noun(sentence: Sentence, position: int) -> bool:
