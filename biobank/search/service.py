@@ -31,13 +31,13 @@ from biobank.search.query import MAX_PAGE, MAX_PREFIX_WORDS, SearchQuery
 from biobank.search.query_context import (
     NameMatch,
     build_query_context,
-    detect_exact_names,
     people_values,
     resolve_person,
 )
 from biobank.search.query_explanation import explain_query, interpret, part_label
 from biobank.search.query_words import query_words
 from biobank.search.recognition.conditions import Recognition
+from biobank.search.recognition.person_names import PersonNames
 from biobank.search.recognition.reader import ConditionReader
 from biobank.search.recognition.relaxing import RelaxedSearch, search_relaxed, with_condition
 from biobank.search.response import Offer, SearchResponse, Suggestion
@@ -98,9 +98,7 @@ class SearchService:
         return normalize_query(query, self.labels(), self._recognise if recognise else None)
 
     def _recognise(self, plain: Words) -> Recognition:
-        return self._reader().read(
-            plain, lambda text: detect_exact_names(self._matcher_cache.matcher(), text)
-        )
+        return self._reader().read(plain, PersonNames(self._matcher_cache.matcher))
 
     def _reader(self) -> ConditionReader:
         """Return the reader of conditions with the labels of the current public catalogue."""

@@ -18,11 +18,20 @@ Key = tuple[str, str]
 AS_WRITTEN: Final = ""
 
 _CYRILLIC_PATTERN: Final = re.compile(r"[Ѐ-ӿ]")
-_ENGLISH_PLURALS: Final = (("men", "man"), ("ies", "y"), ("sses", "ss"), ("shes", "sh"), ("ches", "ch"))
+_ENGLISH_PLURALS: Final = (
+    ("men", "man"),
+    ("ies", "y"),
+    ("oes", "o"),
+    ("sses", "ss"),
+    ("shes", "sh"),
+    ("ches", "ch"),
+)
 #: The last vowel of a Russian noun that its other forms lack: певец, певцы.
 _FLEETING_VOWELS: Final = (("ец", "ц"), ("ок", "к"))
 #: A science has the forms of its scholar: математика is mathematics, and "of the mathematician".
 _SCIENCE_PATTERN: Final = re.compile(r"(?:физ|мат|лог|ит)ик(?:а|е|у|ой)")
+_RUSSIAN_PLURALS: Final = ("ы", "и", "ие", "ые", "ов", "ев", "ей", "ам", "ям", "ами", "ями", "ых", "их")
+_AZERBAIJANI_PLURAL_PATTERN: Final = re.compile(r"l[ae]r(?:$|[iae])")
 _RESIDENT_PATTERN: Final = re.compile(r"(.{3,}?)l[iu](?:l[ae]r(?:in|i|e|den|a|dan|imiz)?)?")
 
 
@@ -86,6 +95,13 @@ def english_singular(word: str) -> str:
     if folded.endswith("s") and len(folded) > 3 and folded[-2] not in "sui":
         return folded[:-1]
     return folded
+
+
+def is_plural(word: Word) -> bool:
+    """Return whether a noun stands in the plural, as far as its ending tells."""
+    if _CYRILLIC_PATTERN.search(word.folded):
+        return word.folded.endswith(_RUSSIAN_PLURALS)
+    return ("en", word.folded) not in word.keys or bool(_AZERBAIJANI_PLURAL_PATTERN.search(word.folded))
 
 
 def resident_of(word: Word) -> str:

@@ -13,7 +13,7 @@ from biobank.search.recognition.times import Period
 PLACE_ROLES: Final = ("place", "country")
 ADJECTIVE_ROLES: Final = ("place_adjective", "country_adjective")
 #: Words without a condition of their own: they stand between the parts of one.
-FILLER_ROLES: Final = ("fillers", "of", "people")
+FILLER_ROLES: Final = ("fillers", "of", "and", "or", "people")
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ class Item:
 
     #: Whether the name stands in the nominative.
     name_is_as_typed: bool = True
+
+
+def is_adjective(item: Item) -> bool:
+    """Return whether an item is an adjective of a place or country and nothing else."""
+    return item.has(*ADJECTIVE_ROLES) and not item.has(*PLACE_ROLES)
 
 
 def segment(

@@ -5,7 +5,8 @@ beside a condition, or if the whole text consists of such words.
 """
 
 from biobank.search.language.tree import QueryNode
-from biobank.search.recognition.items import ADJECTIVE_ROLES, PLACE_ROLES
+from biobank.search.recognition.forms import is_plural
+from biobank.search.recognition.items import is_adjective
 from biobank.search.recognition.lives import place_condition, time_condition
 from biobank.search.recognition.sentence import Sentence
 
@@ -14,8 +15,8 @@ def read_neighbours(sentence: Sentence) -> None:
     """Read weak conditions beside strong ones, and those beside them in turn."""
     if all(sentence.is_explained(position) for position in range(len(sentence.items))):
         for position in _unread(sentence):
-            sentence.add([_condition(sentence, position)], position)
-        return
+            if _stands_alone(sentence, position):
+                sentence.add([_condition(sentence, position)], position)
     pending = _unread(sentence)
     while pending:
         beside = [position for position in pending if _is_beside_condition(sentence, position)]
@@ -25,6 +26,12 @@ def read_neighbours(sentence: Sentence) -> None:
         pending = _unread(sentence)
     for position in pending:
         sentence.doubt(_condition(sentence, position), position)
+
+
+def _stands_alone(sentence: Sentence, position: int) -> bool:
+    """Return whether a word is a condition without a noun: bakılılar is, Шушинский is a surname."""
+    item = sentence.items[position]
+    return not item.has("place_adjective") or item.has("place") or is_plural(sentence.words[item.start])
 
 
 def _unread(sentence: Sentence) -> list[int]:
@@ -42,7 +49,7 @@ def _condition(sentence: Sentence, position: int) -> QueryNode:
 
 def _is_beside_condition(sentence: Sentence, position: int) -> bool:
     item = sentence.items[position]
-    steps = (1,) if item.has(*ADJECTIVE_ROLES) and not item.has(*PLACE_ROLES) else (-1, 1)
+    steps = (1,) if is_adjective(item) else (-1, 1)
     for step in steps:
         neighbour = sentence.neighbour(position, step)
         if neighbour is not None and neighbour in sentence.used:

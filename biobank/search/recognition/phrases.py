@@ -57,13 +57,18 @@ class PhraseIndex:
     def __init__(self, catalogue: Catalogue) -> None:
         self._root = _Node()
         self._lemmas: dict[Key, dict[Lemma, None]] = {}
+        #: The names of organisations by their words: id, and a number of the name.
+        self._organisation_names: dict[Lemma, set[tuple[str, int]]] = {}
         self._by_place_name: dict[str, dict[Meaning, None]] = {}
         for phrase in grammar_phrases():
             meaning = Meaning(phrase.role, "", phrase.lang, phrase.gender, phrase.values)
             self._add(phrase.text, phrase.lang, meaning, inflected=phrase.inflected)
-        for role, value, lang, label in _labels(catalogue):
+        for number, (role, value, lang, label) in enumerate(_labels(catalogue)):
             gender = FEMALE if role == "profession" and is_feminine(label, lang) else ""
-            self._add(label, lang, Meaning(role, value, lang, gender))
+            lemmas = self._add(label, lang, Meaning(role, value, lang, gender))
+            if role == "organisation":
+                for lemma in lemmas:
+                    self._organisation_names.setdefault(lemma, set()).add((value, number))
             if role in ("place", "country"):
                 self._by_place_name.setdefault(fold(label), {})[Meaning(f"{role}_adjective", value)] = None
         for lang, adjective, meaning in self._adjectives():
@@ -87,13 +92,25 @@ class PhraseIndex:
             residents = dict.fromkeys(self._by_place_name.get(resident_of(word), ()), True)
             yield from _by_role(start, start + 1, residents)
 
+    def organisations_with(self, words: Sequence[Word]) -> frozenset[str]:
+        """Return the organisations with a name that has all of `words`, in any order."""
+        remaining: set[tuple[str, int]] | None = None
+        for word in words:
+            names = {
+                name for lemma in self._lemmas_of(word) for name in self._organisation_names.get(lemma, ())
+            }
+            remaining = names if remaining is None else remaining & names
+        return frozenset(id_ for id_, _ in remaining or ())
+
     def _lemmas_of(self, word: Word) -> dict[Lemma, None]:
         return {lemma: None for key in word.keys for lemma in self._lemmas.get(key, ())}
 
-    def _add(self, text: str, lang: str, meaning: Meaning, *, inflected: bool = True) -> None:
+    def _add(self, text: str, lang: str, meaning: Meaning, *, inflected: bool = True) -> list[Lemma]:
+        """Add a phrase and return the lemmas of its words; none if it is too long."""
         label_words = [token.text for token in tokens(text)]
         if not 0 < len(label_words) <= MAX_PHRASE_WORDS:
-            return
+            return []
+        lemmas = []
         node = self._root
         for position, word in enumerate(label_words, start=1):
             is_head = 1 < position == len(label_words)
@@ -103,7 +120,9 @@ class PhraseIndex:
             for key in ((AS_WRITTEN, lemma[1]), *keys):
                 self._lemmas.setdefault(key, {})[lemma] = None
             node = node.children.setdefault(lemma, _Node())
+            lemmas.append(lemma)
         node.meanings[meaning] = None
+        return lemmas
 
     def _adjectives(self) -> Iterator[tuple[str, str, Meaning]]:
         for code, by_lang in COUNTRY_ADJECTIVES.items():

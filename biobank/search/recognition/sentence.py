@@ -1,6 +1,6 @@
 """The state of reading one text: its items, what was read of them, and what is left."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from biobank.common.i18n import LANGUAGES
@@ -10,6 +10,7 @@ from biobank.search.language.tree import AnyOf, QueryNode, Value, Words
 from biobank.search.recognition.conditions import RecognisedCondition, Recognition
 from biobank.search.recognition.forms import Word
 from biobank.search.recognition.items import ADJECTIVE_ROLES, PLACE_ROLES, Item
+from biobank.search.recognition.person_names import PersonNames
 
 #: Maximum number of conditions recognised at once; the other words stay words.
 MAX_RECOGNISED: Final = 12
@@ -19,9 +20,18 @@ class Sentence:
     """The items of one text; the steps of reading mark those that they have read."""
 
     def __init__(
-        self, catalogue: Catalogue, plain: Words, words: Sequence[Word], items: Sequence[Item]
+        self,
+        catalogue: Catalogue,
+        names: PersonNames,
+        organisations_with: Callable[[Sequence[Word]], frozenset[str]],
+        plain: Words,
+        words: Sequence[Word],
+        items: Sequence[Item],
     ) -> None:
         self.catalogue = catalogue
+        self.names = names
+        #: Returns the organisations with a name that has all of some words.
+        self.organisations_with = organisations_with
         self.words = words
         self.items = items
         self.used: set[int] = set()
@@ -47,6 +57,10 @@ class Sentence:
     def between(self, first: int, second: int) -> list[Item]:
         """Return the items between two positions."""
         return list(self.items[min(first, second) + 1 : max(first, second)])
+
+    def words_of(self, position: int) -> Sequence[Word]:
+        """Return the words of an item."""
+        return self.words[self.items[position].start : self.items[position].end]
 
     def text_as_typed(self, position: int) -> str:
         """Return the words of an item as typed."""

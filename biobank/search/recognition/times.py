@@ -57,6 +57,7 @@ class Period:
     century: int | None = None
     #: Whether it is a bare year, which may as well be a number in a title.
     is_year: bool = False
+    is_decade: bool = False
 
     @property
     def condition(self) -> str:
@@ -153,22 +154,31 @@ def _periods_in(folded: str, grammar: _TimeGrammar) -> Iterator[Period]:
 def _related(name: str, match: re.Match[str], grammar: _TimeGrammar) -> Period | None:
     groups = match.groupdict()
     if "b" in groups:
-        last = _point(groups["b"], 0, grammar)
-        first = _point(groups["a"], 0, grammar)
-        ends = (first.first, last.last) if first and last else (None, None)
-        if ends[0] is None or ends[1] is None or ends[0] > ends[1]:
-            return None
-        return Period(*match.span(), *ends)
-    point = _point(groups["t"], 0, grammar)
+        years = _range_years(_point(groups["a"], 0, grammar), _point(groups["b"], 0, grammar))
+    else:
+        years = _open_years(name, _point(groups["t"], 0, grammar))
+    return Period(*match.span(), *years) if years else None
+
+
+def _range_years(start: Period | None, end: Period | None) -> tuple[int | None, int | None] | None:
+    """Return the years from one period to another; None if they are not in order."""
+    if start is None or end is None or start.first is None:
+        return None
+    # 1900–1910-cu illər ends in 1910, not in 1919.
+    last = end.first if start.is_year and end.is_decade else end.last
+    return (start.first, last) if last is not None and start.first <= last else None
+
+
+def _open_years(name: str, point: Period | None) -> tuple[int | None, int | None] | None:
+    """Return the years before or after a period."""
     if point is None or point.first is None or point.last is None:
         return None
-    first, last = {
+    return {
         "before": (None, point.first - 1),
         "until": (None, point.last),
         "after": (point.last + 1, None),
         "since": (point.first, None),
     }[name]
-    return Period(*match.span(), first, last)
 
 
 def _point(text: str, start: int, grammar: _TimeGrammar) -> Period | None:
@@ -185,7 +195,7 @@ def _point(text: str, start: int, grammar: _TimeGrammar) -> Period | None:
     if match := grammar.decade.search(text):
         base = int(match["decade"])
         first, last = DECADE_PARTS.get(part, (0, 9))
-        return Period(start, end, base + first, base + last)
+        return Period(start, end, base + first, base + last, is_decade=True)
     digits = re.search(_YEAR, text)
     year = int(digits[0]) if digits else 0
     has_word = digits is not None and digits[0] != text

@@ -8,20 +8,22 @@ MAX_TITLE_WORDS = 10
 
 
 def read_works(sentence: Sentence) -> None:
-    """Read each author with the title beside it: before it in Azerbaijani, after it elsewhere."""
-    for position in list(sentence.unread("author")):
-        if position in sentence.used:
-            continue
-        lang = sentence.items[position].meanings["author"][0].lang
-        step = -1 if lang == "az" else 1
-        title = _title(sentence, position, step)
+    """Read each author with the title beside it: before it in Azerbaijani, after it elsewhere.
+
+    Beside a profession the type of the work must be told: composer of the opera Sevil.
+    """
+    for position in list(sentence.unread("author", "profession")):
+        role = "author" if sentence.items[position].has("author") else "profession"
+        lang = sentence.items[position].meanings[role][0].lang
+        title = _title(sentence, position, -1 if lang == "az" else 1, is_typed=role == "profession")
         if title:
-            first, last = min(title), max(title)
-            text = " ".join(sentence.text_as_typed(index) for index in range(first, last + 1))
-            sentence.add([Words(text, "work")], position, first, last)
+            text = " ".join(sentence.text_as_typed(index) for index in range(min(title), max(title) + 1))
+            # The profession is read on its own.
+            first = position if role == "author" else position + (1 if title[0] > position else -1)
+            sentence.add([Words(text, "work")], first, *title)
 
 
-def _title(sentence: Sentence, position: int, step: int) -> list[int]:
+def _title(sentence: Sentence, position: int, step: int, *, is_typed: bool) -> list[int]:
     """Return the positions of the title: what follows up to the next condition."""
     title: list[int] = []
     words = 0
@@ -34,10 +36,14 @@ def _title(sentence: Sentence, position: int, step: int) -> list[int]:
         )
         if is_condition or words > MAX_TITLE_WORDS:
             break
-        if not item.has("work_type"):
-            title.append(position)
-        elif title:
+        if item.has("work_type"):
+            is_typed = False
+            if step > 0 and any(not sentence.items[index].is_filler for index in title):
+                break
+        elif is_typed and not item.is_filler:
             break
+        else:
+            title.append(position)
         position += step
     while title and sentence.items[title[-1]].is_filler:
         title.pop()

@@ -31,7 +31,12 @@ from biobank.search.whoosh_engine.proximity import (
     match_prefix,
     proximity_bonuses,
 )
-from biobank.search.whoosh_engine.scoring import GROUP_WEIGHTS, WordEvidence, inverse_document_frequency, score_words
+from biobank.search.whoosh_engine.scoring import (
+    GROUP_WEIGHTS,
+    WordEvidence,
+    inverse_document_frequency,
+    score_words,
+)
 from biobank.search.whoosh_engine.view import IndexView
 
 AREA_CONDITION = "area"
