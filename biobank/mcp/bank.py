@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -136,5 +136,5 @@ class PublicBank:
             id=source_id,
             citation=CITATION_STYLES[SOURCE_STYLE].write(item).plain,
             url=self.uris.source(source_id),
-            link=cast(str, item.url or ""),
+            link=item.url,
         )

@@ -1,6 +1,7 @@
 """The tools `person`, `statement`, `connections` and `cite`."""
 
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -128,7 +129,7 @@ def _path_steps(
     """Return the people of a path with what each is to the one before."""
     known = list(relations)
     steps = [PathStep(person=start, relations=[])]
-    for previous, current in zip(path, path[1:], strict=False):
+    for previous, current in pairwise(path):
         between = [related for link, related in known if (link.person, link.other) == (previous, current)]
         steps.append(PathStep(person=refs[current], relations=between))
     return steps
