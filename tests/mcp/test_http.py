@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,10 +22,12 @@ def address(clients: Any, bank: Settings) -> Iterator[str]:
         yield started
 
 
-def post(address: str, body: str, **headers: str) -> http.client.HTTPResponse:
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-    connection.request("POST", urlsplit(address).path, body, {**JSON_HEADERS, **headers})
-    return connection.getresponse()
+def post(address: str, body: str, **headers: str) -> int:
+    """Return the status of a request."""
+    with closing(http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)) as connection:
+        connection.request("POST", urlsplit(address).path, body, {**JSON_HEADERS, **headers})
+        with connection.getresponse() as response:
+            return response.status
 
 
 def test_the_tools_answer_as_over_stdio(clients: Any, address: str, assistant: Any) -> None:
@@ -56,12 +59,12 @@ def test_only_this_machine_is_listened_on(address: str) -> None:
     ],
 )
 def test_foreign_pages_are_refused(address: str, header: str, value: str, status: int) -> None:
-    assert post(address, LIST_TOOLS).status == 200
-    assert post(address, LIST_TOOLS, **{header: value}).status == status
+    assert post(address, LIST_TOOLS) == 200
+    assert post(address, LIST_TOOLS, **{header: value}) == status
 
 
 def test_a_large_body_is_refused(address: str) -> None:
-    assert post(address, " " * (1024 * 1024 + 1)).status == 413
+    assert post(address, " " * (1024 * 1024 + 1)) == 413
 
 
 def test_the_hosts_of_the_settings_are_accepted(clients: Any) -> None:
@@ -108,4 +111,6 @@ def test_the_client_behind_trusted_proxies_is_counted(clients: Any, proxies: int
     from biobank.mcp.http_transport import client_address
 
     headers = [(b"x-forwarded-for", b"198.51.100.1, 198.51.100.2")]
-    assert client_address({"type": "http", "client": ("192.0.2.9", 1), "headers": headers}, proxies) == expected
+    assert (
+        client_address({"type": "http", "client": ("192.0.2.9", 1), "headers": headers}, proxies) == expected
+    )

@@ -1,5 +1,6 @@
 """Shortest paths between people, compared with a search over the records of the whole seed."""
 
+import itertools
 from collections import defaultdict
 
 import pytest
@@ -41,7 +42,7 @@ def test_every_path_is_a_shortest_chain_of_relations(services: Services, start: 
             assert len(paths) <= MAX_PATHS
             for path in paths:
                 assert (path[0], path[-1], len(path) - 1) == (start, end, known[end])
-                assert all(other in graph[id_] for id_, other in zip(path, path[1:], strict=False))
+                assert all(other in graph[id_] for id_, other in itertools.pairwise(path))
 
 
 def test_a_relation_has_its_place_in_the_record_that_states_it(services: Services) -> None:
