@@ -19,7 +19,7 @@ from biobank.exchange.exports.formats import make_export_context
 from biobank.exchange.formats.citations.item import parse_csl
 from biobank.exchange.formats.citations.styles import CITATION_STYLES
 from biobank.exchange.formats.linked_data.graph import Uris
-from biobank.mcp.outputs import LabelledRef, PersonRef, RevisionRef, SourceRef
+from biobank.mcp.outputs import CitedWork, LabelledRef, PersonRef, RevisionRef
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_name
 from biobank.records.date_formatting import format_life_years
@@ -124,15 +124,15 @@ class PublicBank:
     def country_ref(self, code: str, lang: str) -> LabelledRef:
         return LabelledRef(id=code, label=country_name(code, lang), url=self.uris.country(code))
 
-    def source_refs(self, session: Session, ids: Iterable[str]) -> list[SourceRef]:
+    def source_refs(self, session: Session, ids: Iterable[str]) -> list[CitedWork]:
         """Return the works of sources of public records, in the order of `ids`, without repeats."""
         wanted = list(dict.fromkeys(ids))
         items = load_csl_items(session, wanted)
         return [self.source_ref(id_, items[id_]) for id_ in wanted if id_ in items]
 
-    def source_ref(self, source_id: str, csl: Mapping[str, Any]) -> SourceRef:
+    def source_ref(self, source_id: str, csl: Mapping[str, Any]) -> CitedWork:
         item = parse_csl(csl)
-        return SourceRef(
+        return CitedWork(
             id=source_id,
             citation=CITATION_STYLES[SOURCE_STYLE].write(item).plain,
             url=self.uris.source(source_id),

@@ -20,13 +20,13 @@ from biobank.settings import Settings
 
 MCP_PATH = "/mcp"
 #: The longest arguments are 50 values of 9 facets with 120 characters, in JSON up to 12 bytes each.
-MAX_BODY_BYTES = 1024 * 1024
+MAX_MESSAGE_BYTES = 1024 * 1024
 #: Connections and requests of all clients; further ones are answered with 503.
 MAX_CONNECTIONS = 64
 KEEP_ALIVE_SECONDS = 5
 #: Seconds that running calls get to end.
-STOP_SECONDS = 8
-LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+DRAIN_SECONDS = 8
+LOCAL_HOST_PATTERNS = ("localhost", "127.0.0.1", "[::1]")
 
 
 class ReadRateLimitMiddleware:
@@ -65,7 +65,7 @@ def make_http_app(server: MCPServer, settings: Settings, rate: str = READ_RATE_L
         streamable_http_path=MCP_PATH,
         json_response=True,
         stateless_http=True,
-        max_request_body_size=MAX_BODY_BYTES,
+        max_request_body_size=MAX_MESSAGE_BYTES,
         transport_security=transport_security(settings),
     )
     return ReadRateLimitMiddleware(app, rate, settings.trusted_proxies)
@@ -79,7 +79,7 @@ def transport_security(settings: Settings) -> TransportSecuritySettings:
     configured = [host for host in settings.allowed_hosts.split(",") if host]
     if base_host := urlsplit(settings.base_url).netloc:
         configured.append(base_host)
-    hosts = [pattern for host in (*LOOPBACK_HOSTS, *configured) for pattern in (host, f"{host}:*")]
+    hosts = [pattern for host in (*LOCAL_HOST_PATTERNS, *configured) for pattern in (host, f"{host}:*")]
     origins = [f"{scheme}://{host}" for scheme in ("http", "https") for host in hosts]
     return TransportSecuritySettings(allowed_hosts=hosts, allowed_origins=origins)
 
@@ -99,6 +99,6 @@ def serve_http(
         ws="none",
         limit_concurrency=MAX_CONNECTIONS,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
     )
     uvicorn.Server(config).run(sockets=[listener] if listener else None)

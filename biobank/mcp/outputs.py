@@ -31,7 +31,7 @@ class PersonRef(ToolOutput):
     url: Url
 
 
-class SourceRef(ToolOutput):
+class CitedWork(ToolOutput):
     """A cited work."""
 
     id: str
@@ -157,7 +157,7 @@ class PersonOutput(PersonRef):
     biography_lang: Annotated[str, Field(description="Language of the biography, empty if there is none")]
     biography: Annotated[list[PersonStatement], Field(description="Paragraphs")]
     statements: list[PersonStatement]
-    sources: list[SourceRef]
+    sources: list[CitedWork]
     identifiers: list[ExternalId]
     revision: RevisionRef
     licence: Annotated[str, Field(description="Address of the licence of the text")]
@@ -174,7 +174,7 @@ class StatementOutput(ToolOutput):
             description="statement: it cites the sources itself. record: it cites none; these are all of the record"
         ),
     ]
-    sources: list[SourceRef]
+    sources: list[CitedWork]
     revision: RevisionRef
 
 
@@ -207,7 +207,7 @@ class ConnectionsOutput(ToolOutput):
     relations: list[RelatedPersonRef]
     other: PersonRef | None
     paths: Annotated[list[list[PathStep]], Field(description="Empty if there is no path, or no `other`")]
-    sources: list[SourceRef]
+    sources: list[CitedWork]
 
 
 class CitationOutput(ToolOutput):
@@ -218,5 +218,5 @@ class CitationOutput(ToolOutput):
     lang: str
     text: str
     revision: RevisionRef | None
-    sources: Annotated[list[SourceRef], Field(description="Sources of the biography, or the source itself")]
+    sources: Annotated[list[CitedWork], Field(description="Sources of the biography, or the source itself")]
     url: Url

@@ -30,7 +30,7 @@ TYPE_FIELDS = {
     "award": ("award", "award"),
 }
 #: Localized text of each kind of fact.
-TEXT_FIELDS = {"event": "text", "membership": "role", "work": "title"}
+FACT_TEXT_FIELDS = {"event": "text", "membership": "role", "work": "title"}
 
 
 def fact_statements(
@@ -97,7 +97,7 @@ def _fact(
         id=id_,
         kind=kind,
         type=bank.term_ref(vocabulary, part.get(field), lang) if field else None,
-        text=best_text(part.get(TEXT_FIELDS.get(kind, "")), lang),
+        text=best_text(part.get(FACT_TEXT_FIELDS.get(kind, "")), lang),
         date=date,
         date_label=format_date(date, lang),
         place=bank.place_ref(part.get("place"), lang),

@@ -41,11 +41,11 @@ def test_a_count_is_the_total_of_the_search_with_that_value(assistant: Any) -> N
 
 def test_search_finds_a_name_in_another_spelling(assistant: Any) -> None:
     answer = assistant.call("search", q="Usejir Hadschibekow", size=1)
-    (found,) = answer["people"]
-    assert (found["id"], found["years"]) == (UZEYIR, "1885–1948")
-    assert found["url"] == f"{BANK}/people/{UZEYIR}"
-    assert f"{BANK}/sources/science-gov-az-hacibeyli" in found["sources"]
-    assert "German spelling" in found["matched"][0]
+    (person,) = answer["people"]
+    assert (person["id"], person["years"]) == (UZEYIR, "1885–1948")
+    assert person["url"] == f"{BANK}/people/{UZEYIR}"
+    assert f"{BANK}/sources/science-gov-az-hacibeyli" in person["sources"]
+    assert "German spelling" in person["matched"][0]
 
 
 def test_search_reports_similar_names_as_such(assistant: Any) -> None:
@@ -55,7 +55,7 @@ def test_search_reports_similar_names_as_such(assistant: Any) -> None:
 
 def test_snippets_are_plain_text(assistant: Any) -> None:
     people = assistant.call("search", q="opera", size=5)["people"]
-    snippets = [snippet for found in people for snippet in found["snippets"]]
+    snippets = [snippet for person in people for snippet in person["snippets"]]
     assert snippets
     assert not any("<mark>" in snippet or "&amp;" in snippet for snippet in snippets)
 
