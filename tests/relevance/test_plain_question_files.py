@@ -87,8 +87,8 @@ def test_plain_questions_are_a_third_in_each_language() -> None:
 
 
 def test_every_kind_is_asked_in_every_language() -> None:
-    asked = Counter((question.kind, question.lang) for question in PLAIN)
-    assert [(kind, lang) for kind in KINDS for lang in LANGUAGES if asked[kind, lang] < 2] == []
+    counts = Counter((question.kind, question.lang) for question in PLAIN)
+    assert [(kind, lang) for kind in KINDS for lang in LANGUAGES if counts[kind, lang] < 2] == []
 
 
 def test_named_questions_are_asked_in_every_language() -> None:
