@@ -104,14 +104,24 @@ def part_label(part: QueryNode, label_index: LabelIndex, lang: str) -> str:
     """Return the label of a part of a query."""
     if isinstance(part, Not):
         return f"{labels.NOT_LABEL.translate(lang)} {part_label(part.part, label_index, lang)}"
-    if isinstance(part, AnyOf):
-        return f" {labels.OR_LABEL.translate(lang)} ".join(
-            part_label(subpart, label_index, lang) for subpart in part.parts
-        )
+    title, label = _part_labels(part, label_index, lang)
+    return f"{title}: {label}" if title else label
+
+
+def _part_labels(part: QueryNode, label_index: LabelIndex, lang: str) -> tuple[str, str]:
+    """Return the title of a part that has only one field, else an empty one, and its label."""
     if isinstance(part, QueryLeaf):
-        title, label = _leaf_labels(part, label_index, lang)
-        return f"{title}: {label}" if title else label
-    return " + ".join(part_label(subpart, label_index, lang) for subpart in part.parts)
+        return _leaf_labels(part, label_index, lang)
+    if isinstance(part, AnyOf):
+        separator = f" {labels.OR_LABEL.translate(lang)} "
+        values = [_leaf_labels(value, label_index, lang) for value in part.parts if isinstance(value, Value)]
+        titles = {title for title, _label in values}
+        if len(values) == len(part.parts) and len(titles) == 1:
+            return titles.pop(), separator.join(label for _title, label in values)
+        return "", separator.join(part_label(subpart, label_index, lang) for subpart in part.parts)
+    if isinstance(part, Not):
+        return "", part_label(part, label_index, lang)
+    return "", " + ".join(part_label(subpart, label_index, lang) for subpart in part.parts)
 
 
 def _leaf_labels(leaf: QueryLeaf, label_index: LabelIndex, lang: str) -> tuple[str, str]:
@@ -156,10 +166,7 @@ def _explain_words(
 def _explain_part(query: SearchQuery, part: QueryNode, label_index: LabelIndex) -> QueryPart:
     inner = part.part if isinstance(part, Not) else part
     start, end = _span(part)
-    if isinstance(inner, QueryLeaf):
-        title, label = _leaf_labels(inner, label_index, query.lang)
-    else:
-        title, label = "", part_label(inner, label_index, query.lang)
+    title, label = _part_labels(inner, label_index, query.lang)
     return QueryPart(
         _part_kind(inner),
         render(part),
