@@ -20,6 +20,7 @@ from biobank.search.language.parser import neutralize_operator, parse
 from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import (
     MATCH_ALL,
+    MAX_CONDITIONS,
     AllOf,
     AnyOf,
     Not,
@@ -27,6 +28,7 @@ from biobank.search.language.tree import (
     Value,
     Words,
     apply_limits,
+    leaves,
     plain_words,
     render,
     tidy,
@@ -72,7 +74,13 @@ def normalize_query(
 
 def _recognise(tree: QueryNode, recognise: Recognise) -> Recognition:
     plain = plain_words(tree)
-    return recognise(plain) if plain is not None else Recognition(None)
+    if plain is None:
+        return Recognition(None)
+    recognition = recognise(plain)
+    recognised = sum(len(list(leaves(condition.node))) for condition in recognition.conditions)
+    # The address of the search must stay within the limits too.
+    is_within = len(list(leaves(tree))) + recognised <= MAX_CONDITIONS
+    return recognition if is_within else Recognition(plain)
 
 
 def _with_conditions(tree: QueryNode, recognition: Recognition) -> QueryNode:

@@ -62,11 +62,6 @@ class Sentence:
         """Return the words of an item."""
         return self.words[self.items[position].start : self.items[position].end]
 
-    def text_as_typed(self, position: int) -> str:
-        """Return the words of an item as typed."""
-        item = self.items[position]
-        return self._plain.text[self.words[item.start].start : self.words[item.end - 1].end]
-
     def is_weak(self, position: int) -> bool:
         """Return whether an item is a condition only beside another one."""
         item = self.items[position]

@@ -17,7 +17,12 @@ def read_works(sentence: Sentence) -> None:
         lang = sentence.items[position].meanings[role][0].lang
         title = _title(sentence, position, -1 if lang == "az" else 1, is_typed=role == "profession")
         if title:
-            text = " ".join(sentence.text_as_typed(index) for index in range(min(title), max(title) + 1))
+            # Without punctuation, so that the title has no special meaning in a query.
+            text = " ".join(
+                word.text
+                for index in range(min(title), max(title) + 1)
+                for word in sentence.words_of(index)
+            )
             # The profession is read on its own.
             first = position if role == "author" else position + (1 if title[0] > position else -1)
             sentence.add([Words(text, "work")], first, *title)
