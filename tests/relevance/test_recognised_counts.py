@@ -2,7 +2,6 @@
 
 from functools import cache
 
-import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +11,7 @@ from biobank.records.countries import COUNTRY_ADJECTIVES
 from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.search.query import SearchQuery
 from tests.relevance.oracle_counts import CountOracle
-from tests.relevance.test_oracle_counts import _build_oracle, check
+from tests.relevance.test_oracle_counts import check
 from tests.support.profiles import scaled
 
 #: Questions with places for labels; in Azerbaijani and Russian labels stand in the nominative, which is
@@ -59,11 +58,6 @@ TEMPLATES = {
         "{profession} эмигранты",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def oracle(services: Services) -> CountOracle:
-    return _build_oracle(services)
 
 
 @settings(max_examples=scaled(50), phases=[Phase.explicit, Phase.generate])
