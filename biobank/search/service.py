@@ -122,7 +122,7 @@ class SearchService:
             total=result.response.total,
             page=query.page,
             size=query.size,
-            match=result.match,
+            match=relaxed.match,
             query=query,
             text=query.typed,
             understood=tuple(explain_query(query, labels, result.response.dropped_positions)),

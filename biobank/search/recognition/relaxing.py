@@ -43,6 +43,12 @@ class RelaxedSearch:
     result: SearchResult
     dropped: tuple[RecognisedCondition, ...] = ()
 
+    @property
+    def match(self) -> str:
+        """Return the kind of match; results without some of the conditions are partial."""
+        is_partial = bool(self.dropped) and not self.query.literal
+        return "partial" if is_partial else self.result.match
+
 
 def search_relaxed(
     query: SearchQuery, labels: LabelIndex, execute: Callable[[SearchQuery], SearchResult]

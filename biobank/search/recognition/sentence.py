@@ -1,12 +1,13 @@
 """The state of reading one text: its items, what was read of them, and what is left."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from biobank.common.i18n import LANGUAGES
 from biobank.records.catalogue import Catalogue
 from biobank.search.analysis.analyser import is_stopword
-from biobank.search.language.tree import AnyOf, QueryNode, Value, Words
+from biobank.search.language.tree import UNKNOWN_ORIGIN, AnyOf, QueryNode, Value, Words
 from biobank.search.recognition.conditions import RecognisedCondition, Recognition
 from biobank.search.recognition.forms import Word
 from biobank.search.recognition.items import ADJECTIVE_ROLES, PLACE_ROLES, Item
@@ -14,6 +15,7 @@ from biobank.search.recognition.person_names import PersonNames
 
 #: Maximum number of conditions recognised at once; the other words stay words.
 MAX_RECOGNISED: Final = 12
+_NON_SPACES: Final = re.compile(r"\S+")
 
 
 class Sentence:
@@ -123,11 +125,11 @@ class Sentence:
         text, origins = "", []
         for stretch in self._unread_stretches():
             start, end = self.words[stretch[0]].start, self.words[stretch[-1]].end
-            offset = len(text) + 1 if text else 0
-            if typed := self._plain.typed_span(start, end):
-                origins.append((offset, typed[0]))
-            piece = " ".join(self._plain.text[start:end].split())
-            text = f"{text} {piece}" if text else piece
+            for piece in _NON_SPACES.finditer(self._plain.text, start, end):
+                offset = len(text) + 1 if text else 0
+                typed = self._plain.typed_span(*piece.span())
+                origins.append((offset, typed[0] if typed else UNKNOWN_ORIGIN))
+                text = f"{text} {piece[0]}" if text else piece[0]
         if not text:
             return None
         return Words(text, span=self._plain.span, origins=tuple(origins))

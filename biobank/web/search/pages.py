@@ -100,7 +100,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
     return SearchPage(
         query=query,
         total=response.total,
-        match=_displayed_match(response),
+        match=response.match,
         corrected=response.corrected,
         title=query.typed if response.interpretation else query.query_line,
         chips=make_chips(response),
@@ -125,12 +125,6 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         did_you_mean=tuple(_spelling_link(query, text) for text in response.did_you_mean),
         next_steps=tuple(next_steps(response.relax)) if not response.total else (),
     )
-
-
-def _displayed_match(response: SearchResponse) -> str:
-    """Return the kind of match; results without some of the filters are close results."""
-    is_relaxed = bool(response.dropped) and not response.query.literal
-    return "partial" if is_relaxed else response.match
 
 
 def _dropped_terms(response: SearchResponse) -> tuple[str, ...]:

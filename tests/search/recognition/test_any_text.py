@@ -36,6 +36,7 @@ any_text = (texts() | sentences).map(str.strip)
 @example(text=("poets " * 40).strip(), lang="en")
 @example(text=" ".join(f"{first} {second}" for first, second in product("ab", "cd")), lang="az")
 @example(text="poets born in Baku " * 20, lang="en")
+@example(text='WOMEN:0""TURKISH', lang="az")
 def test_positions_are_within_the_text_and_hold_the_words(services: Services, text: str, lang: str) -> None:
     query = services.search.normalize(SearchQuery(text=text, lang=lang))
     for condition in (*query.recognised, *query.doubtful):
