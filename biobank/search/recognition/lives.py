@@ -17,7 +17,7 @@ _STEPS: Final = {"az": (-1, 1), "en": (1, -1), "ru": (1, -1)}
 
 def read_verbs(sentence: Sentence) -> None:
     """Read each verb of birth, death or life with the places and times that it governs."""
-    for position in list(sentence.unread(*VERBS)):
+    for position in list(sentence.pending(*VERBS)):
         item = sentence.items[position]
         verb = next(role for role in VERBS if item.has(role))
         lang = item.meanings[verb][0].lang
@@ -69,7 +69,7 @@ def place_condition(item: Item) -> QueryNode:
 
 def read_events(sentence: Sentence) -> None:
     """Read what befell people; who was executed in a year died in it."""
-    for position in list(sentence.unread("event")):
+    for position in list(sentence.pending("event")):
         meaning = sentence.items[position].meanings["event"][0]
         if "event" not in FIELD_KINDS:
             continue

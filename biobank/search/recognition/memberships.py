@@ -12,9 +12,9 @@ _LEADS: Final = {"organisation": "member", "award": "awarded"}
 
 def read_memberships(sentence: Sentence) -> None:
     """Read organisations and awards by their names, and shortened names beside a lead."""
-    for position in list(sentence.unread("organisation", "award")):
+    for position in list(sentence.pending("organisation", "award")):
         _read_name(sentence, position)
-    for position in list(sentence.unread("member")):
+    for position in list(sentence.pending("member")):
         _read_short_name(sentence, position)
 
 
@@ -29,15 +29,23 @@ def _read_name(sentence: Sentence, position: int) -> None:
         if sentence.items[neighbour].has(_LEADS[field]):
             positions.append(neighbour)
             break
+    condition = any_of(field, item.values(field))
+    # Who types nothing but the name of an organisation looks for all that is written about it.
+    if field == "organisation" and len(positions) == 1 and _is_only_condition(sentence, position):
+        sentence.doubt(condition, position)
     # A name of one word is also a word of another meaning.
-    if len(positions) > 1 or item.end - item.start > 1:
-        sentence.add([any_of(field, item.values(field))], *positions)
+    elif len(positions) > 1 or item.end - item.start > 1:
+        sentence.add([condition], *positions)
+
+
+def _is_only_condition(sentence: Sentence, position: int) -> bool:
+    return all(item.is_filler for index, item in enumerate(sentence.items) if index != position)
 
 
 def _read_short_name(sentence: Sentence, position: int) -> None:
     """Read the words beside a lead that stand in the name of one organisation only."""
     for step in (-1, 1):
-        positions = _beside(sentence, position, step)
+        positions = _adjacent_positions(sentence, position, step)
         for size in range(len(positions), 0, -1):
             words = [
                 word
@@ -51,7 +59,7 @@ def _read_short_name(sentence: Sentence, position: int) -> None:
                 return
 
 
-def _beside(sentence: Sentence, position: int, step: int) -> list[int]:
+def _adjacent_positions(sentence: Sentence, position: int, step: int) -> list[int]:
     """Return the positions beside a lead, the nearest first, that may be a name."""
     positions: list[int] = []
     words = 0

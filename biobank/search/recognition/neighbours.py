@@ -14,27 +14,27 @@ from biobank.search.recognition.sentence import Sentence
 def read_neighbours(sentence: Sentence) -> None:
     """Read weak conditions beside strong ones, and those beside them in turn."""
     if all(sentence.is_explained(position) for position in range(len(sentence.items))):
-        for position in _unread(sentence):
-            if _stands_alone(sentence, position):
+        for position in _pending_positions(sentence):
+            if _needs_no_noun(sentence, position):
                 sentence.add([_condition(sentence, position)], position)
-    pending = _unread(sentence)
+    pending = _pending_positions(sentence)
     while pending:
-        beside = [position for position in pending if _is_beside_condition(sentence, position)]
-        if not beside:
+        adjacent = [position for position in pending if _is_adjacent_to_condition(sentence, position)]
+        if not adjacent:
             break
-        sentence.add([_condition(sentence, beside[0])], beside[0])
-        pending = _unread(sentence)
+        sentence.add([_condition(sentence, adjacent[0])], adjacent[0])
+        pending = _pending_positions(sentence)
     for position in pending:
         sentence.doubt(_condition(sentence, position), position)
 
 
-def _stands_alone(sentence: Sentence, position: int) -> bool:
+def _needs_no_noun(sentence: Sentence, position: int) -> bool:
     """Return whether a word is a condition without a noun: bakılılar is, Шушинский is a surname."""
     item = sentence.items[position]
     return not item.has("place_adjective") or item.has("place") or is_plural(sentence.words[item.start])
 
 
-def _unread(sentence: Sentence) -> list[int]:
+def _pending_positions(sentence: Sentence) -> list[int]:
     return [
         position
         for position, item in enumerate(sentence.items)
@@ -47,7 +47,7 @@ def _condition(sentence: Sentence, position: int) -> QueryNode:
     return time_condition("alive", item.period) if item.period else place_condition(item)
 
 
-def _is_beside_condition(sentence: Sentence, position: int) -> bool:
+def _is_adjacent_to_condition(sentence: Sentence, position: int) -> bool:
     item = sentence.items[position]
     steps = (1,) if is_adjective(item) else (-1, 1)
     for step in steps:

@@ -14,7 +14,7 @@ from biobank.search.analysis.azerbaijani import noun_stems
 from biobank.search.query_context import NAMESAKE_SCORE_MARGIN, detect_exact_names
 
 #: Maximum number of words of a name beside a relation.
-MAX_NAME_WORDS: Final = 4
+MAX_PERSON_NAME_WORDS: Final = 4
 #: Endings of Russian names in the nominative, after the stem.
 _NOMINATIVE_ENDINGS: Final = ("", "а", "й", "я")
 #: Maximum number of forms of a word that are tried.

@@ -7,7 +7,7 @@ from typing import Final
 from biobank.records.vocabulary.models import term_key
 from biobank.search.language.tree import QueryNode, Value
 from biobank.search.recognition.items import Item
-from biobank.search.recognition.person_names import MAX_NAME_WORDS
+from biobank.search.recognition.person_names import MAX_PERSON_NAME_WORDS
 from biobank.search.recognition.phrases import Meaning
 from biobank.search.recognition.sentence import Sentence, any_of
 
@@ -36,7 +36,7 @@ class _Named:
 
 def read_relations(sentence: Sentence) -> None:
     """Read each relation that stands beside the name of a person."""
-    for position in list(sentence.unread("relation", *_VERB_ROLES)):
+    for position in list(sentence.pending("relation", *_VERB_ROLES)):
         for role, meaning in _meanings(sentence.items[position]):
             if position in sentence.used:
                 break
@@ -86,7 +86,7 @@ def _longest_name(sentence: Sentence, first: int, step: int, lang: str) -> _Name
     while 0 <= position < len(sentence.items) and position not in sentence.used:
         item = sentence.items[position]
         words += item.end - item.start
-        if item.period or item.is_filler or words > MAX_NAME_WORDS:
+        if item.period or item.is_filler or words > MAX_PERSON_NAME_WORDS:
             break
         positions.append(position)
         position += step

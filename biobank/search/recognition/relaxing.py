@@ -32,7 +32,7 @@ GIVEN_UP_FIRST: Final = (
     "organisation",
 )
 #: Maximum number of searches for relaxing one query.
-MAX_ATTEMPTS: Final = 8
+MAX_RELAXED_SEARCHES: Final = 8
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def _relaxed_queries(
     dropped: tuple[RecognisedCondition, ...] = ()
     remaining = sorted(query.recognised, key=lambda condition: _order(condition.node))
     attempts = 0
-    while len(remaining) > 1 and attempts < MAX_ATTEMPTS:
+    while len(remaining) > 1 and attempts < MAX_RELAXED_SEARCHES:
         for condition in remaining:
             attempts += 1
             lacking = (*dropped, condition)

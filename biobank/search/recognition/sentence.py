@@ -41,7 +41,7 @@ class Sentence:
         self._readings: list[tuple[int, int, QueryNode]] = []
         self._doubtful: list[tuple[int, int, QueryNode]] = []
 
-    def unread(self, *roles: str) -> Iterator[int]:
+    def pending(self, *roles: str) -> Iterator[int]:
         """Yield the positions of items that are not read yet and may have one of `roles`."""
         for position, item in enumerate(self.items):
             if position not in self.used and item.has(*roles):
@@ -123,7 +123,7 @@ class Sentence:
     def _remaining_words(self) -> Words | None:
         """Return the unread words without fillers at the edges of each stretch."""
         text, origins = "", []
-        for stretch in self._unread_stretches():
+        for stretch in self._remaining_stretches():
             start, end = self.words[stretch[0]].start, self.words[stretch[-1]].end
             for piece in _NON_SPACES.finditer(self._plain.text, start, end):
                 offset = len(text) + 1 if text else 0
@@ -134,7 +134,7 @@ class Sentence:
             return None
         return Words(text, span=self._plain.span, origins=tuple(origins))
 
-    def _unread_stretches(self) -> Iterator[list[int]]:
+    def _remaining_stretches(self) -> Iterator[list[int]]:
         stretch: list[int] = []
         for position, item in enumerate((*self.items, None)):
             if item is None or position in self.used:

@@ -31,13 +31,14 @@ DECADE_PARTS: Final[Mapping[str, tuple[int, int]]] = {
     "end": (7, 9),
 }
 #: Years that a bare number of four digits may mean.
-MIN_YEAR, MAX_YEAR = 500, 2100
+EARLIEST_YEAR, LATEST_YEAR = 500, 2100
 MAX_CENTURY: Final = 21
 
 _YEAR = r"[0-9]{3,4}"
 _DECADE = r"[0-9]{3}0"
 #: Roman numerals are also typed with Cyrillic letters that look like them.
 _ROMAN = r"[ivxхі]{1,7}"
+_YEAR_PATTERN, _ROMAN_PATTERN = re.compile(_YEAR), re.compile(_ROMAN)
 _ROMAN_LETTERS = str.maketrans("хі", "xi")
 _DASHES = re.compile(f"[{HYPHENS}]")
 _MAY_HOLD_TIME = re.compile(r"[0-9]|(?:centur|esr|yuzil|век|столет|вв?\.)")
@@ -74,9 +75,9 @@ def find_periods(text: str) -> list[Period]:
     folded = _fold_letters(text)
     if not _MAY_HOLD_TIME.search(folded):
         return []
-    found = [period for lang in LANGUAGES for period in _periods_in(folded, _grammar(lang))]
+    periods = [period for lang in LANGUAGES for period in _periods_in(folded, _grammar(lang))]
     chosen: list[Period] = []
-    for period in sorted(found, key=lambda period: (period.start - period.end, period.start)):
+    for period in sorted(periods, key=lambda period: (period.start - period.end, period.start)):
         if all(period.end <= other.start or other.end <= period.start for other in chosen):
             chosen.append(period)
     return sorted(chosen, key=lambda period: period.start)
@@ -196,10 +197,10 @@ def _point(text: str, start: int, grammar: _TimeGrammar) -> Period | None:
         base = int(match["decade"])
         first, last = DECADE_PARTS.get(part, (0, 9))
         return Period(start, end, base + first, base + last, is_decade=True)
-    digits = re.search(_YEAR, text)
+    digits = _YEAR_PATTERN.search(text)
     year = int(digits[0]) if digits else 0
     has_word = digits is not None and digits[0] != text
-    if part or not MIN_YEAR <= year <= MAX_YEAR or (year < 1000 and not has_word):
+    if part or not EARLIEST_YEAR <= year <= LATEST_YEAR or (year < 1000 and not has_word):
         return None
     return Period(start, end, year, year, is_year=True)
 
@@ -208,7 +209,7 @@ def _century_number(text: str, grammar: _TimeGrammar) -> int:
     """Return the number of a century; 0 if there is none of that number."""
     if text.isdecimal():
         number = int(text)
-    elif re.fullmatch(_ROMAN, text):
+    elif _ROMAN_PATTERN.fullmatch(text):
         number = _roman_number(text.translate(_ROMAN_LETTERS))
     else:
         number = next(

@@ -8,14 +8,14 @@ from biobank.search.recognition.sentence import Sentence, any_of
 
 def read_values(sentence: Sentence) -> None:
     """Read professions and genders, which are conditions wherever they stand."""
-    for position in list(sentence.unread("profession")):
+    for position in list(sentence.pending("profession")):
         if position in sentence.used:
             continue
         if _belongs_to_noun(sentence, position):
             sentence.doubt(any_of("profession", sentence.items[position].values("profession")), position)
         else:
             _read_professions(sentence, _alternatives(sentence, position))
-    for position in list(sentence.unread("gender")):
+    for position in list(sentence.pending("gender")):
         sentence.add([Value("gender", sentence.items[position].meanings["gender"][0].values[0])], position)
 
 

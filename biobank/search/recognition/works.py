@@ -12,7 +12,7 @@ def read_works(sentence: Sentence) -> None:
 
     Beside a profession the type of the work must be told: composer of the opera Sevil.
     """
-    for position in list(sentence.unread("author", "profession")):
+    for position in list(sentence.pending("author", "profession")):
         role = "author" if sentence.items[position].has("author") else "profession"
         lang = sentence.items[position].meanings[role][0].lang
         title = _title(sentence, position, -1 if lang == "az" else 1, is_typed=role == "profession")

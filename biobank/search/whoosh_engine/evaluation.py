@@ -23,7 +23,7 @@ from biobank.search.language.tree import (
 from biobank.search.query import FacetChoice, SearchQuery
 from biobank.search.query_words import query_words
 from biobank.search.whoosh_engine.facets import Mask
-from biobank.search.whoosh_engine.filters import any_value_mask, date_mask, facet_mask, place_mask, value_mask
+from biobank.search.whoosh_engine.filters import date_mask, facet_mask, place_mask, value_mask
 from biobank.search.whoosh_engine.postings import Floats
 from biobank.search.whoosh_engine.proximity import (
     ProximityBonus,
@@ -49,6 +49,16 @@ RERANKED_DOCUMENTS = 300
 
 
 @dataclass(frozen=True)
+class Prominence:
+    """The score of people who have one of some values in the first place, by `field`."""
+
+    field: str
+    #: The people who have each value.
+    values: Mapping[str, Mask]
+    scores: Floats
+
+
+@dataclass(frozen=True)
 class EvaluatedQuery:
     """A query evaluated on a view: its plain words, and every other condition by name."""
 
@@ -60,6 +70,7 @@ class EvaluatedQuery:
     #: Evidence of those, for score reasons.
     part_evidence: list[WordEvidence] = field(default_factory=list)
     truncated_prefixes: tuple[str, ...] = ()
+    prominence: tuple[Prominence, ...] = ()
 
     def within(self, without: str = "") -> Mask:
         """Return documents that are not deleted and meet all conditions, or all but one."""
@@ -101,24 +112,24 @@ def evaluate(view: IndexView, query: SearchQuery, context: QueryContext) -> Eval
         else:
             masks[render(part)], added = evaluator.match(part)
             part_scores += added
-    part_scores += prominence(view, query)
+    prominent = tuple(prominence(view, query))
+    part_scores = np.add.reduce([part_scores, *(added.scores for added in prominent)])
     return EvaluatedQuery(
-        view, words, masks, part_scores, evaluator.evidence, tuple(evaluator.truncated_prefixes)
+        view, words, masks, part_scores, evaluator.evidence, tuple(evaluator.truncated_prefixes), prominent
     )
 
 
-def prominence(view: IndexView, query: SearchQuery) -> Floats:
-    """Return the score of people who have a selected value in the first place.
+def prominence(view: IndexView, query: SearchQuery) -> Iterator[Prominence]:
+    """Yield what people gain who have a selected value in the first place.
 
     A poet in the first place ranks above one besides, and who was born at a place above visitors.
     """
-    scores = np.zeros(view.size, np.float32)
-    for facet, prominent_field in PROMINENT_FIELDS.items():
+    for facet, place in PROMINENT_FIELDS.items():
         if included := query.choices.get(facet, FacetChoice()).include:
-            mask = any_value_mask(view, prominent_field, included)
+            values = {value: view.mask_with(place, value) for value in included}
+            mask = np.logical_or.reduce([*values.values()])
             significance = inverse_document_frequency(view, int(np.count_nonzero(mask & view.live_mask)))
-            scores[mask] += np.float32(PROMINENCE_WEIGHT * significance)
-    return scores
+            yield Prominence(place, values, mask * np.float32(PROMINENCE_WEIGHT * significance))
 
 
 def names_in_part(context: QueryContext, part: str) -> list[DetectedName]:
