@@ -173,6 +173,9 @@ def test_the_canonical_url_of_a_random_query_gives_the_same_results(client: Flas
         parts = rng.choices([*WORDS, *VALUES, *SIGNS, "peşə:", "born:", "-", "name:"], k=9)
         body = search(client, urlencode({"q": rng.choice((" ", "")).join(parts)}))
         repeated = search(client, body["query"]["address"])
+        if body["dropped"]:
+            # The address does not have the conditions without which the results are partial.
+            body["match"] = repeated["match"]
         assert comparable_body(repeated) == comparable_body(body), body["query"]["text"]
 
 

@@ -19,9 +19,7 @@ def read_works(sentence: Sentence) -> None:
         if title:
             # Without punctuation, so that the title has no special meaning in a query.
             text = " ".join(
-                word.text
-                for index in range(min(title), max(title) + 1)
-                for word in sentence.words_of(index)
+                word.text for index in range(min(title), max(title) + 1) for word in sentence.words_of(index)
             )
             # The profession is read on its own.
             first = position if role == "author" else position + (1 if title[0] > position else -1)

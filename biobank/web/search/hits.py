@@ -48,7 +48,7 @@ class MatchExplanation:
 
 
 def explain_match(hit: Hit, catalogue: Catalogue, lang: str) -> MatchExplanation | None:
-    """Explain why `hit` matched; None if the query has no words and no value that ranks people."""
+    """Explain why `hit` matched; None if the query has no words."""
     names = tuple(dict.fromkeys(explanation for matched in hit.matched if (explanation := matched.why(lang))))
     words_by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
     for reason in hit.reasons:
@@ -58,7 +58,8 @@ def explain_match(hit: Hit, catalogue: Catalogue, lang: str) -> MatchExplanation
         if word not in words:
             words.append(word)
     places = tuple((_place_label(*place, lang), tuple(words)) for place, words in words_by_place.items())
-    return MatchExplanation(names[:MAX_NAME_EXPLANATIONS], places) if names or places else None
+    has_words = any(place not in PROMINENT_FACETS for place, _lang in words_by_place)
+    return MatchExplanation(names[:MAX_NAME_EXPLANATIONS], places) if names or has_words else None
 
 
 def _place_label(place: str, text_lang: str, lang: str) -> str:
