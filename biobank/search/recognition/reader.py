@@ -18,8 +18,8 @@ from biobank.search.recognition.times import find_periods
 from biobank.search.recognition.values import read_values
 from biobank.search.recognition.works import read_works
 
-#: Roles that form a condition only together with others.
-_IDLE_ROLES = frozenset({*FILLER_ROLES, "member", "awarded", "work_type", *VERBS})
+#: Roles that form a condition only together with others; a member also does with words of no role.
+_IDLE_ROLES = frozenset({*FILLER_ROLES, "awarded", "work_type", *VERBS})
 #: In this order, because what is read first is not read again: the teacher of somebody is no profession.
 _STEPS = (read_relations, read_memberships, read_verbs, read_works, read_events, read_values, read_neighbours)
 
