@@ -110,6 +110,17 @@ class RelaxationSchema(Schema):
     count = fields.Integer(required=True)
 
 
+class InterpretationSchema(Schema):
+    text, condition, label = required_strings(3)
+    from_ = fields.Integer(required=True, allow_none=True, attribute="start", data_key="from")
+    to = fields.Integer(required=True, allow_none=True, attribute="end")
+
+
+class OfferSchema(Schema):
+    text, condition, label, address = required_strings(4)
+    count = fields.Integer(required=True)
+
+
 class SearchResponseSchema(Schema):
     total, page, size = required_integers(3)
     took_ms = fields.Float(required=True)
@@ -124,6 +135,10 @@ class SearchResponseSchema(Schema):
     did_you_mean = fields.List(fields.String(), required=True)
     relax = required_list(RelaxationSchema)
     births = required_list(BirthsSchema)
+    interpretation = required_list(InterpretationSchema)
+    dropped = required_list(InterpretationSchema)
+    literal = fields.String(required=True, allow_none=True)
+    offers = required_list(OfferSchema)
 
 
 class SuggestionSchema(Schema):

@@ -19,9 +19,10 @@ from biobank.api.blueprint import (
     search,
     search_page_path,
 )
-from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, NO_CONTROLS, TEXT_METADATA
+from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, TEXT_METADATA
 from biobank.api.schemas import SearchResponseSchema, SuggestionsSchema, ValuesSchema
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import NO_CONTROLS
 from biobank.errors import BadQuery
 from biobank.exchange.exports.formats import EXPORT_FORMATS, ExportFormat
 from biobank.http.extensions import services
@@ -40,8 +41,10 @@ from biobank.search.query import (
     MAX_QUERY_CHARS,
     MAX_SUGGESTIONS,
     SORT_ORDERS,
+    SearchQuery,
 )
 from biobank.search.request_args import (
+    LITERAL_VALUES,
     MAX_FACET_VALUE_CHARS,
     parse_language,
     parse_search_query,
@@ -94,6 +97,11 @@ SEARCH_PARAMETERS = [
         "certainty",
         "Whether uncertain dates match if they may be in the range, or only if they certainly are.",
         {"type": "string", "enum": [*CERTAINTIES]},
+    ),
+    optional_parameter(
+        "literal",
+        "1: search the words as typed. Otherwise conditions are recognised in plain words.",
+        {"type": "string", "enum": [*LITERAL_VALUES]},
     ),
 ]
 
@@ -161,7 +169,7 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
         "match": response.match,
         "query": {
             "text": response.text,
-            "address": urlencode(response.query.url_params(), safe=",:.[]~/"),
+            "address": _address(response.query),
             "line": response.query.query_line,
             "understood": response.understood,
             "problems": [
@@ -179,7 +187,16 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
         "did_you_mean": response.did_you_mean,
         "relax": response.relax,
         "births": response.births,
+        "interpretation": response.interpretation,
+        "dropped": response.dropped,
+        "literal": _address(response.literal) if response.literal else None,
+        "offers": [{**vars(offer), "address": _address(offer.query)} for offer in response.offers],
     }
+
+
+def _address(query: SearchQuery) -> str:
+    """Return the URL parameters of a query."""
+    return urlencode(query.url_params(), safe=",:.[]~/")
 
 
 def _serialize_hit(hit: Hit, lang: str) -> dict[str, Any]:

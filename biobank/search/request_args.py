@@ -29,6 +29,10 @@ from biobank.search.query import (
 MAX_FACET_VALUE_CHARS = 120
 
 
+#: Values of `literal`: conditions are recognised in plain words, or not.
+LITERAL_VALUES = ("0", "1")
+
+
 class QueryArguments(Protocol):
     """Multi-valued arguments by name, as web frameworks provide them."""
 
@@ -55,6 +59,7 @@ def parse_search_query(arguments: QueryArguments, lang: str) -> SearchQuery:
         certainty=_enum_value(arguments, "certainty", CERTAINTIES),
         area=Area.parse(bbox) if (bbox := _first_value(arguments, "bbox")) else None,
         tie=_enum_value(arguments, "tie", TIE_KINDS),
+        literal=_enum_value(arguments, "literal", LITERAL_VALUES) == "1",
     )
 
 

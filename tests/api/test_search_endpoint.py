@@ -44,7 +44,8 @@ def test_a_hit_has_its_name_and_match(client: FlaskClient) -> None:
 
 
 def test_a_hit_has_the_score_of_each_word(client: FlaskClient) -> None:
-    body = client.get("/api/v1/search?q=opera bəstəkar&lang=az").json
+    body = client.get("/api/v1/search?q=opera bəstəkar&lang=az&literal=1").json
+    assert body["hits"]
     for hit in body["hits"]:
         assert {reason["word"] for reason in hit["reasons"]} >= {"opera", "bəstəkar"}
         scores = [reason["score"] for reason in hit["reasons"]]
@@ -52,6 +53,14 @@ def test_a_hit_has_the_score_of_each_word(client: FlaskClient) -> None:
         assert sum(scores) == pytest.approx(hit["score"], abs=0.001)
         for reason in hit["reasons"]:
             assert (reason["place"] in {"name", "together"}) == (reason["lang"] == "")
+
+
+def test_a_hit_has_the_score_of_its_main_profession_and_birthplace(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=bakılı bəstəkarlar&lang=az").json
+    places = {reason["place"]: reason["word"] for hit in body["hits"] for reason in hit["reasons"]}
+    assert places == {"main_profession": "composer", "birthplace": "baku"}
+    for hit in body["hits"]:
+        assert sum(reason["score"] for reason in hit["reasons"]) == pytest.approx(hit["score"], abs=0.001)
 
 
 def test_the_birth_histogram_ignores_the_birth_filter(client: FlaskClient) -> None:

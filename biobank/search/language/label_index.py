@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from itertools import islice, product
 from typing import Final, NamedTuple
@@ -21,6 +22,7 @@ from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.search import labels
 from biobank.search.analysis import analyse
 from biobank.search.document import GENDER_WORDS
+from biobank.search.language.fields import RELATION_FIELDS
 
 #: Maximum number of similar labels offered, and letters of a label per allowed edit.
 MAX_SIMILAR_LABELS: Final = 3
@@ -30,8 +32,8 @@ MAX_STEM_COMBINATIONS: Final = 27
 PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})
 #: Name under which relation types are stored beside the fields.
 RELATION_TYPE: Final = "tie"
-#: Event and work types: not query fields, but selected by label in the editor.
-EVENT_TYPE: Final = "event type"
+#: Event types are the values of a query field; work types are selected by label in the editor only.
+EVENT_TYPE: Final = "event"
 WORK_TYPE: Final = "work type"
 ROMAN_DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
 CENTURY_LABEL_PATTERN: Final = re.compile(
@@ -55,6 +57,7 @@ class LabelIndex:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self._people_names: Mapping[str, str] = {}
 
     def find(self, field: str, text: str) -> tuple[str, ...]:
         """Return the ids for `text` by id, by label, or by an inflected label."""
@@ -107,8 +110,16 @@ class LabelIndex:
         display_labels = (self.label(field, id_, lang) for id_ in ids)
         return tuple(islice(dict.fromkeys(display_labels), MAX_SIMILAR_LABELS))
 
+    def with_people(self, names: Mapping[str, str]) -> "LabelIndex":
+        """Return the same labels with those of people, by id."""
+        index = copy(self)
+        index._people_names = names
+        return index
+
     def label(self, field: str, value: str, lang: str) -> str:
         """Return the display label of a value in language `lang`."""
+        if value in self._people_names and (field == "relation" or field in RELATION_FIELDS):
+            return self._people_names[value]
         if value == "unknown" or field == "gender":
             return _translate(labels.GENDER_LABELS.get(value), lang, value)
         if field == "language":
@@ -117,11 +128,17 @@ class LabelIndex:
             return labels.century_label(value, lang) if labels.CENTURY_ID_PATTERN.fullmatch(value) else value
         if field in labels.GAP_LABELS:
             return _translate(labels.GAP_LABELS[field].get(value), lang, value)
-        if field == "award":
-            return self.catalogue.term_label("award", value, lang)
+        if field in ("award", EVENT_TYPE):
+            return self.catalogue.term_label(field, value, lang)
         if field in (RELATION_TYPE, "relation"):
             return self.catalogue.term_label("relation", value, lang)
         return self.catalogue.label("place" if field == "near" else field, value, lang)
+
+    def field_label(self, field: str, lang: str) -> str:
+        """Return the display label of a query field in language `lang`."""
+        if field in RELATION_FIELDS:
+            return self.catalogue.term_label("relation", field, lang)
+        return labels.FIELD_LABELS[field].translate(lang)
 
     @cached_property
     def _labels_by_field(self) -> "defaultdict[str, _FieldLabels]":
