@@ -14,7 +14,7 @@ from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.schemas import TermSchema
 from biobank.search.query import FACETS
 from biobank.search.similarity_candidates import FEATURE_KINDS
-from biobank.search.suggestion_groups import FIELDS_BY_KIND
+from biobank.search.suggestion_groups import SEARCH_KINDS
 
 
 def required_strings(count: int) -> list[fields.String]:
@@ -147,14 +147,14 @@ class SuggestionSchema(Schema):
 
 
 class ValueSuggestionSchema(Schema):
-    """A value and the search for it; `id` is empty for a work, which has none."""
+    """A value and the search for it; `id` is empty for works and conditions, which have none."""
 
     id, label, note, url = required_strings(4)
     count = fields.Integer(required=True)
 
 
 class SuggestionGroupSchema(Schema):
-    kind = fields.String(required=True, validate=validate.OneOf([*FIELDS_BY_KIND]))
+    kind = fields.String(required=True, validate=validate.OneOf(SEARCH_KINDS))
     suggestions = required_list(ValueSuggestionSchema)
 
 

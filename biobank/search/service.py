@@ -40,7 +40,7 @@ from biobank.search.recognition.conditions import Recognition
 from biobank.search.recognition.person_names import PersonNames
 from biobank.search.recognition.reader import ConditionReader
 from biobank.search.recognition.relaxing import RelaxedSearch, search_relaxed, with_condition
-from biobank.search.response import Offer, SearchResponse, Suggestion
+from biobank.search.response import Interpretation, Offer, SearchResponse, Suggestion
 from biobank.search.suggestions import TypeaheadResult, build_suggestion, complete_names, suggest_names
 from biobank.store.session import Database
 
@@ -139,6 +139,12 @@ class SearchService:
             offers=tuple(self._offers(query, result.response.total)),
             took_ms=round((time.perf_counter() - started) * 1000, 1),
         )
+
+    def interpretation(self, query: SearchQuery) -> tuple[Interpretation, ...]:
+        """Return the conditions recognised in a normalized query, labelled for its reader."""
+        with self._database.read() as session:
+            labels = self.labels().with_people(self._names_of_people(session, query))
+        return tuple(interpret(query, query.recognised, labels))
 
     def _execute(self, query: SearchQuery) -> RelaxedSearch:
         """Execute a query, with fewer of the conditions recognised in it if they find nobody."""

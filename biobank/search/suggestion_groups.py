@@ -1,4 +1,4 @@
-"""Suggestions of professions, places, organisations, works and awards while text is typed.
+"""Suggestions of conditions, professions, places, organisations, works and awards while text is typed.
 
 Each stands for a search, and is offered only if that finds people. The work for one text is bounded:
 labels are found by bisection, titles among the works of at most MAX_WORK_CANDIDATES people.
@@ -34,7 +34,11 @@ FIELDS_BY_KIND: Final[Mapping[str, str]] = MappingProxyType(
         "awards": "award",
     }
 )
-SUGGESTION_KINDS: Final = (PEOPLE, *FIELDS_BY_KIND)
+#: The kind of the conditions that are recognised in the whole text.
+CONDITIONS: Final = "conditions"
+#: Kinds of suggestions that stand for a search.
+SEARCH_KINDS: Final = (CONDITIONS, *FIELDS_BY_KIND)
+SUGGESTION_KINDS: Final = (PEOPLE, *SEARCH_KINDS)
 #: Maximum number of suggestions of each kind except people.
 MAX_GROUP_SIZE: Final = 3
 #: Minimum number of typed characters; a single letter starts too many labels to be of use.
@@ -49,7 +53,7 @@ MAX_TITLE_WORDS: Final = 4
 class ValueSuggestion:
     """A search suggested by the label of its condition.
 
-    `id` is the value; empty for a work. `note` is the spelling that was typed if it is another than
+    `id` is the value; empty for a work and for recognised conditions. `note` is the spelling that was typed if it is another than
     the label, else the broader value. `count` is the number of people that `query` finds.
     """
 
@@ -86,7 +90,20 @@ class GroupedSuggestions:
             for kind, field in FIELDS_BY_KIND.items()
             if kind in kinds
         }
+        if CONDITIONS in kinds:
+            groups = {CONDITIONS: tuple(self._conditions(text, lang, groups)), **groups}
         return {kind: suggestions for kind, suggestions in groups.items() if suggestions}
+
+    def _conditions(
+        self, text: str, lang: str, groups: Mapping[str, Collection[ValueSuggestion]]
+    ) -> Iterator[ValueSuggestion]:
+        """Yield the search for the conditions recognised in `text`, unless another group has it."""
+        query = self._search.normalize(SearchQuery(text=text, lang=lang))
+        suggested = [suggestion.query for group in groups.values() for suggestion in group]
+        if query.recognised and query not in suggested and (count := self._search.total(query)):
+            labels = [part.label for part in self._search.interpretation(query)]
+            words = query.unrecognised.text if query.unrecognised else ""
+            yield ValueSuggestion("", "; ".join(labels), words, count, query)
 
     def _suggestions(self, field: str, text: str, lang: str, limit: int) -> Iterator[ValueSuggestion]:
         if field == "work":

@@ -200,6 +200,29 @@ def test_a_suggestion_counts_the_people_that_its_search_finds(
             assert found["total"] == suggestion["count"] > 0, suggestion
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "label"),
+    [
+        ("az", "XII əsr şairləri", "Həyatda olub: XII əsr; Peşə: şair"),
+        ("en", "women composers", "Gender: female; Profession: composer"),
+        ("ru", "ученики Узеира Гаджибекова", "Учитель: Узеир Гаджибеков"),
+    ],
+)
+def test_recognised_conditions_are_suggested_as_one_search(
+    client: FlaskClient, lang: str, text: str, label: str
+) -> None:
+    body = client.get("/api/v1/suggest", query_string={"q": text, "lang": lang, "kinds": "conditions"}).json
+    ((suggestion,),) = (group["suggestions"] for group in body["groups"])
+    assert suggestion["label"] == label
+    address = suggestion["url"].partition("?")[2]
+    assert client.get(f"/api/v1/search?{address}&lang={lang}").json["total"] == suggestion["count"] > 0
+
+
+def test_condition_of_another_group_is_suggested_once(client: FlaskClient) -> None:
+    body = client.get("/api/v1/suggest?q=painter&lang=en&kinds=conditions,professions").json
+    assert [group["kind"] for group in body["groups"]] == ["professions"]
+
+
 def test_without_kinds_only_people_are_suggested(client: FlaskClient) -> None:
     assert client.get("/api/v1/suggest?q=composer&lang=en").json == {"suggestions": []}
     body = client.get("/api/v1/suggest?q=bak&lang=en&kinds=places,works").json
