@@ -134,10 +134,10 @@ def find() -> dict[str, Any]:
 def suggest() -> dict[str, Any]:
     """Return people whose name begins as typed, best documented first, and other suggestions.
 
-    With `kinds`, the response has `groups`: the conditions recognised in the whole text as one
-    search, and the professions, places, organisations, works and awards with a word that begins as typed, in any of the three languages, each with the number of people
-    and the address of the search that finds them. People with similar names are then suggested only
-    if nothing else is.
+    With `kinds`, the response has `groups`: the conditions recognised in the whole text as one search,
+    and the professions, places, organisations, works and awards with a word that begins as typed, in
+    any of the three languages, each with the number of people and the address of the search that finds
+    them. People with similar names are then suggested only if nothing else is.
     """
     text, lang, size = parse_suggestion_query(request.args)
     kinds = parse_suggestion_kinds(request.args, SUGGESTION_KINDS)

@@ -46,15 +46,16 @@ MIN_VALUE_CHARS: Final = 2
 #: Maximum number of people among whose works titles are looked for.
 MAX_WORK_CANDIDATES: Final = 20
 #: Maximum number of typed words that people are searched by; more make a title no more distinct.
-MAX_TITLE_WORDS: Final = 4
+MAX_TYPED_TITLE_WORDS: Final = 4
 
 
 @dataclass(frozen=True)
 class ValueSuggestion:
     """A search suggested by the label of its condition.
 
-    `id` is the value; empty for a work and for recognised conditions. `note` is the spelling that was typed if it is another than
-    the label, else the broader value. `count` is the number of people that `query` finds.
+    `id` is the value; empty for a work and for recognised conditions. `note` is the spelling that was
+    typed if it is another than the label, else the broader value; for conditions the words that are
+    left. `count` is the number of people that `query` finds.
     """
 
     id: str
@@ -151,7 +152,7 @@ class GroupedSuggestions:
         return list(distinct.values())
 
     def _people_with_works(self, text: str, lang: str) -> list[str]:
-        words = [word.text for word in query_words(text) if not word.stop][:MAX_TITLE_WORDS]
+        words = [word.text for word in query_words(text) if not word.stop][:MAX_TYPED_TITLE_WORDS]
         parts: tuple[QueryNode, ...] = tuple(Prefix(word, "work") for word in dict.fromkeys(words))
         if not parts:
             return []

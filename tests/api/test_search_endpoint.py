@@ -196,8 +196,8 @@ def test_a_suggestion_counts_the_people_that_its_search_finds(
         for suggestion in group["suggestions"]:
             path, _, arguments = suggestion["url"].partition("?")
             assert path == f"/{lang}/search"
-            found = client.get(f"/api/v1/search?lang={lang}&{arguments}").json
-            assert found["total"] == suggestion["count"] > 0, suggestion
+            results = client.get(f"/api/v1/search?lang={lang}&{arguments}").json
+            assert results["total"] == suggestion["count"] > 0, suggestion
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_bar_filters_its_decade(visit: Open) -> None:
 
 
 def test_branch_expands_by_keyboard_and_keeps_its_state(visit: Open) -> None:
-    page = visit("/en/search?q=poet")
+    page = visit("/en/search?q=poet&literal=1")
     branch = page.locator("#within-f-profession-journalist")
     summary = branch.locator("> summary")
     summary.focus()

@@ -1,11 +1,11 @@
-// The search field suggests people by name, searches by profession, place, organisation, work and
+// The search field suggests people by name, searches by recognised conditions, profession, place, organisation, work and
 // award, and as the last option a search for the text.
 import { combobox, fetchJson, formatCount } from "../shared/combobox.js";
 import { $, all, make } from "../shared/dom.js";
 
 /** Maximum number of people, so that the other groups are seen without scrolling far. */
 const SIZE = 5;
-const KINDS = ["people", "professions", "places", "organisations", "works", "awards"];
+const KINDS = ["people", "conditions", "professions", "places", "organisations", "works", "awards"];
 
 /** @typedef {Record<string, any> & { kind: string }} Item */
 
