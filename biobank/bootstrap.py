@@ -27,6 +27,7 @@ from biobank.search.indexer import Indexer
 from biobank.search.meaning.encoder import Encoder, find_encoder
 from biobank.search.meaning.retrieval import MeaningSearch
 from biobank.search.service import SearchService
+from biobank.search.suggestion_groups import GroupedSuggestions
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store import schema
@@ -51,6 +52,7 @@ class Services:
     names: NameMatcherCache = field(init=False)
     search: SearchService = field(init=False)
     facet_values: FacetValueIndex = field(init=False)
+    suggestions: GroupedSuggestions = field(init=False)
     media: MediaFolder = field(init=False)
     uploads: UploadStore = field(init=False)
     duplicates: DuplicateFinder = field(init=False)
@@ -71,6 +73,7 @@ class Services:
         meaning = MeaningSearch(self.engine, self.encoder) if self.encoder else None
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue, meaning)
         self.facet_values = FacetValueIndex(self.database, self.search, self.names)
+        self.suggestions = GroupedSuggestions(self.database, self.engine, self.search, self.facet_values)
         self.media = MediaFolder(self.settings.media_dir)
         self.uploads = UploadStore(self.settings.imports_dir)
         self.duplicates = DuplicateFinder(self.database, self.names)
@@ -108,8 +111,9 @@ class Services:
         self.database.dispose()
 
 
-def make_services(settings: Settings) -> Services:
-    database = Database(settings.database_url)
+def make_services(settings: Settings, *, read_only: bool = False) -> Services:
+    """Build the services; with `read_only` the database refuses every write."""
+    database = Database(settings.database_url, read_only=read_only)
     encoder = find_encoder(enabled=settings.semantic)
     return Services(settings, database, make_engine(settings), _mailer(settings), encoder)
 
@@ -128,12 +132,15 @@ def make_engine(settings: Settings) -> SearchEngine:
 
 
 @contextmanager
-def open_services() -> Iterator[Services]:
-    """Yield services configured by the environment and close them at the end."""
+def open_services(*, read_only: bool = False) -> Iterator[Services]:
+    """Yield services configured by the environment and close them at the end.
+
+    With `read_only` the database refuses every write.
+    """
     loaded = settings_module.load()
     logs.configure(loaded)
     error_reports.configure(loaded)
-    services = make_services(loaded)
+    services = make_services(loaded, read_only=read_only)
     try:
         yield services
     finally:
@@ -141,12 +148,12 @@ def open_services() -> Iterator[Services]:
 
 
 @contextmanager
-def open_current_services() -> Iterator[Services]:
+def open_current_services(*, read_only: bool = False) -> Iterator[Services]:
     """Yield services as `open_services` does, if the database schema is current.
 
     Raises:
         StoreUnavailable: if it is older or newer than this version.
     """
-    with open_services() as services:
+    with open_services(read_only=read_only) as services:
         schema.require_current_schema(services.database)
         yield services
