@@ -95,6 +95,7 @@ class HitSchema(Schema):
     matched = required_list(NameMatchSchema)
     reasons = required_list(HitReasonSchema)
     portrait = PortraitField(required=True)
+    sort_name = fields.String(metadata={"description": "The name surname first: `Hacıbəyov, Üzeyir`."})
 
 
 class FacetValueSchema(PlainSchema):

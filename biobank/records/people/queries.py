@@ -177,7 +177,8 @@ def clear_record(session: Session, person: m.Person) -> None:
         _delete_rows(session, model, [person.id])
     person.gender = person.headline = person.connection = person.checked = None
     person.redirected_record = None
-    person.sort_key = person.initial = ""
+    for column in (*m.SORT_KEY_COLUMNS.values(), *m.INITIAL_COLUMNS.values()):
+        setattr(person, column.key, "")
 
 
 def _delete_rows(session: Session, model: type[m.PersonRow], ids: Sequence[str]) -> None:

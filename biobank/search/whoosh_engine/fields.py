@@ -15,10 +15,19 @@ from biobank.search.document import Document
 from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 
 DayRange = tuple[int | None, int | None]
-#: Id, sort key, documentation score, updated; born, died, years lived, checked; values of
+#: Id, sort keys by language, documentation score, updated; born, died, years lived, checked; values of
 #: INDEXED_FIELDS; names.
 StoredColumns = tuple[
-    str, str, int, float, DayRange, DayRange, DayRange, DayRange, tuple[tuple[str, ...], ...], tuple[str, ...]
+    str,
+    tuple[str, ...],
+    int,
+    float,
+    DayRange,
+    DayRange,
+    DayRange,
+    DayRange,
+    tuple[tuple[str, ...], ...],
+    tuple[str, ...],
 ]
 
 ID_FIELD = "id"
@@ -153,7 +162,7 @@ def stored_columns(document: Document) -> StoredColumns:
     """Return the stored data for facets, filters, sorting and completion."""
     return (
         document.id,
-        document.sort_key,
+        tuple(document.sort_keys[lang] for lang in LANGUAGES),
         document.documented,
         document.updated,
         document.born,

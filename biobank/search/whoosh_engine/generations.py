@@ -143,6 +143,11 @@ PACKAGE_DIR = Path(biobank.__file__).parent
 FINGERPRINTED_FILES = (
     "names/folding.py",
     "names/alphabet.py",
+    "names/surnames.py",
+    "names/structure.py",
+    "names/suffixes.py",
+    "names/data/titles.tsv",
+    "records/people/name_parts.py",
     "search/analysis/*.py",
     "records/countries.py",
     "records/vocabulary/gendered_labels.py",

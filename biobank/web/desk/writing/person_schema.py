@@ -58,6 +58,16 @@ NAME_GROUP: Final = Group(
         "lang": Field(max_length=12, label=lazy_gettext("Language"), suggestions="lang"),
         "script": Field(max_length=4, suggestions="script"),
         "kind": Field("choice", target="name_kind", default="variant"),
+        "family": Field(
+            max_length=200,
+            hint=lazy_gettext(
+                "Only if alphabetical lists have the name in the wrong place. Use words of the name."
+            ),
+        ),
+        "given": Field(
+            max_length=200,
+            hint=lazy_gettext("If only this is filled in, the name is listed as it is written."),
+        ),
     }
 )
 EVENT_GROUP: Final = Group(
