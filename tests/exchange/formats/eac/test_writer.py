@@ -63,7 +63,8 @@ def test_invalid_address_leaves_the_document_valid(url: str) -> None:
 def test_names_have_their_language_script_and_kind(uzeyir: etree._Element) -> None:
     preferred = "//e:nameEntry[@preferredForm='true'][@status='authorized']"
     assert texts(uzeyir, f"{preferred}/@languageOfElement") == ["az", "en", "ru"]
-    assert texts(uzeyir, f"{preferred}/e:part/text()")[0] == "Üzeyir Hacıbəyov"
+    assert texts(uzeyir, f"{preferred}/e:part[@localType='givenname']/text()")[0] == "Üzeyir"
+    assert texts(uzeyir, f"{preferred}/e:part[@localType='familyname']/text()")[0] == "Hacıbəyov"
     assert texts(uzeyir, "//e:nameEntry[@localType='pen']/e:part/text()") == ["Filankəs"]
     assert "Arab" in texts(uzeyir, "//e:nameEntry/@scriptOfElement")
 
