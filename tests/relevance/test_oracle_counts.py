@@ -12,14 +12,13 @@ from biobank.bootstrap import Services, make_services
 from biobank.common.progress import null_progress
 from biobank.exchange import seeding
 from biobank.search.completeness import GAP_VALUES
-from biobank.search.document import RelatedData, make_document
 from biobank.search.geo import TIE_KINDS, Area
+from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.normalize import date_filter
 from biobank.search.query import CERTAINTIES, FACETS, SORT_ORDERS, UNKNOWN, FacetChoice, SearchQuery
 from biobank.settings import Settings
 from biobank.store import schema
-from tests.relevance.oracle import load_bank
-from tests.relevance.oracle_counts import OTHER_FIELDS, CountOracle, values_of
+from tests.relevance.oracle_counts import OTHER_FIELDS, CountOracle, build_oracle, values_of
 from tests.support.documents import ABSENT
 from tests.support.profiles import scaled
 
@@ -29,11 +28,6 @@ LITERAL = ('"opera house"', '"xalq artisti"', "xalç*", "музык*", "text:sov
 DATES = ("1885", "188X", "1880..1920", "<1700", ">1900", "1141~", UNKNOWN)
 AGES = ("90", "60..70", ">90", "<40", UNKNOWN)
 NEAR_VALUES = ("susa~60km", "baku~1km", "paris~20km", "tebriz~500km", "azerbaijan~9km")
-
-
-@pytest.fixture(scope="module")
-def oracle(services: Services) -> CountOracle:
-    return _build_oracle(services)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +52,7 @@ def on_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def oracle_on_postgres(on_postgres: Services) -> CountOracle:
-    return _build_oracle(on_postgres)
+    return build_oracle(on_postgres)
 
 
 @settings(max_examples=scaled(50), phases=[Phase.explicit, Phase.generate])
@@ -98,22 +92,6 @@ def check(services: Services, counted: CountOracle, query: SearchQuery) -> None:
             condition.label,
             query,
         )
-
-
-def _build_oracle(services: Services) -> CountOracle:
-    bank = load_bank(services)
-    titles = {id_: source["csl"]["title"] for id_, source in bank.sources.items()}
-    inbound: dict[str, list[tuple[str, str]]] = {}
-    for id_, record in bank.people.items():
-        for relation in record.get("relations", []):
-            inbound.setdefault(relation["person"], []).append((id_, relation["type"]))
-    return CountOracle(
-        bank,
-        {
-            id_: make_document(record, bank.catalogue, related_data=RelatedData(inbound.get(id_, ()), titles))
-            for id_, record in bank.people.items()
-        },
-    )
 
 
 @cache
@@ -160,7 +138,7 @@ def _texts(counted: CountOracle) -> st.SearchStrategy[str]:
     """Generate trees of every kind of part; words are alternatives, so that none is dropped."""
     fields = {
         field: st.sampled_from(_known_values(counted, field))
-        for field in (*FACETS, *(field for field in OTHER_FIELDS if field != "tie"))
+        for field in (*FACETS, *(field for field in OTHER_FIELDS if field not in ("tie", "related")))
     }
     # Completeness fields are known for everyone, so `unknown` is not a value.
     fields |= {gap: st.sampled_from(values) for gap, values in GAP_VALUES.items()}
@@ -168,9 +146,15 @@ def _texts(counted: CountOracle) -> st.SearchStrategy[str]:
     fields |= {
         "born": st.sampled_from(DATES),
         "died": st.sampled_from(DATES),
+        "alive": st.sampled_from(DATES),
         "checked": st.sampled_from(("<2026", ">2020", "2026", UNKNOWN)),
         "age": st.sampled_from(AGES),
         "near": st.sampled_from(NEAR_VALUES),
+    }
+    related = [text.split(":") for text in _known_values(counted, "related") if text != UNKNOWN]
+    fields |= {
+        field: st.sampled_from((UNKNOWN, *(person for kind, person in related if kind == field)))
+        for field in RELATION_FIELDS
     }
     value = st.sampled_from(sorted(fields)).flatmap(
         lambda field: fields[field].map(lambda text: f"{field}:{text}")

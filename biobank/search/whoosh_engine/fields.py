@@ -12,23 +12,22 @@ from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
+from biobank.search.lifetime import DayRange
 from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 
-DayRange = tuple[int | None, int | None]
-#: Id, sort keys by language, documentation score, updated; born, died, years lived, checked; values of
+#: Id, sort keys by language, documentation score, updated; ranges as in DAY_RANGES; values of
 #: INDEXED_FIELDS; names.
 StoredColumns = tuple[
     str,
     tuple[str, ...],
     int,
     float,
-    DayRange,
-    DayRange,
-    DayRange,
-    DayRange,
+    tuple[DayRange, ...],
     tuple[tuple[str, ...], ...],
     tuple[str, ...],
 ]
+#: Ranges of days, of years lived and of days alive, as attributes of documents, segments and views.
+DAY_RANGES = ("born", "died", "lived", "checked", "alive", "certainly_alive")
 
 ID_FIELD = "id"
 COLUMNS_FIELD = "columns"
@@ -165,10 +164,7 @@ def stored_columns(document: Document) -> StoredColumns:
         tuple(document.sort_keys[lang] for lang in LANGUAGES),
         document.documented,
         document.updated,
-        document.born,
-        document.died,
-        document.lived,
-        document.checked,
+        tuple(getattr(document, name) for name in DAY_RANGES),
         tuple(document.facets.get(name, (UNKNOWN,)) for name in INDEXED_FIELDS),
         document.names,
     )
