@@ -37,24 +37,26 @@ _ADDITION = re.compile(r"\s*(\([^()]*\))$")
 
 @dataclass(frozen=True, slots=True)
 class NameParts:
-    """The parts of a name; without a surname all of it is in `given`."""
+    """The parts of a name; without a surname or a pen name all of it is in `given`."""
 
     family: str = ""
     given: str = ""
     #: What follows in brackets, such as a pen name.
     addition: str = ""
+    #: The pen name at the end of a name without a surname: Füzuli.
+    pen: str = ""
 
     @property
     def inverted(self) -> str:
         """Return the name as lists show it: `Hacıbəyov, Üzeyir`."""
-        name = ", ".join(part for part in (self.family, self.given) if part)
+        name = ", ".join(part for part in (self.family or self.pen, self.given) if part)
         return f"{name} {self.addition}".strip()
 
     @property
     def sort_text(self) -> str:
-        """Return the text whose `sort_key` orders the name: the surname first."""
+        """Return the text whose `sort_key` orders the name: the surname or the pen name first."""
         given = f"{self.given} {self.addition}".strip()
-        return PART_SEPARATOR.join(part for part in (self.family, given) if part)
+        return PART_SEPARATOR.join(part for part in (self.family or self.pen, given) if part)
 
 
 def split_name(text: str, family: str = "", given: str = "") -> NameParts:

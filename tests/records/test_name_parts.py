@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from biobank.common.i18n import LANGUAGES
 from biobank.errors import RecordRefused
 from biobank.names.alphabet import sort_key
+from biobank.names.surnames import NameParts
 from biobank.records.people import models as m
 from biobank.records.people.mapping import sort_columns
 from biobank.records.people.name_parts import differing_parts, preferred_name_parts
@@ -42,6 +43,20 @@ def test_a_surname_of_one_language_shows_that_of_the_others() -> None:
     assert inverted(stated) == ["Cavanşir, Həmidə", "Javanshir, Hamida", "Джаваншир, Гамида"]
 
 
+def test_a_pen_name_of_the_record_is_listed_first_but_is_no_surname() -> None:
+    record = named("Molla Pənah Vaqif", "Molla Panah Vagif", "Вагиф Панах")
+    record["names"].append({"text": "Vaqif", "lang": "az", "kind": "pen"})
+    assert inverted(record) == ["Vaqif, Molla Pənah", "Vagif, Molla Panah", "Вагиф Панах"]
+    assert preferred_name_parts(record, "az") == NameParts("", "Molla Pənah", pen="Vaqif")
+    assert sort_columns(record)["initial"] == "V"
+
+
+def test_a_surname_comes_before_a_pen_name() -> None:
+    record = named("Mirzə Cəlilov Gülçin")
+    record["names"].append({"text": "Gülçin", "lang": "az", "kind": "pen"})
+    assert inverted(record)[0] == "Cəlilov, Mirzə Gülçin"
+
+
 def test_stated_given_names_without_a_surname_are_listed_as_written() -> None:
     record = named("Elçin Azadov", "Elchin Azadov")
     record["names"][0]["given"] = "Elçin Azadov"
@@ -71,12 +86,13 @@ def test_a_name_in_another_language_is_listed_where_one_is_missing() -> None:
 LISTED = {
     "nizami-gencevi": ("Nizami Gəncəvi", "Nizami Ganjavi", "Низами Гянджеви"),
     "sah-ismayil-xetai": ("Şah İsmayıl Xətai", "Shah Ismail I (Khatai)", "Шах Исмаил Хатаи"),
-    "molla-penah-vaqif": ("Molla Pənah Vaqif", "Molla Panah Vagif", "Молла Панах Вагиф"),
+    "molla-penah-vaqif": ("Vaqif, Molla Pənah", "Vagif, Molla Panah", "Вагиф, Молла Панах"),
+    "mehemmed-fuzuli": ("Füzuli, Məhəmməd", "Fuzuli, Muhammad", "Физули, Мухаммед"),
     "semed-vurgun": ("Səməd Vurğun", "Samad Vurghun", "Самед Вургун"),
     "bulbul": ("Bülbül", "Bulbul", "Бюль-Бюль"),
     "lutfi-zade": ("Zadə, Lütfi", "Zadeh, Lotfi A.", "Заде, Лютфи"),
     "ezize-mustafazade": ("Mustafazadə, Əzizə", "Mustafa Zadeh, Aziza", "Мустафазаде, Азиза"),
-    "mirze-kazim-bey": ("Mirzə Kazım bəy", "Kazem-Bek, Mirza", "Казем-Бек, Александр Касимович"),
+    "mirze-kazim-bey": ("Kazım bəy, Mirzə", "Kazem-Bek, Mirza", "Казем-Бек, Александр Касимович"),
     "lev-nussimbaum": (
         "Nussimbaum, Lev (Əsəd bəy)",
         "Nussimbaum, Lev (Essad Bey)",

@@ -1,6 +1,7 @@
 """The preferred name of a record in a language, and its surname and given name."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from biobank.common.i18n import LANGUAGES
@@ -33,14 +34,20 @@ def name_parts(record: Mapping[str, Any], name: NameRecord) -> NameParts:
     """Return the parts of one of the record's names: those stated, else those its form shows.
 
     A surname whose ending is not conclusive is recognised by the preferred names in other languages:
-    Zeynally by Zeynallı.
+    Zeynally by Zeynallı. A name without a surname may end in a pen name that the record has:
+    Muhammad Fuzuli.
     """
     family, given = name.get("family", ""), name.get("given", "")
     parts = split_name(name["text"], family, given)
     if parts.family or given:
         return parts
-    reference = _reference_surname(record)
-    return match_surname(name["text"], reference) if reference else parts
+    if reference := _reference_surname(record):
+        return match_surname(name["text"], reference)
+    for pen_name in _pen_names(record):
+        matched = match_surname(name["text"], pen_name)
+        if matched.family:
+            return replace(matched, family="", pen=matched.family)
+    return parts
 
 
 def differing_parts(text: str, family: str, given: str) -> dict[str, str]:
@@ -63,6 +70,13 @@ def _reference_surname(record: Mapping[str, Any]) -> str:
         if len(words) > 1 and is_li_surname(words[-1]):
             return str(words[-1])
     return ""
+
+
+def _pen_names(record: Mapping[str, Any]) -> list[str]:
+    """Return the pen names of one word."""
+    return [
+        name["text"] for name in record["names"] if name["kind"] == "pen" and len(name["text"].split()) == 1
+    ]
 
 
 def _died_before_surnames(record: Mapping[str, Any]) -> bool:
