@@ -69,6 +69,14 @@ def test_names_have_their_language_script_and_kind(uzeyir: etree._Element) -> No
     assert "Arab" in texts(uzeyir, "//e:nameEntry/@scriptOfElement")
 
 
+def test_names_without_a_surname_are_one_part() -> None:
+    pen = [{"text": "Məhəmməd Füzuli", "lang": "az", "kind": "preferred"}]
+    pen += [{"text": "Füzuli", "lang": "az", "kind": "pen"}]
+    root = assert_valid(write_eac({**BARE, "names": pen}))
+    assert texts(root, "//e:part/text()") == ["Məhəmməd Füzuli", "Füzuli"]
+    assert texts(root, "//e:part/@localType") == []
+
+
 def test_labels_are_in_all_three_languages(uzeyir: etree._Element) -> None:
     labels = texts(uzeyir, "//e:occupation[@bb:id='composer']/e:term/text()")
     assert labels == ["bəstəkar", "composer", "композитор"]

@@ -195,6 +195,12 @@ def test_stated_surnames_are_marked() -> None:
     assert personal_name({"names": [name, english]}, english) == "Mirvarid /Dilbazi/ (poet)"
 
 
+def test_pen_names_are_no_surnames() -> None:
+    name: NameRecord = {"text": "Məhəmməd Füzuli", "lang": "az", "kind": "preferred"}
+    pen_name: NameRecord = {"text": "Füzuli", "lang": "az", "kind": "pen"}
+    assert personal_name({"names": [name, pen_name]}, name) == "Məhəmməd Füzuli"
+
+
 def test_leading_at_sign_is_no_pointer() -> None:
     people = [person("a", headline={"az": "x"}, biography={"az": "@I_B@\n\n@VOID@\n@@"})]
     (note,) = [
