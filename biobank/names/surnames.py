@@ -32,7 +32,6 @@ _GIVEN_NAME_ENDING = re.compile(r"(?:əli|alı|qulu|qulı)$")
 _LI_ENDING = re.compile(r"([aıoueəiöü])[^aıoueəiöü]*l([ıiuü])$")
 #: The vowel of -lı, -li, -lu, -lü by the vowel before it.
 _HARMONIC_VOWELS = {"a": "ı", "ı": "ı", "o": "u", "u": "u", "e": "i", "ə": "i", "i": "i", "ö": "ü", "ü": "ü"}
-_ADDITION = re.compile(r"\s*(\([^()]*\))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +66,19 @@ def split_name(text: str, family: str = "", given: str = "") -> NameParts:
     """
     if not family and given:
         return NameParts("", text)
-    addition = match[1] if (match := _ADDITION.search(text)) else ""
-    base = text[: match.start()] if match else text
+    base, addition = _split_addition(text)
     if not family:
         return replace(find_surname(base), addition=addition)
     if addition and addition in f"{family} {given}":
         addition, base = "", text
     return NameParts(family, given or _without(base, family), addition)
+
+
+def _split_addition(text: str) -> tuple[str, str]:
+    """Return the name and what follows it in brackets."""
+    base, bracket, addition = text.rpartition("(")
+    is_addition = bracket and addition.endswith(")") and addition.count(")") == 1
+    return (base.rstrip(), f"({addition}") if is_addition else (text, "")
 
 
 def match_surname(text: str, reference: str) -> NameParts:

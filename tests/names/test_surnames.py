@@ -42,6 +42,7 @@ def test_a_surname_is_found_by_its_ending(text: str, inverted: str) -> None:
         *["Səməd Vurğun", "Molla Pənah Vaqif", "Aşıq Ələsgər", "Banin", "Heyran xanım", "Səttar xan"],
         *["Heydər Əli oğlu", "Pənahəli xan", "Bəhmənyar əl-Azərbaycani", "Shah Ismail I (Khatai)"],
         *["Molla Əşrəf", "Şeyx Yusof", "Leyla Şahzadə", "Hacıbəyov", "عزیر حاجی‌بیوف", "", ",", "Əli ,"],
+        *["Banin (", "Banin (a))", "(Banin)"],
         *["Мстислав Ростропович", "Andrew Matthew"],
     ],
 )

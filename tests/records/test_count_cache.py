@@ -150,9 +150,9 @@ def _check_counts(counts_cache: CountCache, session: Session) -> None:
 
     limit = len(all_records) + 1
     for lang, alphabet in ALPHABETS.items():
-        everyone = PageOfNames(lang, 0, limit)
+        whole_list = PageOfNames(lang, 0, limit)
         by_letter = {
-            letter: len(browse_queries.people_by_letter(session, letter, everyone))
+            letter: len(browse_queries.people_by_letter(session, letter, whole_list))
             for letter in (*alphabet, OTHER_INITIAL)
         }
         assert counts_cache.letters(session, lang) == {

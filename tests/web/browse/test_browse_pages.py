@@ -22,8 +22,8 @@ def test_letters_are_sorted_and_cover_everyone(services: Services, lang: str) ->
     with services.database.read() as session:
         counts = browse_queries.letter_counts(session, lang)
         for letter, count in counts.items():
-            everyone = PageOfNames(lang, 0, 1000)
-            assert len(browse_queries.people_by_letter(session, letter, everyone)) == count
+            whole_list = PageOfNames(lang, 0, 1000)
+            assert len(browse_queries.people_by_letter(session, letter, whole_list)) == count
     assert sum(counts.values()) == services.people_count()
     assert list(counts) == [letter for letter in ALPHABETS[lang] if letter in counts]
 
