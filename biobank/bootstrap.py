@@ -25,6 +25,7 @@ from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.indexer import Indexer
 from biobank.search.service import SearchService
+from biobank.search.suggestion_groups import GroupedSuggestions
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store import schema
@@ -47,6 +48,7 @@ class Services:
     names: NameMatcherCache = field(init=False)
     search: SearchService = field(init=False)
     facet_values: FacetValueIndex = field(init=False)
+    suggestions: GroupedSuggestions = field(init=False)
     media: MediaFolder = field(init=False)
     uploads: UploadStore = field(init=False)
     duplicates: DuplicateFinder = field(init=False)
@@ -66,6 +68,7 @@ class Services:
         self.names = NameMatcherCache(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
         self.facet_values = FacetValueIndex(self.database, self.search, self.names)
+        self.suggestions = GroupedSuggestions(self.database, self.engine, self.search, self.facet_values)
         self.media = MediaFolder(self.settings.media_dir)
         self.uploads = UploadStore(self.settings.imports_dir)
         self.duplicates = DuplicateFinder(self.database, self.names)
