@@ -66,13 +66,14 @@ def test_recognised_conditions_are_suggested(visit: Open) -> None:
     assert parse_qs(urlsplit(page.url).query) == {"profession": ["composer"], "gender": ["female"]}
 
 
-def test_last_suggestion_searches_the_texts(visit: Open) -> None:
+def test_last_suggestion_searches_the_words_as_typed(visit: Open) -> None:
     page = visit("/ru/")
-    page.get_by_role("combobox").fill("гаджи")
-    expect(page.get_by_role("option").last).to_contain_text("Искать в текстах: «гаджи»")
+    page.get_by_role("combobox").fill("поэты")
+    expect(page.get_by_role("option").last).to_contain_text("Искать в текстах: «поэты»")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ru/search?q=*")
+    page.wait_for_url("**/ru/search?*")
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["поэты"], "literal": ["1"]}
 
 
 def test_a_filter_narrows_in_place_and_the_address_can_be_shared(visit: Open) -> None:

@@ -57,8 +57,13 @@ function attachSuggestions(form) {
     renderItem: (item) => (renderers[item.kind] ?? renderValue)(item),
     groupLabel: (item) => (item.kind === "texts" ? "" : form.dataset[item.kind] ?? ""),
     selectItem(item) {
-      if (item.kind === "texts") form.requestSubmit();
-      else location.assign(item.kind === "people" ? `/${lang}/people/${item.id}` : item.url);
+      if (item.kind === "texts") {
+        // The words are meant, not the conditions that they may be read as.
+        const literal = make("input", { type: "hidden", name: "literal", value: "1" });
+        form.append(literal);
+        form.requestSubmit();
+        literal.remove();
+      } else location.assign(item.kind === "people" ? `/${lang}/people/${item.id}` : item.url);
     },
     describeCount: (items) => formatCount(form, items.length - 1),
   });
