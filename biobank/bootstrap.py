@@ -21,6 +21,7 @@ from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
 from biobank.records.people.count_cache import CountCache
 from biobank.search.engine import SearchEngine
+from biobank.search.answers.service import AnswerService
 from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.indexer import Indexer
@@ -46,6 +47,7 @@ class Services:
     indexer: Indexer = field(init=False)
     names: NameMatcherCache = field(init=False)
     search: SearchService = field(init=False)
+    answers: AnswerService = field(init=False)
     facet_values: FacetValueIndex = field(init=False)
     media: MediaFolder = field(init=False)
     uploads: UploadStore = field(init=False)
@@ -65,6 +67,9 @@ class Services:
         self.indexer = Indexer(self.database, self.engine)
         self.names = NameMatcherCache(self.engine)
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue)
+        self.answers = AnswerService(
+            self.database, self.names, lambda query: self.search.page(query)[1], self.catalogue
+        )
         self.facet_values = FacetValueIndex(self.database, self.search, self.names)
         self.media = MediaFolder(self.settings.media_dir)
         self.uploads = UploadStore(self.settings.imports_dir)

@@ -1,0 +1,63 @@
+"""Answers as the pages and the API receive them."""
+
+from dataclasses import dataclass
+from typing import Final
+
+PERSON, STATEMENT, LIST = "person", "statement", "list"
+ANSWER_KINDS: Final = (PERSON, STATEMENT, LIST)
+
+
+@dataclass(frozen=True)
+class AnswerPerson:
+    """A published person with the name for the reader."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class AnswerSource:
+    """A cited source, its title, and the place in it."""
+
+    id: str
+    title: str
+    url: str = ""
+    locator: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A fact or a sentence of a published record, as it is recorded."""
+
+    person: AnswerPerson
+    #: The part of the record: birth.date, works[2], relations[0], biography.en.
+    field: str
+    text: str
+    #: The language of `text`.
+    lang: str
+    #: The published revision that says so.
+    revision: int
+    #: The sources cited for the statement, or those of the record if it cites none itself.
+    sources: tuple[AnswerSource, ...] = ()
+    date: str = ""
+    is_cited: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to a question: the people or statements that it asks for.
+
+    `kind` is person if the question asks who, statement for one fact, list for several; `asked` is
+    the name of the fact, empty if a sentence answers.
+    """
+
+    kind: str
+    asked: str
+    people: tuple[AnswerPerson, ...]
+    statements: tuple[Statement, ...]
+
+    @property
+    def text(self) -> str:
+        """Return the answer in one line."""
+        parts = self.people if self.kind == PERSON else ()
+        return "; ".join([part.name for part in parts] or [statement.text for statement in self.statements])

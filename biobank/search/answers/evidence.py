@@ -1,0 +1,79 @@
+"""The passages of a record that may answer a question: its events, works, posts and sentences."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from biobank.records.catalogue import Catalogue
+from biobank.records.people.record import PersonRecord
+from biobank.records.vocabulary.models import term_key
+from biobank.search.answers.facts import format_date
+from biobank.search.answers.passages import SoughtWord, WordWindow, find_window, split_sentences
+from biobank.search.answers.patterns import QuestionGrammar
+
+#: Maximum number of sentences of one biography that are searched.
+MAX_SENTENCES = 200
+#: A window may hold this many words a word sought, and some more.
+MAX_WORDS_PER_SOUGHT, MAX_EXTRA_WORDS = 2, 4
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A text of a record that can be quoted; `labels` are words that describe it and are not shown."""
+
+    field: str
+    text: str
+    cites: Sequence[tuple[str, str]]
+    labels: str = ""
+    date: str = ""
+    window: WordWindow | None = None
+
+    @property
+    def has_date(self) -> bool:
+        return bool(self.date) or any(character.isdigit() for character in self.text)
+
+    @property
+    def is_sentence(self) -> bool:
+        return self.field.startswith("biography")
+
+
+def find_passages(
+    record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalogue, sought: Sequence[SoughtWord]
+) -> list[Passage]:
+    """Return the passages in the language of the grammar that hold all words sought, the closest first."""
+    passages = []
+    for passage in _passages(record, grammar, catalogue):
+        window = find_window(f"{passage.text} {passage.labels}", grammar.lang, sought)
+        if window and window.size <= MAX_WORDS_PER_SOUGHT * len(sought) + MAX_EXTRA_WORDS:
+            passages.append(replace(passage, window=window))
+    return sorted(passages, key=lambda passage: (passage.window.size if passage.window else 0))
+
+
+def _passages(record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalogue) -> Iterator[Passage]:
+    lang = grammar.lang
+    biography = record.get("biography", {}).get(lang, "")
+    for number, sentence in enumerate(split_sentences(biography, grammar.abbreviations)):
+        if number >= MAX_SENTENCES:
+            break
+        yield Passage(f"biography.{lang}", sentence.text, sentence.cites)
+    for number, event in enumerate(record.get("events", ())):
+        if text := event.get("text", {}).get(lang, ""):
+            labels = _labels(catalogue, "event", event.get("type", ""), lang)
+            date = format_date(event.get("date"), lang)
+            yield Passage(f"events[{number}]", text, cites_of(event), labels, date)
+    for number, membership in enumerate(record.get("memberships", ())):
+        role = membership.get("role", {}).get(lang, "")
+        if role and membership["organisation"] in catalogue.organisations:
+            text = f"{role}, {catalogue.organisation_name(membership['organisation'], lang)}"
+            date = format_date(membership.get("date"), lang)
+            yield Passage(f"memberships[{number}]", text, cites_of(membership), date=date)
+
+
+def _labels(catalogue: Catalogue, vocabulary: str, term_id: str, lang: str) -> str:
+    term = catalogue.terms.get(term_key(vocabulary, term_id), {})
+    return " ".join((term.get("labels", {}).get(lang, ""), *term.get("alt", {}).get(lang, ())))
+
+
+def cites_of(part: Any) -> tuple[tuple[str, str], ...]:
+    """Return the citations of a part of a record as pairs of source and locator."""
+    return tuple((cite["source"], cite.get("locator", "")) for cite in part.get("cites", ()))

@@ -1,0 +1,193 @@
+"""The answer to a question: a fact, a person or a sentence of a published record, or none."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from sqlalchemy.orm import Session
+
+from biobank.common.i18n import LANGUAGES
+from biobank.names.matcher import NameMatcher
+from biobank.records.catalogue import Catalogue
+from biobank.records.people import queries
+from biobank.records.people.record import PersonRecord
+from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, AnswerPerson, Statement
+from biobank.search.answers.descriptors import Descriptors
+from biobank.search.answers.facts import (
+    MAX_STATEMENTS,
+    RELATION_FACTS,
+    FoundFact,
+    find_facts,
+    format_date,
+    related_ids,
+)
+from biobank.search.answers.named_people import NamedPeople, find_named_people
+from biobank.search.answers.open_questions import OpenQuestionReader
+from biobank.search.answers.patterns import (
+    FactQuestion,
+    QuestionWord,
+    fact_questions,
+    is_question,
+    load_grammars,
+    open_question,
+    read_words,
+)
+from biobank.search.answers.statements import StatementBuilder
+from biobank.search.executor import NameMatcherCache
+from biobank.search.query import SearchQuery
+from biobank.store.session import Database
+
+
+class AnswerService:
+    """Finds answers in the published records of one store."""
+
+    def __init__(
+        self,
+        database: Database,
+        matcher_cache: NameMatcherCache,
+        search_ids: Callable[[SearchQuery], Sequence[str]],
+        catalogue: Callable[[], Catalogue],
+    ) -> None:
+        """Prepare answers; `search_ids` returns the ids of a page of results."""
+        self._database = database
+        self._matcher_cache = matcher_cache
+        self._search_ids = search_ids
+        self._catalogue = catalogue
+        self._descriptors: Descriptors | None = None
+
+    def find(self, query: SearchQuery) -> Answer | None:
+        """Return the answer to the question that was typed; None where the bank does not say it.
+
+        Only the first page of a search without filters is a question; nothing is looked up for a
+        text without a question word.
+        """
+        if query.page != 1 or query.choices or query.born or query.died or query.area:
+            return None
+        words = read_words(query.typed or query.text)
+        if not words or not is_question(words):
+            return None
+        descriptors = self._current_descriptors()
+        matcher = self._matcher_cache.matcher()
+        with self._database.read() as session:
+            lookup = _Lookup(session, matcher, descriptors, query.lang, self._search_ids)
+            return lookup.fact(words) or lookup.open(words)
+
+    def _current_descriptors(self) -> Descriptors:
+        catalogue = self._catalogue().public
+        if self._descriptors is None or self._descriptors.catalogue is not catalogue:
+            self._descriptors = Descriptors(catalogue)
+        return self._descriptors
+
+
+class _Lookup:
+    """One question in one session."""
+
+    def __init__(
+        self,
+        session: Session,
+        matcher: NameMatcher,
+        descriptors: Descriptors,
+        lang: str,
+        search_ids: Callable[[SearchQuery], Sequence[str]],
+    ) -> None:
+        self._session = session
+        self._matcher = matcher
+        self._descriptors = descriptors
+        self._catalogue = descriptors.catalogue
+        self._lang = lang
+        self._search_ids = search_ids
+        self._statements = StatementBuilder(session, lang)
+        #: The page's language first: some words are questions in two languages.
+        self._grammars = sorted(load_grammars(), key=lambda grammar: grammar.lang != lang)
+
+    def fact(self, words: Sequence[QuestionWord]) -> Answer | None:
+        """Return the fact that is asked of a named person."""
+        for grammar in self._grammars:
+            if not any(pattern.matches(word.folded) for pattern in grammar.question_words.values() for word in words):
+                continue
+            for question in fact_questions(words, grammar):
+                if answer := self._answer_fact(question):
+                    return answer
+        return None
+
+    def open(self, words: Sequence[QuestionWord]) -> Answer | None:
+        """Return the person or the passage that holds all words of the question."""
+        reader = OpenQuestionReader(
+            self._session, self._matcher, self._descriptors, self._lang, self._search_ids, self._statements
+        )
+        questions = (open_question(words, grammar) for grammar in self._grammars)
+        for grammar, question in zip(self._grammars, questions, strict=True):
+            if question and (answer := reader.answer(question, grammar)):
+                return answer
+        return None
+
+    def _answer_fact(self, question: FactQuestion) -> Answer | None:
+        people, described_by = self._subject(question)
+        if people is None:
+            return None
+        records = queries.load_records(self._session, people.ids)
+        matching = [record for record in records.values() if self._fits(record, described_by, question.lang)]
+        if not matching:
+            return None
+        if question.fact in RELATION_FACTS:
+            return self._answer_relation(matching, question.fact) if len(matching) == 1 else None
+        types = self._descriptors.work_types(described_by, question.lang)
+        statements = [
+            self._statements.fact(record, fact)
+            for record in matching
+            for fact in find_facts(record, question.fact, self._catalogue, self._lang, types)
+        ]
+        return _statement_answer(question.fact, statements)
+
+    def _subject(self, question: FactQuestion) -> tuple[NamedPeople | None, tuple[QuestionWord, ...]]:
+        """Return who is named, and the words that describe them: a profession, a type of work."""
+        words = question.subject
+        people = find_named_people(self._matcher, [word.text for word in words])
+        if people:
+            return people, ()
+        described_by = tuple(
+            word
+            for word in words
+            if any(
+                self._descriptors.ids(vocabulary, word, question.lang) for vocabulary in ("profession", "work")
+            )
+        )
+        names = [word.text for word in words if word not in described_by]
+        return (find_named_people(self._matcher, names) if described_by else None), described_by
+
+    def _fits(self, record: PersonRecord, words: Iterable[QuestionWord], lang: str) -> bool:
+        """Return whether a person has the professions that the words name."""
+        own = set(self._catalogue.broader_terms("profession", record.get("professions", ())))
+        return all(
+            own & self._descriptors.ids("profession", word, lang) or self._descriptors.ids("work", word, lang)
+            for word in words
+        )
+
+    def _answer_relation(self, records: Sequence[PersonRecord], fact: str) -> Answer | None:
+        relation, gender = RELATION_FACTS[fact]
+        record = records[0]
+        inbound = queries.relations_to(self._session, [record["id"]]).get(record["id"], [])
+        related = related_ids(record, inbound, relation, self._catalogue)[:MAX_STATEMENTS]
+        others = queries.load_records(self._session, list(dict.fromkeys(id_ for id_, _, _ in related)))
+        people, statements = [], []
+        for other_id, owner_id, number in related:
+            other = others.get(other_id)
+            if other is None or (gender and other.get("gender", gender) != gender):
+                continue
+            owner = record if owner_id == record["id"] else other
+            part = next(iter(owner.get("relations", ())[number : number + 1]), None)
+            if part is None or {part["person"], owner["id"]} != {record["id"], other_id}:
+                # A relation to an unpublished person was left out, which moved the others.
+                continue
+            person = self._statements.person(other)
+            if person not in people:
+                people.append(person)
+                found = FoundFact(f"relations[{number}]", person.name, self._lang, part)
+                statements.append(self._statements.fact(owner, found))
+        return Answer(PERSON, fact, tuple(people), tuple(statements)) if people else None
+
+
+def _statement_answer(fact: str, statements: Sequence[Statement]) -> Answer | None:
+    if not statements:
+        return None
+    people = tuple(dict.fromkeys(statement.person for statement in statements))
+    kind = STATEMENT if len(statements) == 1 else LIST
+    return Answer(kind, fact, people, tuple(statements))
