@@ -2,19 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
+from biobank.names.folding import fold, tokens
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.record import PersonRecord
 from biobank.records.vocabulary.models import term_key
 from biobank.search.answers.facts import format_date
 from biobank.search.answers.passages import SoughtWord, WordWindow, find_window, split_sentences
-from biobank.search.answers.patterns import QuestionGrammar
+from biobank.search.answers.patterns import QuestionGrammar, WordPattern
 
 #: Maximum number of sentences of one biography that are searched.
 MAX_SENTENCES = 200
 #: A window may hold this many words a word sought, and some more.
 MAX_WORDS_PER_SOUGHT, MAX_EXTRA_WORDS = 2, 4
+#: Maximum number of words between a word such as "father" and the name.
+MAX_NAME_DISTANCE = 5
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def _passages(record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalog
         if number >= MAX_SENTENCES:
             break
         yield Passage(f"biography.{lang}", sentence.text, sentence.cites)
+    yield Passage(f"headline.{lang}", record.get("headline", {}).get(lang, ""), ())
+    yield Passage(f"connection.{lang}", record.get("connection", {}).get(lang, ""), ())
     for number, event in enumerate(record.get("events", ())):
         if text := event.get("text", {}).get(lang, ""):
             labels = _labels(catalogue, "event", event.get("type", ""), lang)
@@ -67,6 +73,28 @@ def _passages(record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalog
             text = f"{role}, {catalogue.organisation_name(membership['organisation'], lang)}"
             date = format_date(membership.get("date"), lang)
             yield Passage(f"memberships[{number}]", text, cites_of(membership), date=date)
+
+
+def sentences_with(record: PersonRecord, grammar: QuestionGrammar, pattern: WordPattern) -> list[Passage]:
+    """Return the sentences of the biography with a word of `pattern` and a name near it."""
+    lang = grammar.lang
+    sentences = split_sentences(record.get("biography", {}).get(lang, ""), grammar.abbreviations)
+    return [
+        Passage(f"biography.{lang}", sentence.text, sentence.cites)
+        for sentence in islice(sentences, MAX_SENTENCES)
+        if _has_name_near(sentence.text, pattern)
+    ]
+
+
+def _has_name_near(text: str, pattern: WordPattern) -> bool:
+    """Return whether a capitalised word, other than the first, is near a word of the pattern."""
+    words = [token.text for token in tokens(text)]
+    for position, word in enumerate(words):
+        if pattern.matches(fold(word)):
+            near = words[max(1, position - MAX_NAME_DISTANCE) : position + MAX_NAME_DISTANCE + 1]
+            if any(other[0].isupper() and other is not word for other in near):
+                return True
+    return False
 
 
 def _labels(catalogue: Catalogue, vocabulary: str, term_id: str, lang: str) -> str:

@@ -212,7 +212,9 @@ def _sought(content: _Content, grammar: QuestionGrammar) -> list[SoughtWord]:
     if content.activities:
         forms = frozenset().union(*(activity.words.forms for activity in content.activities))
         prefixes = tuple(prefix for activity in content.activities for prefix in activity.words.prefixes)
-        sought.append(SoughtWord(frozenset(), WordPattern(forms, prefixes)))
+        own = (word for word in content.words if word not in content.plain)
+        stems = frozenset(stem for word in own for stem in stem_terms(word.text, grammar.lang))
+        sought.append(SoughtWord(stems, WordPattern(forms, prefixes)))
     return sought
 
 

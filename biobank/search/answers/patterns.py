@@ -1,7 +1,8 @@
 """Question patterns: which fact a question asks for, and which words name the subject.
 
 A pattern is a set of words in any order, because Azerbaijani and Russian questions have no fixed one.
-In the data files a word is folded; `a|b` is either of two, `doğul*` is any word that begins so.
+In the data files `a|b` is either of two words, `doğul*` any word that begins so, and a word in capitals a
+list under `classes`. Words are compared folded.
 """
 
 from __future__ import annotations
@@ -68,8 +69,13 @@ class QuestionGrammar:
     question_words: dict[str, WordPattern]
     fillers: WordPattern
     facts: tuple[FactPattern, ...]
+    #: Words by which a sentence says a fact.
+    phrases: dict[str, WordPattern]
     activities: tuple[Activity, ...]
     abbreviations: frozenset[str]
+
+    def is_question_word(self, folded: str) -> bool:
+        return any(pattern.matches(folded) for pattern in self.question_words.values())
 
 
 @dataclass(frozen=True)
@@ -100,13 +106,17 @@ def read_words(text: str) -> tuple[QuestionWord, ...]:
 
 def fact_questions(words: Sequence[QuestionWord], grammar: QuestionGrammar) -> Iterator[FactQuestion]:
     """Yield the facts that a text may ask for, those with most words first."""
-    fillers = [grammar.fillers.matches(word.folded) for word in words]
+    asking = [
+        grammar.is_question_word(word.folded) or grammar.fillers.matches(word.folded) for word in words
+    ]
+    if not any(grammar.is_question_word(word.folded) for word in words):
+        return
     for pattern in grammar.facts:
         used = _match(pattern.words, words)
         if used is None:
             continue
         subject = tuple(
-            word for number, word in enumerate(words) if number not in used and not fillers[number]
+            word for number, word in enumerate(words) if number not in used and not asking[number]
         )
         if subject:
             yield FactQuestion(grammar.lang, pattern.fact, subject)
@@ -115,12 +125,11 @@ def fact_questions(words: Sequence[QuestionWord], grammar: QuestionGrammar) -> I
 def open_question(words: Sequence[QuestionWord], grammar: QuestionGrammar) -> OpenQuestion | None:
     """Return the question with its words of content; None for a text that asks nothing."""
     for asks, question_word in grammar.question_words.items():
-        numbers = {number for number, word in enumerate(words) if question_word.matches(word.folded)}
-        if numbers:
+        if any(question_word.matches(word.folded) for word in words):
             content = tuple(
                 word
-                for number, word in enumerate(words)
-                if number not in numbers and not grammar.fillers.matches(word.folded)
+                for word in words
+                if not (grammar.is_question_word(word.folded) or grammar.fillers.matches(word.folded))
             )
             return OpenQuestion(grammar.lang, asks, content)
     return None
@@ -152,20 +161,16 @@ def load_grammars() -> tuple[QuestionGrammar, ...]:
 
 def is_question(words: Sequence[QuestionWord]) -> bool:
     """Return whether some word asks a question in any of the languages."""
-    return any(
-        question_word.matches(word.folded)
-        for grammar in load_grammars()
-        for question_word in grammar.question_words.values()
-        for word in words
-    )
+    return any(grammar.is_question_word(word.folded) for grammar in load_grammars() for word in words)
 
 
 def _load_grammar(lang: str) -> QuestionGrammar:
     text = (resources.files(__package__) / "data" / f"{lang}.yaml").read_text("utf-8")
     data: dict[str, Any] = yaml.safe_load(text)
     work_types = _load_work_types()
+    classes: dict[str, str] = data["classes"]
     facts = [
-        FactPattern(fact, tuple(_word_pattern(word) for word in line.split()))
+        FactPattern(fact, tuple(_word_pattern(_expand(word, classes)) for word in line.split()))
         for fact, lines in data["facts"].items()
         for line in lines
     ]
@@ -175,6 +180,7 @@ def _load_grammar(lang: str) -> QuestionGrammar:
         fillers=_word_pattern(data["fillers"]),
         # The sort is stable: among patterns of equal length the first one of the file wins.
         facts=tuple(sorted(facts, key=lambda fact: -len(fact.words))),
+        phrases={fact: _word_pattern(words) for fact, words in data["phrases"].items()},
         activities=tuple(
             Activity(id_, _word_pattern(words), frozenset(work_types.get(id_, ())))
             for id_, words in data["activities"].items()
@@ -187,6 +193,11 @@ def _load_work_types() -> dict[str, list[str]]:
     text = (resources.files(__package__) / "data" / "activities.yaml").read_text("utf-8")
     data: dict[str, list[str]] = yaml.safe_load(text)
     return data
+
+
+def _expand(alternatives: str, classes: dict[str, str]) -> str:
+    """Replace the names of classes by their words."""
+    return " ".join(classes.get(word, word) for word in alternatives.split("|"))
 
 
 def _word_pattern(text: str) -> WordPattern:

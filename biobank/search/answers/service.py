@@ -1,28 +1,28 @@
 """The answer to a question: a fact, a person or a sentence of a published record, or none."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.orm import Session
 
-from biobank.common.i18n import LANGUAGES
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
-from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, AnswerPerson, Statement
+from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, Statement
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.facts import (
     MAX_STATEMENTS,
     RELATION_FACTS,
     FoundFact,
     find_facts,
-    format_date,
     related_ids,
 )
+from biobank.search.answers.evidence import sentences_with
 from biobank.search.answers.named_people import NamedPeople, find_named_people
 from biobank.search.answers.open_questions import OpenQuestionReader
 from biobank.search.answers.patterns import (
     FactQuestion,
+    QuestionGrammar,
     QuestionWord,
     fact_questions,
     is_question,
@@ -34,6 +34,9 @@ from biobank.search.answers.statements import StatementBuilder
 from biobank.search.executor import NameMatcherCache
 from biobank.search.query import SearchQuery
 from biobank.store.session import Database
+
+#: A fact that more sentences may say is left to the biography.
+MAX_QUOTED_SENTENCES = 3
 
 
 class AnswerService:
@@ -101,10 +104,8 @@ class _Lookup:
     def fact(self, words: Sequence[QuestionWord]) -> Answer | None:
         """Return the fact that is asked of a named person."""
         for grammar in self._grammars:
-            if not any(pattern.matches(word.folded) for pattern in grammar.question_words.values() for word in words):
-                continue
             for question in fact_questions(words, grammar):
-                if answer := self._answer_fact(question):
+                if answer := self._answer_fact(question, grammar):
                     return answer
         return None
 
@@ -119,7 +120,7 @@ class _Lookup:
                 return answer
         return None
 
-    def _answer_fact(self, question: FactQuestion) -> Answer | None:
+    def _answer_fact(self, question: FactQuestion, grammar: QuestionGrammar) -> Answer | None:
         people, described_by = self._subject(question)
         if people is None:
             return None
@@ -128,14 +129,27 @@ class _Lookup:
         if not matching:
             return None
         if question.fact in RELATION_FACTS:
-            return self._answer_relation(matching, question.fact) if len(matching) == 1 else None
+            related = self._answer_relation(matching, question.fact) if len(matching) == 1 else None
+            return related or self._quote(matching, question.fact, grammar)
         types = self._descriptors.work_types(described_by, question.lang)
         statements = [
             self._statements.fact(record, fact)
             for record in matching
             for fact in find_facts(record, question.fact, self._catalogue, self._lang, types)
         ]
-        return _statement_answer(question.fact, statements)
+        return _statement_answer(question.fact, statements) or self._quote(matching, question.fact, grammar)
+
+    def _quote(
+        self, records: Sequence[PersonRecord], fact: str, grammar: QuestionGrammar
+    ) -> Answer | None:
+        """Return the sentences of the biography of one person that say a fact."""
+        if len(records) != 1 or fact not in grammar.phrases:
+            return None
+        passages = sentences_with(records[0], grammar, grammar.phrases[fact])
+        if not 0 < len(passages) <= MAX_QUOTED_SENTENCES:
+            return None
+        statements = [self._statements.passage(records[0], passage, grammar.lang) for passage in passages]
+        return _statement_answer(fact, statements)
 
     def _subject(self, question: FactQuestion) -> tuple[NamedPeople | None, tuple[QuestionWord, ...]]:
         """Return who is named, and the words that describe them: a profession, a type of work."""
