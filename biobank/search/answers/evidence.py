@@ -37,6 +37,12 @@ class Passage:
         return bool(self.date) or any(character.isdigit() for character in self.text)
 
     @property
+    def matching_text(self) -> str:
+        """Return the part of the text that holds the words sought."""
+        start, end = self.window.span if self.window else (0, len(self.text))
+        return self.text[start:end]
+
+    @property
     def is_sentence(self) -> bool:
         return self.field.startswith("biography")
 

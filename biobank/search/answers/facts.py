@@ -37,7 +37,8 @@ RELATION_FACTS: Final[Mapping[str, tuple[str, str]]] = {
     "friend": ("friend", ""),
 }
 _NAME_KINDS: Final = {"pen-name": "pen", "birth-name": "birth"}
-_EVENT_FACTS: Final = {"burial": "burial", "education": "education"}
+#: Facts that are events of the type of the same name.
+_EVENT_FACTS: Final = ("burial", "education", "exile", "arrest", "execution", "emigration", "rehabilitation")
 #: Kinds of organisations at which people study, if a membership gives no role.
 _STUDENT_ROLES: Final = ("student", "pupil", "tələbə", "студент", "воспитан", "учени", "şagird", "cadet")
 #: Maximum number of statements in an answer.
@@ -77,7 +78,7 @@ def _vital(record: PersonRecord, fact: str, catalogue: Catalogue, lang: str) -> 
 
 def _events(record: PersonRecord, fact: str, catalogue: Catalogue, lang: str) -> Iterator[FoundFact]:
     for number, event in enumerate(record.get("events", ())):
-        if event.get("type") == _EVENT_FACTS[fact]:
+        if event.get("type") == fact:
             text, text_lang = best_with_language(event.get("text"), lang)
             if text:
                 yield FoundFact(f"events[{number}]", text, text_lang, event)
@@ -130,7 +131,7 @@ def _professions(record: PersonRecord, fact: str, catalogue: Catalogue, lang: st
 
 _FINDERS: Final = {
     **dict.fromkeys(("birth", "birth.date", "birth.place", "death", "death.date", "death.place"), _vital),
-    "burial": _events,
+    **dict.fromkeys(_EVENT_FACTS, _events),
     "education": _education,
     "award": _awards,
     "pen-name": _names,

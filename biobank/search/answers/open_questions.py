@@ -1,14 +1,16 @@
 """Questions that describe a person or an event: who founded the theatre, when Koroghlu was first given."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from biobank.names.folding import fold
 from biobank.names.matcher import NameMatcher
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
-from biobank.search.analysis import stem_terms
+from biobank.search.analysis import analyse, stem_terms
 from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import Passage, find_passages
@@ -31,6 +33,11 @@ from biobank.search.query_context import detect_exact_names
 MAX_CANDIDATES = 12
 #: Minimum number of words that a sentence must share with a question about nobody by name.
 MIN_SHARED_WORDS = 2
+#: Maximum number of words of content, and of passages of one person that are read for other names.
+MAX_CONTENT_WORDS = 10
+MAX_READ_PASSAGES = 3
+#: A sign between clauses: words on both sides of one say different things.
+_CLAUSE_SIGN = re.compile(r"[,;:.!?()]|\s[-–—]\s")
 #: How many words shorter the best passage must be than that of another person.
 MIN_LEAD_WORDS = 2
 #: Maximum number of people who share one work.
@@ -68,7 +75,7 @@ class OpenQuestionReader:
     def answer(self, question: OpenQuestion, grammar: QuestionGrammar) -> Answer | None:
         """Return the person or passage that holds all words of the question."""
         content = _read_content(question, grammar)
-        if not content.plain:
+        if not 0 < len(content.plain) <= MAX_CONTENT_WORDS:
             return None
         if question.asks == "who":
             records = self._candidates(content)
@@ -86,12 +93,16 @@ class OpenQuestionReader:
         """Return those who have a work of the title."""
         if not content.activities:
             return None
-        types = frozenset().union(*(activity.work_types for activity in content.activities))
+        created = [activity.work_types for activity in content.activities]
+        types = frozenset().union(*created) if all(created) else frozenset()
         described = self._descriptors.work_types(content.plain, grammar.lang)
+        described_types = (types & described if types else described) if described else types
         kinds = [word for word in content.plain if self._descriptors.ids("work", word, grammar.lang)]
         title = [word for word in content.plain if word not in kinds]
-        choices = ((tuple(title), (types & described) or described), (content.plain, types))
+        choices = ((tuple(title), described_types), (content.plain, types))
         for words, allowed in choices:
+            if described and not allowed:
+                continue
             sought = [sought_word(word, grammar.lang) for word in words]
             statements = [
                 self._statements.fact(
@@ -131,12 +142,40 @@ class OpenQuestionReader:
     ) -> list[Passage]:
         """Return passages whose matching part names nobody else."""
         passages = find_passages(record, grammar, self._descriptors.catalogue, sought)
-        return [passage for passage in passages if not self._names_another(passage, record["id"])]
+        is_activity = any(word.synonyms for word in sought)
+        whole = [passage for passage in passages if not _CLAUSE_SIGN.search(passage.matching_text)]
+        return [
+            passage
+            for passage in whole[:MAX_READ_PASSAGES]
+            if not self._names_another(passage, record["id"], sought, grammar, named_only=not is_activity)
+        ]
 
-    def _names_another(self, passage: Passage, person_id: str) -> bool:
-        assert passage.window, "passages that were found have a window"
-        start, end = passage.window.span
-        mentions = detect_exact_names(self._matcher, passage.text[start:end])
+    def _names_another(
+        self,
+        passage: Passage,
+        person_id: str,
+        sought: Sequence[SoughtWord],
+        grammar: QuestionGrammar,
+        *,
+        named_only: bool,
+    ) -> bool:
+        """Return whether a capitalised word that is not sought stands between the words sought.
+
+        It may be who did it, or what was founded or written instead. With `named_only` it counts
+        only if it names somebody else.
+        """
+        text = passage.matching_text
+        capitalised = [
+            token
+            for token in analyse(text, grammar.lang)
+            if token.word[0].isupper()
+            and token.start
+            and not grammar.demonyms.matches(fold(token.word))
+            and all(word.stems.isdisjoint(token.terms) for word in sought)
+        ]
+        if not named_only:
+            return bool(capitalised)
+        mentions = detect_exact_names(self._matcher, " ".join(token.word for token in capitalised))
         return any(person_id not in mention.scores for mention in mentions)
 
     def _happened(

@@ -73,6 +73,7 @@ class QuestionGrammar:
     phrases: dict[str, WordPattern]
     activities: tuple[Activity, ...]
     abbreviations: frozenset[str]
+    demonyms: WordPattern
 
     def is_question_word(self, folded: str) -> bool:
         return any(pattern.matches(folded) for pattern in self.question_words.values())
@@ -186,6 +187,7 @@ def _load_grammar(lang: str) -> QuestionGrammar:
             for id_, words in data["activities"].items()
         ),
         abbreviations=frozenset(fold(word) for word in data["abbreviations"].split()),
+        demonyms=_word_pattern(data["demonyms"]),
     )
 
 

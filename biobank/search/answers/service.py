@@ -71,7 +71,7 @@ class AnswerService:
         matcher = self._matcher_cache.matcher()
         with self._database.read() as session:
             lookup = _Lookup(session, matcher, descriptors, query.lang, self._search_ids)
-            return lookup.fact(words) or lookup.open(words)
+            return lookup.answer(words)
 
     def _current_descriptors(self) -> Descriptors:
         catalogue = self._catalogue().public
@@ -101,15 +101,19 @@ class _Lookup:
         #: The page's language first: some words are questions in two languages.
         self._grammars = sorted(load_grammars(), key=lambda grammar: grammar.lang != lang)
 
-    def fact(self, words: Sequence[QuestionWord]) -> Answer | None:
-        """Return the fact that is asked of a named person."""
+    def answer(self, words: Sequence[QuestionWord]) -> Answer | None:
+        """Return the fact that is asked of a named person, else what an open question describes.
+
+        If the bank does not record that fact of the person, there is no answer.
+        """
         for grammar in self._grammars:
             for question in fact_questions(words, grammar):
-                if answer := self._answer_fact(question, grammar):
-                    return answer
-        return None
+                people, described_by = self._subject(question)
+                if people:
+                    return self._answer_fact(question, grammar, people, described_by)
+        return self._answer_open(words)
 
-    def open(self, words: Sequence[QuestionWord]) -> Answer | None:
+    def _answer_open(self, words: Sequence[QuestionWord]) -> Answer | None:
         """Return the person or the passage that holds all words of the question."""
         reader = OpenQuestionReader(
             self._session, self._matcher, self._descriptors, self._lang, self._search_ids, self._statements
@@ -120,10 +124,13 @@ class _Lookup:
                 return answer
         return None
 
-    def _answer_fact(self, question: FactQuestion, grammar: QuestionGrammar) -> Answer | None:
-        people, described_by = self._subject(question)
-        if people is None:
-            return None
+    def _answer_fact(
+        self,
+        question: FactQuestion,
+        grammar: QuestionGrammar,
+        people: NamedPeople,
+        described_by: tuple[QuestionWord, ...],
+    ) -> Answer | None:
         records = queries.load_records(self._session, people.ids)
         matching = [record for record in records.values() if self._fits(record, described_by, question.lang)]
         if not matching:
