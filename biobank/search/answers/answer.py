@@ -39,6 +39,8 @@ class Statement:
     revision: int
     #: The sources cited for the statement, or those of the record if it cites none itself.
     sources: tuple[AnswerSource, ...] = ()
+    #: The label of the relation, event or type of work, in the language of the reader.
+    label: str = ""
     date: str = ""
     is_cited: bool = False
 

@@ -29,6 +29,8 @@ class Passage:
     text: str
     cites: Sequence[tuple[str, str]]
     labels: str = ""
+    #: The label of the type of an event.
+    label: str = ""
     date: str = ""
     window: WordWindow | None = None
 
@@ -56,7 +58,7 @@ def find_passages(
         window = find_window(f"{passage.text} {passage.labels}", grammar.lang, sought)
         if window and window.size <= MAX_WORDS_PER_SOUGHT * len(sought) + MAX_EXTRA_WORDS:
             passages.append(replace(passage, window=window))
-    return sorted(passages, key=lambda passage: (passage.window.size if passage.window else 0))
+    return sorted(passages, key=lambda passage: passage.window.size if passage.window else 0)
 
 
 def _passages(record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalogue) -> Iterator[Passage]:
@@ -72,7 +74,8 @@ def _passages(record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalog
         if text := event.get("text", {}).get(lang, ""):
             labels = _labels(catalogue, "event", event.get("type", ""), lang)
             date = format_date(event.get("date"), lang)
-            yield Passage(f"events[{number}]", text, cites_of(event), labels, date)
+            label = catalogue.term_label("event", event["type"], lang) if event.get("type") else ""
+            yield Passage(f"events[{number}]", text, cites_of(event), labels, label, date)
     for number, membership in enumerate(record.get("memberships", ())):
         role = membership.get("role", {}).get(lang, "")
         if role and membership["organisation"] in catalogue.organisations:

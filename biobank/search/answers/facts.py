@@ -8,7 +8,7 @@ from biobank.common.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.date_formatting import format_edtf
 from biobank.records.dates import DateError
-from biobank.records.people.record import PersonRecord, vital_event
+from biobank.records.people.record import PersonRecord, WorkRecord, vital_event
 from biobank.records.vocabulary.models import term_key
 
 #: The relation, and the gender of the other person, that a question asks for.
@@ -39,7 +39,7 @@ RELATION_FACTS: Final[Mapping[str, tuple[str, str]]] = {
 _NAME_KINDS: Final = {"pen-name": "pen", "birth-name": "birth"}
 #: Facts that are events of the type of the same name.
 _EVENT_FACTS: Final = ("burial", "education", "exile", "arrest", "execution", "emigration", "rehabilitation")
-#: Kinds of organisations at which people study, if a membership gives no role.
+#: Parts of roles, in three languages, of those who study at an organisation.
 _STUDENT_ROLES: Final = ("student", "pupil", "tələbə", "студент", "воспитан", "учени", "şagird", "cadet")
 #: Maximum number of statements in an answer.
 MAX_STATEMENTS = 12
@@ -53,6 +53,8 @@ class FoundFact:
     text: str
     lang: str
     part: Mapping[str, Any]
+    #: The label of the type of the part, if it has one.
+    label: str = ""
 
 
 def find_facts(
@@ -62,7 +64,7 @@ def find_facts(
     if fact in _FINDERS:
         return list(_FINDERS[fact](record, fact, catalogue, lang))[:MAX_STATEMENTS]
     if fact == "works":
-        return list(_works(record, lang, work_types))[:MAX_STATEMENTS]
+        return list(_works(record, catalogue, lang, work_types))[:MAX_STATEMENTS]
     return []
 
 
@@ -81,7 +83,8 @@ def _events(record: PersonRecord, fact: str, catalogue: Catalogue, lang: str) ->
         if event.get("type") == fact:
             text, text_lang = best_with_language(event.get("text"), lang)
             if text:
-                yield FoundFact(f"events[{number}]", text, text_lang, event)
+                label = catalogue.term_label("event", event["type"], lang)
+                yield FoundFact(f"events[{number}]", text, text_lang, event, label)
 
 
 def _education(record: PersonRecord, fact: str, catalogue: Catalogue, lang: str) -> Iterator[FoundFact]:
@@ -98,11 +101,19 @@ def _education(record: PersonRecord, fact: str, catalogue: Catalogue, lang: str)
                 yield FoundFact(f"memberships[{number}]", name, lang, membership)
 
 
-def _works(record: PersonRecord, lang: str, types: frozenset[str]) -> Iterator[FoundFact]:
+def _works(
+    record: PersonRecord, catalogue: Catalogue, lang: str, types: frozenset[str]
+) -> Iterator[FoundFact]:
     for number, work in enumerate(record.get("works", ())):
         if not types or work.get("type") in types:
-            title, title_lang = best_with_language(work["title"], lang)
-            yield FoundFact(f"works[{number}]", title, title_lang, work)
+            yield work_fact(number, work, catalogue, lang)
+
+
+def work_fact(number: int, work: WorkRecord, catalogue: Catalogue, lang: str) -> FoundFact:
+    """Return a work, the `number`th of its record, with the title for the reader."""
+    title, title_lang = best_with_language(work["title"], lang)
+    label = catalogue.term_label("work", work["type"], lang) if work.get("type") else ""
+    return FoundFact(f"works[{number}]", title, title_lang, work, label)
 
 
 def _awards(record: PersonRecord, fact: str, catalogue: Catalogue, lang: str) -> Iterator[FoundFact]:

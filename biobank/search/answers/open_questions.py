@@ -14,7 +14,7 @@ from biobank.search.analysis import analyse, stem_terms
 from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import Passage, find_passages
-from biobank.search.answers.facts import FoundFact
+from biobank.search.answers.facts import work_fact
 from biobank.search.answers.named_people import find_named_people
 from biobank.search.answers.passages import SoughtWord
 from biobank.search.answers.patterns import (
@@ -106,8 +106,7 @@ class OpenQuestionReader:
             sought = [sought_word(word, grammar.lang) for word in words]
             statements = [
                 self._statements.fact(
-                    record,
-                    FoundFact(f"works[{work.number}]", _title(work.work["title"], self._lang), self._lang, work.work),
+                    record, work_fact(work.number, work.work, self._descriptors.catalogue, self._lang)
                 )
                 for record in records
                 if words
@@ -178,9 +177,7 @@ class OpenQuestionReader:
         mentions = detect_exact_names(self._matcher, " ".join(token.word for token in capitalised))
         return any(person_id not in mention.scores for mention in mentions)
 
-    def _happened(
-        self, question: OpenQuestion, content: _Content, grammar: QuestionGrammar
-    ) -> Answer | None:
+    def _happened(self, question: OpenQuestion, content: _Content, grammar: QuestionGrammar) -> Answer | None:
         """Return the passage that says when or where something happened, to a named person or at all."""
         named = self._named(content)
         if named:
@@ -260,10 +257,6 @@ def _sought(content: _Content, grammar: QuestionGrammar) -> list[SoughtWord]:
 def sought_word(word: QuestionWord, lang: str) -> SoughtWord:
     """Return the stems of a word of a question."""
     return SoughtWord(frozenset(stem_terms(word.text, lang)))
-
-
-def _title(title: dict[str, str], lang: str) -> str:
-    return title.get(lang) or next(iter(title.values()))
 
 
 def _clearly_best(

@@ -107,9 +107,7 @@ def read_words(text: str) -> tuple[QuestionWord, ...]:
 
 def fact_questions(words: Sequence[QuestionWord], grammar: QuestionGrammar) -> Iterator[FactQuestion]:
     """Yield the facts that a text may ask for, those with most words first."""
-    asking = [
-        grammar.is_question_word(word.folded) or grammar.fillers.matches(word.folded) for word in words
-    ]
+    asking = [grammar.is_question_word(word.folded) or grammar.fillers.matches(word.folded) for word in words]
     if not any(grammar.is_question_word(word.folded) for word in words):
         return
     for pattern in grammar.facts:

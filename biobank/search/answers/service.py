@@ -1,13 +1,13 @@
 """The answer to a question: a fact, a person or a sentence of a published record, or none."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
-from biobank.records.people.record import PersonRecord
+from biobank.records.people.record import PersonRecord, RelationRecord
 from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, Statement
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.facts import (
@@ -146,9 +146,7 @@ class _Lookup:
         ]
         return _statement_answer(question.fact, statements) or self._quote(matching, question.fact, grammar)
 
-    def _quote(
-        self, records: Sequence[PersonRecord], fact: str, grammar: QuestionGrammar
-    ) -> Answer | None:
+    def _quote(self, records: Sequence[PersonRecord], fact: str, grammar: QuestionGrammar) -> Answer | None:
         """Return the sentences of the biography of one person that say a fact."""
         if len(records) != 1 or fact not in grammar.phrases:
             return None
@@ -168,7 +166,8 @@ class _Lookup:
             word
             for word in words
             if any(
-                self._descriptors.ids(vocabulary, word, question.lang) for vocabulary in ("profession", "work")
+                self._descriptors.ids(vocabulary, word, question.lang)
+                for vocabulary in ("profession", "work")
             )
         )
         names = [word.text for word in words if word not in described_by]
@@ -201,9 +200,16 @@ class _Lookup:
             person = self._statements.person(other)
             if person not in people:
                 people.append(person)
-                found = FoundFact(f"relations[{number}]", person.name, self._lang, part)
-                statements.append(self._statements.fact(owner, found))
+                statements.append(self._relation(owner, number, part, others | {record["id"]: record}))
         return Answer(PERSON, fact, tuple(people), tuple(statements)) if people else None
+
+    def _relation(
+        self, owner: PersonRecord, number: int, part: RelationRecord, records: Mapping[str, PersonRecord]
+    ) -> Statement:
+        """Return the relation that the record of `owner` has at a position."""
+        name = self._statements.person(records[part["person"]]).name
+        label = self._catalogue.term_label("relation", part["type"], self._lang)
+        return self._statements.fact(owner, FoundFact(f"relations[{number}]", name, self._lang, part, label))
 
 
 def _statement_answer(fact: str, statements: Sequence[Statement]) -> Answer | None:

@@ -31,11 +31,15 @@ class StatementBuilder:
     def fact(self, record: PersonRecord, fact: FoundFact) -> Statement:
         """Return the statement of a fact of `record`."""
         date = "" if fact.field.endswith(".date") else format_date(fact.part.get("date"), self._lang)
-        return self._statement(record, fact.field, fact.text, fact.lang, cites_of(fact.part), date)
+        return self._statement(
+            record, fact.field, fact.text, fact.lang, cites_of(fact.part), date, fact.label
+        )
 
     def passage(self, record: PersonRecord, passage: Passage, lang: str) -> Statement:
         """Return the statement that quotes a passage of `record`."""
-        return self._statement(record, passage.field, passage.text, lang, passage.cites, passage.date)
+        return self._statement(
+            record, passage.field, passage.text, lang, passage.cites, passage.date, passage.label
+        )
 
     def _statement(
         self,
@@ -45,6 +49,7 @@ class StatementBuilder:
         lang: str,
         cites: Sequence[tuple[str, str]],
         date: str,
+        label: str,
     ) -> Statement:
         revision = queries.published_revisions(self._session, [record["id"]])[record["id"]]
         cited = tuple(dict.fromkeys(cites)) or tuple((id_, "") for id_ in record.get("sources", ()))
@@ -55,6 +60,7 @@ class StatementBuilder:
             lang=lang,
             revision=revision,
             sources=tuple(self._sources(cited[:MAX_SOURCES])),
+            label=label,
             date=date,
             is_cited=bool(cites),
         )
