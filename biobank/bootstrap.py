@@ -20,8 +20,8 @@ from biobank.exchange.reconciliation.service import ReconciliationService
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
 from biobank.records.people.count_cache import CountCache
-from biobank.search.engine import SearchEngine
 from biobank.search.answers.service import AnswerService
+from biobank.search.engine import SearchEngine
 from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.indexer import Indexer

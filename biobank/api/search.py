@@ -23,8 +23,8 @@ from biobank.common.i18n import LANGUAGES
 from biobank.errors import BadQuery
 from biobank.exchange.exports.formats import EXPORT_FORMATS, ExportFormat
 from biobank.http.extensions import services
-from biobank.http.urls import permanent_revision_url
 from biobank.http.streaming import TOTAL_HEADER, search_export_response
+from biobank.http.urls import permanent_revision_url
 from biobank.search.answers.answer import Answer
 from biobank.search.facet_value_index import (
     COMPLETABLE_FIELDS,

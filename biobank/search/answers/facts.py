@@ -95,10 +95,10 @@ def _education(record: PersonRecord, fact: str, catalogue: Catalogue, lang: str)
         return
     for number, membership in enumerate(record.get("memberships", ())):
         roles = " ".join(membership.get("role", {}).values()).casefold()
-        if any(role in roles for role in _STUDENT_ROLES):
-            if membership["organisation"] in catalogue.organisations:
-                name = catalogue.organisation_name(membership["organisation"], lang)
-                yield FoundFact(f"memberships[{number}]", name, lang, membership)
+        is_student = any(role in roles for role in _STUDENT_ROLES)
+        if is_student and membership["organisation"] in catalogue.organisations:
+            name = catalogue.organisation_name(membership["organisation"], lang)
+            yield FoundFact(f"memberships[{number}]", name, lang, membership)
 
 
 def _works(

@@ -11,7 +11,7 @@ from biobank.names.matcher import NameMatcher
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
 from biobank.search.analysis import analyse, stem_terms
-from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer
+from biobank.search.answers.answer import PERSON, STATEMENT, Answer
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import Passage, find_passages
 from biobank.search.answers.facts import work_fact

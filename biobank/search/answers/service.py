@@ -10,6 +10,7 @@ from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord, RelationRecord
 from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, Statement
 from biobank.search.answers.descriptors import Descriptors
+from biobank.search.answers.evidence import sentences_with
 from biobank.search.answers.facts import (
     MAX_STATEMENTS,
     RELATION_FACTS,
@@ -17,7 +18,6 @@ from biobank.search.answers.facts import (
     find_facts,
     related_ids,
 )
-from biobank.search.answers.evidence import sentences_with
 from biobank.search.answers.named_people import NamedPeople, find_named_people
 from biobank.search.answers.open_questions import OpenQuestionReader
 from biobank.search.answers.patterns import (

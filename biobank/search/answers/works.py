@@ -42,7 +42,7 @@ def _variants(title: str) -> Iterator[str]:
 
 def _is_title(title: str, lang: str, sought: Sequence[SoughtWord]) -> bool:
     """Return whether every word sought is in the title, and every word of the title is sought."""
-    words = [token for token in analyse(title, lang)]
+    words = list(analyse(title, lang))
     content = [token for token in words if not token.stop] or words
     terms = [frozenset(token.terms) for token in content]
     return (
