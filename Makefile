@@ -6,6 +6,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# uv installs in seconds what takes pip a minute; it need not be there.
+PIP_INSTALL := $(if $(shell command -v uv),uv pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check)
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 # Further arguments of pytest: make test TESTS="tests/records -x"
@@ -22,12 +24,12 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements/run.lock pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/run.lock
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	$(PIP_INSTALL) -r requirements/run.lock
+	$(PIP_INSTALL) --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.lock $(VENV)/.run
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements/dev.lock
+	$(PIP_INSTALL) -r requirements/dev.lock
 	@touch $@
 
 install: $(VENV)/.run ## Install into .venv; leaves .venv/bin/biobank
@@ -73,7 +75,7 @@ campaign: $(VENV)/.dev ## Attack and inject faults for hours; figures in docs/se
 	@for name in $(NAME); do $(BIN)/python -m campaigns.$$name || failed=1; done; exit $${failed:-0}
 
 mutants: $(VENV)/.dev ## Mutate rights, review and redaction and list the mutants that their tests miss; takes an hour
-	$(BIN)/python -m pip install -q mutmut==3.8.1
+	$(PIP_INSTALL) mutmut==3.8.1
 	$(BIN)/python -m mutmut run --max-children 1
 	$(BIN)/python -m mutmut results
 
@@ -89,7 +91,8 @@ build: $(VENV)/.dev frontend/node_modules/.package-lock.json ## Make the built a
 	$(BIN)/python -m frontend.messages
 
 lock: | $(BIN)/python ## Resolve the versions that are tested together, for every supported Python
-	$(BIN)/python -m pip install -q uv
+	$(PIP_INSTALL) uv
+	echo uv | $(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes - -o requirements/uv.lock
 	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes pyproject.toml -o requirements/run.lock
 	$(BIN)/python -m uv pip compile -q --universal --python-version 3.11 --no-header --no-annotate --generate-hashes --extra dev -c requirements/run.lock pyproject.toml -o requirements/dev.lock
 

@@ -16,7 +16,8 @@ from tests.browser.request_tracker import RequestTracker
 from tests.conftest import skip_or_fail
 from tests.support.apps import create_app
 
-CHROMIUM = Path("/usr/bin/chromium")
+#: The headless shell takes a third less processor time than the full browser.
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -70,7 +71,7 @@ def address(services: Services) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
-        skip_or_fail(f"{CHROMIUM} is not here; apt-get install chromium")
+        skip_or_fail(f"{CHROMIUM} is not here; apt-get install chromium-headless-shell")
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))

@@ -29,8 +29,9 @@ _MAX_DEPTH = 24
 _MAX_WORD_PAIRS = 2_500
 #: Runs of a diff, some hundred changed sentences; what follows is one removal and one addition.
 MAX_DIFF_RUNS = 1_000
-#: Words of each text that are compared, more than a biography of real words has; further ones are replaced.
-MAX_DIFF_WORDS = 20_000
+#: Words of each text that are compared after its unchanged beginning: a text of 50,000 characters that is
+#: changed throughout; further ones are replaced.
+MAX_DIFF_WORDS = 8_000
 
 
 @dataclass(frozen=True)
