@@ -136,8 +136,9 @@ class _Lookup:
         if not matching:
             return None
         if question.fact in RELATION_FACTS:
-            related = self._answer_relation(matching, question.fact) if len(matching) == 1 else None
-            return related or self._quote(matching, question.fact, grammar)
+            answers = [self._answer_relation(record, question.fact) for record in matching]
+            related = [answer for answer in answers if answer]
+            return related[0] if len(related) == 1 else self._quote(matching, question.fact, grammar)
         types = self._descriptors.work_types(described_by, question.lang)
         statements = [
             self._statements.fact(record, fact)
@@ -181,9 +182,9 @@ class _Lookup:
             for word in words
         )
 
-    def _answer_relation(self, records: Sequence[PersonRecord], fact: str) -> Answer | None:
+    def _answer_relation(self, record: PersonRecord, fact: str) -> Answer | None:
+        """Return the people related to one person, with the relations of either record."""
         relation, gender = RELATION_FACTS[fact]
-        record = records[0]
         inbound = queries.relations_to(self._session, [record["id"]]).get(record["id"], [])
         related = related_ids(record, inbound, relation, self._catalogue)[:MAX_STATEMENTS]
         others = queries.load_records(self._session, list(dict.fromkeys(id_ for id_, _, _ in related)))

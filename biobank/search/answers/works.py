@@ -10,6 +10,8 @@ from biobank.search.answers.passages import SoughtWord
 
 #: A title with an alternative in brackets: Arshin Mal Alan (The Cloth Peddler).
 _BRACKETS = re.compile(r"\(([^()]*)\)")
+#: A title of more words is recognised if one of them is missing.
+MIN_SHORTENED_WORDS = 3
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,14 @@ def _variants(title: str) -> Iterator[str]:
 
 
 def _is_title(title: str, lang: str, sought: Sequence[SoughtWord]) -> bool:
-    """Return whether every word sought is in the title, and every word of the title is sought."""
+    """Return whether every word sought is in the title, and every word of the title is sought.
+
+    Of a long title one word may be missing.
+    """
     words = list(analyse(title, lang))
     content = [token for token in words if not token.stop] or words
     terms = [frozenset(token.terms) for token in content]
-    return (
-        bool(terms)
-        and all(any(not word.stems.isdisjoint(term) for word in sought) for term in terms)
-        and all(any(not word.stems.isdisjoint(frozenset(token.terms)) for token in words) for word in sought)
+    missing = sum(all(word.stems.isdisjoint(term) for word in sought) for term in terms)
+    return missing <= (len(terms) > MIN_SHORTENED_WORDS) and all(
+        any(not word.stems.isdisjoint(frozenset(token.terms)) for token in words) for word in sought
     )

@@ -54,7 +54,10 @@ class StatementView:
 
 @dataclass(frozen=True)
 class AnswerBox:
-    """The box: who is meant or asked for, what is recorded, its sources and revisions."""
+    """The box: who is meant or asked for, what is recorded, its sources and revisions.
+
+    `people` is empty where each statement names its person.
+    """
 
     people: tuple[Link, ...]
     statements: tuple[StatementView, ...]
@@ -75,7 +78,9 @@ def make_answer_box(answer: Answer | None, lang: str) -> AnswerBox | None:
     names_subjects = len(subjects) > 1 or (answer.kind == PERSON and not subjects <= set(answer.people))
     revisions = dict.fromkeys((statement.person, statement.revision) for statement in answer.statements)
     return AnswerBox(
-        people=tuple(Link(person.name, person_url(person.id, lang)) for person in answer.people),
+        people=()
+        if names_subjects and answer.kind != PERSON
+        else tuple(Link(person.name, person_url(person.id, lang)) for person in answer.people),
         statements=tuple(
             _statement_view(statement, sources, lang, names_person=names_subjects)
             for statement in answer.statements
