@@ -15,8 +15,8 @@ from biobank.search.answers.patterns import QuestionGrammar, WordPattern
 
 #: Maximum number of sentences of one biography that are searched.
 MAX_SENTENCES = 200
-#: A window may hold this many words a word sought, and some more.
-MAX_WORDS_PER_SOUGHT, MAX_EXTRA_WORDS = 2, 4
+#: A window may hold this number of other words for each word sought, and at least one: "the republic's anthem".
+MAX_OTHERS_PER_WORD = 0.5
 #: Maximum number of words between a word such as "father" and the name.
 MAX_NAME_DISTANCE = 5
 
@@ -45,8 +45,9 @@ class Passage:
         return self.text[start:end]
 
     @property
-    def is_sentence(self) -> bool:
-        return self.field.startswith("biography")
+    def others(self) -> int:
+        """Return the number of words among those sought that are not sought."""
+        return self.window.others if self.window else 0
 
 
 def find_passages(
@@ -56,7 +57,7 @@ def find_passages(
     passages = []
     for passage in _passages(record, grammar, catalogue):
         window = find_window(f"{passage.text} {passage.labels}", grammar.lang, sought)
-        if window and window.size <= MAX_WORDS_PER_SOUGHT * len(sought) + MAX_EXTRA_WORDS:
+        if window and window.others <= max(1, int(MAX_OTHERS_PER_WORD * len(sought))):
             passages.append(replace(passage, window=window))
     return sorted(passages, key=lambda passage: passage.window.size if passage.window else 0)
 

@@ -7,7 +7,7 @@ from itertools import islice, product
 
 from biobank.names.folding import fold, has_letter, lower
 from biobank.names.matcher import NameMatcher
-from biobank.names.structure import is_optional
+from biobank.names.structure import is_optional, is_patronymic
 from biobank.names.transliteration import detect_script
 from biobank.search.query_context import NAMESAKE_SCORE_MARGIN
 
@@ -36,9 +36,25 @@ class NamedPeople:
 def find_named_people(matcher: NameMatcher, words: Sequence[str]) -> NamedPeople | None:
     """Return who is named by all of `words`, exact, transliterated or inflected.
 
-    Returns None if some word belongs to no name, if nobody has them all, or if a single word or
-    more than MAX_NAMESAKES people leave it open who is meant.
+    A title may be missing in the bank. Returns None if some word belongs to no name, if nobody has
+    them all, or if a single word or more than MAX_NAMESAKES people leave it open who is meant.
     """
+    people = _find(matcher, words)
+    if people is None and (untitled := without_titles(words)) != list(words):
+        people = _find(matcher, untitled)
+    return people
+
+
+def without_titles(words: Sequence[str]) -> list[str]:
+    """Return the words that are no title or initial: Üzeyir bəy."""
+    return [
+        word
+        for position, word in enumerate(words)
+        if not is_optional(words, position) or is_patronymic(words, position)
+    ]
+
+
+def _find(matcher: NameMatcher, words: Sequence[str]) -> NamedPeople | None:
     if not 0 < len(words) <= MAX_NAME_WORDS or not all(map(has_letter, words)):
         return None
     forms = [tuple(_known_forms(matcher, words, position)) for position in range(len(words))]

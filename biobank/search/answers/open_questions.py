@@ -15,7 +15,7 @@ from biobank.search.answers.answer import PERSON, STATEMENT, Answer
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import Passage, find_passages
 from biobank.search.answers.facts import work_fact
-from biobank.search.answers.named_people import find_named_people
+from biobank.search.answers.named_people import find_named_people, without_titles
 from biobank.search.answers.passages import SoughtWord
 from biobank.search.answers.patterns import (
     Activity,
@@ -38,6 +38,8 @@ MAX_CONTENT_WORDS = 10
 MAX_READ_PASSAGES = 3
 #: A sign between clauses: words on both sides of one say different things.
 _CLAUSE_SIGN = re.compile(r"[,;:.!?()]|\s[-–—]\s")
+#: Maximum number of other words in what somebody was: the first [Azerbaijani] woman pilot.
+MAX_OTHERS_IN_TITLE = 1
 #: How many words shorter the best passage must be than that of another person.
 MIN_LEAD_WORDS = 2
 #: Maximum number of people who share one work.
@@ -142,7 +144,12 @@ class OpenQuestionReader:
         """Return passages whose matching part names nobody else."""
         passages = find_passages(record, grammar, self._descriptors.catalogue, sought)
         is_activity = any(word.synonyms for word in sought)
-        whole = [passage for passage in passages if not _CLAUSE_SIGN.search(passage.matching_text)]
+        whole = [
+            passage
+            for passage in passages
+            if not _CLAUSE_SIGN.search(passage.matching_text)
+            and (is_activity or passage.others <= MAX_OTHERS_IN_TITLE)
+        ]
         return [
             passage
             for passage in whole[:MAX_READ_PASSAGES]
@@ -182,11 +189,12 @@ class OpenQuestionReader:
         named = self._named(content)
         if named:
             record, names = named
-            rest = _Content(
-                tuple(word for word in content.words if word not in names),
-                tuple(word for word in content.plain if word not in names),
-                content.activities,
+            titles = set(content.words) - set(_untitled(content.words))
+            words, plain = (
+                tuple(word for word in part if word not in names and word not in titles)
+                for part in (content.words, content.plain)
             )
+            rest = _Content(words, plain, content.activities)
             records, minimum = [record], 1
             sought = _sought(rest, grammar)
         else:
@@ -240,6 +248,11 @@ def _read_content(question: OpenQuestion, grammar: QuestionGrammar) -> _Content:
         if not any(activity.words.matches(word.folded) for activity in activities)
     )
     return _Content(question.content, plain, activities)
+
+
+def _untitled(words: Sequence[QuestionWord]) -> list[QuestionWord]:
+    remaining = without_titles([word.text for word in words])
+    return [word for word in words if word.text in remaining]
 
 
 def _sought(content: _Content, grammar: QuestionGrammar) -> list[SoughtWord]:

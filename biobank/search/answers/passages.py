@@ -83,6 +83,8 @@ class WordWindow:
     end: int
     #: The first and last character.
     span: tuple[int, int]
+    #: The number of words in it that are not sought.
+    others: int
 
     @property
     def size(self) -> int:
@@ -102,7 +104,9 @@ def find_window(text: str, lang: str, sought: Sequence[SoughtWord]) -> WordWindo
     if best is None:
         return None
     start, end = best
-    return WordWindow(start, end, (tokens[start].start, tokens[end].end))
+    matching = {position for position, _ in occurrences if start <= position <= end}
+    others = end - start + 1 - len(matching)
+    return WordWindow(start, end, (tokens[start].start, tokens[end].end), others)
 
 
 def _shortest(occurrences: Sequence[tuple[int, int]], wanted: int) -> tuple[int, int] | None:
