@@ -128,7 +128,7 @@ class StatementSchema(Schema):
 
 class AnswerSchema(Schema):
     kind = fields.String(required=True, validate=validate.OneOf(ANSWER_KINDS))
-    asked, text = required_strings(2)
+    fact, text = required_strings(2)
     people = required_list(AnswerPersonSchema)
     statements = required_list(StatementSchema)
 

@@ -11,7 +11,7 @@ from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
-from biobank.search.answers.answer import Answer, Statement
+from biobank.search.answers.answer import Answer, QuotedStatement
 from biobank.search.answers.facts import RELATION_FACTS
 from biobank.search.query import SearchQuery
 
@@ -47,8 +47,8 @@ def _has(services: Services, answer: Answer, expected: Mapping[str, Any], lang: 
     field, values = expected["field"], [str(value) for value in expected.get("value", ())]
     if field.startswith("relation."):
         relation = field.partition(".")[2]
-        asked = RELATION_FACTS.get(answer.asked, ("", ""))[0]
-        return asked == relation and bool({person.id for person in answer.people} & set(values))
+        relation_type = RELATION_FACTS.get(answer.fact, ("", ""))[0]
+        return relation_type == relation and bool({person.id for person in answer.people} & set(values))
     with services.database.read() as session:
         record = queries.load_record(session, expected["person"])
     assert record, expected["person"]
@@ -56,7 +56,9 @@ def _has(services: Services, answer: Answer, expected: Mapping[str, Any], lang: 
     return any(_states(record, statement, field, values, lang) for statement in own)
 
 
-def _states(record: PersonRecord, statement: Statement, field: str, values: Sequence[str], lang: str) -> bool:
+def _states(
+    record: PersonRecord, statement: QuotedStatement, field: str, values: Sequence[str], lang: str
+) -> bool:
     """Return whether a statement is the field of the record with one of the values."""
     part, _, rest = statement.field.partition("[")
     if field == "text":
@@ -67,12 +69,13 @@ def _states(record: PersonRecord, statement: Statement, field: str, values: Sequ
     kind, _, type_ = field.partition(".")
     if kind not in ("event", "membership", "award"):
         return part == field
-    entry: Mapping[str, Any] = record.get(f"{kind}s", ())[int(rest[:-1])] if part == f"{kind}s" else {}
+    entries: Any = record.get(f"{kind}s", ())
+    if part != f"{kind}s":
+        return False
+    entry = entries[int(rest[:-1])]
     if kind == "event":
-        return entry.get("type") == type_
-    return bool(entry) and (
-        not values or entry["organisation" if kind == "membership" else "award"] in values
-    )
+        return bool(entry.get("type") == type_)
+    return not values or entry["organisation" if kind == "membership" else "award"] in values
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ class AnswerSource:
 
 
 @dataclass(frozen=True)
-class Statement:
+class QuotedStatement:
     """A fact or a sentence of a published record, as it is recorded."""
 
     person: AnswerPerson
@@ -49,14 +49,14 @@ class Statement:
 class Answer:
     """The answer to a question: the people or statements that it asks for.
 
-    `kind` is person if the question asks who, statement for one fact, list for several; `asked` is
+    `kind` is person if the question asks who, statement for one fact, list for several; `fact` is
     the name of the fact, empty if a sentence answers.
     """
 
     kind: str
-    asked: str
+    fact: str
     people: tuple[AnswerPerson, ...]
-    statements: tuple[Statement, ...]
+    statements: tuple[QuotedStatement, ...]
 
     @property
     def text(self) -> str:

@@ -22,7 +22,7 @@ MAX_NAME_DISTANCE = 5
 
 
 @dataclass(frozen=True)
-class Passage:
+class RecordPassage:
     """A text of a record that can be quoted; `labels` are words that describe it and are not shown."""
 
     field: str
@@ -52,7 +52,7 @@ class Passage:
 
 def find_passages(
     record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalogue, sought: Sequence[SoughtWord]
-) -> list[Passage]:
+) -> list[RecordPassage]:
     """Return the passages in the language of the grammar that hold all words sought, the closest first."""
     passages = []
     for passage in _passages(record, grammar, catalogue):
@@ -62,35 +62,39 @@ def find_passages(
     return sorted(passages, key=lambda passage: passage.window.size if passage.window else 0)
 
 
-def _passages(record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalogue) -> Iterator[Passage]:
+def _passages(
+    record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalogue
+) -> Iterator[RecordPassage]:
     lang = grammar.lang
     biography = record.get("biography", {}).get(lang, "")
     for number, sentence in enumerate(split_sentences(biography, grammar.abbreviations)):
         if number >= MAX_SENTENCES:
             break
-        yield Passage(f"biography.{lang}", sentence.text, sentence.cites)
-    yield Passage(f"headline.{lang}", record.get("headline", {}).get(lang, ""), ())
-    yield Passage(f"connection.{lang}", record.get("connection", {}).get(lang, ""), ())
+        yield RecordPassage(f"biography.{lang}", sentence.text, sentence.cites)
+    yield RecordPassage(f"headline.{lang}", record.get("headline", {}).get(lang, ""), ())
+    yield RecordPassage(f"connection.{lang}", record.get("connection", {}).get(lang, ""), ())
     for number, event in enumerate(record.get("events", ())):
         if text := event.get("text", {}).get(lang, ""):
             labels = _labels(catalogue, "event", event.get("type", ""), lang)
             date = format_date(event.get("date"), lang)
             label = catalogue.term_label("event", event["type"], lang) if event.get("type") else ""
-            yield Passage(f"events[{number}]", text, cites_of(event), labels, label, date)
+            yield RecordPassage(f"events[{number}]", text, cites_of(event), labels, label, date)
     for number, membership in enumerate(record.get("memberships", ())):
         role = membership.get("role", {}).get(lang, "")
         if role and membership["organisation"] in catalogue.organisations:
             text = f"{role}, {catalogue.organisation_name(membership['organisation'], lang)}"
             date = format_date(membership.get("date"), lang)
-            yield Passage(f"memberships[{number}]", text, cites_of(membership), date=date)
+            yield RecordPassage(f"memberships[{number}]", text, cites_of(membership), date=date)
 
 
-def sentences_with(record: PersonRecord, grammar: QuestionGrammar, pattern: WordPattern) -> list[Passage]:
+def sentences_with(
+    record: PersonRecord, grammar: QuestionGrammar, pattern: WordPattern
+) -> list[RecordPassage]:
     """Return the sentences of the biography with a word of `pattern` and a name near it."""
     lang = grammar.lang
     sentences = split_sentences(record.get("biography", {}).get(lang, ""), grammar.abbreviations)
     return [
-        Passage(f"biography.{lang}", sentence.text, sentence.cites)
+        RecordPassage(f"biography.{lang}", sentence.text, sentence.cites)
         for sentence in islice(sentences, MAX_SENTENCES)
         if _has_name_near(sentence.text, pattern)
     ]

@@ -42,7 +42,7 @@ _EVENT_FACTS: Final = ("burial", "education", "exile", "arrest", "execution", "e
 #: Parts of roles, in three languages, of those who study at an organisation.
 _STUDENT_ROLES: Final = ("student", "pupil", "tələbə", "студент", "воспитан", "учени", "şagird", "cadet")
 #: Maximum number of statements in an answer.
-MAX_STATEMENTS = 12
+MAX_FACTS = 12
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ def find_facts(
 ) -> list[FoundFact]:
     """Return what a record says of `fact`, in its order; of works only those of `work_types` if any."""
     if fact in _FINDERS:
-        return list(_FINDERS[fact](record, fact, catalogue, lang))[:MAX_STATEMENTS]
+        return list(_FINDERS[fact](record, fact, catalogue, lang))[:MAX_FACTS]
     if fact == "works":
-        return list(_works(record, catalogue, lang, work_types))[:MAX_STATEMENTS]
+        return list(_works(record, catalogue, lang, work_types))[:MAX_FACTS]
     return []
 
 

@@ -12,7 +12,7 @@ from biobank.names.transliteration import detect_script
 from biobank.search.query_context import NAMESAKE_SCORE_MARGIN
 
 #: Maximum number of words of a name in a question.
-MAX_NAME_WORDS = 6
+MAX_SUBJECT_WORDS = 6
 #: Maximum number of people of one full name, and of inflected forms tried.
 MAX_NAMESAKES = 3
 MAX_FORMS = 12
@@ -55,7 +55,7 @@ def without_titles(words: Sequence[str]) -> list[str]:
 
 
 def _find(matcher: NameMatcher, words: Sequence[str]) -> NamedPeople | None:
-    if not 0 < len(words) <= MAX_NAME_WORDS or not all(map(has_letter, words)):
+    if not 0 < len(words) <= MAX_SUBJECT_WORDS or not all(map(has_letter, words)):
         return None
     forms = [tuple(_known_forms(matcher, words, position)) for position in range(len(words))]
     if not all(forms):

@@ -13,7 +13,7 @@ from biobank.records.people.record import PersonRecord
 from biobank.search.analysis import analyse, stem_terms
 from biobank.search.answers.answer import PERSON, STATEMENT, Answer
 from biobank.search.answers.descriptors import Descriptors
-from biobank.search.answers.evidence import Passage, find_passages
+from biobank.search.answers.evidence import RecordPassage, find_passages
 from biobank.search.answers.facts import work_fact
 from biobank.search.answers.named_people import find_named_people, without_titles
 from biobank.search.answers.passages import SoughtWord
@@ -140,7 +140,7 @@ class OpenQuestionReader:
 
     def _own_passages(
         self, record: PersonRecord, grammar: QuestionGrammar, sought: Sequence[SoughtWord]
-    ) -> list[Passage]:
+    ) -> list[RecordPassage]:
         """Return passages whose matching part names nobody else."""
         passages = find_passages(record, grammar, self._descriptors.catalogue, sought)
         is_activity = any(word.synonyms for word in sought)
@@ -158,7 +158,7 @@ class OpenQuestionReader:
 
     def _names_another(
         self,
-        passage: Passage,
+        passage: RecordPassage,
         person_id: str,
         sought: Sequence[SoughtWord],
         grammar: QuestionGrammar,
@@ -219,7 +219,7 @@ class OpenQuestionReader:
         question: OpenQuestion,
         grammar: QuestionGrammar,
         sought: Sequence[SoughtWord],
-    ) -> list[Passage]:
+    ) -> list[RecordPassage]:
         passages = find_passages(record, grammar, self._descriptors.catalogue, sought)
         return [passage for passage in passages if passage.has_date or question.asks != "when"]
 
@@ -273,8 +273,8 @@ def sought_word(word: QuestionWord, lang: str) -> SoughtWord:
 
 
 def _clearly_best(
-    candidates: Sequence[tuple[Passage, PersonRecord]],
-) -> tuple[Passage, PersonRecord] | None:
+    candidates: Sequence[tuple[RecordPassage, PersonRecord]],
+) -> tuple[RecordPassage, PersonRecord] | None:
     """Return the candidate with the closest words, unless that of another person is about as close."""
     ranked = sorted(candidates, key=lambda candidate: _window_size(candidate[0]))
     if not ranked or (
@@ -284,6 +284,6 @@ def _clearly_best(
     return ranked[0]
 
 
-def _window_size(passage: Passage) -> int:
+def _window_size(passage: RecordPassage) -> int:
     assert passage.window, "passages that were found have a window"
     return passage.window.size

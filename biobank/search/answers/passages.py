@@ -14,9 +14,10 @@ from biobank.search.snippets import EMPHASIS_PATTERN
 _SENTENCE_END = re.compile(
     r"[.!?…][”»\"’)]*+(?:\s*+" + CITATION_MARK.pattern + r")*+(?=\s++[“«\"„*_(—–-]*+\s?+[^\W_a-zа-яёəöüğışç])"
 )
-_LAST_WORD = re.compile(r"([\w.]+)\.$")
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
 _BLOCK_SIGNS = re.compile(r"^\s*(?:#{1,6}|>|[-+*]|\d+[.)])\s+")
+#: Characters before a full stop that are read for an abbreviation.
+MAX_ABBREVIATION_CHARS = 24
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ def _split_paragraph(paragraph: str, abbreviations: Collection[str]) -> Iterator
 
 def _is_abbreviation(before: str, abbreviations: Collection[str]) -> bool:
     """Return whether the full stop ends an initial, a number or an abbreviation."""
-    match = _LAST_WORD.search(before[-24:])
-    if not match:
+    last = before[-MAX_ABBREVIATION_CHARS:].rstrip('.!?…”»"’)').rpartition(" ")[2]
+    if not before.endswith("."):
         return False
-    word = match[1].rpartition(".")[2]
+    word = last.rpartition(".")[2].lstrip('“«"„(')
     return len(word) == 1 or (word.isdigit() and len(word) == 2) or fold(word) in abbreviations
 
 

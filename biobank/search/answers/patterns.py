@@ -81,11 +81,12 @@ class QuestionGrammar:
 
 @dataclass(frozen=True)
 class FactQuestion:
-    """A question for `fact` of the person that `subject` names."""
+    """A question for `fact` of the person that `subject` names; `words` are those of the pattern."""
 
     lang: str
     fact: str
     subject: tuple[QuestionWord, ...]
+    words: tuple[QuestionWord, ...]
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def fact_questions(words: Sequence[QuestionWord], grammar: QuestionGrammar) -> I
             word for number, word in enumerate(words) if number not in used and not asking[number]
         )
         if subject:
-            yield FactQuestion(grammar.lang, pattern.fact, subject)
+            asked_by = tuple(words[number] for number in sorted(used))
+            yield FactQuestion(grammar.lang, pattern.fact, subject, asked_by)
 
 
 def open_question(words: Sequence[QuestionWord], grammar: QuestionGrammar) -> OpenQuestion | None:

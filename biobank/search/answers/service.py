@@ -8,11 +8,11 @@ from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord, RelationRecord
-from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, Statement
+from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, QuotedStatement
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import sentences_with
 from biobank.search.answers.facts import (
-    MAX_STATEMENTS,
+    MAX_FACTS,
     RELATION_FACTS,
     FoundFact,
     find_facts,
@@ -139,7 +139,7 @@ class _Lookup:
             answers = [self._answer_relation(record, question.fact) for record in matching]
             related = [answer for answer in answers if answer]
             return related[0] if len(related) == 1 else self._quote(matching, question.fact, grammar)
-        types = self._descriptors.work_types(described_by, question.lang)
+        types = self._descriptors.work_types((*question.words, *described_by), question.lang)
         statements = [
             self._statements.fact(record, fact)
             for record in matching
@@ -186,7 +186,7 @@ class _Lookup:
         """Return the people related to one person, with the relations of either record."""
         relation, gender = RELATION_FACTS[fact]
         inbound = queries.relations_to(self._session, [record["id"]]).get(record["id"], [])
-        related = related_ids(record, inbound, relation, self._catalogue)[:MAX_STATEMENTS]
+        related = related_ids(record, inbound, relation, self._catalogue)[:MAX_FACTS]
         others = queries.load_records(self._session, list(dict.fromkeys(id_ for id_, _, _ in related)))
         people, statements = [], []
         for other_id, owner_id, number in related:
@@ -206,14 +206,14 @@ class _Lookup:
 
     def _relation(
         self, owner: PersonRecord, number: int, part: RelationRecord, records: Mapping[str, PersonRecord]
-    ) -> Statement:
+    ) -> QuotedStatement:
         """Return the relation that the record of `owner` has at a position."""
         name = self._statements.person(records[part["person"]]).name
         label = self._catalogue.term_label("relation", part["type"], self._lang)
         return self._statements.fact(owner, FoundFact(f"relations[{number}]", name, self._lang, part, label))
 
 
-def _statement_answer(fact: str, statements: Sequence[Statement]) -> Answer | None:
+def _statement_answer(fact: str, statements: Sequence[QuotedStatement]) -> Answer | None:
     if not statements:
         return None
     people = tuple(dict.fromkeys(statement.person for statement in statements))

@@ -9,8 +9,8 @@ from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.record import PersonRecord
 from biobank.records.sources.queries import load_by_ids
-from biobank.search.answers.answer import AnswerPerson, AnswerSource, Statement
-from biobank.search.answers.evidence import Passage, cites_of
+from biobank.search.answers.answer import AnswerPerson, AnswerSource, QuotedStatement
+from biobank.search.answers.evidence import RecordPassage, cites_of
 from biobank.search.answers.facts import FoundFact, format_date
 
 #: Maximum number of sources of a statement.
@@ -28,14 +28,14 @@ class StatementBuilder:
         """Return the person of a record with the name for the reader."""
         return AnswerPerson(record["id"], preferred_name(record, self._lang))
 
-    def fact(self, record: PersonRecord, fact: FoundFact) -> Statement:
+    def fact(self, record: PersonRecord, fact: FoundFact) -> QuotedStatement:
         """Return the statement of a fact of `record`."""
         date = "" if fact.field.endswith(".date") else format_date(fact.part.get("date"), self._lang)
         return self._statement(
             record, fact.field, fact.text, fact.lang, cites_of(fact.part), date, fact.label
         )
 
-    def passage(self, record: PersonRecord, passage: Passage, lang: str) -> Statement:
+    def passage(self, record: PersonRecord, passage: RecordPassage, lang: str) -> QuotedStatement:
         """Return the statement that quotes a passage of `record`."""
         return self._statement(
             record, passage.field, passage.text, lang, passage.cites, passage.date, passage.label
@@ -50,10 +50,10 @@ class StatementBuilder:
         cites: Sequence[tuple[str, str]],
         date: str,
         label: str,
-    ) -> Statement:
+    ) -> QuotedStatement:
         revision = queries.published_revisions(self._session, [record["id"]])[record["id"]]
         cited = tuple(dict.fromkeys(cites)) or tuple((id_, "") for id_ in record.get("sources", ()))
-        return Statement(
+        return QuotedStatement(
             person=self.person(record),
             field=field,
             text=text,

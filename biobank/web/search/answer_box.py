@@ -5,11 +5,11 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 
-from biobank.search.answers.answer import PERSON, Answer, AnswerSource, Statement
+from biobank.search.answers.answer import PERSON, Answer, AnswerSource, QuotedStatement
 from biobank.web.core.urls import Link, permanent_revision_url, person_url
 
 #: The labels of fields of a record that are values, not sentences.
-FIELD_LABELS: Final = {
+STATEMENT_LABELS: Final = {
     "birth.date": lazy_gettext("Date of birth"),
     "birth.place": lazy_gettext("Place of birth"),
     "death.date": lazy_gettext("Date of death"),
@@ -108,13 +108,13 @@ def _number_sources(answer: Answer, *, is_cited: bool) -> dict[AnswerSource, int
 
 
 def _statement_view(
-    statement: Statement, sources: dict[AnswerSource, int], lang: str, *, names_person: bool
+    statement: QuotedStatement, sources: dict[AnswerSource, int], lang: str, *, names_person: bool
 ) -> StatementView:
     part = statement.field.partition("[")[0]
     is_quotation = part.partition(".")[0] in QUOTED_FIELDS
     person = Link(statement.person.name, person_url(statement.person.id, lang)) if names_person else None
     return StatementView(
-        label="" if is_quotation else statement.label or str(FIELD_LABELS.get(part, "")),
+        label="" if is_quotation else statement.label or str(STATEMENT_LABELS.get(part, "")),
         text=statement.text,
         lang=statement.lang if statement.lang != lang else "",
         date=statement.date,
