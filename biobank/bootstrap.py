@@ -108,8 +108,9 @@ class Services:
         self.database.dispose()
 
 
-def make_services(settings: Settings) -> Services:
-    database = Database(settings.database_url)
+def make_services(settings: Settings, *, read_only: bool = False) -> Services:
+    """Build the services; with `read_only` the database refuses every write."""
+    database = Database(settings.database_url, read_only=read_only)
     return Services(settings, database, make_engine(settings), _mailer(settings))
 
 
@@ -127,12 +128,15 @@ def make_engine(settings: Settings) -> SearchEngine:
 
 
 @contextmanager
-def open_services() -> Iterator[Services]:
-    """Yield services configured by the environment and close them at the end."""
+def open_services(*, read_only: bool = False) -> Iterator[Services]:
+    """Yield services configured by the environment and close them at the end.
+
+    With `read_only` the database refuses every write.
+    """
     loaded = settings_module.load()
     logs.configure(loaded)
     error_reports.configure(loaded)
-    services = make_services(loaded)
+    services = make_services(loaded, read_only=read_only)
     try:
         yield services
     finally:
@@ -140,12 +144,12 @@ def open_services() -> Iterator[Services]:
 
 
 @contextmanager
-def open_current_services() -> Iterator[Services]:
+def open_current_services(*, read_only: bool = False) -> Iterator[Services]:
     """Yield services as `open_services` does, if the database schema is current.
 
     Raises:
         StoreUnavailable: if it is older or newer than this version.
     """
-    with open_services() as services:
+    with open_services(read_only=read_only) as services:
         schema.require_current_schema(services.database)
         yield services

@@ -6,11 +6,9 @@ as that a day exists or that a range is in order.
 
 from typing import Any, Final
 
+from biobank.common.text import NO_CONTROLS
 from biobank.records.edtf import MAX_EDTF_CHARS
 
-#: Control characters and U+FFFD, which stands for broken UTF-8, are rejected before routing. Lone
-#: surrogates are broken UTF-8 and cannot be sent.
-NO_CONTROLS: Final = r"^[^\u0000-\u001f\u007f-\u009f\ufffd]*$"
 #: Metadata of every free-text argument.
 TEXT_METADATA: Final = {"pattern": NO_CONTROLS}
 

@@ -17,9 +17,10 @@ from biobank.api.blueprint import (
     query_arguments,
     search,
 )
-from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, NO_CONTROLS, TEXT_METADATA
+from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, TEXT_METADATA
 from biobank.api.schemas import SearchResponseSchema, SuggestionsSchema, ValuesSchema
 from biobank.common.i18n import LANGUAGES
+from biobank.common.text import NO_CONTROLS
 from biobank.errors import BadQuery
 from biobank.exchange.exports.formats import EXPORT_FORMATS, ExportFormat
 from biobank.http.extensions import services

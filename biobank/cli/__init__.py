@@ -14,6 +14,7 @@ from biobank.cli.housekeeping import housekeeping
 from biobank.cli.import_worker import import_queue
 from biobank.cli.importing import import_
 from biobank.cli.index import index
+from biobank.cli.mcp import mcp
 from biobank.cli.names import names
 from biobank.cli.serve import serve
 from biobank.cli.users import users
@@ -41,7 +42,7 @@ def main() -> None:
 
 
 COMMANDS = (
-    *(serve, db, seed, index, import_, import_queue, export_, dump),
+    *(serve, mcp, db, seed, index, import_, import_queue, export_, dump),
     *(backup, restore, doctor, config, users, audit, names, housekeeping),
 )
 for command in COMMANDS:

@@ -49,7 +49,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
         services.indexer.ensure(report_progress)
     address = f"http://{host}:{port}"
     with (
-        _listen(host, port) as listener,
+        listen(host, port) as listener,
         tempfile.TemporaryDirectory(prefix="biobank-metrics-") as metrics_dir,
     ):
         # Workers and indexer share the metrics of /metrics through this directory.
@@ -78,8 +78,8 @@ def _worker_count(workers: int) -> int:
 
 
 @contextlib.contextmanager
-def _listen(host: str, port: int) -> Iterator[socket.socket | None]:
-    """Open the socket of all workers.
+def listen(host: str, port: int) -> Iterator[socket.socket | None]:
+    """Open the socket of a server, of `serve` that of all workers; None where it cannot be inherited.
 
     Raises:
         click.ClickException: If the address is not of this machine or in use.

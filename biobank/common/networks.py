@@ -2,6 +2,8 @@
 
 import ipaddress
 
+#: Requests per client network; each process counts for itself, so the limit is never lower.
+READ_RATE_LIMIT = "100 per second"
 #: Length of an IPv6 prefix: a subscriber gets at least a /64, and with it 2^64 addresses.
 IPV6_PREFIX_BITS = 64
 #: Characters of an address that is none, for example of a Unix socket.

@@ -13,6 +13,9 @@ URL_CONTROL_CHARS: Final = re.compile(rf"[\t\n{_CONTROLS}]")
 LINE_BREAKS: Final = re.compile(r"[\t\n\u2028\u2029]")
 #: Stands in decoded text for bytes that are not valid UTF-8.
 REPLACEMENT_CHAR: Final = "\ufffd"
+#: Pattern of JSON schemas for one line without control characters and U+FFFD. Such arguments are
+#: rejected; lone surrogates are broken UTF-8 and cannot be sent.
+NO_CONTROLS: Final = r"^[^\u0000-\u001f\u007f-\u009f\ufffd]*$"
 
 
 def clean_text(text: str) -> str:

@@ -11,10 +11,7 @@ from werkzeug.local import LocalProxy
 
 from biobank.bootstrap import Services
 from biobank.common.i18n import LANGUAGES
-from biobank.common.networks import client_network
-
-#: Requests per client network; each worker counts for itself, so the limit is never lower.
-READ_RATE_LIMIT = "100 per second"
+from biobank.common.networks import READ_RATE_LIMIT, client_network
 
 #: Flask-Limiter sets this header in every response, with 0 late in the window.
 _RETRY_HEADER = "X-RateLimit-Come-Back"

@@ -17,6 +17,7 @@ from biobank.records.proleptic_calendar import years_between
 from biobank.records.vocabulary.gendered_labels import labels_for_gender
 from biobank.records.vocabulary.models import term_key
 from biobank.search.completeness import find_gaps
+from biobank.search.lifetime import lifetime
 from biobank.search.query import UNKNOWN
 
 #: Work type of works without a recorded type.
@@ -64,6 +65,10 @@ class Document:
     sources: tuple[str, ...] = ()
     #: Minimum and maximum number of whole years lived; None if open, both None for the living.
     lived: tuple[int | None, int | None] = (None, None)
+    #: First and last day on which the person may have been alive, and on which they certainly were;
+    #: both None if nothing is known.
+    alive: tuple[int | None, int | None] = (None, None)
+    certainly_alive: tuple[int | None, int | None] = (None, None)
     #: Date of the last comparison with the sources, as `born`.
     checked: tuple[int | None, int | None] = (None, None)
 
@@ -93,6 +98,7 @@ def make_document(
         _day_range(vital_event(record, "birth").get("date")),
         _day_range(vital_event(record, "death").get("date")),
     )
+    alive = lifetime(born, died, _day_range(vital_event(record, "floruit").get("date")))
     relations = _relations(record, catalogue, related_data)
     return Document(
         id=record["id"],
@@ -107,6 +113,8 @@ def make_document(
         born=born,
         died=died,
         lived=years_lived(born, died),
+        alive=alive.possible,
+        certainly_alive=alive.certain,
         checked=_day_range(record["checked"]["on"] if "checked" in record else None),
         sources=tuple(t for id_ in record.get("sources", ()) if (t := related_data.titles.get(id_))),
         updated=updated,
@@ -163,10 +171,17 @@ def _facets(
         "work": [part.get("type", OTHER_WORK) for part in record.get("works", ())],
         "relation": [person for person, _ in relations],
         "tie": [type_ for _, type_ in relations],
+        "related": [related_value(type_, person) for person, type_ in relations],
+        "event": [part["type"] for part in record.get("events", ()) if "type" in part],
         **{f"at_{tie}": places for tie, places in places_by_tie.items()},
         **find_gaps(record, has_relations=bool(relations), stale=stale),
     }
     return {name: tuple(dict.fromkeys(field_values)) or (UNKNOWN,) for name, field_values in values.items()}
+
+
+def related_value(type_: str, person: str) -> str:
+    """Return the indexed value of a relation: its type and the id of the other person."""
+    return f"{type_}:{person}"
 
 
 def _places_by_tie(record: PersonRecord) -> dict[str, list[str]]:

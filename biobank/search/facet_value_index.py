@@ -11,7 +11,7 @@ from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.search import labels
 from biobank.search.executor import NameMatcherCache
-from biobank.search.language.fields import ALWAYS_KNOWN, UNKNOWN
+from biobank.search.language.fields import ALWAYS_KNOWN, RELATION_FIELDS, UNKNOWN
 from biobank.search.language.label_index import PLACE_FIELDS, RELATION_TYPE, LabelIndex
 from biobank.search.query import FACETS
 from biobank.search.query_context import resolve_person
@@ -29,9 +29,13 @@ COMPLETABLE_FIELDS: Final = (
     "organisation",
     "award",
     "relation",
+    *RELATION_FIELDS,
+    "event",
     "gender",
     "language",
 )
+#: Fields whose values are people.
+PERSON_FIELDS: Final = frozenset({"relation", *RELATION_FIELDS})
 DEFAULT_COMPLETIONS: Final = 8
 MAX_COMPLETIONS: Final = 20
 #: Seconds for which value counts are cached.
@@ -81,21 +85,22 @@ class FacetValueIndex:
         """Resolve `text` to the ids of a field, for people the name; empty if unknown."""
         if fold(text) in _UNKNOWN_WORDS and field not in ALWAYS_KNOWN:
             return (UNKNOWN,)
-        if field != "relation":
+        if field not in PERSON_FIELDS:
             return self.labels.find(field, text)
-        people = resolve_person(self._names.matcher(), text)
-        return self.labels.find(RELATION_TYPE, text) or ((text,) if people else ())
+        if field == "relation" and (types := self.labels.find(RELATION_TYPE, text)):
+            return types
+        return (text,) if resolve_person(self._names.matcher(), text) else ()
 
     def input_text(self, field: str, id_: str, lang: str) -> str:
         """Return the input that identifies a value unambiguously: its label, else its id."""
-        if field == "relation" and (name := self._person_name(id_, lang)):
+        if field in PERSON_FIELDS and (name := self._person_name(id_, lang)):
             return self._person_text(id_, name)
         label = self.labels.label(field, id_, lang)
         return label if self.resolve(field, label) == (id_,) else id_
 
     def similar_labels(self, field: str, text: str, lang: str) -> tuple[str, ...]:
         """Return similar labels, the most similar first."""
-        if field == "relation":
+        if field in PERSON_FIELDS:
             matches = self._names.matcher().find(text, MAX_SIMILAR_NAMES)
             return tuple(dict.fromkeys(match.name for match in matches))
         return self.labels.similar_labels(field, text, lang)
@@ -107,7 +112,7 @@ class FacetValueIndex:
         """
         matches = sorted(self._prefix_matches(field, text, lang))[:limit]
         options = [self._build_option(field, id_, spelling, text, lang) for _, id_, spelling in matches]
-        if field == "relation" and len(options) < limit:
+        if field in PERSON_FIELDS and len(options) < limit:
             options += self._people(text, lang, limit - len(options))
         return options
 
@@ -123,7 +128,8 @@ class FacetValueIndex:
         typed = fold(text)
         counts = self.counts("place" if field == "near" else field)
         spellings: dict[str, tuple[bool, str]] = {}
-        for label, ids in self.labels.spellings(RELATION_TYPE if field == "relation" else field).items():
+        spellings_field = RELATION_TYPE if field == "relation" else field
+        for label, ids in self.labels.spellings(spellings_field).items():
             if typed and (label.startswith(typed) or f" {typed}" in label):
                 for id_, spelling in ids.items():
                     spelling_rank = (not label.startswith(typed), spelling)
@@ -151,7 +157,7 @@ class FacetValueIndex:
     def _broader_label(self, field: str, id_: str, lang: str) -> str:
         """Return the broader values of a value as a label."""
         if field == "relation":
-            return labels.FIELD_LABELS[field].translate(lang)
+            return self.labels.field_label(field, lang)
         facet = "place" if field in PLACE_FIELDS else field
         broader = self.labels.catalogue.directly_broader(facet, id_)
         return ", ".join(self.labels.label(facet, broader_id, lang) for broader_id in broader)

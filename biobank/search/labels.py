@@ -53,6 +53,8 @@ FIELD_LABELS: Final[Mapping[str, Message]] = {
     "relation": pgettext_noop("query field", "related to"),
     "born": pgettext_noop("query field", "born"),
     "died": pgettext_noop("query field", "died"),
+    "alive": pgettext_noop("query field", "alive"),
+    "event": pgettext_noop("query field", "event"),
     "age": pgettext_noop("query field", "age"),
     "near": pgettext_noop("query field", "near"),
     "lacks": pgettext_noop("query field", "lacks"),

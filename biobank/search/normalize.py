@@ -174,6 +174,8 @@ class ValueResolver:
         kind = FIELD_KINDS[leaf.field]
         if kind is QueryFieldKind.TERM:
             return self._resolve_term(leaf)
+        if kind is QueryFieldKind.RELATED_PERSON:
+            return leaf
         if kind is QueryFieldKind.PERSON:
             ids = self._labels.find(RELATION_TYPE, leaf.value)
             return _any_value(leaf, ids) if ids else leaf

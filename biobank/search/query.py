@@ -27,11 +27,13 @@ FACETS: Final = (
 )
 #: Fields that are searched by query text or map only, not shown as facets. `tie` is a relation
 #: type, `work` a work type; `at_…` are the recorded places without broader ones; those of
-#: `GAP_VALUES` are what a record lacks.
+#: `GAP_VALUES` are what a record lacks. `related` holds pairs of relation type and person.
 HIDDEN_FIELDS: Final = (
     "award",
     "relation",
     "tie",
+    "related",
+    "event",
     "source",
     "work",
     "at_birth",

@@ -14,7 +14,7 @@ from biobank.records.vocabulary.models import term_key
 from biobank.search import labels
 from biobank.search.engine import DetectedName, QueryContext
 from biobank.search.geo import places_within, places_within_km
-from biobank.search.language.fields import UNKNOWN
+from biobank.search.language.fields import RELATION_FIELDS, UNKNOWN
 from biobank.search.language.tree import Value, Words, leaves, plain_words, render
 from biobank.search.normalize import parse_distance
 from biobank.search.query import SearchQuery
@@ -207,11 +207,12 @@ def build_query_context(
 
 
 def people_values(query: SearchQuery, catalogue: Catalogue) -> Iterator[Value]:
-    """Yield the `relation` values that refer to people, not to relation types."""
+    """Yield the values that refer to people, not to relation types."""
     for leaf in leaves(query.tree):
-        if not isinstance(leaf, Value) or leaf.field != "relation" or leaf.value == UNKNOWN:
+        if not isinstance(leaf, Value) or leaf.value == UNKNOWN:
             continue
-        if term_key("relation", leaf.value) not in catalogue.terms:
+        is_relation = leaf.field == "relation" and term_key("relation", leaf.value) not in catalogue.terms
+        if is_relation or leaf.field in RELATION_FIELDS:
             yield leaf
 
 

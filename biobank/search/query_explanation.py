@@ -96,7 +96,7 @@ def part_label(part: QueryNode, label_index: LabelIndex, lang: str) -> str:
 
 def _leaf_labels(leaf: QueryLeaf, label_index: LabelIndex, lang: str) -> tuple[str, str]:
     """Return the labels of a field, empty for plain words, and of its value."""
-    title = labels.FIELD_LABELS[leaf.field].translate(lang) if leaf.field else ""
+    title = label_index.field_label(leaf.field, lang) if leaf.field else ""
     if isinstance(leaf, Value):
         return title, _value_label(leaf, label_index, lang)
     return title, {Phrase: f"“{leaf.text}”", Prefix: f"{leaf.text}…"}.get(type(leaf), leaf.text)

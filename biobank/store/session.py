@@ -50,8 +50,8 @@ BEFORE_COMMIT_KEY = "biobank_last"
 class Database:
     """One database and its sessions, safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
-        """Configure the engine without connecting.
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        """Configure the engine without connecting; with `read_only` the database refuses every write.
 
         Raises:
             BadSetting: `url` is not a supported database URL.
@@ -59,6 +59,9 @@ class Database:
         self.url = _parse_url(url)
         _create_folder(self.url)
         self.engine = _create_engine(self.url)
+        if read_only:
+            forbid = _forbid_writes_sqlite if self.is_sqlite else _forbid_writes_postgres
+            event.listen(self.engine, "connect", forbid)
         self._read = sessionmaker(
             self.engine.execution_options(**self._read_options()), expire_on_commit=False, autoflush=False
         )
@@ -217,6 +220,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     except sqlite3.Error:
         connection.close()
         raise
+
+
+def _forbid_writes_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+
+
+def _forbid_writes_postgres(connection: Any, _record: Any) -> None:
+    connection.read_only = True
 
 
 def _close_after_disk_error(context: ExceptionContext) -> None:

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from biobank.common.networks import READ_RATE_LIMIT
 from biobank.exchange.changes.feed import MAX_FEED_RECORDS
 from biobank.http import extensions
-from biobank.http.extensions import READ_RATE_LIMIT
 
 PATH = "/api/v1/changes"
 

@@ -14,7 +14,7 @@ import click
 import pytest
 
 from biobank.bootstrap import Services
-from biobank.cli.serve import STABLE_SECONDS, _Child, _listen
+from biobank.cli.serve import STABLE_SECONDS, _Child, listen
 from tests.support.waiting import wait_until
 
 #: Starts as many children as the second argument says, which the first describes.
@@ -124,6 +124,6 @@ def test_an_address_in_use_is_named() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as other,
         pytest.raises(click.ClickException, match="choose another"),
-        _listen("127.0.0.1", other.getsockname()[1]),
+        listen("127.0.0.1", other.getsockname()[1]),
     ):
         pass

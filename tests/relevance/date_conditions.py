@@ -41,6 +41,17 @@ def of_century(*numbers: int) -> Condition:
     return is_in_century
 
 
+def possibly_alive(first: int, last: int) -> Condition:
+    """Match people with both dates who were possibly alive in the years from `first` to `last`."""
+
+    def is_alive(_: RecordBank, person: Record) -> bool:
+        birth, death = day_range(person, "birth"), day_range(person, "death")
+        start, end = _year_range(first, last)
+        return birth is not None and death is not None and birth[0] <= end and start <= death[1]
+
+    return is_alive
+
+
 def lived_years(minimum: int, maximum: int) -> Condition:
     """Match deceased people who possibly lived between `minimum` and `maximum` whole years."""
 

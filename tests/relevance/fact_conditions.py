@@ -41,6 +41,15 @@ def has_relation(*kinds: str) -> Condition:
     return lambda bank, person: any(kind in kinds for kind, _ in bank.relations(person))
 
 
+def has_as(kind: str, person_id: str) -> Condition:
+    """Match people to whom a person is related in this way: whose teacher they are."""
+    return lambda bank, person: (kind, person_id) in bank.relations(person)
+
+
+def had_event(*kinds: str) -> Condition:
+    return lambda _, person: any(event.get("type") in kinds for event in person.get("events", []))
+
+
 def has_no_relations(bank: RecordBank, person: Record) -> bool:
     return not bank.relations(person)
 

@@ -14,6 +14,7 @@ from functools import partial
 from biobank.records.dates import centuries, parse_date_range
 from biobank.search.document import Document, years_lived
 from biobank.search.geo import Area
+from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.language.tree import QueryLeaf, QueryNode, Value, top_parts
 from biobank.search.query import FACETS, UNKNOWN, FacetChoice, SearchQuery
 from tests.relevance.date_conditions import day_range
@@ -101,6 +102,12 @@ class CountOracle:
         if leaf.field in ("born", "died", "age", "checked"):
             condition = within_range(leaf.field, leaf.value, certainty)
             return self._cached((leaf, certainty), condition)
+        if leaf.field == "alive":
+            return self._cached((leaf, certainty), alive_within(leaf.value, certainty))
+        if leaf.field in RELATION_FIELDS:
+            if leaf.value == UNKNOWN:
+                return self.all_ids - self._with_any_value("tie", (leaf.field,))
+            return self._with_any_value("related", (f"{leaf.field}:{leaf.value}",))
         if leaf.field == "near":
             return self._cached(leaf, within_distance(leaf.value))
         if leaf.field == "relation":
@@ -118,6 +125,31 @@ class CountOracle:
             people = self.bank.people.items()
             self._cache[key] = frozenset(id_ for id_, record in people if condition(self.bank, record))
         return self._cache[key]
+
+
+def alive_within(text: str, certainty: str) -> Condition:
+    """Match people who were alive on a day of a range; those with both dates, else by the rule of 110 years."""
+    first, last = (None, None) if text == UNKNOWN else parse_date_range(text)
+
+    def is_alive(_: RecordBank, record: Record) -> bool:
+        birth, death, active = (day_range(record, role) for role in ("birth", "death", "floruit"))
+        days = [day for days in (birth, death, active) if days for day in days]
+        if text == UNKNOWN or not days:
+            return text == UNKNOWN and not days
+        if certainty == "certain":
+            if not birth and not death:
+                return False
+            start = birth[1] if birth else death[0] if death else 0
+            end = death[0] if death else start
+        elif not birth and not death:
+            start, end = min(days), max(days)
+        else:
+            start = birth[0] if birth else min(days) - MAX_LIFE_DAYS
+            after = max(days) if not birth else max(birth[1], max(days) - MAX_LIFE_DAYS)
+            end = death[1] if death else after + MAX_LIFE_DAYS
+        return start <= end and (last is None or start <= last) and (first is None or first <= end)
+
+    return is_alive
 
 
 def within_range(role: str, text: str, certainty: str) -> Condition:
@@ -273,6 +305,8 @@ def _lacks(bank: RecordBank, record: Record) -> set[str]:
     return missing
 
 
+#: The longest life that is assumed where the birth or the death is unknown: 110 years.
+MAX_LIFE_DAYS = 110 * 365
 #: Functions that return the values of a record by facet.
 VALUE_FUNCTIONS: Mapping[str, Callable[[RecordBank, Record], object]] = {
     "profession": lambda bank, record: bank.catalogue.broader_terms(
@@ -291,6 +325,8 @@ VALUE_FUNCTIONS: Mapping[str, Callable[[RecordBank, Record], object]] = {
     "source": lambda _, record: cited_sources(record),
     "relation": lambda bank, record: {person_id for _, person_id in bank.relations(record)},
     "tie": lambda bank, record: {kind for kind, _ in bank.relations(record)},
+    "related": lambda bank, record: {f"{kind}:{person_id}" for kind, person_id in bank.relations(record)},
+    "event": lambda _, record: [event["type"] for event in record.get("events", []) if "type" in event],
     "lacks": _lacks,
     "unsourced": lambda _, record: _unsourced(record),
     "uncertain": lambda _, record: _uncertain(record),

@@ -14,6 +14,7 @@ from biobank.exchange import seeding
 from biobank.search.completeness import GAP_VALUES
 from biobank.search.document import RelatedData, make_document
 from biobank.search.geo import TIE_KINDS, Area
+from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.normalize import date_filter
 from biobank.search.query import CERTAINTIES, FACETS, SORT_ORDERS, UNKNOWN, FacetChoice, SearchQuery
 from biobank.settings import Settings
@@ -160,7 +161,7 @@ def _texts(counted: CountOracle) -> st.SearchStrategy[str]:
     """Generate trees of every kind of part; words are alternatives, so that none is dropped."""
     fields = {
         field: st.sampled_from(_known_values(counted, field))
-        for field in (*FACETS, *(field for field in OTHER_FIELDS if field != "tie"))
+        for field in (*FACETS, *(field for field in OTHER_FIELDS if field not in ("tie", "related")))
     }
     # Completeness fields are known for everyone, so `unknown` is not a value.
     fields |= {gap: st.sampled_from(values) for gap, values in GAP_VALUES.items()}
@@ -168,9 +169,15 @@ def _texts(counted: CountOracle) -> st.SearchStrategy[str]:
     fields |= {
         "born": st.sampled_from(DATES),
         "died": st.sampled_from(DATES),
+        "alive": st.sampled_from(DATES),
         "checked": st.sampled_from(("<2026", ">2020", "2026", UNKNOWN)),
         "age": st.sampled_from(AGES),
         "near": st.sampled_from(NEAR_VALUES),
+    }
+    related = [text.split(":") for text in _known_values(counted, "related") if text != UNKNOWN]
+    fields |= {
+        field: st.sampled_from((UNKNOWN, *(person for kind, person in related if kind == field)))
+        for field in RELATION_FIELDS
     }
     value = st.sampled_from(sorted(fields)).flatmap(
         lambda field: fields[field].map(lambda text: f"{field}:{text}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from biobank.errors import BadSetting, StoreUnavailable
@@ -244,3 +244,15 @@ def test_a_connection_is_not_used_again_after_an_error_of_the_disk(sqlite: Datab
     with sqlite.write() as session:
         session.add(Person(id="somebody"))
     assert len(opened) == 1
+
+
+def test_a_read_only_database_refuses_writes(store: Database) -> None:
+    add_person(store, Person(id="sinaq"))
+    read_only = Database(store.url.render_as_string(hide_password=False), read_only=True)
+    with read_only.read() as session:
+        assert people(session) == 1
+    with pytest.raises((StoreUnavailable, DBAPIError)), read_only.write() as session:
+        session.add(Person(id="another"))
+    read_only.dispose()
+    with store.read() as session:
+        assert people(session) == 1

@@ -20,6 +20,7 @@ from biobank.records.vocabulary.gendered_labels import all_labels
 from biobank.search import labels
 from biobank.search.analysis import analyse
 from biobank.search.document import GENDER_WORDS
+from biobank.search.language.fields import RELATION_FIELDS
 
 #: Maximum number of similar labels offered, and letters of a label per allowed edit.
 MAX_SIMILAR_LABELS: Final = 3
@@ -29,8 +30,8 @@ MAX_STEM_COMBINATIONS: Final = 27
 PLACE_FIELDS: Final = frozenset({"place", "birthplace", "deathplace", "near"})
 #: Name under which relation types are stored beside the fields.
 RELATION_TYPE: Final = "tie"
-#: Event and work types: not query fields, but selected by label in the editor.
-EVENT_TYPE: Final = "event type"
+#: Event types are the values of a query field; work types are selected by label in the editor only.
+EVENT_TYPE: Final = "event"
 WORK_TYPE: Final = "work type"
 ROMAN_DIGITS: Final = {"I": 1, "V": 5, "X": 10, "L": 50}
 CENTURY_LABEL_PATTERN: Final = re.compile(
@@ -90,11 +91,17 @@ class LabelIndex:
             return labels.century_label(value, lang) if labels.CENTURY_ID_PATTERN.fullmatch(value) else value
         if field in labels.GAP_LABELS:
             return _translate(labels.GAP_LABELS[field].get(value), lang, value)
-        if field == "award":
-            return self.catalogue.term_label("award", value, lang)
+        if field in ("award", EVENT_TYPE):
+            return self.catalogue.term_label(field, value, lang)
         if field in (RELATION_TYPE, "relation"):
             return self.catalogue.term_label("relation", value, lang)
         return self.catalogue.label("place" if field == "near" else field, value, lang)
+
+    def field_label(self, field: str, lang: str) -> str:
+        """Return the display label of a query field in language `lang`."""
+        if field in RELATION_FIELDS:
+            return self.catalogue.term_label("relation", field, lang)
+        return labels.FIELD_LABELS[field].translate(lang)
 
     @cached_property
     def _labels_by_field(self) -> "defaultdict[str, _FieldLabels]":

@@ -15,11 +15,13 @@ from biobank.search.document import Document
 from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 
 DayRange = tuple[int | None, int | None]
-#: Id, sort key, documentation score, updated; born, died, years lived, checked; values of
-#: INDEXED_FIELDS; names.
+#: Id, sort key, documentation score, updated; ranges as in DAY_RANGES; values of INDEXED_FIELDS;
+#: names.
 StoredColumns = tuple[
-    str, str, int, float, DayRange, DayRange, DayRange, DayRange, tuple[tuple[str, ...], ...], tuple[str, ...]
+    str, str, int, float, tuple[DayRange, ...], tuple[tuple[str, ...], ...], tuple[str, ...]
 ]
+#: Ranges of days, of years lived and of days alive, as attributes of documents, segments and views.
+DAY_RANGES = ("born", "died", "lived", "checked", "alive", "certainly_alive")
 
 ID_FIELD = "id"
 COLUMNS_FIELD = "columns"
@@ -156,10 +158,7 @@ def stored_columns(document: Document) -> StoredColumns:
         document.sort_key,
         document.documented,
         document.updated,
-        document.born,
-        document.died,
-        document.lived,
-        document.checked,
+        tuple(getattr(document, name) for name in DAY_RANGES),
         tuple(document.facets.get(name, (UNKNOWN,)) for name in INDEXED_FIELDS),
         document.names,
     )

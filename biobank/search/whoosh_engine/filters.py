@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from biobank.search.document import related_value
 from biobank.search.engine import QueryContext
 from biobank.search.geo import TIE_KINDS
-from biobank.search.language.fields import UNKNOWN
+from biobank.search.language.fields import RELATION_FIELDS, UNKNOWN
 from biobank.search.language.tree import Value
 from biobank.search.normalize import date_filter, parse_age
 from biobank.search.query import DateFilter, FacetChoice
@@ -34,6 +35,10 @@ def value_mask(view: IndexView, value: Value, certainty: str, context: QueryCont
     """Return documents in which a field of the query text has its value."""
     if value.field in ("born", "died", "checked"):
         return date_mask(view, value.field, date_filter(value.value), certainty)
+    if value.field == "alive":
+        return _alive_mask(view, date_filter(value.value), certainty)
+    if value.field in RELATION_FIELDS:
+        return _related_mask(view, value, context)
     if value.field == "age":
         return _age_mask(view, value.value, certainty)
     if value.field == "near":
@@ -45,6 +50,23 @@ def value_mask(view: IndexView, value: Value, certainty: str, context: QueryCont
     # People without a biography in any language have no text.
     field = "language" if value.field == "text" else value.field
     return view.mask_with(field, value.value)
+
+
+def _related_mask(view: IndexView, value: Value, context: QueryContext) -> Mask:
+    """Return documents of people whose relation of the field's type is to any person of the value."""
+    if value.value == UNKNOWN:
+        return ~view.mask_with("tie", value.field)
+    people = context.people.get(value.value, frozenset())
+    return any_value_mask(view, "related", frozenset(related_value(value.field, id_) for id_ in people))
+
+
+def _alive_mask(view: IndexView, dates: DateFilter, certainty: str) -> Mask:
+    """Return documents of people alive on any day of `dates`, possibly or certainly."""
+    if dates.is_unknown:
+        return view.alive[0] > view.alive[1]
+    ranges = view.certainly_alive if certainty == "certain" else view.alive
+    # A life that overlaps the days suffices also where it is certain.
+    return _range_mask(ranges, dates.earliest, dates.latest, "possible")
 
 
 def place_mask(view: IndexView, places: frozenset[str], tie: str) -> Mask:

@@ -14,7 +14,12 @@ from whoosh.filedb.filestore import FileStorage
 from biobank.errors import SearchUnavailable
 from biobank.search.query import INDEXED_FIELDS
 from biobank.search.whoosh_engine.facets import ValueCodes
-from biobank.search.whoosh_engine.fields import COLUMNS_FIELD, LENGTH_NORMALIZED_FIELDS, DayRange
+from biobank.search.whoosh_engine.fields import (
+    COLUMNS_FIELD,
+    DAY_RANGES,
+    LENGTH_NORMALIZED_FIELDS,
+    DayRange,
+)
 from biobank.search.whoosh_engine.postings import (
     Floats,
     Ints,
@@ -102,15 +107,14 @@ class Segment:
         #: Whether postings could not be decoded; the rest of the segment may be sound.
         self.is_damaged = False
         weakref.finalize(self, self._terms.close)
-        self.ids, keys, documented, updated, born, died, lived, checked, values_of, names = zip(
-            *rows, strict=True
-        )
+        self.ids, keys, documented, updated, ranges, values_of, names = zip(*rows, strict=True)
         self.documented = np.array(documented, np.int64)
         self.updated = np.array(updated, np.float64)
-        self.born = _day_arrays(born)
-        self.died = _day_arrays(died)
-        self.lived = _day_arrays(lived)
-        self.checked = _day_arrays(checked)
+        #: First and last values by name of DAY_RANGES.
+        self.day_ranges = {
+            name: _day_arrays(values)
+            for name, values in zip(DAY_RANGES, zip(*ranges, strict=True), strict=True)
+        }
         self.facets = {
             facet: _encode_values(document_values, value_codes[facet])
             for facet, document_values in zip(INDEXED_FIELDS, zip(*values_of, strict=True), strict=True)

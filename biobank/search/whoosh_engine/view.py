@@ -44,6 +44,8 @@ class IndexView:
         self.died = self._day_ranges("died")
         self.lived = self._day_ranges("lived")
         self.checked = self._day_ranges("checked")
+        self.alive = self._day_ranges("alive")
+        self.certainly_alive = self._day_ranges("certainly_alive")
         self.lengths: dict[str, Floats] = {
             field: _concatenate([segment.lengths[field] for segment in self.segments], np.float32)
             for field in LENGTH_NORMALIZED_FIELDS
@@ -130,7 +132,7 @@ class IndexView:
         return float(lengths.mean(dtype=np.float64)) if len(lengths) else 1.0
 
     def _day_ranges(self, role: str) -> tuple[Ints, Ints]:
-        columns = [getattr(segment, role) for segment in self.segments]
+        columns = [segment.day_ranges[role] for segment in self.segments]
         earliest = _concatenate([first for first, _ in columns], np.int64)
         latest = _concatenate([last for _, last in columns], np.int64)
         return earliest, latest

@@ -6,10 +6,11 @@ from babel.numbers import format_decimal
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from biobank.common.networks import READ_RATE_LIMIT
 from biobank.exchange.dumps.files import Manifest
 from biobank.exchange.dumps.publisher import current_dump
 from biobank.exchange.formats.linked_data.serializations import SERIALIZATIONS
-from biobank.http.extensions import READ_RATE_LIMIT, services
+from biobank.http.extensions import services
 from biobank.http.urls import absolute_url
 from biobank.records.people import queries
 from biobank.web.core.gettext import _

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext
 
 from biobank.errors import FieldError
 from biobank.search.facet_value_index import FacetValueIndex
+from biobank.search.language.fields import RELATION_FIELDS, UNKNOWN
 from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import (
     AllOf,
@@ -28,7 +29,7 @@ from biobank.search.language.tree import (
     tidy,
     top_parts,
 )
-from biobank.search.normalize import parse_distance
+from biobank.search.normalize import date_filter, parse_distance
 from biobank.search.query import FACETS, DateFilter, FacetChoice, SearchQuery
 from biobank.search.request_args import QueryArguments, parse_search_query
 from biobank.web.core.gettext import _
@@ -54,16 +55,20 @@ VALUE_FIELDS: Final = (
     "profession",
     "organisation",
     "award",
+    "event",
     "relation",
 )
+#: The relation type of the people in the field `relation`; empty for any.
+RELATION_TYPE_FIELD: Final = "relation_type"
 #: Facets with few values, shown as checkboxes.
 CHECKBOX_FACETS: Final = ("gender", "century", "language")
-RANGE_FIELDS: Final = ("born", "died", "age")
+RANGE_FIELDS: Final = ("born", "died", "alive", "age")
 FORM_FIELDS: Final = (
     *("words", "any", "none", "phrase"),
     *TEXT_FIELDS,
     *(f"{span}_{end}" for span in RANGE_FIELDS for end in ("from", "to")),
     *(name for field in VALUE_FIELDS for name in (field, f"not_{field}")),
+    RELATION_TYPE_FIELD,
     *("near", "km"),
     "rest",
 )
@@ -82,17 +87,21 @@ FORM_FIELD_TITLES: Final = {
     "work": lazy_gettext("Titles of works"),
     "born": lazy_gettext("Born"),
     "died": lazy_gettext("Died"),
+    "alive": lazy_gettext("Alive"),
     "age": lazy_gettext("Age at death"),
     "near": lazy_gettext("Near a place"),
     "km": lazy_gettext("Distance (km)"),
     "award": lazy_gettext("Award"),
+    "event": lazy_gettext("Event"),
     "relation": lazy_gettext("Related to"),
+    RELATION_TYPE_FIELD: lazy_gettext("Relationship"),
     "rest": lazy_gettext("Search query"),
 }
 #: Labels of the two ends of a range.
 RANGE_END_LABELS: Final = {
     "born": (lazy_gettext("from"), lazy_gettext("to")),
     "died": (lazy_gettext("from"), lazy_gettext("to")),
+    "alive": (lazy_gettext("from"), lazy_gettext("to")),
     "age": (lazy_gettext("at least"), lazy_gettext("at most")),
 }
 
@@ -195,6 +204,8 @@ class _FieldFiller:
             return self._fill_words(part)
         if isinstance(part, Value) and part.field == "age":
             return self._fill_range("age", part.value)
+        if isinstance(part, Value) and part.field == "alive":
+            return part.value != UNKNOWN and self._fill_dates("alive", date_filter(part.value))
         if isinstance(part, Value) and part.field == "near":
             return self._fill_near(part)
         if isinstance(part, Not):
@@ -203,6 +214,8 @@ class _FieldFiller:
         values = [item for item in parts if isinstance(item, Value)]
         if len(values) == len(parts) and (field := _common_field(values)):
             return field not in self.texts and self._add_values(field, [value.value for value in values])
+        if len(values) == len(parts) and values[0].field in RELATION_FIELDS:
+            return self._fill_related(values)
         groups = [item.text for item in parts if is_word_group(item)]
         return len(groups) == len(parts) and self._set_once("any", join_groups(groups))
 
@@ -232,6 +245,15 @@ class _FieldFiller:
         if texts:
             self.texts[name] = VALUE_SEPARATOR.join([*existing, *texts])
         return True
+
+    def _fill_related(self, values: list[Value]) -> bool:
+        """Fill people and their relationship, unless values differ in it or the field is in use."""
+        relation_type = values[0].field
+        is_free = "relation" not in self.texts and all(value.value != UNKNOWN for value in values)
+        if not is_free or len({value.field for value in values}) > 1:
+            return False
+        self.texts[RELATION_TYPE_FIELD] = relation_type
+        return self._add_values("relation", [value.value for value in values])
 
     def _fill_near(self, part: Value) -> bool:
         place, km = parse_distance(part.value)

@@ -10,6 +10,7 @@ from biobank.common.i18n import LANGUAGES
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.facet_values import century_sort_key
 from biobank.search.geo import TIE_KINDS
+from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.query import DEFAULT_PAGE_SIZE, MAX_QUERY_CHARS, UNKNOWN, FacetChoice
 from biobank.web.core.gettext import _, ngettext
 from biobank.web.core.rendering import texts_by_plural
@@ -17,6 +18,7 @@ from biobank.web.core.urls import Link, with_query
 from biobank.web.search.advanced.forms import (
     CHECKBOX_FACETS,
     FORM_FIELDS,
+    RELATION_TYPE_FIELD,
     SUBMITTED_ARG,
     AdvancedFieldError,
     AdvancedForm,
@@ -56,6 +58,7 @@ class AdvancedPage:
 
     fields: Mapping[str, FormField]
     checkboxes: Mapping[str, tuple[Checkbox, ...]]
+    relation_types: tuple[Checkbox, ...]
     certain: bool
     sorts: tuple[SortChoice, ...]
     area: str
@@ -78,6 +81,7 @@ def make_advanced_page(
         checkboxes={
             facet: tuple(_checkboxes(facet, form, services.facet_values)) for facet in CHECKBOX_FACETS
         },
+        relation_types=tuple(_relation_types(form, services.facet_values)),
         certain=chosen.certainty == "certain",
         sorts=sort_choices(chosen.sort),
         area=chosen.area.text if chosen.area else "",
@@ -126,6 +130,13 @@ def _checkboxes(facet: str, form: AdvancedForm, values: FacetValueIndex) -> Iter
         if value in choice.exclude or value.startswith("-"):
             label = f"{_('excluding')} {label}"
         yield Checkbox(f"{facet}-{value}", value, label, value in choice.values)
+
+
+def _relation_types(form: AdvancedForm, values: FacetValueIndex) -> Iterator[Checkbox]:
+    """Yield the relationships of the vocabulary."""
+    for type_ in RELATION_FIELDS:
+        label = values.labels.field_label(type_, form.chosen.lang)
+        yield Checkbox(type_, type_, label, form.text(RELATION_TYPE_FIELD) == type_)
 
 
 _CHECKBOX_SORT_KEYS: Mapping[str, Callable[[str], object]] = {

@@ -9,6 +9,7 @@ from typing import Final
 from biobank.names.folding import tokens
 from biobank.records.dates import DateError
 from biobank.search.facet_value_index import FacetValueIndex
+from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.language.parser import QUOTE_CHARS, parse
 from biobank.search.language.tree import (
     MAX_QUERY_WORDS,
@@ -38,6 +39,7 @@ from biobank.search.query import (
     SearchQuery,
 )
 from biobank.web.search.advanced.forms import (
+    RELATION_TYPE_FIELD,
     TEXT_FIELDS,
     VALUE_FIELDS,
     VALUE_SEPARATOR,
@@ -113,11 +115,14 @@ class _FormReader:
     def parts(self) -> Iterator[QueryNode]:
         """Yield the nodes of the query text."""
         yield from self._word_nodes()
+        if alive := self.date("alive"):
+            yield Value("alive", alive.text)
         yield from self._age_nodes()
         yield from self._near_nodes()
         for field in VALUE_FIELDS:
             if field not in FACETS:
-                alternatives = tuple(Value(field, id_) for id_ in self._resolve_values(field))
+                query_field = self._relation_type() if field == "relation" else field
+                alternatives = tuple(Value(query_field, id_) for id_ in self._resolve_values(field))
                 if alternatives:
                     yield AnyOf(alternatives)
                 yield from (Not(Value(field, id_)) for id_ in self._resolve_values(field, "not_"))
@@ -125,6 +130,11 @@ class _FormReader:
             parsed = parse(rest_text)
             self.errors += [error_from_problem(problem, rest_text, self._lang) for problem in parsed.problems]
             yield parsed.tree
+
+    def _relation_type(self) -> str:
+        """Return the field of the selected relationship, or of any."""
+        selected = self._form.text(RELATION_TYPE_FIELD)
+        return selected if selected in RELATION_FIELDS else "relation"
 
     def _add_error(self, field: str, code: str, value: str = "", suggestions: tuple[str, ...] = ()) -> None:
         self.errors.append(AdvancedFieldError(field, code, value=value, suggestions=suggestions))
