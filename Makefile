@@ -6,8 +6,9 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-# uv installs in seconds what takes pip a minute; it need not be there.
-PIP_INSTALL := $(if $(shell command -v uv),uv pip install -q --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check)
+# uv installs in seconds what takes pip a minute; it need not be there. Whoosh is compiled as pip does it,
+# since its warnings of syntax would be errors of the tests.
+PIP_INSTALL := $(if $(shell command -v uv),uv pip install -q --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install -q --disable-pip-version-check)
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
 # Further arguments of pytest: make test TESTS="tests/records -x"

@@ -31,11 +31,15 @@ def configure(settings: Settings) -> None:
         return
     try:
         import sentry_sdk
+        from sentry_sdk.integrations.flask import FlaskIntegration
     except ImportError as error:
         raise BadSetting("BIOBANK_SENTRY_DSN needs: pip install 'biobank[sentry]'") from error
     try:
         sentry_sdk.init(
             dsn=settings.sentry_dsn,
+            # By default Sentry imports and patches every library that it knows and finds installed.
+            auto_enabling_integrations=False,
+            integrations=[FlaskIntegration()],
             # Personal data (send_default_pii) are off by default.
             release=f"biobank@{__version__}",
             include_local_variables=False,

@@ -81,6 +81,11 @@ class Catalogue:
         """Return the labels of the first professions; records list the most relevant first."""
         return tuple(self.term_label("profession", id_, lang, gender) for id_ in ids[:MAX_MAIN_PROFESSIONS])
 
+    def inverse_relation_type(self, type_id: str) -> str:
+        """Return the relation type as seen from the other end: the inverse of teacher is student."""
+        inverse = self.terms.get(term_key("relation", type_id), {}).get("inverse")
+        return str(inverse) if inverse and term_key("relation", inverse) in self.terms else type_id
+
     def place_name(self, place_id: str, lang: str) -> str:
         """Return the current name of a place in the best language for a reader of `lang`."""
         return current_name(self.places.get(self.resolve_redirect("place", place_id)), lang) or place_id

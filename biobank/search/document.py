@@ -198,10 +198,7 @@ def _relations(
 ) -> list[tuple[str, str]]:
     """Return related people and their relation types, whichever record holds the relation."""
     own = [(part["person"], part["type"]) for part in record.get("relations", ())]
-    inbound = [
-        (person, catalogue.terms.get(term_key("relation", type_), {}).get("inverse", type_))
-        for person, type_ in related_data.inbound
-    ]
+    inbound = [(person, catalogue.inverse_relation_type(type_)) for person, type_ in related_data.inbound]
     return list(dict.fromkeys([*own, *inbound]))
 
 
@@ -279,7 +276,7 @@ def full_text(record: PersonRecord, lang: str) -> str:
 
 def _inverse_labels(catalogue: Catalogue, type_: str, lang: str) -> Iterator[str]:
     """Yield the labels of the inverse of a relation type: the pupil of a teacher."""
-    inverse = catalogue.terms.get(term_key("relation", type_), {}).get("inverse", type_)
+    inverse = catalogue.inverse_relation_type(type_)
     term: Mapping[str, Any] = catalogue.terms.get(term_key("relation", inverse), {})
     yield from labels_for_gender(term, lang)
 

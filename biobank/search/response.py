@@ -15,8 +15,8 @@ __all__ = ["QueryProblem"]
 class QueryPart:
     """One condition of a query as interpreted; `start:end` is its position in the typed text.
 
-    `kind` is one of word, stopword, let_go, phrase, prefix, any (one of several parts), name, text,
-    work, source, facet, award, relation, born, died, age, near, area or certainty.
+    `kind` is one of word, stopword, let_go, phrase, prefix, any (one of several parts), facet, area,
+    certainty, or the name of a query field: name, work, teacher, event, born, alive.
     """
 
     kind: str

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
 from tests.relevance.oracle import RecordBank, load_bank
+from tests.relevance.oracle_counts import CountOracle, build_oracle
 from tests.support.apps import create_app
 
 
@@ -22,3 +23,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def record_bank(services: Services) -> RecordBank:
     return load_bank(services)
+
+
+@pytest.fixture(scope="session")
+def oracle(services: Services) -> CountOracle:
+    return build_oracle(services)

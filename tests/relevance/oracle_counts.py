@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
+from biobank.bootstrap import Services
 from biobank.records.dates import centuries, parse_date_range
-from biobank.search.document import Document, years_lived
+from biobank.search.document import Document, RelatedData, make_document, years_lived
 from biobank.search.geo import Area
 from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.language.tree import QueryLeaf, QueryNode, Value, top_parts
 from biobank.search.query import FACETS, UNKNOWN, FacetChoice, SearchQuery
 from tests.relevance.date_conditions import day_range
-from tests.relevance.oracle import Condition, Record, RecordBank, cited_sources
+from tests.relevance.oracle import Condition, Record, RecordBank, cited_sources, load_bank
 from tests.relevance.place_conditions import great_circle_km, places_of
 from tests.support.query_trees import evaluate, matches_leaf
 
@@ -125,6 +126,23 @@ class CountOracle:
             people = self.bank.people.items()
             self._cache[key] = frozenset(id_ for id_, record in people if condition(self.bank, record))
         return self._cache[key]
+
+
+def build_oracle(services: Services) -> CountOracle:
+    """Return the oracle of all published records of a bank."""
+    bank = load_bank(services)
+    titles = {id_: source["csl"]["title"] for id_, source in bank.sources.items()}
+    inbound: dict[str, list[tuple[str, str]]] = {}
+    for id_, record in bank.people.items():
+        for relation in record.get("relations", []):
+            inbound.setdefault(relation["person"], []).append((id_, relation["type"]))
+    return CountOracle(
+        bank,
+        {
+            id_: make_document(record, bank.catalogue, related_data=RelatedData(inbound.get(id_, ()), titles))
+            for id_, record in bank.people.items()
+        },
+    )
 
 
 def alive_within(text: str, certainty: str) -> Condition:

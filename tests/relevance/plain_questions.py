@@ -152,10 +152,10 @@ def _fact_question(entry: dict[str, Any]) -> FactQuestion:
     answer = entry["answer"]
     if answer == "none":
         return FactQuestion(entry["q"], entry["lang"], ())
-    given = [answer] if isinstance(answer, dict) else answer
-    if not isinstance(given, list) or not given:
+    answers = [answer] if isinstance(answer, dict) else answer
+    if not isinstance(answers, list) or not answers:
         raise QuestionError("answer is neither none, an answer, nor a list of answers")
-    return FactQuestion(entry["q"], entry["lang"], tuple(map(_fact_answer, given)))
+    return FactQuestion(entry["q"], entry["lang"], tuple(map(_fact_answer, answers)))
 
 
 def _fact_answer(entry: dict[str, Any]) -> FactAnswer:

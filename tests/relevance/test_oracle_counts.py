@@ -12,15 +12,13 @@ from biobank.bootstrap import Services, make_services
 from biobank.common.progress import null_progress
 from biobank.exchange import seeding
 from biobank.search.completeness import GAP_VALUES
-from biobank.search.document import RelatedData, make_document
 from biobank.search.geo import TIE_KINDS, Area
 from biobank.search.language.fields import RELATION_FIELDS
 from biobank.search.normalize import date_filter
 from biobank.search.query import CERTAINTIES, FACETS, SORT_ORDERS, UNKNOWN, FacetChoice, SearchQuery
 from biobank.settings import Settings
 from biobank.store import schema
-from tests.relevance.oracle import load_bank
-from tests.relevance.oracle_counts import OTHER_FIELDS, CountOracle, values_of
+from tests.relevance.oracle_counts import OTHER_FIELDS, CountOracle, build_oracle, values_of
 from tests.support.documents import ABSENT
 from tests.support.profiles import scaled
 
@@ -30,11 +28,6 @@ LITERAL = ('"opera house"', '"xalq artisti"', "xalç*", "музык*", "text:sov
 DATES = ("1885", "188X", "1880..1920", "<1700", ">1900", "1141~", UNKNOWN)
 AGES = ("90", "60..70", ">90", "<40", UNKNOWN)
 NEAR_VALUES = ("susa~60km", "baku~1km", "paris~20km", "tebriz~500km", "azerbaijan~9km")
-
-
-@pytest.fixture(scope="module")
-def oracle(services: Services) -> CountOracle:
-    return _build_oracle(services)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +52,7 @@ def on_postgres(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def oracle_on_postgres(on_postgres: Services) -> CountOracle:
-    return _build_oracle(on_postgres)
+    return build_oracle(on_postgres)
 
 
 @settings(max_examples=scaled(50), phases=[Phase.explicit, Phase.generate])
@@ -99,22 +92,6 @@ def check(services: Services, counted: CountOracle, query: SearchQuery) -> None:
             condition.label,
             query,
         )
-
-
-def _build_oracle(services: Services) -> CountOracle:
-    bank = load_bank(services)
-    titles = {id_: source["csl"]["title"] for id_, source in bank.sources.items()}
-    inbound: dict[str, list[tuple[str, str]]] = {}
-    for id_, record in bank.people.items():
-        for relation in record.get("relations", []):
-            inbound.setdefault(relation["person"], []).append((id_, relation["type"]))
-    return CountOracle(
-        bank,
-        {
-            id_: make_document(record, bank.catalogue, related_data=RelatedData(inbound.get(id_, ()), titles))
-            for id_, record in bank.people.items()
-        },
-    )
 
 
 @cache

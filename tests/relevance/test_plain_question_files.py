@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from biobank.records.vocabulary.models import term_key
-from tests.relevance.oracle import RecordBank, matching_ids
-from tests.relevance.plain_conditions import (
-    ID_FIELDS,
-    OTHER_FIELDS,
-    condition_on_records,
-    split_condition,
-    year_range,
-)
+from biobank.bootstrap import Services
+from biobank.search.language.fields import RELATION_FIELDS
+from biobank.search.language.tree import Value, leaves
+from biobank.search.query import SearchQuery
+from tests.relevance.oracle import RecordBank
+from tests.relevance.oracle_counts import CountOracle
 from tests.relevance.plain_questions import (
     KINDS,
     LANGUAGES,
@@ -39,46 +36,25 @@ each_answer = pytest.mark.parametrize(
 )
 
 
-def is_known(bank: RecordBank, field: str, value: str) -> bool:
-    """Return whether a condition names a field, and a value which the seed data hold."""
-    catalogue = bank.catalogue
-    if field in OTHER_FIELDS:
-        if field in ("born", "died", "alive"):
-            return bool(year_range(value))
-        return {
-            "gender": value in ("female", "male"),
-            "country": any(value in person.get("countries", []) for person in bank.people.values()),
-            "century": value.isdigit(),
-            "work": bool(matching_ids(bank, condition_on_records(f"work:{value}"))),
-        }[field]
-    kind = ID_FIELDS.get(field)
-    if kind == "place":
-        return value in catalogue.places
-    if kind == "organisation":
-        return value in catalogue.organisations
-    if kind is not None:
-        return term_key(kind, value) in catalogue.terms
-    return term_key("relation", field) in catalogue.terms and value in bank.people
-
-
 @each_plain
-def test_conditions_name_what_exists(record_bank: RecordBank, question: PlainQuestion) -> None:
-    unknown = [
-        condition
-        for reading in question.readings
-        for condition in reading
-        for field, value in split_condition(condition)
-        if not is_known(record_bank, field, value)
-    ]
-    assert unknown == []
-
-
-@each_plain
-def test_people_at_rank_one_exist_and_meet_the_conditions(
-    record_bank: RecordBank, question: PlainQuestion
+def test_every_reading_names_what_exists(
+    services: Services, oracle: CountOracle, question: PlainQuestion
 ) -> None:
-    meeting = matching_ids(record_bank, *map(condition_on_records, question.conditions))
-    assert set(question.first) - meeting == set()
+    for reading in question.readings:
+        query = services.search.normalize(SearchQuery(text=" ".join(reading), lang=question.lang))
+        related = [
+            leaf for leaf in leaves(query.tree) if isinstance(leaf, Value) and leaf.field in RELATION_FIELDS
+        ]
+        strangers = [leaf.value for leaf in related if leaf.value not in oracle.bank.people]
+        assert (query.problems, strangers) == ((), []), reading
+
+
+@each_plain
+def test_people_at_rank_one_meet_the_conditions(
+    services: Services, oracle: CountOracle, question: PlainQuestion
+) -> None:
+    query = services.search.normalize(SearchQuery(text=" ".join(question.conditions), lang=question.lang))
+    assert set(question.first) - oracle.matching_ids(query) == set()
 
 
 def test_plain_questions_are_a_third_in_each_language() -> None:
@@ -109,7 +85,7 @@ def test_fact_questions_are_spread_over_the_languages() -> None:
 def test_answers_are_in_the_record(record_bank: RecordBank, lang: str, answer: FactAnswer) -> None:
     person = record_bank.people[answer.person]
     group, _, detail = answer.field.partition(".")
-    given: set[str]
+    recorded: set[str]
     if group in ("birth", "death"):
         assert person[group][detail]
         return
@@ -117,17 +93,17 @@ def test_answers_are_in_the_record(record_bank: RecordBank, lang: str, answer: F
         assert any(all(word in sentence for word in answer.value) for sentence in sentences(person, lang))
         return
     if group == "relation":
-        given = {other for kind, other in record_bank.relations(person) if kind == detail}
+        recorded = {other for kind, other in record_bank.relations(person) if kind == detail}
     elif group == "event":
-        given = {event["type"] for event in person["events"] if event["type"] == detail}
+        recorded = {event["type"] for event in person["events"] if event["type"] == detail}
     elif group == "work":
-        given = {work["title"][lang] for work in person["works"]}
+        recorded = {work["title"][lang] for work in person["works"]}
     else:
         field = {"membership": "memberships", "award": "awards"}[group]
         key = {"membership": "organisation", "award": "award"}[group]
-        given = {entry[key] for entry in person[field]}
-    assert given
-    assert set(answer.value) <= given
+        recorded = {entry[key] for entry in person[field]}
+    assert recorded
+    assert set(answer.value) <= recorded
 
 
 def sentences(person: object, lang: str) -> list[str]:

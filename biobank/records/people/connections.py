@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import models as m
-from biobank.records.vocabulary.models import term_id, term_key
+from biobank.records.vocabulary.models import term_id
 from biobank.store.outbox import MAX_STATEMENT_VALUES, batched
 
 #: Relations of the longest path that is searched for.
@@ -84,12 +84,6 @@ def _iter_paths(
         yield from _iter_paths(predecessors, (previous, *path))
 
 
-def inverse_relation_type(type_id: str, catalogue: Catalogue) -> str:
-    """Return the type as seen from the other end: the inverse of teacher is student."""
-    inverse = catalogue.terms.get(term_key("relation", type_id), {}).get("inverse")
-    return str(inverse) if inverse and term_key("relation", inverse) in catalogue.terms else type_id
-
-
 def _links(session: Session, ids: Sequence[str], catalogue: Catalogue) -> Iterator[RelationLink]:
     owner, other = aliased(m.Person), aliased(m.Person)
     query = (
@@ -103,5 +97,5 @@ def _links(session: Session, ids: Sequence[str], catalogue: Catalogue) -> Iterat
         type_id, number = term_id(row.type_key), row.position + 1
         yield RelationLink(row.person_id, row.other_id, type_id, row.date, row.person_id, number)
     for row in session.scalars(query.where(m.Relation.other_id.in_(ids))):
-        type_id, number = inverse_relation_type(term_id(row.type_key), catalogue), row.position + 1
+        type_id, number = catalogue.inverse_relation_type(term_id(row.type_key)), row.position + 1
         yield RelationLink(row.other_id, row.person_id, type_id, row.date, row.person_id, number)

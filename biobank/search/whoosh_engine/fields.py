@@ -12,9 +12,9 @@ from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold_word, tokens
 from biobank.search.analysis import analyse
 from biobank.search.document import Document
+from biobank.search.lifetime import DayRange
 from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 
-DayRange = tuple[int | None, int | None]
 #: Id, sort key, documentation score, updated; ranges as in DAY_RANGES; values of INDEXED_FIELDS;
 #: names.
 StoredColumns = tuple[

@@ -12,14 +12,10 @@ import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
 from biobank.errors import SearchUnavailable
+from biobank.search.lifetime import DayRange
 from biobank.search.query import INDEXED_FIELDS
 from biobank.search.whoosh_engine.facets import ValueCodes
-from biobank.search.whoosh_engine.fields import (
-    COLUMNS_FIELD,
-    DAY_RANGES,
-    LENGTH_NORMALIZED_FIELDS,
-    DayRange,
-)
+from biobank.search.whoosh_engine.fields import COLUMNS_FIELD, DAY_RANGES, LENGTH_NORMALIZED_FIELDS
 from biobank.search.whoosh_engine.postings import (
     Floats,
     Ints,

@@ -7,7 +7,7 @@ from typing import Any
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.browse_queries import PersonListItem
 from biobank.records.people.models import Relation
-from biobank.records.vocabulary.models import term_id, term_key
+from biobank.records.vocabulary.models import term_id
 from biobank.search.similar_people import SimilarPerson, describe_similar
 from biobank.search.similarity_candidates import SimilarityReason
 from biobank.web.core.footnotes import FootnoteMark, Footnotes
@@ -101,19 +101,13 @@ def relation_edges(
         for part in record.get("relations", ())
     ]
     incoming = [
-        RelationEdge(_inverse_type(row.type_key, catalogue), row.person_id, row.date, {}) for row in inbound
+        RelationEdge(catalogue.inverse_relation_type(term_id(row.type_key)), row.person_id, row.date, {})
+        for row in inbound
     ]
     unique: dict[tuple[str, str], RelationEdge] = {}
     for edge in (*outgoing, *incoming):
         unique.setdefault((edge.type, edge.person), edge)
     return list(unique.values())
-
-
-def _inverse_type(key: str, catalogue: Catalogue) -> str:
-    """Return the relation type from the other end: the inverse of teacher is student."""
-    term = catalogue.terms.get(key, {})
-    inverse = term.get("inverse")
-    return inverse if inverse and term_key("relation", inverse) in catalogue.terms else term_id(key)
 
 
 def _describe_reason(reason: SimilarityReason, label: str) -> str:

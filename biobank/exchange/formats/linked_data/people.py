@@ -40,7 +40,7 @@ from biobank.records.media.licences import find_licence
 from biobank.records.media.urls import sha_from_url
 from biobank.records.people.citations import strip_citations
 from biobank.records.people.models import Relation
-from biobank.records.vocabulary.models import term_id, term_key
+from biobank.records.vocabulary.models import term_id
 
 MEDIA_CLASSES = {"image": "ImageObject", "video": "VideoObject", "audio": "AudioObject"}
 URL_SCHEMES = ("http://", "https://")
@@ -115,7 +115,8 @@ def relations_from_both_ends(
     """Return the relations of the record and the inverse of those that others have to it."""
     own_relations = [PersonRelation(part["type"], part["person"]) for part in record.get("relations", ())]
     inverse_relations = [
-        PersonRelation(_inverse_type(row.type_key, catalogue), row.person_id) for row in inbound
+        PersonRelation(catalogue.inverse_relation_type(term_id(row.type_key)), row.person_id)
+        for row in inbound
     ]
     return list(dict.fromkeys((*own_relations, *inverse_relations)))
 
@@ -136,13 +137,6 @@ def relation_statements(
         if re.search(r"[a-z]", relation.type):
             collector.term("relation", relation.type)
             yield collector.uris.term("relation", relation.type), person
-
-
-def _inverse_type(key: str, catalogue: Catalogue) -> str:
-    """Return the type as seen from the other end: the inverse of teacher is student."""
-    inverse = catalogue.terms.get(key, {}).get("inverse")
-    is_known = inverse and term_key("relation", inverse) in catalogue.terms
-    return str(inverse) if is_known else term_id(key)
 
 
 GENDER_RDF_VALUES: Mapping[str, RdfValue] = {
