@@ -30,6 +30,8 @@ class QuotedStatement:
     """A fact or a sentence of a published record, as it is recorded."""
 
     person: AnswerPerson
+    #: The id of the fact or sentence, as statement_ids.py makes it; empty for names and professions.
+    id: str
     #: The part of the record: birth.date, works[2], relations[0], biography.en.
     field: str
     text: str

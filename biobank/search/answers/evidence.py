@@ -8,10 +8,12 @@ from typing import Any
 from biobank.names.folding import fold, tokens
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.record import PersonRecord
+from biobank.records.people.sentences import split_sentences
+from biobank.records.people.statement_ids import sentence_id
 from biobank.records.vocabulary.models import term_key
 from biobank.search.answers.facts import format_date
-from biobank.search.answers.passages import SoughtWord, WordWindow, find_window, split_sentences
 from biobank.search.answers.patterns import QuestionGrammar, WordPattern
+from biobank.search.answers.windows import SoughtWord, WordWindow, find_window
 
 #: Maximum number of sentences of one biography that are searched.
 MAX_SENTENCES = 200
@@ -32,6 +34,8 @@ class RecordPassage:
     #: The label of the type of an event.
     label: str = ""
     date: str = ""
+    #: The id of a sentence; facts have theirs by `field`.
+    statement_id: str = ""
     window: WordWindow | None = None
 
     @property
@@ -66,11 +70,7 @@ def _passages(
     record: PersonRecord, grammar: QuestionGrammar, catalogue: Catalogue
 ) -> Iterator[RecordPassage]:
     lang = grammar.lang
-    biography = record.get("biography", {}).get(lang, "")
-    for number, sentence in enumerate(split_sentences(biography, grammar.abbreviations)):
-        if number >= MAX_SENTENCES:
-            break
-        yield RecordPassage(f"biography.{lang}", sentence.text, sentence.cites)
+    yield from _sentences(record, lang)
     yield RecordPassage(f"headline.{lang}", record.get("headline", {}).get(lang, ""), ())
     yield RecordPassage(f"connection.{lang}", record.get("connection", {}).get(lang, ""), ())
     for number, event in enumerate(record.get("events", ())):
@@ -91,13 +91,15 @@ def sentences_with(
     record: PersonRecord, grammar: QuestionGrammar, pattern: WordPattern
 ) -> list[RecordPassage]:
     """Return the sentences of the biography with a word of `pattern` and a name near it."""
-    lang = grammar.lang
-    sentences = split_sentences(record.get("biography", {}).get(lang, ""), grammar.abbreviations)
-    return [
-        RecordPassage(f"biography.{lang}", sentence.text, sentence.cites)
-        for sentence in islice(sentences, MAX_SENTENCES)
-        if _has_name_near(sentence.text, pattern)
-    ]
+    return [passage for passage in _sentences(record, grammar.lang) if _has_name_near(passage.text, pattern)]
+
+
+def _sentences(record: PersonRecord, lang: str) -> Iterator[RecordPassage]:
+    """Yield the sentences of the biography in a language."""
+    sentences = split_sentences(record.get("biography", {}).get(lang, ""), lang)
+    for sentence in islice(sentences, MAX_SENTENCES):
+        id_ = sentence_id(lang, sentence.paragraph, sentence.number)
+        yield RecordPassage(f"biography.{lang}", sentence.text, sentence.cites, statement_id=id_)
 
 
 def _has_name_near(text: str, pattern: WordPattern) -> bool:

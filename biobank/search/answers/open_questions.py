@@ -16,7 +16,6 @@ from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import RecordPassage, find_passages
 from biobank.search.answers.facts import work_fact
 from biobank.search.answers.named_people import find_named_people, without_titles
-from biobank.search.answers.passages import SoughtWord
 from biobank.search.answers.patterns import (
     Activity,
     OpenQuestion,
@@ -25,6 +24,7 @@ from biobank.search.answers.patterns import (
     WordPattern,
 )
 from biobank.search.answers.statements import StatementBuilder
+from biobank.search.answers.windows import SoughtWord
 from biobank.search.answers.works import works_titled
 from biobank.search.query import SearchQuery
 from biobank.search.query_context import detect_exact_names

@@ -72,7 +72,6 @@ class QuestionGrammar:
     #: Words by which a sentence says a fact.
     phrases: dict[str, WordPattern]
     activities: tuple[Activity, ...]
-    abbreviations: frozenset[str]
     demonyms: WordPattern
 
     def is_question_word(self, folded: str) -> bool:
@@ -186,7 +185,6 @@ def _load_grammar(lang: str) -> QuestionGrammar:
             Activity(id_, _word_pattern(words), frozenset(work_types.get(id_, ())))
             for id_, words in data["activities"].items()
         ),
-        abbreviations=frozenset(fold(word) for word in data["abbreviations"].split()),
         demonyms=_word_pattern(data["demonyms"]),
     )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from biobank.records.people import queries
 from biobank.records.people.mapping import preferred_name
 from biobank.records.people.record import PersonRecord
+from biobank.records.people.statement_ids import fact_id
 from biobank.records.sources.queries import load_by_ids
 from biobank.search.answers.answer import AnswerPerson, AnswerSource, QuotedStatement
 from biobank.search.answers.evidence import RecordPassage, cites_of
@@ -31,38 +32,24 @@ class StatementBuilder:
     def fact(self, record: PersonRecord, fact: FoundFact) -> QuotedStatement:
         """Return the statement of a fact of `record`."""
         date = "" if fact.field.endswith(".date") else format_date(fact.part.get("date"), self._lang)
-        return self._statement(
-            record, fact.field, fact.text, fact.lang, cites_of(fact.part), date, fact.label
-        )
+        passage = RecordPassage(fact.field, fact.text, cites_of(fact.part), label=fact.label, date=date)
+        return self.passage(record, passage, fact.lang)
 
     def passage(self, record: PersonRecord, passage: RecordPassage, lang: str) -> QuotedStatement:
-        """Return the statement that quotes a passage of `record`."""
-        return self._statement(
-            record, passage.field, passage.text, lang, passage.cites, passage.date, passage.label
-        )
-
-    def _statement(
-        self,
-        record: PersonRecord,
-        field: str,
-        text: str,
-        lang: str,
-        cites: Sequence[tuple[str, str]],
-        date: str,
-        label: str,
-    ) -> QuotedStatement:
+        """Return the statement that quotes a passage of `record`, whose text is in `lang`."""
         revision = queries.published_revisions(self._session, [record["id"]])[record["id"]]
-        cited = tuple(dict.fromkeys(cites)) or tuple((id_, "") for id_ in record.get("sources", ()))
+        cited = tuple(dict.fromkeys(passage.cites)) or tuple((id_, "") for id_ in record.get("sources", ()))
         return QuotedStatement(
             person=self.person(record),
-            field=field,
-            text=text,
+            id=passage.statement_id or fact_id(passage.field),
+            field=passage.field,
+            text=passage.text,
             lang=lang,
             revision=revision,
             sources=tuple(self._sources(cited[:MAX_SOURCES])),
-            label=label,
-            date=date,
-            is_cited=bool(cites),
+            label=passage.label,
+            date=passage.date,
+            is_cited=bool(passage.cites),
         )
 
     def _sources(self, cites: Sequence[tuple[str, str]]) -> Iterable[AnswerSource]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from biobank.records.people.record import PersonRecord, WorkRecord
 from biobank.search.analysis import analyse
-from biobank.search.answers.passages import SoughtWord
+from biobank.search.answers.windows import SoughtWord
 
 #: A title with an alternative in brackets: Arshin Mal Alan (The Cloth Peddler).
 _BRACKETS = re.compile(r"\(([^()]*)\)")
