@@ -119,7 +119,7 @@ class AnswerSourceSchema(PlainSchema):
 
 
 class StatementSchema(Schema):
-    person, field, label, text, lang, date = required_strings(6)
+    person, statement, field, label, text, lang, date = required_strings(7)
     sources = required_list(AnswerSourceSchema)
     cited = fields.Boolean(required=True, attribute="is_cited")
     revision = fields.Integer(required=True)

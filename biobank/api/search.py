@@ -166,6 +166,7 @@ def serialize_answer(answer: Answer | None) -> dict[str, Any] | None:
         {
             **vars(statement),
             "person": statement.person.id,
+            "statement": statement.id,
             "url": permanent_revision_url(statement.person.id, statement.revision),
         }
         for statement in answer.statements

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from biobank.names.matcher import NameMatcher
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import queries
-from biobank.records.people.record import PersonRecord, RelationRecord
-from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, QuotedStatement
+from biobank.records.people.record import PersonRecord
+from biobank.search.answers.answer import LIST, PERSON, STATEMENT, Answer, AnswerPerson, QuotedStatement
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import sentences_with
 from biobank.search.answers.facts import (
@@ -185,29 +185,25 @@ class _Lookup:
     def _answer_relation(self, record: PersonRecord, fact: str) -> Answer | None:
         """Return the people related to one person, with the relations of either record."""
         relation, gender = RELATION_FACTS[fact]
+        # Positions count the relations as stored, with those to unpublished people.
+        subject = queries.load_stored_records(self._session, [record["id"]])[record["id"]]
         inbound = queries.relations_to(self._session, [record["id"]]).get(record["id"], [])
-        related = related_ids(record, inbound, relation, self._catalogue)[:MAX_FACTS]
-        others = queries.load_records(self._session, list(dict.fromkeys(id_ for id_, _, _ in related)))
-        people, statements = [], []
+        related = related_ids(subject, inbound, relation, self._catalogue)[:MAX_FACTS]
+        others = queries.load_stored_records(self._session, list(dict.fromkeys(id_ for id_, _, _ in related)))
+        statements: dict[AnswerPerson, QuotedStatement] = {}
         for other_id, owner_id, number in related:
             other = others.get(other_id)
-            if other is None or (gender and other.get("gender", gender) != gender):
-                continue
-            owner = record if owner_id == record["id"] else other
-            part = next(iter(owner.get("relations", ())[number : number + 1]), None)
-            if part is None or {part["person"], owner["id"]} != {record["id"], other_id}:
-                # A relation to an unpublished person was left out, which moved the others.
-                continue
-            person = self._statements.person(other)
-            if person not in people:
-                people.append(person)
-                statements.append(self._relation(owner, number, part, others | {record["id"]: record}))
-        return Answer(PERSON, fact, tuple(people), tuple(statements)) if people else None
+            if other and gender in ("", other.get("gender", gender)):
+                owner = subject if owner_id == record["id"] else other
+                statement = self._relation(owner, number, others | {record["id"]: subject})
+                statements.setdefault(self._statements.person(other), statement)
+        return Answer(PERSON, fact, tuple(statements), tuple(statements.values())) if statements else None
 
     def _relation(
-        self, owner: PersonRecord, number: int, part: RelationRecord, records: Mapping[str, PersonRecord]
+        self, owner: PersonRecord, number: int, records: Mapping[str, PersonRecord]
     ) -> QuotedStatement:
-        """Return the relation that the record of `owner` has at a position."""
+        """Return the relation that the stored record of `owner` has at a position."""
+        part = owner["relations"][number]
         name = self._statements.person(records[part["person"]]).name
         label = self._catalogue.term_label("relation", part["type"], self._lang)
         return self._statements.fact(owner, FoundFact(f"relations[{number}]", name, self._lang, part, label))

@@ -5,7 +5,8 @@ from typing import Final
 
 from flask_babel import lazy_gettext
 
-from biobank.search.answers.answer import PERSON, Answer, AnswerSource, QuotedStatement
+from biobank.records.people.statement_ids import page_fragment
+from biobank.search.answers.answer import PERSON, Answer, AnswerPerson, AnswerSource, QuotedStatement
 from biobank.web.core.urls import Link, permanent_revision_url, person_url
 
 #: The labels of fields of a record that are values, not sentences.
@@ -75,12 +76,13 @@ def make_answer_box(answer: Answer | None, lang: str) -> AnswerBox | None:
     is_cited = any(statement.is_cited for statement in answer.statements)
     sources = _number_sources(answer, is_cited=is_cited)
     subjects = {statement.person for statement in answer.statements}
+    quoted = {statement.person: statement for statement in reversed(answer.statements)}
     names_subjects = len(subjects) > 1 or (answer.kind == PERSON and not subjects <= set(answer.people))
     revisions = dict.fromkeys((statement.person, statement.revision) for statement in answer.statements)
     return AnswerBox(
         people=()
         if names_subjects and answer.kind != PERSON
-        else tuple(Link(person.name, person_url(person.id, lang)) for person in answer.people),
+        else tuple(_person_link(person, quoted.get(person), lang) for person in answer.people),
         statements=tuple(
             _statement_view(statement, sources, lang, names_person=names_subjects)
             for statement in answer.statements
@@ -94,6 +96,12 @@ def make_answer_box(answer: Answer | None, lang: str) -> AnswerBox | None:
             Link(person.name, permanent_revision_url(person.id, number)) for person, number in revisions
         ),
     )
+
+
+def _person_link(person: AnswerPerson, statement: QuotedStatement | None, lang: str) -> Link:
+    """Return the link to the page of a person, where it shows the statement."""
+    fragment = page_fragment(statement.id) if statement else ""
+    return Link(person.name, person_url(person.id, lang) + (f"#{fragment}" if fragment else ""))
 
 
 def _number_sources(answer: Answer, *, is_cited: bool) -> dict[AnswerSource, int]:
@@ -112,7 +120,7 @@ def _statement_view(
 ) -> StatementView:
     part = statement.field.partition("[")[0]
     is_quotation = part.partition(".")[0] in QUOTED_FIELDS
-    person = Link(statement.person.name, person_url(statement.person.id, lang)) if names_person else None
+    person = _person_link(statement.person, statement, lang) if names_person else None
     return StatementView(
         label="" if is_quotation else statement.label or str(STATEMENT_LABELS.get(part, "")),
         text=statement.text,

@@ -15,12 +15,22 @@ def search(client: FlaskClient, lang: str, text: str, arguments: str = "") -> st
 def test_a_sentence_is_quoted_with_person_sources_and_revision(client: FlaskClient) -> None:
     html = search(client, "en", "who wrote the music of the anthem")
     assert select_one(html, "section.answer[aria-labelledby=answer-title] h2#answer-title") is not None
-    assert attributes(html, ".answer-people a", "href") == ["/en/people/uzeyir-hacibeyov"]
+    assert attributes(html, ".answer-people a", "href") == ["/en/people/uzeyir-hacibeyov#biography-en-2"]
     assert "wrote the music of the republic’s anthem" in text_at(html, ".answer-statements q")
     assert attributes(html, ".answer-statements .cite", "href") == ["#answer-source-1"]
     assert len(select(html, ".answer-sources li#answer-source-1")) == 1
     (address,) = attributes(html, ".answer-revisions a", "href")
     assert client.get(address).status_code in (200, 303)
+
+
+def test_the_link_to_a_person_leads_to_the_statement(client: FlaskClient) -> None:
+    (address,) = attributes(
+        search(client, "en", "who wrote the music of the anthem"), ".answer-people a", "href"
+    )
+    page, _, fragment = address.partition("#")
+    assert "wrote the music of the republic’s anthem" in text_at(
+        client.get(page).text, f".prose p#{fragment}"
+    )
 
 
 @pytest.mark.parametrize(
