@@ -1,4 +1,4 @@
-"""Answers by quotation on the judged questions of fact_questions.yaml, and silence on all others."""
+"""Answers by quotation on two sets of judged questions of fact, and silence on all others."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +18,10 @@ from biobank.search.query import SearchQuery
 #: Minimum share of answerable questions with the right quotation, of all and of each language.
 MIN_RIGHT, MIN_LANGUAGE_RIGHT = 0.85, 0.80
 FOLDER = Path(__file__).parent
-QUESTIONS: list[dict[str, Any]] = yaml.safe_load((FOLDER / "fact_questions.yaml").read_text("utf-8"))
+QUESTION_FILES = ("fact_questions.yaml", "fact_questions_second.yaml")
+QUESTIONS: list[dict[str, Any]] = [
+    question for name in QUESTION_FILES for question in yaml.safe_load((FOLDER / name).read_text("utf-8"))
+]
 ANSWERABLE = [question for question in QUESTIONS if question["answer"] != "none"]
 UNANSWERABLE = [question for question in QUESTIONS if question["answer"] == "none"]
 JUDGED_QUERIES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "questions.yaml").read_text("utf-8"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from biobank.names.folding import fold
+from biobank.names.folding import fold, tokens
 from biobank.names.matcher import NameMatcher
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
@@ -24,7 +24,7 @@ from biobank.search.answers.patterns import (
     WordPattern,
 )
 from biobank.search.answers.statements import StatementBuilder
-from biobank.search.answers.windows import SoughtWord
+from biobank.search.answers.windows import SoughtWord, sought_stems
 from biobank.search.answers.works import works_titled
 from biobank.search.query import SearchQuery
 from biobank.search.query_context import detect_exact_names
@@ -96,15 +96,18 @@ class OpenQuestionReader:
         if not content.activities:
             return None
         created = [activity.work_types for activity in content.activities]
+        # An activity without types creates any.
         types = frozenset().union(*created) if all(created) else frozenset()
         described = self._descriptors.work_types(content.plain, grammar.lang)
-        described_types = (types & described if types else described) if described else types
-        kinds = [word for word in content.plain if self._descriptors.ids("work", word, grammar.lang)]
-        title = [word for word in content.plain if word not in kinds]
-        choices = ((tuple(title), described_types), (content.plain, types))
-        for words, allowed in choices:
-            if described and not allowed:
-                continue
+        title = [
+            word
+            for word in content.plain
+            if not (grammar.works.matches(word.folded) or self._descriptors.ids("work", word, grammar.lang))
+        ]
+        choices = [(title, types & described or described or types), (content.plain, types)]
+        # What is described may also be a part of the title: “Azerbaijan Carpet”.
+        is_contradictory = types and described and types.isdisjoint(described)
+        for words, allowed in choices[1:] if is_contradictory else choices:
             sought = [sought_word(word, grammar.lang) for word in words]
             statements = [
                 self._statements.fact(
@@ -153,13 +156,13 @@ class OpenQuestionReader:
         return [
             passage
             for passage in whole[:MAX_READ_PASSAGES]
-            if not self._names_another(passage, record["id"], sought, grammar, named_only=not is_activity)
+            if not self._names_another(passage, record, sought, grammar, named_only=not is_activity)
         ]
 
     def _names_another(
         self,
         passage: RecordPassage,
-        person_id: str,
+        record: PersonRecord,
         sought: Sequence[SoughtWord],
         grammar: QuestionGrammar,
         *,
@@ -167,9 +170,15 @@ class OpenQuestionReader:
     ) -> bool:
         """Return whether a capitalised word that is not sought stands between the words sought.
 
-        It may be who did it, or what was founded or written instead. With `named_only` it counts
-        only if it names somebody else.
+        It may be who did it, or what was founded or written instead, unless it is a name of the person.
+        With `named_only` it counts only if it names somebody else.
         """
+        own = frozenset(
+            stem
+            for name in record["names"]
+            for word in tokens(name["text"])
+            for stem in stem_terms(word.text, grammar.lang)
+        )
         text = passage.matching_text
         capitalised = [
             token
@@ -177,12 +186,13 @@ class OpenQuestionReader:
             if token.word[0].isupper()
             and token.start
             and not grammar.demonyms.matches(fold(token.word))
+            and own.isdisjoint(token.terms)
             and all(word.stems.isdisjoint(token.terms) for word in sought)
         ]
         if not named_only:
             return bool(capitalised)
         mentions = detect_exact_names(self._matcher, " ".join(token.word for token in capitalised))
-        return any(person_id not in mention.scores for mention in mentions)
+        return any(record["id"] not in mention.scores for mention in mentions)
 
     def _happened(self, question: OpenQuestion, content: _Content, grammar: QuestionGrammar) -> Answer | None:
         """Return the passage that says when or where something happened, to a named person or at all."""
@@ -262,14 +272,14 @@ def _sought(content: _Content, grammar: QuestionGrammar) -> list[SoughtWord]:
         forms = frozenset().union(*(activity.words.forms for activity in content.activities))
         prefixes = tuple(prefix for activity in content.activities for prefix in activity.words.prefixes)
         own = (word for word in content.words if word not in content.plain)
-        stems = frozenset(stem for word in own for stem in stem_terms(word.text, grammar.lang))
+        stems = frozenset().union(*(sought_stems(word.text, grammar.lang) for word in own))
         sought.append(SoughtWord(stems, WordPattern(forms, prefixes)))
     return sought
 
 
 def sought_word(word: QuestionWord, lang: str) -> SoughtWord:
     """Return the stems of a word of a question."""
-    return SoughtWord(frozenset(stem_terms(word.text, lang)))
+    return SoughtWord(sought_stems(word.text, lang))
 
 
 def _clearly_best(

@@ -7,6 +7,7 @@ list under `classes`. Words are compared folded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ import yaml
 from biobank.common.i18n import LANGUAGES
 from biobank.names.folding import fold, tokens
 
+#: A closing quotation mark at the end of a word.
+_QUOTED_WORD_END = re.compile(r"\w[”»\"’']$")
 #: Maximum number of words of a question; longer texts are no questions.
 MAX_QUESTION_WORDS = 24
 
@@ -72,6 +75,8 @@ class QuestionGrammar:
     #: Words by which a sentence says a fact.
     phrases: dict[str, WordPattern]
     activities: tuple[Activity, ...]
+    #: Words for a work of any kind.
+    works: WordPattern
     demonyms: WordPattern
 
     def is_question_word(self, folded: str) -> bool:
@@ -98,9 +103,14 @@ class OpenQuestion:
 
 
 def read_words(text: str) -> tuple[QuestionWord, ...]:
-    """Return the words of a text; empty if it is too long for a question."""
+    """Return the words of a text; empty if it is too long for a question.
+
+    An ending after a closing quotation mark, as in “Koroğlu”nu, is no word.
+    """
     words = tuple(
-        QuestionWord(token.text, fold(token.text), token.start, token.end) for token in tokens(text)
+        QuestionWord(token.text, fold(token.text), token.start, token.end)
+        for token in tokens(text)
+        if not _QUOTED_WORD_END.search(text, max(0, token.start - 2), token.start)
     )
     return words if 1 < len(words) <= MAX_QUESTION_WORDS else ()
 
@@ -185,6 +195,7 @@ def _load_grammar(lang: str) -> QuestionGrammar:
             Activity(id_, _word_pattern(words), frozenset(work_types.get(id_, ())))
             for id_, words in data["activities"].items()
         ),
+        works=_word_pattern(data["works"]),
         demonyms=_word_pattern(data["demonyms"]),
     )
 

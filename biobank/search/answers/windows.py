@@ -1,11 +1,16 @@
 """How well a text holds some words: the shortest window with all of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from biobank.names.folding import fold
-from biobank.search.analysis import analyse
+from biobank.search.analysis import analyse, stem_terms
 from biobank.search.answers.patterns import WordPattern
+
+#: Minimum length of a Russian stem that may have a vowel which other forms do not have: записок, записки.
+MIN_FLEETING_CHARS = 5
+_FLEETING_VOWEL = re.compile(r"[оеё](?=[кнц]$)")
 
 
 @dataclass(frozen=True)
@@ -15,6 +20,15 @@ class SoughtWord:
     stems: frozenset[str]
     #: None for a word that is no verb or noun of an activity.
     synonyms: WordPattern | None = None
+
+
+def sought_stems(word: str, lang: str) -> frozenset[str]:
+    """Return the stems that the forms of a word may have."""
+    stems = frozenset(stem_terms(word, lang))
+    if lang != "ru":
+        return stems
+    long = (stem for stem in stems if len(stem) >= MIN_FLEETING_CHARS)
+    return stems | {_FLEETING_VOWEL.sub("", stem) for stem in long}
 
 
 @dataclass(frozen=True)

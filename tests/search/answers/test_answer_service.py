@@ -103,6 +103,29 @@ def test_a_withdrawn_person_is_in_no_answer_before_the_index_follows(own_service
     assert UZEYIR not in {person.id for person in teachers.people}
 
 
+def test_a_relation_keeps_its_id_when_another_is_hidden(own_services: Services) -> None:
+    def ids() -> dict[str, str]:
+        teachers = answer_of(own_services, "who taught Gara Garayev")
+        pairs = zip(teachers.people, teachers.statements, strict=True)
+        return {person.id: statement.id for person, statement in pairs}
+
+    before = ids()
+    editor = add_user(own_services.database, "Editor", "editor")
+    workflow.withdraw(own_services.database, editor, UZEYIR, "mistake", "")
+    del before[UZEYIR]
+    assert ids() == before != {}
+
+
+def test_a_name_of_the_person_may_stand_between_the_words(services: Services) -> None:
+    answer = answer_of(services, "Azərbaycan musiqisində ilk romansları kim yazıb", "az")
+    assert [person.id for person in answer.people] == ["asef-zeynalli"]
+
+
+def test_a_title_with_a_type_of_work_in_it_is_recognised(services: Services) -> None:
+    answer = answer_of(services, "who wrote Azerbaijan Carpet")
+    assert (answer.fact, answer.statements[0].field) == ("author", "works[0]")
+
+
 @given(
     text=st.text(max_size=600),
     word=st.sampled_from(("who ", "когда ", "kim ", "")),

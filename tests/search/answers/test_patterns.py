@@ -60,6 +60,18 @@ def test_the_content_of_an_open_question_has_no_question_words_and_fillers() -> 
     assert (question.asks, [word.text for word in question.content]) == ("who", ["wrote", "music", "anthem"])
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("“Koroğlu”nu kim yazıb", ["Koroğlu", "kim", "yazıb"]),
+        ('"Arşın mal alan"ı kim yazıb', ["Arşın", "mal", "alan", "kim", "yazıb"]),
+        ("who wrote «Koroghlu»", ["who", "wrote", "Koroghlu"]),
+    ],
+)
+def test_an_ending_after_a_quotation_is_no_word(text: str, words: list[str]) -> None:
+    assert [word.text for word in read_words(text)] == words
+
+
 def test_a_long_text_is_no_question() -> None:
     assert len(read_words("who " * MAX_QUESTION_WORDS)) == MAX_QUESTION_WORDS
     assert read_words("who " * (MAX_QUESTION_WORDS + 1)) == ()

@@ -1,11 +1,16 @@
 """The shortest window that holds the words sought."""
 
 from biobank.search.analysis import stem_terms
-from biobank.search.answers.windows import SoughtWord, find_window
+from biobank.search.answers.windows import SoughtWord, find_window, sought_stems
 
 
 def sought(*words: str) -> list[SoughtWord]:
     return [SoughtWord(frozenset(stem_terms(word, "en"))) for word in words]
+
+
+def test_russian_forms_with_and_without_a_vowel_share_a_stem() -> None:
+    assert sought_stems("записок", "ru") & sought_stems("записки", "ru")
+    assert sought_stems("Пушкин", "ru").isdisjoint(sought_stems("пушка", "ru"))
 
 
 def test_the_window_is_the_shortest_with_all_words() -> None:

@@ -167,7 +167,10 @@ def test_html_in_biography_is_escaped(app: Flask, text: str) -> None:
         ("[a](/az/people/b) [c](#d)", 'href="/az/people/b"'),
         ("<https://a.az/?b=1&c>", 'href="https://a.az/?b=1&amp;c"'),
         ("[a](<https://b.az/c>)", 'href="https://b.az/c"'),
-        ("- a\n  > *b* **c**", "<blockquote>\n<p id=\"biography-en-1\"><em>b</em> <strong>c</strong></p>\n</blockquote>"),
+        (
+            "- a\n  > *b* **c**",
+            '<blockquote>\n<p id="biography-en-1"><em>b</em> <strong>c</strong></p>\n</blockquote>',
+        ),
     ],
 )
 def test_biography_is_commonmark_without_html(app: Flask, text: str, html: str) -> None:
