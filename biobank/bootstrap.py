@@ -26,6 +26,7 @@ from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
 from biobank.search.indexer import Indexer
 from biobank.search.service import SearchService
+from biobank.search.suggestion_groups import GroupedSuggestions
 from biobank.search.whoosh_engine import WhooshEngine
 from biobank.settings import Settings
 from biobank.store import schema
@@ -49,6 +50,7 @@ class Services:
     search: SearchService = field(init=False)
     answers: AnswerService = field(init=False)
     facet_values: FacetValueIndex = field(init=False)
+    suggestions: GroupedSuggestions = field(init=False)
     media: MediaFolder = field(init=False)
     uploads: UploadStore = field(init=False)
     duplicates: DuplicateFinder = field(init=False)
@@ -71,6 +73,7 @@ class Services:
             self.database, self.names, lambda query: self.search.page(query)[1], self.catalogue
         )
         self.facet_values = FacetValueIndex(self.database, self.search, self.names)
+        self.suggestions = GroupedSuggestions(self.database, self.engine, self.search, self.facet_values)
         self.media = MediaFolder(self.settings.media_dir)
         self.uploads = UploadStore(self.settings.imports_dir)
         self.duplicates = DuplicateFinder(self.database, self.names)

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from flask import Response, request
+from flask import Response, request, url_for
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields, validate
 from werkzeug.routing import BaseConverter
@@ -13,7 +14,7 @@ from werkzeug.routing import BaseConverter
 from biobank.api.problems import CONTENT_TYPE, ProblemSchema
 from biobank.common.i18n import LANGUAGES
 from biobank.errors import BadQuery, NotFound
-from biobank.search.query import DEFAULT_PAGE_SIZE, FACETS, MAX_PAGE, MAX_PAGE_SIZE
+from biobank.search.query import DEFAULT_PAGE_SIZE, FACETS, MAX_PAGE, MAX_PAGE_SIZE, SearchQuery
 
 #: Arguments that may be repeated, by endpoint. A test compares it with the OpenAPI document.
 REPEATABLE_ARGS: Final = MappingProxyType(
@@ -176,6 +177,14 @@ def make_cacheable(response: Response, max_age: int = API_CACHE_SECONDS) -> Resp
     response.cache_control.max_age = max_age
     response.make_conditional(request)
     return response
+
+
+def search_page_path(query: SearchQuery) -> str:
+    """Return the path of the search page of a query, with pages of the default size."""
+    grouped: dict[str, Any] = {}
+    for name, value in replace(query, size=DEFAULT_PAGE_SIZE).url_params():
+        grouped.setdefault(name, []).append(value)
+    return url_for("web.search", lang=query.lang, **grouped)
 
 
 def no_published_person(person_id: str) -> NotFound:

@@ -12,6 +12,7 @@ from biobank.api.blueprint import (
     no_published_person,
     people,
     search,
+    search_page_path,
 )
 from biobank.api.schemas import CardSchema, CardsSchema
 from biobank.api.search import Q_PARAMETER, facet_parameters
@@ -45,8 +46,7 @@ def find_cards() -> Response:
         _card_body(card, query.lang, query.text, typeahead.people[card.id]) for card in cards_by_id.values()
     ]
     # The URL of the full search page, with the query as it was interpreted.
-    url = url_for("web.search", lang=query.lang, **_group_parameters(typeahead.query.url_params()))
-    return conditional_json({"cards": cards, "url": url})
+    return conditional_json({"cards": cards, "url": search_page_path(typeahead.query)})
 
 
 @people.get("/people/<id:person_id>/card")
@@ -87,11 +87,3 @@ def _image_url(card: browse_queries.PersonListItem) -> str:
     if card.portrait and services.media.has(card.portrait):
         return picture_file_path(card.portrait, SQUARE)
     return url_for("web.medallion_file", person_id=card.id)
-
-
-def _group_parameters(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    grouped: dict[str, Any] = {}
-    for name, value in pairs:
-        if name != "size":
-            grouped.setdefault(name, []).append(value)
-    return grouped

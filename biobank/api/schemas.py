@@ -15,6 +15,7 @@ from biobank.records.vocabulary.schemas import TermSchema
 from biobank.search.answers.answer import ANSWER_KINDS
 from biobank.search.query import FACETS
 from biobank.search.similarity_candidates import FEATURE_KINDS
+from biobank.search.suggestion_groups import SEARCH_KINDS
 
 
 def required_strings(count: int) -> list[fields.String]:
@@ -133,6 +134,17 @@ class AnswerSchema(Schema):
     statements = required_list(StatementSchema)
 
 
+class InterpretationSchema(Schema):
+    text, condition, label = required_strings(3)
+    from_ = fields.Integer(required=True, allow_none=True, attribute="start", data_key="from")
+    to = fields.Integer(required=True, allow_none=True, attribute="end")
+
+
+class OfferSchema(Schema):
+    text, condition, label, address = required_strings(4)
+    count = fields.Integer(required=True)
+
+
 class SearchResponseSchema(Schema):
     total, page, size = required_integers(3)
     took_ms = fields.Float(required=True)
@@ -148,6 +160,10 @@ class SearchResponseSchema(Schema):
     relax = required_list(RelaxationSchema)
     births = required_list(BirthsSchema)
     answer = fields.Nested(AnswerSchema, required=True, allow_none=True)
+    interpretation = required_list(InterpretationSchema)
+    dropped = required_list(InterpretationSchema)
+    literal = fields.String(required=True, allow_none=True)
+    offers = required_list(OfferSchema)
 
 
 class SuggestionSchema(Schema):
@@ -155,8 +171,23 @@ class SuggestionSchema(Schema):
     portrait = PortraitField(required=True)
 
 
+class ValueSuggestionSchema(Schema):
+    """A value and the search for it; `id` is empty for works and conditions, which have none."""
+
+    id, label, note, url = required_strings(4)
+    count = fields.Integer(required=True)
+
+
+class SuggestionGroupSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(SEARCH_KINDS))
+    suggestions = required_list(ValueSuggestionSchema)
+
+
 class SuggestionsSchema(Schema):
+    """The suggested people; `groups` only if `kinds` was given."""
+
     suggestions = required_list(SuggestionSchema)
+    groups = fields.List(fields.Nested(SuggestionGroupSchema))
 
 
 class CardSchema(Schema):

@@ -1,5 +1,6 @@
 """GET /search, /suggest, /search/export and /values."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from biobank.api.blueprint import (
     parameter,
     query_arguments,
     search,
+    search_page_path,
 )
 from biobank.api.parameter_schemas import AREA_SCHEMA, DATE_RANGE_SCHEMA, TEXT_METADATA
 from biobank.api.schemas import SearchResponseSchema, SuggestionsSchema, ValuesSchema
@@ -41,14 +43,18 @@ from biobank.search.query import (
     MAX_QUERY_CHARS,
     MAX_SUGGESTIONS,
     SORT_ORDERS,
+    SearchQuery,
 )
 from biobank.search.request_args import (
+    LITERAL_VALUES,
     MAX_FACET_VALUE_CHARS,
     parse_language,
     parse_search_query,
+    parse_suggestion_kinds,
     parse_suggestion_query,
 )
 from biobank.search.response import Hit, SearchResponse
+from biobank.search.suggestion_groups import MAX_GROUP_SIZE, PEOPLE, SUGGESTION_KINDS, ValueSuggestion
 
 Q_PARAMETER = parameter(
     "q",
@@ -60,6 +66,8 @@ VALUES_SCHEMA = {
     "maxItems": MAX_FACET_VALUES,
     "items": {"type": "string", "maxLength": MAX_FACET_VALUE_CHARS, "pattern": NO_CONTROLS},
 }
+_ANY_KIND = f"(?:{'|'.join(SUGGESTION_KINDS)})"
+KINDS_SCHEMA = {"type": "string", "pattern": f"^{_ANY_KIND}(?:,{_ANY_KIND})*$", "default": PEOPLE}
 DATES_HELP = (
     "EDTF date or range with the start first: 1885, 188X, 1880..1920, ..1900; `unknown` for "
     "people whose date is unknown."
@@ -92,6 +100,11 @@ SEARCH_PARAMETERS = [
         "Whether uncertain dates match if they may be in the range, or only if they certainly are.",
         {"type": "string", "enum": [*CERTAINTIES]},
     ),
+    optional_parameter(
+        "literal",
+        "1: search the words as typed. Otherwise conditions are recognised in plain words.",
+        {"type": "string", "enum": [*LITERAL_VALUES]},
+    ),
 ]
 
 
@@ -109,21 +122,43 @@ def find() -> dict[str, Any]:
 @search.get("/suggest")
 @search.doc(
     parameters=[
-        {**Q_PARAMETER, "description": "Beginning of a name."},
+        {**Q_PARAMETER, "description": "Beginning of a name, or of a word of another label."},
         LANG_PARAMETER,
         optional_parameter(
             "size",
-            "Maximum number of suggestions.",
+            f"Maximum number of people; of each other kind there are at most {MAX_GROUP_SIZE}.",
             {"type": "integer", "minimum": 1, "maximum": MAX_SUGGESTIONS, "default": 8},
         ),
+        optional_parameter("kinds", "What to suggest, separated by commas.", KINDS_SCHEMA),
     ]
 )
 @search.response(200, SuggestionsSchema)
 @document_errors(search)
 def suggest() -> dict[str, Any]:
-    """Return people whose name begins as typed, best documented first."""
+    """Return people whose name begins as typed, best documented first, and other suggestions.
+
+    With `kinds`, the response has `groups`: the conditions recognised in the whole text as one search,
+    and the professions, places, organisations, works and awards with a word that begins as typed, in
+    any of the three languages, each with the number of people and the address of the search that finds
+    them. People with similar names are then suggested only if nothing else is.
+    """
     text, lang, size = parse_suggestion_query(request.args)
-    return {"suggestions": services.search.suggest(text, lang, size)}
+    kinds = parse_suggestion_kinds(request.args, SUGGESTION_KINDS)
+    if not kinds:
+        return {"suggestions": services.search.suggest(text, lang, size)}
+    groups = services.suggestions.find(text, lang, kinds, size)
+    similar = not groups
+    people = services.search.suggest(text, lang, size, similar=similar) if PEOPLE in kinds else []
+    return {"suggestions": people, "groups": [_group_body(*group) for group in groups.items()]}
+
+
+def _group_body(kind: str, suggestions: Iterable[ValueSuggestion]) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "suggestions": [
+            {**vars(suggestion), "url": search_page_path(suggestion.query)} for suggestion in suggestions
+        ],
+    }
 
 
 def serialize(response: SearchResponse) -> dict[str, Any]:
@@ -137,7 +172,7 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
         "match": response.match,
         "query": {
             "text": response.text,
-            "address": urlencode(response.query.url_params(), safe=",:.[]~/"),
+            "address": _address(response.query),
             "line": response.query.query_line,
             "understood": response.understood,
             "problems": [
@@ -155,6 +190,10 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
         "did_you_mean": response.did_you_mean,
         "relax": response.relax,
         "births": response.births,
+        "interpretation": response.interpretation,
+        "dropped": response.dropped,
+        "literal": _address(response.literal) if response.literal else None,
+        "offers": [{**vars(offer), "address": _address(offer.query)} for offer in response.offers],
     }
 
 
@@ -172,6 +211,11 @@ def serialize_answer(answer: Answer | None) -> dict[str, Any] | None:
         for statement in answer.statements
     ]
     return {**vars(answer), "text": answer.text, "statements": statements}
+
+
+def _address(query: SearchQuery) -> str:
+    """Return the URL parameters of a query."""
+    return urlencode(query.url_params(), safe=",:.[]~/")
 
 
 def _serialize_hit(hit: Hit, lang: str) -> dict[str, Any]:

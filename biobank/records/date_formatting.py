@@ -38,6 +38,16 @@ def format_edtf(text: str, lang: str) -> str:
     return f"{', '.join(choices[:-1])} {grammar.or_} {choices[-1]}" if len(choices) > 1 else choices[0]
 
 
+def format_before_year(year: int, lang: str) -> str:
+    """Format “before this year”, a year of the common era."""
+    return _GRAMMARS.get(lang, _GRAMMARS["en"]).before(year)
+
+
+def format_after_year(year: int, lang: str) -> str:
+    """Format “after this year”, a year of the common era."""
+    return _GRAMMARS.get(lang, _GRAMMARS["en"]).after(year)
+
+
 def format_life_years(birth: str | None, death: str | None, lang: str, living: bool) -> str:
     """Format the life years next to a name: 1885–1948, c. 1141–1209, d. 1067, b. 1960.
 

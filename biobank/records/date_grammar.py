@@ -47,6 +47,14 @@ class DateGrammar:
         )
         return f"between {first} and {second}"
 
+    def before(self, year: int) -> str:
+        """Format “before this year”, which is of the common era."""
+        return f"before {year}"
+
+    def after(self, year: int) -> str:
+        """Format “after this year”, which is of the common era."""
+        return f"after {year}"
+
     def short(self, part: EdtfPart) -> str:
         """Format the year, decade or century for the life years next to a name."""
         about = f"{self.about_short} " if part.qualifier in ("~", "%") else ""
@@ -141,6 +149,12 @@ class AzerbaijaniDateGrammar(DateGrammar):
     def until(self, part: EdtfPart) -> str:
         return self._with_doubt(part, f"{self._about_prefix(part)}{self._format(part, 'until')} qədər")
 
+    def before(self, year: int) -> str:
+        return f"{self._year_ablative(year)} əvvəl"
+
+    def after(self, year: int) -> str:
+        return f"{self._year_ablative(year)} sonra"
+
     def between(self, start: EdtfPart, end: EdtfPart) -> str:
         first, second = self.standalone(start), self.standalone(end)
         compact = first.isdigit() and second.isdigit()
@@ -167,7 +181,10 @@ class AzerbaijaniDateGrammar(DateGrammar):
         year, spoken = self.year(part.year), _spoken_year(part.year)
         if case == "until":
             return f"{year}-{numerals.dative_suffix(spoken)}"
-        return f"{year}-{numerals.ordinal_suffix(spoken)} ildən"
+        return self._year_ablative(part.year)
+
+    def _year_ablative(self, year: int) -> str:
+        return f"{self.year(year)}-{numerals.ordinal_suffix(_spoken_year(year))} ildən"
 
     def _year_genitive(self, year: int) -> str:
         return f"{self.year(year)}-{numerals.ordinal_suffix(_spoken_year(year))} ilin"
@@ -210,6 +227,12 @@ class RussianDateGrammar(DateGrammar):
             for part in (start, end)
         )
         return f"между {first} и {second}"
+
+    def before(self, year: int) -> str:
+        return f"до {year} года"
+
+    def after(self, year: int) -> str:
+        return f"после {year} года"
 
     def _approximate_prefix(self, part: EdtfPart) -> str:
         # "с около 1928" would combine two prepositions; "примерно" is an adverb.

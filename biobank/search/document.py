@@ -158,6 +158,7 @@ def _facets(
     places_by_tie = _places_by_tie(record)
     values: dict[str, Iterable[str]] = {
         "profession": catalogue.broader_terms("profession", record.get("professions", ())),
+        "main_profession": catalogue.broader_terms("profession", record.get("professions", ())[:1]),
         "country": record.get("countries", ()),
         "place": catalogue.broader_places(chain.from_iterable(places_by_tie.values())),
         "birthplace": catalogue.broader_places(places_by_tie["birth"]),

@@ -14,7 +14,8 @@ class ScoreReason:
     """The contribution of a query word to the score of a person, and the place of the match.
 
     `place` is name, headline, labels, works, ties, text or sources, and `lang` the language of that
-    text; or `together` for words that occur near each other.
+    text; or `together` for words that occur near each other. For a selected value that a person has
+    in the first place `place` is main_profession or birthplace, and `word` the id of the value.
     """
 
     word: str

@@ -106,15 +106,26 @@ class FacetValueIndex:
         return self.labels.similar_labels(field, text, lang)
 
     def complete(self, field: str, text: str, lang: str, limit: int) -> list[FacetValueOption]:
-        """Return values with a label that starts with `text` in any language, then by inner word.
+        """Return values with a label in which a word starts with `text`, in any language.
 
-        Equal matches are ordered by count; people come after relation types.
+        The labels in language `lang` come first, then those whose first word matches. Equal matches
+        are ordered by count; people come after relation types.
         """
         matches = sorted(self._prefix_matches(field, text, lang))[:limit]
-        options = [self._build_option(field, id_, spelling, text, lang) for _, id_, spelling in matches]
+        options = [self._build_option(field, id_, spelling, lang) for _, id_, spelling in matches]
         if field in PERSON_FIELDS and len(options) < limit:
             options += self._people(text, lang, limit - len(options))
         return options
+
+    def complete_used(self, field: str, text: str, lang: str, limit: int) -> list[FacetValueOption]:
+        """Return values as `complete` does, without those of a facet that nobody has."""
+        counts = self.counts(field)
+        matches = sorted(
+            match
+            for match in self._prefix_matches(field, text, lang)
+            if match[1] != UNKNOWN and (field not in FACETS or counts.get(match[1]))
+        )
+        return [self._build_option(field, id_, spelling, lang) for _, id_, spelling in matches[:limit]]
 
     def counts(self, facet: str) -> Mapping[str, int]:
         """Return the number of people by value of a facet, at most a minute old."""
@@ -124,33 +135,41 @@ class FacetValueIndex:
         return self._counts.get(facet, {})
 
     def _prefix_matches(self, field: str, text: str, lang: str) -> Iterator[tuple[Any, str, str]]:
-        """Yield sort key (lower is better), id and spelling of values that match a prefix."""
+        """Yield sort key (lower is better), id and spelling of values that match a prefix.
+
+        The spelling is empty if the displayed label matches itself.
+        """
         typed = fold(text)
         counts = self.counts("place" if field == "near" else field)
+        matched_labels: set[str] = set()
         spellings: dict[str, tuple[bool, str]] = {}
-        spellings_field = RELATION_TYPE if field == "relation" else field
-        for label, ids in self.labels.spellings(spellings_field).items():
-            if typed and (label.startswith(typed) or f" {typed}" in label):
-                for id_, spelling in ids.items():
-                    spelling_rank = (not label.startswith(typed), spelling)
-                    spellings[id_] = min(spellings.get(id_, spelling_rank), spelling_rank)
+        for match in self.labels.starting_with(RELATION_TYPE if field == "relation" else field, text):
+            matched_labels.add(match.label)
+            for id_, spelling in match.spellings.items():
+                spelling_rank = (match.is_inner_word, spelling)
+                spellings[id_] = min(spellings.get(id_, spelling_rank), spelling_rank)
         for word in _UNKNOWN_LABELS if field not in ALWAYS_KNOWN else ():
             if typed and fold(word).startswith(typed):
+                matched_labels.add(fold(word))
                 spellings[UNKNOWN] = (True, word)
         for id_, (is_inner_word, spelling) in spellings.items():
             label = self.labels.label(field, id_, lang)
             # Typing a special letter means it: Şuşa comes before Sumqayıt for `şu`.
             has_other_accents = not (text.isascii() or label.casefold().startswith(text.casefold()))
-            yield (
-                (is_inner_word, has_other_accents, -counts.get(id_, 0), sort_key(label), id_),
+            label_matches = fold(label) in matched_labels
+            rank = (
+                not label_matches,
+                is_inner_word,
+                has_other_accents,
+                -counts.get(id_, 0),
+                sort_key(label),
                 id_,
-                spelling,
             )
+            yield rank, id_, "" if label_matches else spelling
 
-    def _build_option(self, field: str, id_: str, spelling: str, text: str, lang: str) -> FacetValueOption:
+    def _build_option(self, field: str, id_: str, spelling: str, lang: str) -> FacetValueOption:
         label = self.labels.label(field, id_, lang)
-        label_matches = f" {fold(text)}" in f" {fold(label)}"
-        note = self._broader_label(field, id_, lang) if label_matches else spelling
+        note = spelling or self._broader_label(field, id_, lang)
         count = self.counts(field).get(id_, 0) if field in FACETS else None
         return FacetValueOption(id_, label, self.input_text(field, id_, lang), note, count)
 

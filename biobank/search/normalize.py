@@ -5,10 +5,10 @@ filters then show it, and equivalent queries share one URL.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
 from biobank.names.folding import tokens
 from biobank.records.catalogue import Catalogue
@@ -20,6 +20,7 @@ from biobank.search.language.parser import neutralize_operator, parse
 from biobank.search.language.problems import QueryProblem
 from biobank.search.language.tree import (
     MATCH_ALL,
+    MAX_CONDITIONS,
     AllOf,
     AnyOf,
     Not,
@@ -27,19 +28,33 @@ from biobank.search.language.tree import (
     Value,
     Words,
     apply_limits,
+    leaves,
+    plain_words,
     render,
     tidy,
     top_parts,
 )
 from biobank.search.query import FACETS, MAX_FACET_VALUES, DateFilter, FacetChoice, SearchQuery
+from biobank.search.recognition.conditions import RecognisedCondition, Recognition
+
+#: Returns the conditions in the plain words of a query.
+Recognise: TypeAlias = Callable[[Words], Recognition]
 
 
-def normalize_query(query: SearchQuery, labels: LabelIndex) -> SearchQuery:
-    """Return the normalized form of `query`, whose text may be anything that was typed."""
+def normalize_query(
+    query: SearchQuery, labels: LabelIndex, recognise: Recognise | None = None
+) -> SearchQuery:
+    """Return the normalized form of `query`, whose text may be anything that was typed.
+
+    `recognise` reads conditions in its plain words; without it they stay words.
+    """
     typed = query.text
     parsed = parse(typed)
     resolver = ValueResolver(labels, query.lang)
     tree, limit_problems = apply_limits(resolver.resolve(parsed.tree))
+    recognition = _recognise(tree, recognise) if recognise and not query.literal else Recognition(None)
+    if recognition.conditions:
+        tree = _with_conditions(tree, recognition)
     extractor = _FacetExtractor(query)
     remaining_tree = extractor.remaining_tree(tree)
     problems = (*parsed.problems, *resolver.problems, *limit_problems)
@@ -49,8 +64,41 @@ def normalize_query(query: SearchQuery, labels: LabelIndex) -> SearchQuery:
         text=text,
         typed=typed,
         parsed=(text, remaining_tree),
+        recognised=recognition.conditions,
+        doubtful=recognition.doubtful,
+        unrecognised=recognition.words,
+        as_typed=replace(query, literal=True),
         problems=tuple(sorted(problems, key=lambda problem: (problem.start, problem.end))),
     )
+
+
+def _recognise(tree: QueryNode, recognise: Recognise) -> Recognition:
+    plain = plain_words(tree)
+    if plain is None:
+        return Recognition(None)
+    recognition = recognise(plain)
+    recognised = sum(len(list(leaves(condition.node))) for condition in recognition.conditions)
+    # The address of the search must stay within the limits too.
+    is_within = len(list(leaves(tree))) + recognised <= MAX_CONDITIONS
+    return recognition if is_within else Recognition(plain)
+
+
+def _with_conditions(tree: QueryNode, recognition: Recognition) -> QueryNode:
+    """Return the tree with the plain words replaced by what was recognised in them."""
+    others = tuple(part for part in top_parts(tree) if part is not plain_words(tree))
+    words = (recognition.words,) if recognition.words is not None else ()
+    return tidy(AllOf((*words, *others, *(condition.node for condition in recognition.conditions))))
+
+
+def without_conditions(
+    query: SearchQuery, dropped: tuple[RecognisedCondition, ...], labels: LabelIndex
+) -> SearchQuery:
+    """Return a query without some of the conditions that were recognised in it."""
+    if query.as_typed is None:
+        return query
+    remaining = tuple(condition for condition in query.recognised if condition not in dropped)
+    recognition = Recognition(query.unrecognised, remaining)
+    return normalize_query(replace(query.as_typed, literal=False), labels, lambda _plain: recognition)
 
 
 def resolve_redirects(query: SearchQuery, catalogue: Catalogue) -> SearchQuery:

@@ -10,7 +10,8 @@ from biobank.search.geo import TIE_KINDS, Area
 from biobank.search.language.fields import UNKNOWN
 from biobank.search.language.parser import parse
 from biobank.search.language.problems import QueryProblem
-from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Value, render
+from biobank.search.language.tree import AllOf, AnyOf, Not, QueryNode, Value, Words, render
+from biobank.search.recognition.conditions import RecognisedCondition
 
 __all__ = ["UNKNOWN"]
 
@@ -25,10 +26,12 @@ FACETS: Final = (
     "organisation",
     "language",
 )
-#: Fields that are searched by query text or map only, not shown as facets. `tie` is a relation
+#: Fields that are searched by query text or map only, not shown as facets. `main_profession` is the
+#: first of a person's professions with its broader ones, used for ranking only; `tie` is a relation
 #: type, `work` a work type; `at_…` are the recorded places without broader ones; those of
 #: `GAP_VALUES` are what a record lacks. `related` holds pairs of relation type and person.
 HIDDEN_FIELDS: Final = (
+    "main_profession",
     "award",
     "relation",
     "tie",
@@ -117,9 +120,17 @@ class SearchQuery:
     area: Area | None = None
     #: The tie to places that the area filter applies to.
     tie: str = TIE_KINDS[0]
+    #: Whether the words are searched as typed, without recognition of conditions.
+    literal: bool = False
     #: The text as typed, and the problems found in it.
     typed: str = field(default="", compare=False)
     problems: tuple[QueryProblem, ...] = field(default=(), compare=False)
+    #: The conditions recognised in plain words, and those that are doubtful.
+    recognised: tuple[RecognisedCondition, ...] = field(default=(), compare=False)
+    doubtful: tuple[RecognisedCondition, ...] = field(default=(), compare=False)
+    #: The words in which nothing was recognised, and the query before recognition.
+    unrecognised: Words | None = field(default=None, compare=False)
+    as_typed: "SearchQuery | None" = field(default=None, compare=False, repr=False)
     #: `text` and its tree, whose nodes know their position in the typed text.
     parsed: tuple[str, QueryNode] | None = field(default=None, compare=False, repr=False)
 
@@ -146,6 +157,8 @@ class SearchQuery:
                 params.append((name, dates.text))
         if self.area:
             params.append(("bbox", self.area.text))
+        if self.literal:
+            params.append(("literal", "1"))
         for name, value, default in (
             ("tie", self.tie if self.area else TIE_KINDS[0], TIE_KINDS[0]),
             ("certainty", self.certainty, CERTAINTIES[0]),

@@ -1,6 +1,6 @@
 """Explanation of a query: each condition with a label in the reader's language."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -26,10 +26,11 @@ from biobank.search.language.tree import (
     tidy,
     top_parts,
 )
-from biobank.search.normalize import parse_distance
+from biobank.search.normalize import parse_distance, without_conditions
 from biobank.search.query import CERTAINTIES, FACETS, FacetChoice, SearchQuery
 from biobank.search.query_words import query_words
-from biobank.search.response import QueryPart
+from biobank.search.recognition.conditions import RecognisedCondition
+from biobank.search.response import Interpretation, QueryPart
 
 #: Maximum extent in degrees of an area labelled by the place in it; some hundred metres.
 MAX_POINT_DEGREES = 0.001
@@ -67,6 +68,25 @@ def explain_query(
         )
 
 
+def interpret(
+    query: SearchQuery, conditions: Iterable[RecognisedCondition], label_index: LabelIndex
+) -> Iterator[Interpretation]:
+    """Yield the conditions recognised in the words of `query` with their labels."""
+    for condition in conditions:
+        yield Interpretation(
+            text=condition.text,
+            condition=condition.condition,
+            label=_capitalize_first(part_label(condition.node, label_index, query.lang)),
+            start=condition.start,
+            end=condition.end,
+            remaining_query=without_conditions(query, (condition,), label_index),
+        )
+
+
+def _capitalize_first(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def area_label(area: Area, tie: str, label_index: LabelIndex, lang: str) -> str:
     return f"{labels.TIE_LABELS[tie].translate(lang)}: {_places_label(area, label_index, lang)}"
 
@@ -84,14 +104,24 @@ def part_label(part: QueryNode, label_index: LabelIndex, lang: str) -> str:
     """Return the label of a part of a query."""
     if isinstance(part, Not):
         return f"{labels.NOT_LABEL.translate(lang)} {part_label(part.part, label_index, lang)}"
-    if isinstance(part, AnyOf):
-        return f" {labels.OR_LABEL.translate(lang)} ".join(
-            part_label(subpart, label_index, lang) for subpart in part.parts
-        )
+    title, label = _part_labels(part, label_index, lang)
+    return f"{title}: {label}" if title else label
+
+
+def _part_labels(part: QueryNode, label_index: LabelIndex, lang: str) -> tuple[str, str]:
+    """Return the title of a part that has only one field, else an empty one, and its label."""
     if isinstance(part, QueryLeaf):
-        title, label = _leaf_labels(part, label_index, lang)
-        return f"{title}: {label}" if title else label
-    return " + ".join(part_label(subpart, label_index, lang) for subpart in part.parts)
+        return _leaf_labels(part, label_index, lang)
+    if isinstance(part, AnyOf):
+        separator = f" {labels.OR_LABEL.translate(lang)} "
+        values = [_leaf_labels(value, label_index, lang) for value in part.parts if isinstance(value, Value)]
+        titles = {title for title, _label in values}
+        if len(values) == len(part.parts) and len(titles) == 1:
+            return titles.pop(), separator.join(label for _title, label in values)
+        return "", separator.join(part_label(subpart, label_index, lang) for subpart in part.parts)
+    if isinstance(part, Not):
+        return "", part_label(part, label_index, lang)
+    return "", " + ".join(part_label(subpart, label_index, lang) for subpart in part.parts)
 
 
 def _leaf_labels(leaf: QueryLeaf, label_index: LabelIndex, lang: str) -> tuple[str, str]:
@@ -136,10 +166,7 @@ def _explain_words(
 def _explain_part(query: SearchQuery, part: QueryNode, label_index: LabelIndex) -> QueryPart:
     inner = part.part if isinstance(part, Not) else part
     start, end = _span(part)
-    if isinstance(inner, QueryLeaf):
-        title, label = _leaf_labels(inner, label_index, query.lang)
-    else:
-        title, label = "", part_label(inner, label_index, query.lang)
+    title, label = _part_labels(inner, label_index, query.lang)
     return QueryPart(
         _part_kind(inner),
         render(part),

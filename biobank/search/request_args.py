@@ -29,6 +29,10 @@ from biobank.search.query import (
 MAX_FACET_VALUE_CHARS = 120
 
 
+#: Values of `literal`: conditions are recognised in plain words, or not.
+LITERAL_VALUES = ("0", "1")
+
+
 class QueryArguments(Protocol):
     """Multi-valued arguments by name, as web frameworks provide them."""
 
@@ -55,6 +59,7 @@ def parse_search_query(arguments: QueryArguments, lang: str) -> SearchQuery:
         certainty=_enum_value(arguments, "certainty", CERTAINTIES),
         area=Area.parse(bbox) if (bbox := _first_value(arguments, "bbox")) else None,
         tie=_enum_value(arguments, "tie", TIE_KINDS),
+        literal=_enum_value(arguments, "literal", LITERAL_VALUES) == "1",
     )
 
 
@@ -67,6 +72,19 @@ def parse_suggestion_query(arguments: QueryArguments) -> tuple[str, str, int]:
     """Parse the typed prefix, the reader's language and the maximum number of suggestions."""
     size = _positive_int(arguments, "size", DEFAULT_SUGGESTIONS, MAX_SUGGESTIONS)
     return _query_text(arguments), parse_language(arguments), size
+
+
+def parse_suggestion_kinds(arguments: QueryArguments, kinds: Sequence[str]) -> tuple[str, ...]:
+    """Parse the kinds of suggestions, separated by commas; empty if none are named.
+
+    Raises:
+        BadQuery: If a kind is not one of `kinds`.
+    """
+    text = _first_value(arguments, "kinds")
+    names = tuple(text.split(",")) if text else ()
+    if not set(names) <= set(kinds):
+        raise BadQuery(f"kinds takes any of {', '.join(kinds)}, separated by commas.")
+    return names
 
 
 def _first_value(arguments: QueryArguments, name: str) -> str:

@@ -111,6 +111,32 @@ class Relaxation:
 
 
 @dataclass(frozen=True)
+class Interpretation:
+    """A condition recognised in plain words, `text` at `start:end` of the typed text."""
+
+    text: str
+    #: The condition in the query language, and its label in the reader's language.
+    condition: str
+    label: str
+    start: int | None = None
+    end: int | None = None
+    #: The query without this condition.
+    remaining_query: SearchQuery = field(default_factory=SearchQuery)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A doubtful reading of `text`: a condition that the reader may add, and how many it leaves."""
+
+    text: str
+    condition: str
+    label: str
+    count: int
+    #: The query with this condition.
+    query: SearchQuery
+
+
+@dataclass(frozen=True)
 class SearchResponse:
     """One page of search results with the interpretation of the query."""
 
@@ -131,6 +157,12 @@ class SearchResponse:
     corrected: bool = False
     relax: tuple[Relaxation, ...] = ()
     births: tuple[DecadeBirths, ...] = ()
+    #: The recognised conditions that apply, and those given up because they find nobody.
+    interpretation: tuple[Interpretation, ...] = ()
+    dropped: tuple[Interpretation, ...] = ()
+    #: The query that searches the words as typed; None if nothing was recognised in them.
+    literal: SearchQuery | None = None
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,12 @@ MIN_SIMILAR_CHARS = 4
 MIN_SUGGESTION_SCORE = 0.72
 
 
-def suggest_names(matcher: NameMatcher, text: str, size: int) -> dict[str, str]:
-    """Return a name starting with `text` by person id; if there are none, similar names."""
+def suggest_names(matcher: NameMatcher, text: str, size: int, *, similar: bool = True) -> dict[str, str]:
+    """Return a name starting with `text` by person id; if there are none, names that are `similar`."""
     names = {match.person_id: match.name for match in matcher.complete(text, size)}
-    if not names and len(text) >= MIN_SIMILAR_CHARS:
-        similar = matcher.find(text, size)
-        names = {match.person_id: match.name for match in similar if match.score >= MIN_SUGGESTION_SCORE}
+    if similar and not names and len(text) >= MIN_SIMILAR_CHARS:
+        matches = matcher.find(text, size)
+        names = {match.person_id: match.name for match in matches if match.score >= MIN_SUGGESTION_SCORE}
     return names
 
 

@@ -44,7 +44,8 @@ def test_a_hit_has_its_name_and_match(client: FlaskClient) -> None:
 
 
 def test_a_hit_has_the_score_of_each_word(client: FlaskClient) -> None:
-    body = client.get("/api/v1/search?q=opera bəstəkar&lang=az").json
+    body = client.get("/api/v1/search?q=opera bəstəkar&lang=az&literal=1").json
+    assert body["hits"]
     for hit in body["hits"]:
         assert {reason["word"] for reason in hit["reasons"]} >= {"opera", "bəstəkar"}
         scores = [reason["score"] for reason in hit["reasons"]]
@@ -52,6 +53,14 @@ def test_a_hit_has_the_score_of_each_word(client: FlaskClient) -> None:
         assert sum(scores) == pytest.approx(hit["score"], abs=0.001)
         for reason in hit["reasons"]:
             assert (reason["place"] in {"name", "together"}) == (reason["lang"] == "")
+
+
+def test_a_hit_has_the_score_of_its_main_profession_and_birthplace(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=bakılı bəstəkarlar&lang=az").json
+    places = {reason["place"]: reason["word"] for hit in body["hits"] for reason in hit["reasons"]}
+    assert places == {"main_profession": "composer", "birthplace": "baku"}
+    for hit in body["hits"]:
+        assert sum(reason["score"] for reason in hit["reasons"]) == pytest.approx(hit["score"], abs=0.001)
 
 
 def test_the_birth_histogram_ignores_the_birth_filter(client: FlaskClient) -> None:
@@ -148,6 +157,83 @@ def test_suggestions_complete_a_name_and_return_the_matched_form(client: FlaskCl
     assert first["name"] == "Uzeyir Hajibeyov"
     assert first["matched"] == "Üzeyir Hacıbəyov"
     assert first["years"] == "1885–1948"
+
+
+ALL_KINDS = "people,professions,places,organisations,works,awards"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "label", "note"),
+    [
+        ("compo", "professions", "composer", None),
+        ("tifl", "places", "Tbilisi", "Tiflis"),
+        ("тифл", "places", "Tbilisi", "Тифлис"),
+        ("yeliz", "places", "Ganja", "Yelizavetpol"),
+        ("seminar", "organisations", "Transcaucasian Teachers' Seminary in Gori", None),
+        ("koro", "works", "Koroghlu", ""),
+        ("xalq art", "awards", "People's Artist of the USSR", "xalq artisti"),
+    ],
+)
+def test_a_label_in_any_language_is_suggested_with_the_number_of_people(
+    client: FlaskClient, text: str, kind: str, label: str, note: str | None
+) -> None:
+    body = client.get("/api/v1/suggest", query_string={"q": text, "lang": "en", "kinds": ALL_KINDS}).json
+    groups = {group["kind"]: group["suggestions"] for group in body["groups"]}
+    suggestion = next(value for value in groups[kind] if value["label"] == label)
+    if note is not None:
+        assert suggestion["note"] == note
+
+
+@pytest.mark.parametrize("lang", ["az", "en", "ru"])
+@pytest.mark.parametrize("text", ["mus", "bak", "akad", "koro", "xalq", "муз", "şair"])
+def test_a_suggestion_counts_the_people_that_its_search_finds(
+    client: FlaskClient, text: str, lang: str
+) -> None:
+    body = client.get("/api/v1/suggest", query_string={"q": text, "lang": lang, "kinds": ALL_KINDS}).json
+    assert body["groups"]
+    for group in body["groups"]:
+        assert 1 <= len(group["suggestions"]) <= 3
+        for suggestion in group["suggestions"]:
+            path, _, arguments = suggestion["url"].partition("?")
+            assert path == f"/{lang}/search"
+            results = client.get(f"/api/v1/search?lang={lang}&{arguments}").json
+            assert results["total"] == suggestion["count"] > 0, suggestion
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "label"),
+    [
+        ("az", "XII əsr şairləri", "Həyatda olub: XII əsr; Peşə: şair"),
+        ("en", "women composers", "Gender: female; Profession: composer"),
+        ("ru", "ученики Узеира Гаджибекова", "Учитель: Узеир Гаджибеков"),
+    ],
+)
+def test_recognised_conditions_are_suggested_as_one_search(
+    client: FlaskClient, lang: str, text: str, label: str
+) -> None:
+    body = client.get("/api/v1/suggest", query_string={"q": text, "lang": lang, "kinds": "conditions"}).json
+    ((suggestion,),) = (group["suggestions"] for group in body["groups"])
+    assert suggestion["label"] == label
+    address = suggestion["url"].partition("?")[2]
+    assert client.get(f"/api/v1/search?{address}&lang={lang}").json["total"] == suggestion["count"] > 0
+
+
+def test_condition_of_another_group_is_suggested_once(client: FlaskClient) -> None:
+    body = client.get("/api/v1/suggest?q=painter&lang=en&kinds=conditions,professions").json
+    assert [group["kind"] for group in body["groups"]] == ["professions"]
+
+
+def test_without_kinds_only_people_are_suggested(client: FlaskClient) -> None:
+    assert client.get("/api/v1/suggest?q=composer&lang=en").json == {"suggestions": []}
+    body = client.get("/api/v1/suggest?q=bak&lang=en&kinds=places,works").json
+    assert body["suggestions"] == []
+    assert {group["kind"] for group in body["groups"]} == {"places", "works"}
+
+
+def test_an_unknown_kind_of_suggestion_is_refused(client: FlaskClient) -> None:
+    response = client.get("/api/v1/suggest?q=a&kinds=people,planets")
+    assert response.status_code == 400
+    assert "kinds takes any of people" in response.json["detail"]
 
 
 def test_read_endpoints_allow_every_origin_and_set_no_cookie(client: FlaskClient) -> None:

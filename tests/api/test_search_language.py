@@ -51,10 +51,14 @@ def search(client: FlaskClient, address: str) -> dict[str, Any]:
     return body
 
 
+#: What the response says about the recognition of conditions in the typed text.
+RECOGNITION = ("interpretation", "dropped", "literal", "offers")
+
+
 def comparable_body(body: dict[str, Any]) -> dict[str, Any]:
-    """Return the response body without the duration and the typed query."""
+    """Return the response body without the duration, the typed query and what was recognised in it."""
     query = {key: body["query"][key] for key in ("address", "line")}
-    return {**body, "took_ms": 0, "query": query}
+    return {**body, "took_ms": 0, "query": query, **dict.fromkeys(RECOGNITION)}
 
 
 @pytest.fixture
@@ -169,6 +173,9 @@ def test_the_canonical_url_of_a_random_query_gives_the_same_results(client: Flas
         parts = rng.choices([*WORDS, *VALUES, *SIGNS, "peşə:", "born:", "-", "name:"], k=9)
         body = search(client, urlencode({"q": rng.choice((" ", "")).join(parts)}))
         repeated = search(client, body["query"]["address"])
+        if body["dropped"]:
+            # The address does not have the conditions without which the results are partial.
+            body["match"] = repeated["match"]
         assert comparable_body(repeated) == comparable_body(body), body["query"]["text"]
 
 

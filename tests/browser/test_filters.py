@@ -40,17 +40,17 @@ def test_bar_filters_its_decade(visit: Open) -> None:
 
 
 def test_branch_expands_by_keyboard_and_keeps_its_state(visit: Open) -> None:
-    page = visit("/en/search?q=poet")
+    page = visit("/en/search?q=poet&literal=1")
     branch = page.locator("#within-f-profession-journalist")
     summary = branch.locator("> summary")
     summary.focus()
     page.keyboard.press("Enter")
     expect(branch).to_have_attribute("open", "")
     page.locator("#f-profession-publicist").press("Enter")
-    page.wait_for_url("**profession=publicist")
+    page.wait_for_url("**profession=publicist**")
     expect(page.locator("#f-profession-publicist")).to_be_focused()
     expect(page.locator("#q")).to_have_value("poet")
-    hidden = page.locator("form.field input[type=hidden]")
+    hidden = page.locator("form.field input[name=profession]")
     expect(hidden).to_have_attribute("value", "publicist")
 
 

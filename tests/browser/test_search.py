@@ -1,6 +1,7 @@
 """Search in a browser: keyboard, filters, history, three languages."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -44,21 +45,43 @@ def test_suggestions_by_keyboard(visit: Open) -> None:
     page.wait_for_url("**/en/people/uzeyir-hacibeyov")
 
 
-def test_last_suggestion_searches_the_texts(visit: Open) -> None:
+def test_suggestions_are_grouped_and_counted(visit: Open) -> None:
+    page = visit("/en/")
+    page.get_by_role("combobox").fill("tiflis")
+    places = page.get_by_role("group", name="Places")
+    expect(places.get_by_role("option").first).to_contain_text("Tbilisi")
+    expect(places.get_by_role("option").first).to_contain_text(re.compile(r"\d+ people"))
+    places.get_by_role("option").first.click()
+    page.wait_for_url("**/en/search?place=tbilisi")
+
+
+def test_recognised_conditions_are_suggested(visit: Open) -> None:
     page = visit("/ru/")
-    page.get_by_role("combobox").fill("гаджи")
-    expect(page.get_by_role("option").last).to_contain_text("Искать в текстах: «гаджи»")
+    page.get_by_role("combobox").fill("женщины-композиторы")
+    option = page.get_by_role("group", name="Поиск с фильтрами").get_by_role("option")
+    expect(option).to_contain_text("Пол: женский; Профессия: композитор")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ru/search?*")
+    assert parse_qs(urlsplit(page.url).query) == {"profession": ["composer"], "gender": ["female"]}
+
+
+def test_last_suggestion_searches_the_words_as_typed(visit: Open) -> None:
+    page = visit("/ru/")
+    page.get_by_role("combobox").fill("поэты")
+    expect(page.get_by_role("option").last).to_contain_text("Искать в текстах: «поэты»")
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/ru/search?q=*")
+    page.wait_for_url("**/ru/search?*")
+    assert parse_qs(urlsplit(page.url).query) == {"q": ["поэты"], "literal": ["1"]}
 
 
 def test_a_filter_narrows_in_place_and_the_address_can_be_shared(visit: Open) -> None:
-    page = visit("/en/search?q=composer")
+    page = visit("/en/search?q=music")
     before = _count(page)
     page.evaluate("window.stayed = true")
     page.locator("#f-profession-pianist").click()
-    page.wait_for_url("**/en/search?q=composer&profession=pianist")
+    page.wait_for_url("**/en/search?q=music&profession=pianist")
     chosen = page.locator("#f-profession-pianist")
     expect(chosen).to_have_attribute("aria-current", "true")
     expect(chosen).to_be_focused()
@@ -69,7 +92,7 @@ def test_a_filter_narrows_in_place_and_the_address_can_be_shared(visit: Open) ->
     shared = visit(page.url)
     assert _count(shared) == after
     page.go_back()
-    page.wait_for_url("**/en/search?q=composer")
+    page.wait_for_url("**/en/search?q=music")
     expect(page.locator("#f-profession-pianist")).not_to_have_attribute("aria-current", "true")
     assert _count(page) == before
 
@@ -112,12 +135,12 @@ def test_back_button_keeps_the_position(visit: Open) -> None:
 
 
 def test_language_switch_keeps_query_and_filters(visit: Open) -> None:
-    page = visit("/en/search?q=composer")
+    page = visit("/en/search?q=music")
     page.locator("#f-profession-pianist").click()
     page.wait_for_url("**profession=pianist")
     page.get_by_role("link", name="Русский").click()
-    page.wait_for_url("**/ru/search?q=composer&profession=pianist")
-    expect(page.locator("#q")).to_have_value("composer")
+    page.wait_for_url("**/ru/search?q=music&profession=pianist")
+    expect(page.locator("#q")).to_have_value("music")
     expect(page.locator("#f-profession-pianist")).to_have_attribute("aria-current", "true")
     expect(page.locator("html")).to_have_attribute("lang", "ru")
 

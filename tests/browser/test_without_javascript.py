@@ -9,11 +9,11 @@ from tests.browser.conftest import Open
 
 def test_search_filter_sort_page_and_person(visit: Open) -> None:
     page = visit("/en/", java_script_enabled=False)
-    page.locator("#q").fill("composer")
+    page.locator("#q").fill("music")
     page.get_by_role("button", name="Search").click()
-    page.wait_for_url("**/en/search?q=composer")
+    page.wait_for_url("**/en/search?q=music")
     page.locator("#f-profession-pianist").click()
-    page.wait_for_url("**q=composer&profession=pianist")
+    page.wait_for_url("**q=music&profession=pianist")
     page.get_by_label("Sort by").select_option("birth")
     page.get_by_role("button", name="Sort", exact=True).click()
     page.wait_for_url("**sort=birth")

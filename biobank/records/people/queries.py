@@ -37,6 +37,11 @@ _INBOUND_RELATIONS = (
     .where(m.Relation.other_id.in_(bindparam("ids", expanding=True)), m.Person.published.is_not(None))
     .order_by(m.Relation.person_id, m.Relation.position)
 )
+_WORK_TITLES = (
+    select(m.Work.title)
+    .where(m.Work.person_id.in_(bindparam("ids", expanding=True)))
+    .order_by(m.Work.person_id, m.Work.position)
+)
 _TEXT_AGES = select(TextAge).where(TextAge.person_id.in_(bindparam("ids", expanding=True)))
 
 
@@ -140,6 +145,11 @@ def preferred_names(session: Session, ids: Sequence[str]) -> dict[str, dict[str,
     for row in session.execute(query):
         names_by_person.setdefault(row.person_id, {}).setdefault(row.lang, row.text)
     return names_by_person
+
+
+def work_titles(session: Session, ids: Sequence[str]) -> list[dict[str, str]]:
+    """Return the titles by language of the works of `ids`; only published people have rows."""
+    return list(session.scalars(_WORK_TITLES, {"ids": ids}))
 
 
 def relations_to(session: Session, ids: Sequence[str]) -> dict[str, list[m.Relation]]:

@@ -9,7 +9,7 @@ from biobank.common.i18n import LANGUAGES
 #: Patterns of feminine labels in the vocabularies.
 FEMININE_PATTERNS: Final[Mapping[str, re.Pattern[str]]] = {
     "az": re.compile(r"^qadın \w+$|^(?:şairə|müəllimə|aktrisa|rəqqasə|balerina)$"),
-    "en": re.compile(r"\b(?:\w*woman|\w+(?:tr|et)ess)\b"),
+    "en": re.compile(r"\b(?:\w*woman|\w+(?:tr|et)ess|ballerina|aviatrix)\b"),
     "ru": re.compile(r"женщина|\w(?:есса|ица|истка|риса|ерка|анка|енка|ерина|иня)\b"),
 }
 

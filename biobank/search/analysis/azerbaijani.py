@@ -76,6 +76,24 @@ def stems(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fold(stem) for stem in ranked))[:MAX_STEMS]
 
 
+@lru_cache(maxsize=16_384)
+def noun_stems(word: str) -> frozenset[str]:
+    """Return all folded stems that a word may have as an inflected noun, itself included.
+
+    Unlike `stems`, derived words are not cut: şairlik (the work of a poet) is no form of şair.
+    """
+    word = lower(normalise(word), "az")
+    before_apostrophe, apostrophe, _ = word.partition("'")
+    word = word.replace("'", "")
+    if not MIN_ENDING_STEM_CHARS < len(word) <= MAX_WORD_CHARS or word in _UNCUT_OR_TYPED_IN_ASCII:
+        return frozenset({fold(word)})
+    in_ascii = _SPECIAL_LETTERS.isdisjoint(word)
+    nouns = {word, *([before_apostrophe] if apostrophe else [])}
+    for noun, ending, score in _nouns(word, in_ascii):
+        nouns.update(stem for stem, _ in _restore_stem(noun, ending, score, in_ascii))
+    return frozenset(fold(noun) for noun in nouns)
+
+
 def _rank_stems(word: str) -> list[str]:
     scores: dict[str, float] = {}
     for stem, score in _candidates(word, in_ascii=_SPECIAL_LETTERS.isdisjoint(word)):

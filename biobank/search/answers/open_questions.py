@@ -86,7 +86,7 @@ class OpenQuestionReader:
 
     def _candidates(self, content: _Content) -> list[PersonRecord]:
         text = " ".join(word.text for word in content.plain)
-        ids = self._search_ids(SearchQuery(text=text, lang=self._lang, size=MAX_CANDIDATES))
+        ids = self._search_ids(SearchQuery(text=text, lang=self._lang, size=MAX_CANDIDATES, literal=True))
         return list(queries.load_records(self._session, list(ids)).values())
 
     def _author(

@@ -1,18 +1,20 @@
 """Index of field values by label: from a label in any language to ids."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from itertools import islice, product
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from biobank.common.i18n import LANGUAGES
 from biobank.common.messages import Message
-from biobank.names.folding import fold
+from biobank.names.folding import fold, tokens
 from biobank.records.catalogue import Catalogue
 from biobank.records.countries import COUNTRY_ALIASES, COUNTRY_CODES, country_name
 from biobank.records.reference.redirects import resolve_facet_value
@@ -41,11 +43,21 @@ CENTURY_LABEL_PATTERN: Final = re.compile(
 LabelRows = Iterable[tuple[str, str, str]]
 
 
+class LabelPrefixMatch(NamedTuple):
+    """A label with a word that starts as typed: its folded form, and the ids it stands for."""
+
+    label: str
+    is_inner_word: bool
+    #: The original spelling of the label by id.
+    spellings: Mapping[str, str]
+
+
 class LabelIndex:
     """The labels of one catalogue by field, built on first use."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
+        self._people_names: Mapping[str, str] = {}
 
     def find(self, field: str, text: str) -> tuple[str, ...]:
         """Return the ids for `text` by id, by label, or by an inflected label."""
@@ -69,6 +81,23 @@ class LabelIndex:
         """Return all folded labels of a field, each with its ids and their original spelling."""
         return self._labels_by_field["place" if field in PLACE_FIELDS else field].by_label
 
+    def starting_with(self, field: str, text: str) -> Iterator[LabelPrefixMatch]:
+        """Yield the labels of a field in which a word starts with `text`, and goes on as typed.
+
+        A label may occur twice, once for each such word.
+        """
+        field_labels = self._labels_by_field["place" if field in PLACE_FIELDS else field]
+        typed = fold(text)
+        first_word = next(iter(tokens(typed)), None)
+        if first_word is None:
+            return
+        prefix = typed[first_word.start :]
+        word_starts = field_labels.word_starts
+        for rest, label, is_inner_word in islice(word_starts, bisect_left(word_starts, (prefix,)), None):
+            if not rest.startswith(prefix):
+                return
+            yield LabelPrefixMatch(label, is_inner_word, field_labels.by_label[label])
+
     def similar_labels(self, field: str, text: str, lang: str) -> tuple[str, ...]:
         """Return labels in language `lang` similar to `text`, the most similar first."""
         field_labels = self._labels_by_field["place" if field in PLACE_FIELDS else field]
@@ -81,8 +110,16 @@ class LabelIndex:
         display_labels = (self.label(field, id_, lang) for id_ in ids)
         return tuple(islice(dict.fromkeys(display_labels), MAX_SIMILAR_LABELS))
 
+    def with_people(self, names: Mapping[str, str]) -> "LabelIndex":
+        """Return the same labels with those of people, by id."""
+        index = copy(self)
+        index._people_names = names
+        return index
+
     def label(self, field: str, value: str, lang: str) -> str:
         """Return the display label of a value in language `lang`."""
+        if value in self._people_names and (field == "relation" or field in RELATION_FIELDS):
+            return self._people_names[value]
         if value == "unknown" or field == "gender":
             return _translate(labels.GENDER_LABELS.get(value), lang, value)
         if field == "language":
@@ -147,6 +184,18 @@ class _FieldLabels:
             self.by_label.setdefault(fold(label), {}).setdefault(id_, label)
             for key in _stem_keys_in(label, lang):
                 self.by_stems.setdefault(key, {})[id_] = None
+
+    @cached_property
+    def word_starts(self) -> list[tuple[str, str, bool]]:
+        """Return the rest of each label from each of its words on, with the label, sorted.
+
+        The third value tells whether another word precedes.
+        """
+        return sorted(
+            (label[token.start :], label, position > 0)
+            for label in self.by_label
+            for position, token in enumerate(tokens(label))
+        )
 
 
 def _stem_keys(text: str) -> Iterator[tuple[str, ...]]:

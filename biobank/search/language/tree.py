@@ -19,6 +19,10 @@ Span: TypeAlias = tuple[int, int] | None
 _UNQUOTED_PATTERN: Final = re.compile(r'[^\s()"“”„«»*:]+')
 
 
+#: The typed position of words that were not typed as they stand: a value that is no value.
+UNKNOWN_ORIGIN: Final = -1
+
+
 @dataclass(frozen=True)
 class Words:
     """Adjacent plain words as typed, in one field or anywhere."""
@@ -32,7 +36,7 @@ class Words:
     def typed_span(self, start: int, end: int) -> Span:
         """Return the position of `text[start:end]` in the typed text; None if unknown."""
         before = [origin for origin in self.origins if origin[0] <= start]
-        if not before:
+        if not before or before[-1][1] == UNKNOWN_ORIGIN:
             return None
         text_start, typed_start = before[-1]
         return start - text_start + typed_start, end - text_start + typed_start
@@ -151,7 +155,7 @@ def _join_words(parts: list[QueryNode]) -> list[QueryNode]:
     text, origins = "", []
     for part in word_parts:
         offset = len(text) + 1 if text else 0
-        origins += [(offset + text_start, typed_start) for text_start, typed_start in part.origins]
+        origins += [(offset + start, typed) for start, typed in part.origins or ((0, UNKNOWN_ORIGIN),)]
         text = f"{text} {part.text}" if text else part.text
     spans = [part.span for part in word_parts if part.span]
     span = (min(start for start, _ in spans), max(end for _, end in spans)) if spans else None

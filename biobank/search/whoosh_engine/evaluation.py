@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from biobank.search.language.tree import (
     render,
     top_parts,
 )
-from biobank.search.query import SearchQuery
+from biobank.search.query import FacetChoice, SearchQuery
 from biobank.search.query_words import query_words
 from biobank.search.whoosh_engine.facets import Mask
 from biobank.search.whoosh_engine.filters import date_mask, facet_mask, place_mask, value_mask
@@ -30,12 +31,31 @@ from biobank.search.whoosh_engine.proximity import (
     match_prefix,
     proximity_bonuses,
 )
-from biobank.search.whoosh_engine.scoring import WordEvidence, score_words
+from biobank.search.whoosh_engine.scoring import (
+    GROUP_WEIGHTS,
+    WordEvidence,
+    inverse_document_frequency,
+    score_words,
+)
 from biobank.search.whoosh_engine.view import IndexView
 
 AREA_CONDITION = "area"
+#: Field of those who have a value of a facet in the first place, and the weight of having it so:
+#: that of a label.
+PROMINENT_FIELDS: Final = {"profession": "main_profession", "place": "birthplace"}
+PROMINENCE_WEIGHT = GROUP_WEIGHTS["labels"]
 #: Number of top documents by word score that are reranked by proximity.
 RERANKED_DOCUMENTS = 300
+
+
+@dataclass(frozen=True)
+class Prominence:
+    """The score of people who have one of some values in the first place, by `field`."""
+
+    field: str
+    #: The people who have each value.
+    values: Mapping[str, Mask]
+    scores: Floats
 
 
 @dataclass(frozen=True)
@@ -50,6 +70,7 @@ class EvaluatedQuery:
     #: Evidence of those, for score reasons.
     part_evidence: list[WordEvidence] = field(default_factory=list)
     truncated_prefixes: tuple[str, ...] = ()
+    prominence: tuple[Prominence, ...] = ()
 
     def within(self, without: str = "") -> Mask:
         """Return documents that are not deleted and meet all conditions, or all but one."""
@@ -91,9 +112,24 @@ def evaluate(view: IndexView, query: SearchQuery, context: QueryContext) -> Eval
         else:
             masks[render(part)], added = evaluator.match(part)
             part_scores += added
+    prominent = tuple(prominence(view, query))
+    part_scores = np.add.reduce([part_scores, *(added.scores for added in prominent)])
     return EvaluatedQuery(
-        view, words, masks, part_scores, evaluator.evidence, tuple(evaluator.truncated_prefixes)
+        view, words, masks, part_scores, evaluator.evidence, tuple(evaluator.truncated_prefixes), prominent
     )
+
+
+def prominence(view: IndexView, query: SearchQuery) -> Iterator[Prominence]:
+    """Yield what people gain who have a selected value in the first place.
+
+    A poet in the first place ranks above one besides, and who was born at a place above visitors.
+    """
+    for facet, place in PROMINENT_FIELDS.items():
+        if included := query.choices.get(facet, FacetChoice()).include:
+            values = {value: view.mask_with(place, value) for value in included}
+            mask = np.logical_or.reduce([*values.values()])
+            significance = inverse_document_frequency(view, int(np.count_nonzero(mask & view.live_mask)))
+            yield Prominence(place, values, mask * np.float32(PROMINENCE_WEIGHT * significance))
 
 
 def names_in_part(context: QueryContext, part: str) -> list[DetectedName]:

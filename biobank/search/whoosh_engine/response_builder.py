@@ -133,6 +133,11 @@ def score_reasons(
         for number in page[bonus.scores[page] > 0].tolist():
             added = round(float(bonus.scores[number]), 4)
             by_document[number].append(ScoreReason(bonus.words, PROXIMITY_PLACE, "", added))
+    for prominence in evaluated.prominence:
+        for number in page[prominence.scores[page] > 0].tolist():
+            value = next(value for value, having in prominence.values.items() if having[number])
+            added = round(float(prominence.scores[number]), 4)
+            by_document[number].append(ScoreReason(value, prominence.field, "", added))
     return {
         number: tuple(sorted(reasons, key=lambda reason: -reason.score))
         for number, reasons in by_document.items()

@@ -67,6 +67,8 @@ class Layout:
     fonts: tuple[str, ...]
     #: Texts of the number of suggestions by plural category, with `{n}` for the number.
     suggestion_counts: tuple[tuple[str, str], ...]
+    #: The same of the number of people.
+    people_counts: tuple[tuple[str, str], ...]
     #: Link to the sign-in page or to the account.
     account: Link
     #: Whether links to the desk are shown.
@@ -113,6 +115,7 @@ def _make_layout(lang: str, canonical: str) -> Layout:
         ),
         fonts=PRELOADED_FONTS[lang],
         suggestion_counts=texts_by_plural(lang, _suggestion_count_text),
+        people_counts=texts_by_plural(lang, _people_count_text),
         account=_account_link(lang),
         signed_in=is_signed_in(),
     )
@@ -169,6 +172,10 @@ def texts_by_plural(lang: str, format_count: Callable[[int], str]) -> tuple[tupl
 
 def _suggestion_count_text(number: int) -> str:
     return ngettext("%(count)s suggestion", "%(count)s suggestions", number, count="{n}")
+
+
+def _people_count_text(number: int) -> str:
+    return ngettext("%(count)s person", "%(count)s people", number, count="{n}")
 
 
 #: Seconds for which a feed may be cached; feed readers poll hourly.

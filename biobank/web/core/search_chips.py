@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from biobank.search.geo import Area
 from biobank.search.query import SearchQuery
-from biobank.search.response import QueryPart, Relaxation, SearchResponse
+from biobank.search.response import Offer, QueryPart, Relaxation, SearchResponse
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES
 from biobank.web.core.urls import search_url
@@ -27,7 +27,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class NextStep:
-    """A condition to drop where nothing was found, and the number of results without it."""
+    """A condition to drop or to add, and the number of results of the search at `url`."""
 
     label: str
     count: int
@@ -98,6 +98,29 @@ def next_steps(relaxations: Iterable[Relaxation]) -> Iterator[NextStep]:
         if part.kind in ("born", "died", "area"):
             label = _capitalize_first(label)
         yield NextStep(label, part.count, search_url(part.remaining_query))
+
+
+def offered_filters(offers: Iterable[Offer]) -> Iterator[NextStep]:
+    """Yield links that add a filter which the words may stand for, with the number of its results."""
+    for offer in offers:
+        yield NextStep(_capitalize_first(offer.label), offer.count, search_url(offer.query))
+
+
+def describe_dropped(response: SearchResponse) -> str:
+    """Return a sentence about recognised filters that were given up; empty if none were."""
+    if not response.dropped:
+        return ""
+    filters = "; ".join(dropped.label for dropped in response.dropped)
+    if response.query.literal:
+        return _(
+            "No results match the filters recognised in your search, so the words were searched as typed."
+            " Ignored filters: %(filters)s",
+            filters=filters,
+        )
+    return _(
+        "No results match all filters recognised in your search. Ignored filters: %(filters)s",
+        filters=filters,
+    )
 
 
 def describe_chips(chips: Iterable[Chip]) -> str:

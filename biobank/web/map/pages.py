@@ -1,6 +1,6 @@
 """The view model of the map page: where the people of the results were born, died or active."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,7 +9,13 @@ from biobank.search.geo import TIE_KINDS
 from biobank.search.query import SearchQuery
 from biobank.search.response import SearchResponse
 from biobank.web.core.gettext import _
-from biobank.web.core.search_chips import MAX_DESCRIBED_PROBLEMS, Chip, describe_chips, make_chips
+from biobank.web.core.search_chips import (
+    MAX_DESCRIBED_PROBLEMS,
+    Chip,
+    describe_chips,
+    describe_dropped,
+    make_chips,
+)
 from biobank.web.core.urls import Link, first_page, map_url, search_url
 from biobank.web.map.basemap import BASEMAP_HEIGHT, BASEMAP_WIDTH
 from biobank.web.map.clustering import URL_PRECISION_DEGREES, MapPlace
@@ -94,10 +100,7 @@ def make_map_page(services: Services, query: SearchQuery, requested: RequestedAr
         total=response.total,
         placed_count=len(frozenset().union(*(place.people for place in places))),
         chips=chips,
-        problems=tuple(
-            problem.message_with_suggestions(query.lang)
-            for problem in response.problems[:MAX_DESCRIBED_PROBLEMS]
-        ),
+        problems=tuple(_notices(response, query)),
         did_you_mean=tuple(Link(text, map_url(replace(query, text=text))) for text in response.did_you_mean),
         ties=_tie_links(query),
         picture=renderer.render([place for place in places if place not in far_places], viewport, query.area),
@@ -108,6 +111,14 @@ def make_map_page(services: Services, query: SearchQuery, requested: RequestedAr
         form=AreaForm(requested, _fields(query)),
         list_url=search_url(query),
     )
+
+
+def _notices(response: SearchResponse, query: SearchQuery) -> Iterator[str]:
+    """Yield the problems of the query, and the filters that were given up."""
+    for problem in response.problems[:MAX_DESCRIBED_PROBLEMS]:
+        yield problem.message_with_suggestions(query.lang)
+    if dropped := describe_dropped(response):
+        yield dropped
 
 
 def _chips(response: SearchResponse, query: SearchQuery) -> tuple[Chip, ...]:

@@ -28,7 +28,11 @@ PLACE_LABELS: Final = {
     "text": lazy_gettext("in the text"),
     "sources": lazy_gettext("in the sources"),
     "together": lazy_gettext("near each other"),
+    "main_profession": lazy_gettext("main profession"),
+    "birthplace": lazy_gettext("place of birth"),
 }
+#: Facet of the values that a person has in the first place, by place of the match.
+PROMINENT_FACETS: Final = {"main_profession": "profession", "birthplace": "place"}
 
 
 @dataclass(frozen=True)
@@ -43,16 +47,19 @@ class MatchExplanation:
     places: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def explain_match(hit: Hit, lang: str) -> MatchExplanation | None:
+def explain_match(hit: Hit, catalogue: Catalogue, lang: str) -> MatchExplanation | None:
     """Explain why `hit` matched; None if the query has no words."""
     names = tuple(dict.fromkeys(explanation for matched in hit.matched if (explanation := matched.why(lang))))
     words_by_place: dict[tuple[str, str], list[str]] = defaultdict(list)
     for reason in hit.reasons:
         words = words_by_place[reason.place, reason.lang]
-        if reason.word not in words:
-            words.append(reason.word)
+        facet = PROMINENT_FACETS.get(reason.place)
+        word = catalogue.label(facet, reason.word, lang) if facet else reason.word
+        if word not in words:
+            words.append(word)
     places = tuple((_place_label(*place, lang), tuple(words)) for place, words in words_by_place.items())
-    return MatchExplanation(names[:MAX_NAME_EXPLANATIONS], places) if names or places else None
+    has_words = any(place not in PROMINENT_FACETS for place, _lang in words_by_place)
+    return MatchExplanation(names[:MAX_NAME_EXPLANATIONS], places) if names or has_words else None
 
 
 def _place_label(place: str, text_lang: str, lang: str) -> str:
@@ -112,7 +119,7 @@ def make_hit(hit: Hit, catalogue: Catalogue, query: SearchQuery) -> HitView:
     return HitView(
         card=hit_card(hit, catalogue, lang),
         matched_form=find_matched_form(hit),
-        why=explain_match(hit, lang),
+        why=explain_match(hit, catalogue, lang),
         uncertain_dates=describe_uncertain_dates(query, birth, death),
         snippet=_snippet(hit, "biography"),
         headline=own_headline,

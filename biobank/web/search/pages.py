@@ -10,11 +10,19 @@ from biobank.bootstrap import Services
 from biobank.names.alphabet import sort_key
 from biobank.names.folding import fold
 from biobank.search.query import PUBLIC_SORT_ORDERS, SORT_ORDERS, UNKNOWN, SearchQuery
-from biobank.search.response import FacetValue
+from biobank.search.response import FacetValue, SearchResponse
 from biobank.web.core.gettext import _
 from biobank.web.core.labels import FACET_TITLES, SORT_TITLES
 from biobank.web.core.pagination import Pagination, make_pagination
-from biobank.web.core.search_chips import Chip, NextStep, describe_chips, make_chips, next_steps
+from biobank.web.core.search_chips import (
+    Chip,
+    NextStep,
+    describe_chips,
+    describe_dropped,
+    make_chips,
+    next_steps,
+    offered_filters,
+)
 from biobank.web.core.urls import Link, map_url, search_url, with_query
 from biobank.web.search.answer_box import AnswerBox, make_answer_box
 from biobank.web.search.birth_histogram import BirthHistogram, make_birth_histogram
@@ -59,7 +67,14 @@ class SearchPage:
     match: str
     #: For `match` did_you_mean: whether a word was corrected; else a similar name matched.
     corrected: bool
+    #: The title of the search; empty for all people.
+    title: str
     chips: tuple[Chip, ...]
+    #: Links between the search with recognised filters and that of the words as typed; None without.
+    literal_link: Link | None
+    #: Filters that the words may stand for.
+    offers: tuple[NextStep, ...]
+    dropped_filters: str
     dropped_terms: tuple[str, ...]
     problems: QueryProblems | None
     search_links: tuple[Link, ...]
@@ -91,8 +106,12 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         total=response.total,
         match=response.match,
         corrected=response.corrected,
+        title=query.typed if response.interpretation else query.query_line,
         chips=make_chips(response),
-        dropped_terms=tuple(part.label for part in response.understood if part.kind == "let_go"),
+        literal_link=_literal_link(services, response),
+        offers=tuple(offered_filters(response.offers)),
+        dropped_filters=describe_dropped(response),
+        dropped_terms=_dropped_terms(response),
         problems=make_query_problems(response.query, response.problems),
         search_links=search_mode_links(query),
         hits=tuple(make_hit(hit, catalogue, query) for hit in response.hits),
@@ -111,6 +130,26 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         next_steps=tuple(next_steps(response.relax)) if not response.total else (),
         answer=make_answer_box(answer, query.lang),
     )
+
+
+def _dropped_terms(response: SearchResponse) -> tuple[str, ...]:
+    """Return the ignored words, unless the filters recognised in them are described as ignored."""
+    if response.dropped and response.query.literal:
+        return ()
+    return tuple(part.label for part in response.understood if part.kind == "let_go")
+
+
+def _literal_link(services: Services, response: SearchResponse) -> Link | None:
+    """Return the link to the words as typed, or from them to the filters recognised in them."""
+    if response.literal and not response.query.literal:
+        return Link(_("Search these words as typed"), search_url(replace(response.literal, page=1)))
+    typed_query = response.query.as_typed
+    if typed_query is None or response.dropped:
+        return None
+    query = replace(typed_query, literal=False, page=1)
+    if not services.search.normalize(query).recognised:
+        return None
+    return Link(_("Turn these words into filters"), search_url(query))
 
 
 def search_mode_links(query: SearchQuery) -> tuple[Link, ...]:

@@ -34,8 +34,9 @@ def search(lang: str) -> str | AnyResponse:
         born = years_filter(_form_year("born_from"), _form_year("born_to"))
         return redirect(search_url(replace(query, born=born, page=1)))
     page = make_search_page(services, query)
-    line = page.query.query_line
-    title = _("%(question)s – search", question=line) if line else pgettext("page title", "Search")
+    title = (
+        _("%(question)s – search", question=page.title) if page.title else pgettext("page title", "Search")
+    )
     export_menu = make_export_menu(page.query)
     # Search results are endless; search engines index the people themselves.
     return render_page(

@@ -1,4 +1,4 @@
-import { announce, targetOf } from "./dom.js";
+import { announce, make, targetOf } from "./dom.js";
 
 /**
  * @template T
@@ -9,6 +9,7 @@ import { announce, targetOf } from "./dom.js";
  * @property {(item: T) => void} selectItem
  * @property {(items: T[]) => string} describeCount  the text announced to screen readers
  * @property {() => T[]} [initialItems]  items listed before anything is typed
+ * @property {(item: T) => string} [groupLabel]  the label of the group that an item is in, or empty; groups are adjacent
  */
 
 /** About the time between two keys of a fast typist. */
@@ -21,13 +22,15 @@ const DEBOUNCE_MS = 120;
  * @param {HTMLElement} list
  * @param {ComboboxOptions<T>} options
  */
-export function combobox(input, list, { getQuery, fetchItems, renderItem, selectItem, describeCount, initialItems }) {
+export function combobox(input, list, { getQuery, fetchItems, renderItem, selectItem, describeCount, initialItems, groupLabel }) {
   for (const [key, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, "aria-haspopup": "listbox",
   })) input.setAttribute(key, value);
 
   /** @type {T[]} */
   let items = [];
+  /** @type {HTMLElement[]} */
+  let options = [];
   let active = -1;
   let timer = 0;
   /** @type {AbortController | null} */
@@ -37,10 +40,13 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
   /** @param {number} index */
   function activate(index) {
     active = index;
-    [...list.children].forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
+    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === index)));
     if (index >= 0) {
-      input.setAttribute("aria-activedescendant", list.children[index].id);
-      list.children[index].scrollIntoView({ block: "nearest" });
+      input.setAttribute("aria-activedescendant", options[index].id);
+      // The label of a group is seen with its first option.
+      const { parentElement, previousElementSibling: before } = options[index];
+      if (before && parentElement !== list && !options.includes(/** @type {HTMLElement} */ (before))) before.scrollIntoView({ block: "nearest" });
+      options[index].scrollIntoView({ block: "nearest" });
     } else {
       input.removeAttribute("aria-activedescendant");
     }
@@ -65,15 +71,36 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
    */
   function show(query, newItems) {
     items = newItems;
-    list.replaceChildren(...items.map((item, at) => {
+    options = items.map((item, at) => {
       const option = renderItem(item);
       for (const [key, value] of Object.entries({ role: "option", id: `${list.id}-${at}`, "aria-selected": "false" })) option.setAttribute(key, value);
       return option;
-    }));
+    });
+    list.replaceChildren(...(groupLabel ? groupOptions(groupLabel) : options));
     shownQuery = query;
     activate(-1);
     open();
     if (query || items.length) announce(describeCount(items));
+  }
+
+  /**
+   * Return the options with those of one group inside an element with its label.
+   * @param {(item: T) => string} labelOf
+   */
+  function groupOptions(labelOf) {
+    /** @type {HTMLElement[]} */
+    const children = [];
+    items.forEach((item, at) => {
+      const label = labelOf(item);
+      if (!label) { children.push(options[at]); return; }
+      if (at === 0 || labelOf(items[at - 1]) !== label) {
+        const id = `${list.id}-group-${at}`;
+        children.push(make("ul", { class: "suggestion-group", role: "group", "aria-labelledby": id },
+          make("li", { class: "suggestion-heading", role: "presentation", id }, label)));
+      }
+      children[children.length - 1].append(options[at]);
+    });
+    return children;
   }
 
   async function update() {
@@ -119,7 +146,7 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = targetOf(event, "[role=option]");
-    if (option) select([...list.children].indexOf(option));
+    if (option) select(options.indexOf(option));
   });
 }
 
@@ -127,11 +154,12 @@ export function combobox(input, list, { getQuery, fetchItems, renderItem, select
  * Return the message for a number of items, from the texts that an element has for each plural category.
  * @param {HTMLElement} element
  * @param {number} count
+ * @param {string} [texts]  the prefix of the data attributes with the texts
  * @returns {string}
  */
-export function formatCount({ dataset }, count) {
+export function formatCount({ dataset }, count, texts = "count") {
   const category = new Intl.PluralRules(dataset.lang).select(count).replace(/^./, (c) => c.toUpperCase());
-  const message = count ? dataset[`count${category}`] ?? dataset.countOther : dataset.none;
+  const message = count ? dataset[`${texts}${category}`] ?? dataset[`${texts}Other`] : dataset.none;
   return (message ?? "").replace("{n}", String(count));
 }
 

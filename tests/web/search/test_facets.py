@@ -119,14 +119,14 @@ def test_every_facet_has_a_values_page(client: FlaskClient, lang: str, facet: st
 
 
 def test_values_page_is_complete(client: FlaskClient) -> None:
-    body = client.get("/api/v1/search?q=poet").json
+    body = client.get("/api/v1/search?q=poet&literal=1").json
     assert body is not None
-    html = client.get("/en/search/values/place?q=poet").text
+    html = client.get("/en/search/values/place?q=poet&literal=1").text
     shown_ids = set(_value_ids(html))
     assert shown_ids == {value["id"] for value in body["facets"]["place"]}
     assert f"{len(shown_ids)} values" in html
-    search = client.get("/en/search?q=poet").text
-    assert text_at(search, "a[href='/en/search/values/place?q=poet']").startswith(
+    search = client.get("/en/search?q=poet&literal=1").text
+    assert text_at(search, "a[href='/en/search/values/place?q=poet&literal=1']").startswith(
         f"Show all {len(shown_ids)}"
     )
 

@@ -34,7 +34,12 @@ def _chips(client: FlaskClient, lang: str, **parameters: str) -> list[str]:
         ("en", "relation:teacher", ["Related to: teacher"]),
         ("en", "-award:unknown", ["excluding Award: unknown"]),
         ("en", "born:1880..1920", ["Born: 1880–1920"]),
-        ("en", "born:188X died:>1950", ["Born: 1880s", "Died: >1950"]),
+        ("en", "born:188X died:>1950", ["Born: 1880s", "Died: after 1950"]),
+        ("en", "born:<1914", ["Born: before 1914"]),
+        ("en", "alive:1801..1900", ["Alive: 19th century"]),
+        ("ru", "alive:1801..1899", ["Годы жизни: 1801–1899"]),
+        ("ru", "born:..1913", ["Родился: до 1914 года"]),
+        ("az", "born:>1906", ["Doğulub: 1906-cı ildən sonra"]),
         ("ru", "рождение:1880..", ["Родился: 1880 или позднее"]),
         ("az", "doğum:1885-09-18", ["Doğulub: 18 sentyabr 1885"]),
         ("az", "peşə:şair", ["Peşə: şair"]),
@@ -129,7 +134,7 @@ def test_new_query_keeps_filters(client: FlaskClient) -> None:
 
 
 def test_result_shows_where_the_words_match(client: FlaskClient) -> None:
-    html = client.get("/en/search?q=nizami+poet+ganja").text
+    html = client.get("/en/search?q=nizami+poet+ganja&literal=1").text
     reasons = texts(select(html, ".hit-why")[0], "li")
     assert "in the name: nizami" in reasons
     assert "in the headline: ganja, poet" in reasons
@@ -174,13 +179,13 @@ def test_corrected_word_differs_from_similar_name(client: FlaskClient) -> None:
     html = client.get("/en/search?q=operra+singer").text
     assert re.match(r"\d+ results for similar words", text_at(html, "h1#count"))
     assert "No exact matches. Showing results for:" in html
-    assert select(html, "a[href='/en/search?q=opera+singer']")
+    assert select(html, "a[href='/en/search?q=opera&profession=singer']")
     html = client.get("/en/search?q=Mamadguluzada+Jalal").text
     assert "similar words" not in html
 
 
 def test_proximity_and_relations_are_match_reasons(client: FlaskClient) -> None:
-    html = client.get("/en/search?q=opera+singer").text
+    html = client.get("/en/search?q=opera+singer&literal=1").text
     assert "near each other: opera singer" in texts(html, ".hit-why li")
     html = client.get("/en/search?q=student+of+Bulbul").text
     assert "in relationships: Bulbul" in texts(html, ".hit-why li")

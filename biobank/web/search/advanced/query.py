@@ -38,6 +38,7 @@ from biobank.search.query import (
     FacetChoice,
     SearchQuery,
 )
+from biobank.search.service import SearchService
 from biobank.web.search.advanced.forms import (
     RELATION_TYPE_FIELD,
     TEXT_FIELDS,
@@ -68,6 +69,11 @@ def query_from_form(
     query = normalize_query(chosen, values.labels)
     # An error in the rest may be found twice: alone, and in the whole query.
     return query, tuple(dict.fromkeys((*reader.errors, *_query_errors(query))))
+
+
+def with_literal_words(query: SearchQuery, search: SearchService) -> SearchQuery:
+    """Return the query of a form, in whose words no conditions are recognised: these have own fields."""
+    return replace(query, literal=bool(search.normalize(replace(query, typed="", literal=False)).recognised))
 
 
 def _query_errors(query: SearchQuery) -> Iterator[AdvancedFieldError]:

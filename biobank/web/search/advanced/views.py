@@ -17,7 +17,7 @@ from biobank.web.search.advanced.forms import (
     form_from_query,
 )
 from biobank.web.search.advanced.pages import make_advanced_page
-from biobank.web.search.advanced.query import query_from_form
+from biobank.web.search.advanced.query import query_from_form, with_literal_words
 
 
 @blueprint.get(f"/{LANG_RULE}/search/advanced")
@@ -30,7 +30,7 @@ def search_advanced(lang: str) -> ResponseReturnValue:
     query, errors = query_from_form(form, services.facet_values)
     if errors:
         return make_response(_render_form(form, errors), 422)
-    return redirect(search_url(query), 303)
+    return redirect(search_url(with_literal_words(query, services.search)), 303)
 
 
 def _render_form(form: AdvancedForm, errors: tuple[AdvancedFieldError, ...] = ()) -> str:
