@@ -32,7 +32,7 @@ MAX_ABBREVIATION_CHARS: Final = 24
 
 
 @dataclass(frozen=True)
-class Sentence:
+class BiographySentence:
     """A sentence as plain text; `cites` are pairs of source and locator.
 
     Its number in the paragraph, and that of the paragraph, are counted from 1.
@@ -61,7 +61,7 @@ def citations_in(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(cite for mark in CITATION_MARK.finditer(text) for cite in parse_mark(mark[0]))
 
 
-def split_sentences(text: str, lang: str) -> Iterator[Sentence]:
+def split_sentences(text: str, lang: str) -> Iterator[BiographySentence]:
     """Yield the sentences of a biography in CommonMark.
 
     A sentence that cites nothing has the citations of the next one of its paragraph that does,
@@ -71,7 +71,7 @@ def split_sentences(text: str, lang: str) -> Iterator[Sentence]:
         yield from _sentences(text[start:end], number, _ABBREVIATIONS[lang])
 
 
-def _sentences(paragraph: str, number: int, abbreviations: frozenset[str]) -> Iterator[Sentence]:
+def _sentences(paragraph: str, number: int, abbreviations: frozenset[str]) -> Iterator[BiographySentence]:
     raw = list(_split_paragraph(_BLOCK_SIGNS.sub("", paragraph), abbreviations))
     cites = list(map(citations_in, raw))
     for position in range(len(raw) - 2, -1, -1):
@@ -79,7 +79,7 @@ def _sentences(paragraph: str, number: int, abbreviations: frozenset[str]) -> It
     texts = ((_plain(part), own) for part, own in zip(raw, cites, strict=True))
     shown = ((plain, own) for plain, own in texts if plain)
     for position, (plain, own) in enumerate(shown, start=1):
-        yield Sentence(plain, own, number, position)
+        yield BiographySentence(plain, own, number, position)
 
 
 def _split_paragraph(paragraph: str, abbreviations: frozenset[str]) -> Iterator[str]:

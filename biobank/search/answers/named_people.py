@@ -14,8 +14,8 @@ from biobank.search.query_context import NAMESAKE_SCORE_MARGIN
 #: Maximum number of words of a name in a question.
 MAX_SUBJECT_WORDS = 6
 #: Maximum number of people of one full name, and of inflected forms tried.
-MAX_NAMESAKES = 3
-MAX_FORMS = 12
+MAX_NAMED_PEOPLE = 3
+MAX_NAME_FORMS = 12
 #: Minimum length of what is left of a name without its ending.
 MIN_STEM_CHARS = 3
 #: Case endings of names in Russian, and the endings of the nominative: Караева, Кары, Бюльбюля.
@@ -37,7 +37,7 @@ def find_named_people(matcher: NameMatcher, words: Sequence[str]) -> NamedPeople
     """Return who is named by all of `words`, exact, transliterated or inflected.
 
     A title may be missing in the bank. Returns None if some word belongs to no name, if nobody has
-    them all, or if a single word or more than MAX_NAMESAKES people leave it open who is meant.
+    them all, or if a single word or more than MAX_NAMED_PEOPLE people leave it open who is meant.
     """
     people = _find(matcher, words)
     if people is None and (untitled := without_titles(words)) != list(words):
@@ -61,11 +61,11 @@ def _find(matcher: NameMatcher, words: Sequence[str]) -> NamedPeople | None:
     if not all(forms):
         return None
     optional = sum(is_optional(words, position) for position in range(len(words)))
-    for candidate in islice(product(*forms), MAX_FORMS):
+    for candidate in islice(product(*forms), MAX_NAME_FORMS):
         ids = _people_of(matcher, " ".join(candidate), optional)
         if ids:
             is_full = len(words) > 1
-            return NamedPeople(ids, is_full) if len(ids) <= (MAX_NAMESAKES if is_full else 1) else None
+            return NamedPeople(ids, is_full) if len(ids) <= (MAX_NAMED_PEOPLE if is_full else 1) else None
     return None
 
 
