@@ -59,8 +59,10 @@ function attachSuggestions(form) {
     selectItem(item) {
       if (item.kind === "texts") {
         // The words are meant, not the conditions that they may be read as.
-        form.append(make("input", { type: "hidden", name: "literal", value: "1" }));
+        const literal = make("input", { type: "hidden", name: "literal", value: "1" });
+        form.append(literal);
         form.requestSubmit();
+        literal.remove();
       } else location.assign(item.kind === "people" ? `/${lang}/people/${item.id}` : item.url);
     },
     describeCount: (items) => formatCount(form, items.length - 1),
