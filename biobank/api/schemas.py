@@ -12,6 +12,7 @@ from biobank.records.people.schemas import PersonSchema
 from biobank.records.places.schemas import PlaceSchema
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.schemas import TermSchema
+from biobank.search.answers.answer import ANSWER_KINDS
 from biobank.search.query import FACETS
 from biobank.search.similarity_candidates import FEATURE_KINDS
 from biobank.search.suggestion_groups import SEARCH_KINDS
@@ -111,6 +112,29 @@ class RelaxationSchema(Schema):
     count = fields.Integer(required=True)
 
 
+class AnswerPersonSchema(PlainSchema):
+    id, name = required_strings(2)
+
+
+class AnswerSourceSchema(PlainSchema):
+    id, title, url, locator = required_strings(4)
+
+
+class StatementSchema(Schema):
+    person, statement, field, label, text, lang, date = required_strings(7)
+    sources = required_list(AnswerSourceSchema)
+    cited = fields.Boolean(required=True, attribute="is_cited")
+    revision = fields.Integer(required=True)
+    url = fields.String(required=True)
+
+
+class AnswerSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(ANSWER_KINDS))
+    fact, text = required_strings(2)
+    people = required_list(AnswerPersonSchema)
+    statements = required_list(StatementSchema)
+
+
 class InterpretationSchema(Schema):
     text, condition, label = required_strings(3)
     from_ = fields.Integer(required=True, allow_none=True, attribute="start", data_key="from")
@@ -136,6 +160,7 @@ class SearchResponseSchema(Schema):
     did_you_mean = fields.List(fields.String(), required=True)
     relax = required_list(RelaxationSchema)
     births = required_list(BirthsSchema)
+    answer = fields.Nested(AnswerSchema, required=True, allow_none=True)
     interpretation = required_list(InterpretationSchema)
     dropped = required_list(InterpretationSchema)
     literal = fields.String(required=True, allow_none=True)
