@@ -20,6 +20,7 @@ from biobank.exchange.reconciliation.service import ReconciliationService
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.media.storage import MediaFolder
 from biobank.records.people.count_cache import CountCache
+from biobank.search.answers.service import AnswerService
 from biobank.search.engine import SearchEngine
 from biobank.search.executor import NameMatcherCache
 from biobank.search.facet_value_index import FacetValueIndex
@@ -51,6 +52,7 @@ class Services:
     indexer: Indexer = field(init=False)
     names: NameMatcherCache = field(init=False)
     search: SearchService = field(init=False)
+    answers: AnswerService = field(init=False)
     facet_values: FacetValueIndex = field(init=False)
     suggestions: GroupedSuggestions = field(init=False)
     media: MediaFolder = field(init=False)
@@ -72,6 +74,9 @@ class Services:
         self.names = NameMatcherCache(self.engine)
         meaning = MeaningSearch(self.engine, self.encoder) if self.encoder else None
         self.search = SearchService(self.database, self.engine, self.names, self.catalogue, meaning)
+        self.answers = AnswerService(
+            self.database, self.names, lambda query: self.search.page(query)[1], self.catalogue
+        )
         self.facet_values = FacetValueIndex(self.database, self.search, self.names)
         self.suggestions = GroupedSuggestions(self.database, self.engine, self.search, self.facet_values)
         self.media = MediaFolder(self.settings.media_dir)

@@ -12,6 +12,7 @@ from biobank.records.people.schemas import PersonSchema
 from biobank.records.places.schemas import PlaceSchema
 from biobank.records.sources.schemas import SourceSchema
 from biobank.records.vocabulary.schemas import TermSchema
+from biobank.search.answers.answer import ANSWER_KINDS
 from biobank.search.query import FACETS
 from biobank.search.similarity_candidates import FEATURE_KINDS
 from biobank.search.suggestion_groups import SEARCH_KINDS
@@ -96,6 +97,7 @@ class HitSchema(Schema):
     matched = required_list(NameMatchSchema)
     reasons = required_list(HitReasonSchema)
     portrait = PortraitField(required=True)
+    sort_name = fields.String(metadata={"description": "The name surname first: `Hacıbəyov, Üzeyir`."})
 
 
 class FacetValueSchema(PlainSchema):
@@ -108,6 +110,29 @@ class FacetValueSchema(PlainSchema):
 class RelaxationSchema(Schema):
     kind, facet, label = required_strings(3)
     count = fields.Integer(required=True)
+
+
+class AnswerPersonSchema(PlainSchema):
+    id, name = required_strings(2)
+
+
+class AnswerSourceSchema(PlainSchema):
+    id, title, url, locator = required_strings(4)
+
+
+class StatementSchema(Schema):
+    person, statement, field, label, text, lang, date = required_strings(7)
+    sources = required_list(AnswerSourceSchema)
+    cited = fields.Boolean(required=True, attribute="is_cited")
+    revision = fields.Integer(required=True)
+    url = fields.String(required=True)
+
+
+class AnswerSchema(Schema):
+    kind = fields.String(required=True, validate=validate.OneOf(ANSWER_KINDS))
+    fact, text = required_strings(2)
+    people = required_list(AnswerPersonSchema)
+    statements = required_list(StatementSchema)
 
 
 class InterpretationSchema(Schema):
@@ -135,6 +160,7 @@ class SearchResponseSchema(Schema):
     did_you_mean = fields.List(fields.String(), required=True)
     relax = required_list(RelaxationSchema)
     births = required_list(BirthsSchema)
+    answer = fields.Nested(AnswerSchema, required=True, allow_none=True)
     interpretation = required_list(InterpretationSchema)
     dropped = required_list(InterpretationSchema)
     literal = fields.String(required=True, allow_none=True)

@@ -27,6 +27,8 @@ from biobank.errors import BadQuery
 from biobank.exchange.exports.formats import EXPORT_FORMATS, ExportFormat
 from biobank.http.extensions import services
 from biobank.http.streaming import TOTAL_HEADER, search_export_response
+from biobank.http.urls import permanent_revision_url
+from biobank.search.answers.answer import Answer
 from biobank.search.facet_value_index import (
     COMPLETABLE_FIELDS,
     DEFAULT_COMPLETIONS,
@@ -113,7 +115,8 @@ SEARCH_PARAMETERS = [
 def find() -> dict[str, Any]:
     """Search people by words, names, facets and dates."""
     query = parse_search_query(request.args, parse_language(request.args))
-    return serialize(services.search.search(query))
+    answer = services.answers.find(query)
+    return {**serialize(services.search.search(query)), "answer": serialize_answer(answer)}
 
 
 @search.get("/suggest")
@@ -193,6 +196,22 @@ def serialize(response: SearchResponse) -> dict[str, Any]:
         "offers": [{**vars(offer), "address": _address(offer.query)} for offer in response.offers],
         **_serialize_by_meaning(response),
     }
+
+
+def serialize_answer(answer: Answer | None) -> dict[str, Any] | None:
+    """Return the answer to a question with the permanent URLs of the revisions; None without one."""
+    if answer is None:
+        return None
+    statements = [
+        {
+            **vars(statement),
+            "person": statement.person.id,
+            "statement": statement.id,
+            "url": permanent_revision_url(statement.person.id, statement.revision),
+        }
+        for statement in answer.statements
+    ]
+    return {**vars(answer), "text": answer.text, "statements": statements}
 
 
 def _address(query: SearchQuery) -> str:

@@ -49,7 +49,7 @@ class CitedSource(ToolOutput):
 
 
 class PersonStatement(ToolOutput):
-    """One fact of a record, or one paragraph of a biography."""
+    """One fact of a record, or one paragraph or sentence of a biography."""
 
     id: Annotated[str, Field(description="Argument of the tool `statement`")]
     kind: Annotated[
@@ -109,6 +109,37 @@ class FoundPerson(PersonRef):
     sources: Annotated[list[str], Field(description="Permanent addresses of the sources of the record")]
 
 
+class AnswerStatement(ToolOutput):
+    """A fact, or a sentence quoted from a biography, that answers a question."""
+
+    person: Annotated[str, Field(description="Id of the person")]
+    name: str
+    statement: Annotated[
+        str, Field(description="Argument of the tool `statement`; empty for names and professions")
+    ]
+    label: Annotated[str, Field(description="Kind of fact, if it has one")]
+    text: Annotated[str, Field(description="The value, or the sentence as it is written")]
+    lang: str
+    date: Annotated[str, Field(description="The date in words, empty if not stated")]
+    sources: list[CitedSource]
+    sources_of: Annotated[
+        Literal["statement", "record"],
+        Field(description="statement: cited for it. record: it cites none; these are of the record"),
+    ]
+    url: Url
+    revision: Annotated[str, Field(description="Permanent address of the revision that says so")]
+
+
+class AnswerOutput(ToolOutput):
+    """What the bank says in answer to a question. Nothing is generated."""
+
+    kind: Annotated[
+        str, Field(description="person: the question asks who. statement: one fact. list: several facts")
+    ]
+    text: Annotated[str, Field(description="The answer in one line")]
+    statements: list[AnswerStatement]
+
+
 class SearchOutput(ToolOutput):
     """One page of results."""
 
@@ -126,6 +157,10 @@ class SearchOutput(ToolOutput):
     problems: Annotated[list[str], Field(description="What of the query was not understood")]
     did_you_mean: list[str]
     people: list[FoundPerson]
+    answer: Annotated[
+        AnswerOutput | None,
+        Field(description="If `q` is a question that the bank answers: who, when, where, what"),
+    ] = None
     url: Annotated[str, Field(description="Search page with the same results")]
 
 

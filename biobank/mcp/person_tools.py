@@ -1,7 +1,7 @@
 """The tools `person`, `statement`, `connections` and `cite`."""
 
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, cast
 
 from sqlalchemy.orm import Session
@@ -26,7 +26,14 @@ from biobank.mcp.outputs import (
     StatementOutput,
     WrittenName,
 )
-from biobank.mcp.statements import biography_statements, cited_ids, fact_cites, fact_statements, related_ids
+from biobank.mcp.statements import (
+    biography_statements,
+    cited_ids,
+    fact_cites,
+    fact_statements,
+    related_ids,
+    sentence_statements,
+)
 from biobank.records.identifiers import EXTERNAL_CATALOGUES
 from biobank.records.people import queries
 from biobank.records.people.browse_queries import load_cards, load_csl_items
@@ -75,13 +82,13 @@ def describe_statement(bank: PublicBank, person_id: str, statement_id: str, lang
     with bank.services.database.read() as session:
         record = bank.load_person(session, person_id)
         people = _person_refs(bank, session, related_ids(record), lang)
-        # The language of a paragraph is a part of its id.
-        paragraphs = (
-            paragraph
+        # The language of a text is a part of the ids of its paragraphs and sentences.
+        quotations = (
+            statements(bank, record, text_lang)
             for text_lang in record.get("biography", {})
-            for paragraph in biography_statements(bank, record, text_lang)
+            for statements in (biography_statements, sentence_statements)
         )
-        candidates = (*fact_statements(bank, record, people, lang), *paragraphs)
+        candidates = chain(fact_statements(bank, record, people, lang), *quotations)
         statement = next((item for item in candidates if item.id == statement_id), None)
         if statement is None:
             raise NotFound(

@@ -6,10 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from biobank.mcp.bank import PublicBank
-from biobank.mcp.outputs import ExploreOutput, FacetCount, FacetCounts, FoundPerson, SearchOutput
+from biobank.mcp.outputs import (
+    AnswerOutput,
+    AnswerStatement,
+    CitedSource,
+    ExploreOutput,
+    FacetCount,
+    FacetCounts,
+    FoundPerson,
+    SearchOutput,
+)
 from biobank.records.date_formatting import format_life_years
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
+from biobank.records.people.statement_ids import page_fragment
+from biobank.search.answers.answer import Answer, QuotedStatement
 from biobank.search.query import DEFAULT_PAGE_SIZE, FacetChoice, SearchQuery
 from biobank.search.query_explanation import with_choice
 from biobank.search.response import FacetValue, Hit, MatchedName, SearchResponse
@@ -45,7 +56,8 @@ def _facet_counts(
 
 
 def search_people(bank: PublicBank, query: SearchQuery) -> SearchOutput:
-    """Return one page of results with the sources of each record."""
+    """Return one page of results with the sources of each record, and the answer to a question."""
+    answer = bank.services.answers.find(query)
     response = bank.services.search.search(query)
     with bank.services.database.read() as session:
         records = queries.load_records(session, [hit.id for hit in response.hits])
@@ -58,7 +70,36 @@ def search_people(bank: PublicBank, query: SearchQuery) -> SearchOutput:
         problems=_problems(response),
         did_you_mean=list(response.did_you_mean),
         people=[_found_person(bank, hit, records, query.lang) for hit in response.hits if hit.id in records],
+        answer=_answer(bank, answer) if answer else None,
         url=bank.search_url(response.query),
+    )
+
+
+def _answer(bank: PublicBank, answer: Answer) -> AnswerOutput:
+    return AnswerOutput(
+        kind=answer.kind,
+        text=answer.text,
+        statements=[_answer_statement(bank, statement) for statement in answer.statements],
+    )
+
+
+def _answer_statement(bank: PublicBank, statement: QuotedStatement) -> AnswerStatement:
+    address = bank.uris.person(statement.person.id)
+    return AnswerStatement(
+        person=statement.person.id,
+        name=statement.person.name,
+        statement=statement.id,
+        label=statement.label,
+        text=statement.text,
+        lang=statement.lang,
+        date=statement.date,
+        sources=[
+            CitedSource(source=source.id, locator=source.locator, url=bank.uris.source(source.id))
+            for source in statement.sources
+        ],
+        sources_of="statement" if statement.is_cited else "record",
+        url=f"{address}#{page_fragment(statement.id)}" if statement.id else address,
+        revision=bank.revision_url(statement.person.id, statement.revision),
     )
 
 

@@ -111,7 +111,10 @@ def _search_tools(bank: PublicBank) -> tuple[Callable[..., object], ...]:
         page: arguments.PageNumber = 1,
         size: arguments.PageSize = DEFAULT_PAGE_SIZE,
     ) -> SearchOutput:
-        """Find people by name in any spelling, words of the texts, facets and dates."""
+        """Find people by name in any spelling, words of the texts, facets and dates.
+
+        A question who, when, where or what has an `answer`, if the bank says it.
+        """
         query = make_query(
             q, lang, filters, born=born, died=died, certainty=certainty, sort=sort, page=page, size=size
         )
@@ -139,7 +142,10 @@ def _person_tools(bank: PublicBank) -> tuple[Callable[..., object], ...]:
         ],
         lang: arguments.Language = "en",
     ) -> StatementOutput:
-        """Read one fact, or one paragraph of a biography, with the works that it cites."""
+        """Read one fact, or one paragraph or sentence of a biography, with the works that it cites.
+
+        `biography-en-3-2` is the second sentence of the paragraph `biography-en-3`.
+        """
         return person_tools.describe_statement(bank, person, statement, lang)
 
     def connections(

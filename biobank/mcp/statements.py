@@ -1,10 +1,9 @@
-"""Statements of a record: its facts and the paragraphs of its biographies, each with its citations.
+"""Statements of a record: its facts, and the paragraphs and sentences of its biographies.
 
-The id of a fact is the fragment of its address in linked data: `birth`, `event-2`. That of a
-paragraph has the language: `biography-en-3`.
+Their ids are fragments of addresses: `birth`, `event-2`, the paragraph `biography-en-3`, and its second
+sentence `biography-en-3-2`, which is at the address of the paragraph.
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,15 +12,10 @@ from biobank.mcp.bank import PublicBank
 from biobank.mcp.outputs import CitedSource, PersonRef, PersonStatement
 from biobank.records.date_formatting import format_edtf
 from biobank.records.dates import DateError
-from biobank.records.people.citations import (
-    CITATION_MARK,
-    FACT_FIELDS,
-    FACT_LISTS,
-    parse_mark,
-    strip_citations,
-)
+from biobank.records.people.citations import FACT_FIELDS, FACT_LISTS, strip_citations
+from biobank.records.people.sentences import citations_in, paragraph_spans, split_sentences
+from biobank.records.people.statement_ids import list_fact_id, page_fragment, paragraph_id, sentence_id
 
-PARAGRAPH_BREAK = re.compile(r"\n[ \t]*\n\s*")
 #: Vocabulary of the type of each kind of fact, and its field.
 TYPE_FIELDS = {
     "event": ("event", "type"),
@@ -42,31 +36,44 @@ def fact_statements(
             yield _fact(bank, record["id"], kind, kind, record[kind], None, lang)
     for key in FACT_LISTS:
         kind = key.removesuffix("s")
-        for number, part in enumerate(record.get(key, ()), start=1):
+        for position, part in enumerate(record.get(key, ())):
             other = people.get(part.get("person", ""))
             if kind != "relation" or other:
-                yield _fact(bank, record["id"], f"{kind}-{number}", kind, part, other, lang)
+                yield _fact(bank, record["id"], list_fact_id(key, position), kind, part, other, lang)
 
 
 def biography_statements(bank: PublicBank, record: Mapping[str, Any], lang: str) -> Iterator[PersonStatement]:
     """Yield the paragraphs of the biography in `lang`, without citation marks."""
     text = (record.get("biography") or {}).get(lang, "")
-    for number, paragraph in enumerate(PARAGRAPH_BREAK.split(text.strip()) if text else (), start=1):
-        id_ = f"biography-{lang}-{number}"
-        marks = [cite for mark in CITATION_MARK.finditer(paragraph) for cite in parse_mark(mark[0])]
-        yield PersonStatement(
-            id=id_,
-            kind="biography",
-            type=None,
-            text=strip_citations(paragraph).strip(),
-            date="",
-            date_label="",
-            place=None,
-            organisation=None,
-            person=None,
-            cites=_cited_sources(bank, marks),
-            url=f"{bank.uris.person(record['id'])}#{id_}",
-        )
+    for number, (start, end) in enumerate(paragraph_spans(text), start=1):
+        paragraph = text[start:end]
+        plain = strip_citations(paragraph).strip()
+        yield _quotation(bank, record["id"], paragraph_id(lang, number), plain, citations_in(paragraph))
+
+
+def sentence_statements(bank: PublicBank, record: Mapping[str, Any], lang: str) -> Iterator[PersonStatement]:
+    """Yield the sentences of the biography in `lang` as plain text."""
+    for sentence in split_sentences((record.get("biography") or {}).get(lang, ""), lang):
+        id_ = sentence_id(lang, sentence.paragraph, sentence.number)
+        yield _quotation(bank, record["id"], id_, sentence.text, sentence.cites)
+
+
+def _quotation(
+    bank: PublicBank, person_id: str, id_: str, text: str, cites: Sequence[tuple[str, str]]
+) -> PersonStatement:
+    return PersonStatement(
+        id=id_,
+        kind="biography",
+        type=None,
+        text=text,
+        date="",
+        date_label="",
+        place=None,
+        organisation=None,
+        person=None,
+        cites=_cited_sources(bank, cites),
+        url=f"{bank.uris.person(person_id)}#{page_fragment(id_)}",
+    )
 
 
 def related_ids(record: Mapping[str, Any]) -> list[str]:

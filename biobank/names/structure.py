@@ -36,7 +36,7 @@ _PATRONYMIC_MARKS = _word_set(
 #: First parts of compounds, also written apart: Abdul Guseyn.
 _COMPOUND_PREFIXES = _word_set("abdul abdel ebdul абдул абдель abu ebu абу عبد ابو")
 #: Endings that are also written apart and belong to the preceding word.
-_SEPARABLE_ENDINGS = _word_set(
+SEPARABLE_ENDINGS = _word_set(
     "zade zada zadeh zadah sade sadeh заде зада задә زاده اف اوف وف یوف یف اوا بیوف لی لو بیلی"
 )
 # In the title Sheikh al-Islam, Islam is not a name.
@@ -108,7 +108,7 @@ def parse_name(text: str) -> ParsedName:
 def is_optional(words: Sequence[str], position: int) -> bool:
     """Return whether a word is optional in a name: a title, an initial or a patronymic."""
     folded = fold(prepare(words[position]))
-    is_filler = folded in titles() or folded in _COMPOUND_PREFIXES | _SEPARABLE_ENDINGS or len(folded) == 1
+    is_filler = folded in titles() or folded in _COMPOUND_PREFIXES | SEPARABLE_ENDINGS or len(folded) == 1
     return is_filler or is_patronymic(words, position)
 
 
@@ -179,7 +179,7 @@ def _join_endings(words: list[NameWord]) -> list[NameWord]:
 
 def _is_detached_ending(word: NameWord, preceding: list[NameWord]) -> bool:
     """Return whether a word is a detached ending; after a single name it is the surname Zadə."""
-    if word.folded not in _SEPARABLE_ENDINGS or not preceding or len(preceding[-1].folded) < 2:
+    if word.folded not in SEPARABLE_ENDINGS or not preceding or len(preceding[-1].folded) < 2:
         return False
     return word.joined or preceding[-1].role == TITLE_ROLE or len(preceding) > 1
 

@@ -11,7 +11,7 @@ from biobank.records.catalogue import Catalogue
 from biobank.records.countries import country_adjectives, country_name
 from biobank.records.dates import centuries, parse_date
 from biobank.records.people.citations import iter_facts, strip_citations
-from biobank.records.people.mapping import preferred_name
+from biobank.records.people.name_parts import preferred_name_parts
 from biobank.records.people.record import PersonRecord, vital_event
 from biobank.records.proleptic_calendar import years_between
 from biobank.records.vocabulary.gendered_labels import labels_for_gender
@@ -49,7 +49,8 @@ class Document:
     text: Mapping[str, str]
     #: Values by field of `query.INDEXED_FIELDS`; missing fields are unknown.
     facets: Mapping[str, tuple[str, ...]]
-    sort_key: str
+    #: Collation keys of the shown names, surname first, by language.
+    sort_keys: Mapping[str, str]
     #: Earliest and latest day; None if open or unknown.
     born: tuple[int | None, int | None]
     died: tuple[int | None, int | None]
@@ -109,7 +110,7 @@ def make_document(
         ties={lang: tie_text(record, catalogue, relations, lang) for lang in LANGUAGES},
         text={lang: full_text(record, lang) for lang in LANGUAGES},
         facets=_facets(record, catalogue, relations, related_data.stale),
-        sort_key=sort_key(preferred_name(record, "az")),
+        sort_keys={lang: sort_key(preferred_name_parts(record, lang).sort_text, lang) for lang in LANGUAGES},
         born=born,
         died=died,
         lived=years_lived(born, died),

@@ -7,6 +7,7 @@ from biobank.common.i18n import FALLBACKS, best_text
 from biobank.names.matcher import NameMatcher
 from biobank.records.media.urls import portrait_sha
 from biobank.records.people.mapping import preferred_name
+from biobank.records.people.name_parts import preferred_name_parts
 from biobank.records.people.record import PersonRecord
 from biobank.search.engine import EngineHit
 from biobank.search.executor import SearchResult
@@ -55,6 +56,7 @@ def _build_hit(
         matched=matched_names,
         reasons=hit.reasons,
         portrait=portrait_sha(record),
+        sort_name=preferred_name_parts(record, lang).inverted,
     )
 
 

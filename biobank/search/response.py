@@ -82,6 +82,8 @@ class Hit:
     reasons: tuple[ScoreReason, ...] = ()
     #: SHA-256 hash of the portrait; empty if the bank stores none.
     portrait: str = ""
+    #: The name as alphabetical lists show it, surname first.
+    sort_name: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Snippets: the passage that best matches the query, escaped, with matched words marked."""
 
-import re
 from collections import Counter
 from collections.abc import Collection
 from functools import lru_cache
@@ -8,13 +7,12 @@ from html import escape
 
 from biobank.names.folding import fold_word, iter_tokens, tokens
 from biobank.records.people.citations import strip_citations
+from biobank.records.people.sentences import EMPHASIS_PATTERN
 from biobank.search.analysis import stem_terms
 from biobank.search.query_words import Marker, QueryWord
 
 #: Length of a snippet in characters; about two lines of a result.
 SNIPPET_CHARS = 220
-#: CommonMark characters removed from snippets.
-EMPHASIS_PATTERN = re.compile(r"[*_`]+")
 
 
 def snippet(text: str, lang: str, markers: Collection[Marker]) -> str:

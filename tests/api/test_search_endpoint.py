@@ -5,6 +5,8 @@ import time
 import pytest
 from flask.testing import FlaskClient
 
+from biobank.names.alphabet import PART_SEPARATOR, sort_key
+
 EXPECTED_FACETS = {
     "profession",
     "country",
@@ -41,6 +43,24 @@ def test_a_hit_has_its_name_and_match(client: FlaskClient) -> None:
             "quality": "equal",
         }
     ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "first", "last"),
+    [
+        ("az", "Abdulla Şaiq", "Zeynalova, Nəsibə"),
+        ("en", "Abdulla Shaig", "Zeynalova, Nasiba"),
+        ("ru", "Абдулла Шаик", "Эфендизаде, Шафига"),
+    ],
+)
+def test_hits_by_name_are_surname_first(client: FlaskClient, lang: str, first: str, last: str) -> None:
+    def page(number: int) -> list[str]:
+        body = client.get(f"/api/v1/search?sort=name&size=100&page={number}&lang={lang}").json
+        return [hit["sort_name"] for hit in body["hits"]]
+
+    names = page(1) + page(2)
+    assert (names[0], names[-1]) == (first, last)
+    assert names == sorted(names, key=lambda name: sort_key(name.replace(", ", PART_SEPARATOR), lang))
 
 
 def test_a_hit_has_the_score_of_each_word(client: FlaskClient) -> None:

@@ -14,6 +14,8 @@ PAGES = (
     "search?q=hacibeyov",
     "search?profession=poet&profession=-ashug&q=gence",
     "search?q=qqqxyzzy&profession=poet",
+    "search?q=who+wrote+the+music+of+the+anthem",
+    "search?q=когда+родился+Муслим+Магомаев",
     "search/list?profession=poet",
     "search/values/place?q=poet&place=-moscow",
     "search/help",

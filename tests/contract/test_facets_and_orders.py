@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from biobank.names.alphabet import sort_key
 from biobank.search.query import SORT_ORDERS, UNKNOWN, DateFilter, SearchQuery
 from tests.contract.engines import FilledEngineFactory, search_ids
 from tests.support.brute_force import all_hit_ids, sorted_ids
@@ -118,6 +119,37 @@ def test_unknown_sorts_last_and_ties_go_to_better_documented(filled: FilledEngin
     }
     assert search_ids(filled(*bank), sort=sort) == expected[sort]
     assert sorted_ids({d.id: d for d in bank}, [d.id for d in bank], sort) == expected[sort]
+
+
+def test_names_sort_in_the_language_of_the_query(filled: FilledEngineFactory) -> None:
+    names = {
+        "hajibeyov": ("Hacıbəyov", "Hajibeyov", "Гаджибеков"),
+        "garayev": ("Qarayev", "Garayev", "Караев"),
+        "javanshir": ("Cavanşir", "Javanshir", "Джаваншир"),
+        "banin": ("Banin", "Banine", "Банин"),
+    }
+    bank = [
+        document(
+            id_,
+            az,
+            sort_keys={"az": sort_key(az, "az"), "en": sort_key(en, "en"), "ru": sort_key(ru, "ru")},
+            updated=5.0,
+        )
+        for id_, (az, en, ru) in names.items()
+    ]
+    engine = filled(*bank)
+    expected = {
+        "az": ["banin", "javanshir", "hajibeyov", "garayev"],
+        "en": ["banin", "garayev", "hajibeyov", "javanshir"],
+        "ru": ["banin", "hajibeyov", "javanshir", "garayev"],
+    }
+    for lang, ids in expected.items():
+        assert search_ids(engine, sort="name", lang=lang) == ids
+        # The name decides between people with equal dates, too.
+        assert search_ids(engine, sort="updated", lang=lang) == ids
+        assert sorted_ids({d.id: d for d in bank}, names, "name", lang) == ids
+        middle = SearchQuery(sort="name", lang=lang, size=1, page=3)
+        assert [hit.id for hit in engine.search(middle).hits] == ids[2:3]
 
 
 @pytest.mark.parametrize("sort", SORT_ORDERS)

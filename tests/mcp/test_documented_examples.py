@@ -17,7 +17,7 @@ EXAMPLES = [
 
 
 def test_the_page_has_examples() -> None:
-    assert [tool for tool, _, _ in EXAMPLES] == ["search", "statement", "explore"]
+    assert [tool for tool, _, _ in EXAMPLES] == ["search", "statement", "search", "explore"]
 
 
 @pytest.mark.parametrize(("tool", "arguments", "answer"), EXAMPLES, ids=[tool for tool, _, _ in EXAMPLES])

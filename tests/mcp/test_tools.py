@@ -94,6 +94,35 @@ def test_a_paragraph_is_quoted_without_citation_marks(assistant: Any) -> None:
     assert answer["person"]["name"] == "Üzeyir Hacıbəyov"
 
 
+def test_a_sentence_is_quoted_with_its_own_sources(assistant: Any) -> None:
+    paragraph = assistant.call("statement", person=UZEYIR, statement="biography-en-1")["statement"]
+    sentence = assistant.call("statement", person=UZEYIR, statement="biography-en-1-1")["statement"]
+    assert paragraph["text"].replace("*", "").startswith(sentence["text"])
+    assert sentence["cites"]
+    assert sentence["url"] == paragraph["url"] == f"{BANK}/people/{UZEYIR}#biography-en-1"
+
+
+def test_a_question_is_answered_with_the_statement_that_says_so(assistant: Any) -> None:
+    answer = assistant.call("search", q="who wrote the music of the anthem", size=1)["answer"]
+    assert (answer["kind"], answer["text"]) == ("person", "Uzeyir Hajibeyov")
+    (statement,) = answer["statements"]
+    quoted = assistant.call("statement", person=statement["person"], statement=statement["statement"])
+    assert quoted["statement"]["text"] == statement["text"]
+    assert quoted["statement"]["url"] == statement["url"]
+    assert quoted["statement"]["cites"] == statement["sources"]
+    assert quoted["revision"]["url"] == statement["revision"]
+
+
+def test_a_fact_that_answers_is_a_statement(assistant: Any) -> None:
+    (statement,) = assistant.call("search", q="где родился Низами", lang="ru")["answer"]["statements"]
+    assert (statement["statement"], statement["text"]) == ("birth", "Гянджа")
+    assert statement["url"] == f"{BANK}/people/nizami-gencevi#birth"
+
+
+def test_words_that_ask_nothing_have_no_answer(assistant: Any) -> None:
+    assert assistant.call("search", q="opera", size=1)["answer"] is None
+
+
 def test_relations_count_from_both_ends(assistant: Any) -> None:
     def types(person: str, other: str) -> set[str]:
         relations = assistant.call("connections", person=person)["relations"]

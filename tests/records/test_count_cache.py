@@ -13,10 +13,11 @@ from biobank.accounts.identity import OPERATOR
 from biobank.common.clock import now
 from biobank.editorial.revisions.bulk_save import save_records
 from biobank.editorial.revisions.publication import unpublish
-from biobank.names.alphabet import ALPHABET
+from biobank.names.alphabet import ALPHABETS, OTHER_INITIAL
 from biobank.records.catalogue import Catalogue, load_catalogue
 from biobank.records.dates import centuries, parse_date
 from biobank.records.people import browse_queries, queries
+from biobank.records.people.browse_queries import PageOfNames
 from biobank.records.people.count_cache import CountCache
 from biobank.records.people.models import Person
 from biobank.store import outbox
@@ -138,21 +139,32 @@ def _check_counts(counts_cache: CountCache, session: Session) -> None:
     catalogue = load_catalogue(session)
     all_records = {id_: entry for chunk in queries.iter_chunks(session) for id_, entry in chunk.items()}
     order = {id_: (key, id_) for id_, key in session.execute(select(Person.id, Person.sort_key)).all()}
+
+    def page_of(offset: int, size: int) -> PageOfNames:
+        return PageOfNames("az", offset, size)
+
     assert counts_cache.people(session) == len(all_records)
 
     def listed(people: Mapping[Any, set[str]]) -> dict[Any, tuple[str, ...]]:
         return {key: tuple(sorted(ids, key=order.__getitem__)) for key, ids in people.items()}
 
     limit = len(all_records) + 1
-    by_letter = {
-        letter: len(browse_queries.people_by_letter(session, letter, 0, limit)) for letter in ALPHABET
-    }
-    assert counts_cache.letters(session) == {key: count for key, count in by_letter.items() if count}
+    for lang, alphabet in ALPHABETS.items():
+        whole_list = PageOfNames(lang, 0, limit)
+        by_letter = {
+            letter: len(browse_queries.people_by_letter(session, letter, whole_list))
+            for letter in (*alphabet, OTHER_INITIAL)
+        }
+        assert counts_cache.letters(session, lang) == {
+            key: count for key, count in by_letter.items() if count
+        }
     by_century = listed(_by_century(all_records))
     assert counts_cache.centuries(session) == {key: len(ids) for key, ids in by_century.items()}
     for century in (*by_century, 30, -9):
         for expect_many in (False, True):
-            page_ids = browse_queries.people_by_century(session, century, 0, limit, expect_many=expect_many)
+            page_ids = browse_queries.people_by_century(
+                session, century, page_of(0, limit), expect_many=expect_many
+            )
             assert page_ids == by_century.get(century, ()), century
     by_profession = listed(_by_profession(all_records, catalogue))
     for profession, ids in by_profession.items():
@@ -161,7 +173,9 @@ def _check_counts(counts_cache: CountCache, session: Session) -> None:
             for key in catalogue.terms
             if profession in catalogue.broader_terms("profession", [key.partition("/")[2]])
         ]
-        assert browse_queries.people_by_professions(session, within, 0, limit, expect_many=True) == ids
+        assert (
+            browse_queries.people_by_professions(session, within, page_of(0, limit), expect_many=True) == ids
+        )
     counts = counts_cache.professions(session, catalogue)
     assert counts == {key: len(ids) for key, ids in by_profession.items()}
     by_place = listed(_by_place(all_records, catalogue))
@@ -171,7 +185,7 @@ def _check_counts(counts_cache: CountCache, session: Session) -> None:
         within = [entry for entry in catalogue.places if place in catalogue.broader_places([entry])]
         for expect_many in (False, True):
             pages = [
-                browse_queries.people_by_places(session, within, at, 4, expect_many=expect_many)
+                browse_queries.people_by_places(session, within, page_of(at, 4), expect_many=expect_many)
                 for at in range(0, len(ids), 4)
             ]
             assert tuple(id_ for page in pages for id_ in page) == ids

@@ -48,7 +48,11 @@ def bare(**parts: Any) -> dict[str, Any]:
 def test_every_name_form_is_indexed(catalogue: Catalogue) -> None:
     indexed = make_document(record(), catalogue)
     assert indexed.names == tuple(name["text"] for name in seed.person(UZEYIR)["names"])
-    assert indexed.sort_key == sort_key("Üzeyir Hacıbəyov")
+    assert indexed.sort_keys == {
+        "az": sort_key("Hacıbəyov\ufffeÜzeyir"),
+        "en": sort_key("Hajibeyov\ufffeUzeyir", "en"),
+        "ru": sort_key("Гаджибеков\ufffeУзеир", "ru"),
+    }
 
 
 def test_broader_professions_and_places_are_included(catalogue: Catalogue) -> None:

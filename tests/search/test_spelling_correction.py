@@ -44,7 +44,7 @@ def test_snippets_mark_corrected_word(services: Services) -> None:
 
 def test_all_ids_match_displayed_hits(services: Services) -> None:
     query = SearchQuery(text="композитр", lang="ru", size=100)
-    assert services.search.all_ids(query) == [hit.id for hit in search(services, "композитр").hits]
+    assert services.search.all_ids(query) == [hit.id for hit in search(services, "композитр", "ru").hits]
     assert services.search.people_by_place(query)
 
 

@@ -129,7 +129,7 @@ def check_answer(
     assert len(hit_ids) == len(set(hit_ids)) == response.total
     check_hits(bank, query, hit_ids, response.dropped_positions, named)
     if query.sort != "relevance":
-        assert hit_ids == sorted_ids(bank, hit_ids, query.sort)
+        assert hit_ids == sorted_ids(bank, hit_ids, query.sort, query.lang)
     for facet in FACETS:
         assert response.facets[facet] == _expected_counts(engine, bank, query, facet, named), facet
     _check_relaxations(engine, query, response, named)
@@ -173,11 +173,11 @@ def drop_condition(query: SearchQuery, condition: str) -> SearchQuery:
     return replace(query, page=1, choices=choices)
 
 
-def sorted_ids(bank: Bank, ids: Iterable[str], order: str) -> list[str]:
+def sorted_ids(bank: Bank, ids: Iterable[str], order: str, lang: str = "az") -> list[str]:
     """Return `ids` sorted as requested; ties by documentation, then by name."""
 
     def by_name(document: Document) -> tuple[Any, ...]:
-        return (document.sort_key, -document.documented, document.id)
+        return (document.sort_keys[lang], -document.documented, document.id)
 
     def by_birth(document: Document) -> tuple[Any, ...]:
         unknown = document.born == (None, None)

@@ -32,12 +32,17 @@ BLANK = Document(
     labels={},
     text={},
     facets=dict.fromkeys(FACETS, (UNKNOWN,)),
-    sort_key="",
+    sort_keys=dict.fromkeys(LANGUAGES, ""),
     born=(None, None),
     died=(None, None),
     updated=0.0,
     documented=0,
 )
+
+
+def name_keys(name: str) -> dict[str, str]:
+    """Return the sort keys of a name that is the same in every language."""
+    return {lang: sort_key(name, lang) for lang in LANGUAGES}
 
 
 def document(id_: str, *names: str, **changes: Any) -> Document:
@@ -49,8 +54,8 @@ def document(id_: str, *names: str, **changes: Any) -> Document:
     for group in ("text", "headline", "labels", "ties"):
         if isinstance(changes.get(group), str):
             changes[group] = {"az": changes[group]}
-    key = sort_key(names[0]) if names else ""
-    return replace(BLANK, **{"id": id_, "names": names, "sort_key": key, **changes, "facets": facets})
+    keys = name_keys(names[0] if names else "")
+    return replace(BLANK, **{"id": id_, "names": names, "sort_keys": keys, **changes, "facets": facets})
 
 
 def choices_of(**values: list[str]) -> dict[str, FacetChoice]:
@@ -98,7 +103,7 @@ _facets = st.fixed_dictionaries(
 def documents(id_: SearchStrategy[str]) -> SearchStrategy[Document]:
     """Return a strategy of any document the engine may index."""
     return st.builds(
-        lambda id_, names, **rest: Document(id=id_, names=names, sort_key=sort_key(names[0]), **rest),
+        lambda id_, names, **rest: Document(id=id_, names=names, sort_keys=name_keys(names[0]), **rest),
         id_=id_,
         names=_names,
         headline=_texts(2),

@@ -91,7 +91,14 @@ def names() -> Strategy:
         script=st.sampled_from(["Latn", "Cyrl", "Arab"]),
         kind_=st.sampled_from(PERSON_NAME_KINDS),
     )
-    return lists(written | generated, 6).map(_one_preferred_per_language)
+    with_part = st.builds(_state_part, generated, st.sampled_from(["family", "given"]))
+    return lists(written | generated | with_part, 6).map(_one_preferred_per_language)
+
+
+def _state_part(name: dict[str, str], part: str) -> dict[str, str]:
+    """Return the name with its last word as the surname or the given name."""
+    words = name["text"].replace(",", " ").split()
+    return {**name, part: words[-1]} if words else name
 
 
 def _one_preferred_per_language(name_list: list[dict[str, str]]) -> list[dict[str, str]]:

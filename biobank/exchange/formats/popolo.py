@@ -22,6 +22,7 @@ from biobank.names.slug import slugify, unused_id
 from biobank.records.dates import DateError, parse_date
 from biobank.records.identifiers import SCHEME_PATTERN
 from biobank.records.organisations.schemas import RESERVED_IDS, VALID_ORGANISATION_KINDS
+from biobank.records.people.name_parts import differing_parts
 
 #: Limit of organisations and memberships in memory, about 200 bytes each.
 MAX_INDEXED_ENTRIES = 1_000_000
@@ -187,7 +188,9 @@ def _names(person: Mapping[str, Any]) -> list[NameEntry]:
     if main and has_letter(main):
         # One of the other names may be equal and state its language.
         languages = [_text(entry, "lang") for entry in other_names if _text(entry, "name") == main]
-        names.append(make_name(main, next(filter(None, languages), UNDETERMINED_LANGUAGE), "preferred"))
+        name = make_name(main, next(filter(None, languages), UNDETERMINED_LANGUAGE), "preferred")
+        stated = differing_parts(main, _text(person, "family_name"), _text(person, "given_name"))
+        names.append({**name, **stated})
     for entry in other_names:
         if has_letter(_text(entry, "name")):
             lang, note = _text(entry, "lang"), _text(entry, "note")

@@ -1,6 +1,6 @@
 """Browse queries: people by letter, profession, place, century and day.
 
-All queries return published people only, in Azerbaijani alphabetical order.
+All queries return published people only, in the alphabetical order of a language, surname first.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,12 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_, or_, 
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from biobank.common.clock import as_utc
-from biobank.names.alphabet import ALPHABET
+from biobank.names.alphabet import ALPHABETS
 from biobank.records.dates import centuries, first_day_of_century, years_of_century
 from biobank.records.media.urls import portrait_sha
 from biobank.records.people import models as m
 from biobank.records.people.mapping import preferred_name
+from biobank.records.people.name_parts import preferred_name_parts
 from biobank.records.people.queries import load_stored_records
 from biobank.records.people.record import NameRecord
 from biobank.records.proleptic_calendar import to_ordinal
@@ -38,6 +39,15 @@ _CSL_ITEMS = select(Source.id, Source.csl).where(Source.id.in_(bindparam("ids", 
 
 
 @dataclass(frozen=True)
+class PageOfNames:
+    """A page of a list that is in the alphabetical order of `lang`."""
+
+    lang: str
+    offset: int
+    size: int
+
+
+@dataclass(frozen=True)
 class PersonListItem:
     """The data of a person in a list."""
 
@@ -50,6 +60,7 @@ class PersonListItem:
     gender: str = ""
     #: Hash of the portrait; empty if there is none.
     portrait: str = ""
+    floruit: str | None = None
 
     @classmethod
     def from_record(cls, id_: str, record: Mapping[str, Any], portrait: str = "") -> Self:
@@ -63,11 +74,17 @@ class PersonListItem:
             professions=tuple(record.get("professions", ())),
             gender=record.get("gender", ""),
             portrait=portrait,
+            floruit=record.get("floruit", {}).get("date"),
         )
 
     def name(self, lang: str) -> str:
         """Return the preferred name in `lang`."""
         return preferred_name({"names": self.names}, lang)
+
+    def sort_name(self, lang: str) -> str:
+        """Return the name as alphabetical lists show it, surname first."""
+        dates = {"death": {"date": self.death}, "floruit": {"date": self.floruit}}
+        return preferred_name_parts({"names": self.names, **dates}, lang).inverted
 
 
 def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem]:
@@ -79,14 +96,15 @@ def load_cards(session: Session, ids: Iterable[str]) -> dict[str, PersonListItem
     return cards
 
 
-def letter_counts(session: Session) -> dict[str, int]:
-    """Return the number of people by initial letter, in alphabetical order."""
-    query = select(m.Person.initial, func.count().label("people")).group_by(m.Person.initial)
+def letter_counts(session: Session, lang: str) -> dict[str, int]:
+    """Return the number of people by initial letter in a language, in alphabetical order."""
+    initial = m.INITIAL_COLUMNS[lang].label("initial")
+    query = select(initial, func.count().label("people")).group_by(initial)
     counts = {row.initial: row.people for row in session.execute(query)}
     # An index-only count of all people, minus the unpublished, is ten times faster.
     for row in session.execute(query.where(m.Person.published.is_(None))):
         counts[row.initial] -= row.people
-    order = {letter: rank for rank, letter in enumerate(ALPHABET)}
+    order = {letter: rank for rank, letter in enumerate(ALPHABETS[lang])}
     return {
         letter: counts[letter]
         for letter in sorted(counts, key=lambda letter: (order.get(letter, len(order)), letter))
@@ -94,31 +112,31 @@ def letter_counts(session: Session) -> dict[str, int]:
     }
 
 
-def people_by_letter(session: Session, letter: str, offset: int, size: int) -> tuple[str, ...]:
-    """Return a page of people by the initial letter of the name."""
-    return _list_people(session, m.Person.initial == letter, offset, size)
+def people_by_letter(session: Session, letter: str, page: PageOfNames) -> tuple[str, ...]:
+    """Return a page of people by the letter under which the name is listed."""
+    return _list_people(session, m.INITIAL_COLUMNS[page.lang] == letter, page)
 
 
 def people_by_professions(
-    session: Session, ids: Iterable[str], offset: int, size: int, *, expect_many: bool = False
+    session: Session, ids: Iterable[str], page: PageOfNames, *, expect_many: bool = False
 ) -> tuple[str, ...]:
     """Return a page of people with any of the professions `ids`."""
     keys = [term_key("profession", id_) for id_ in ids]
     matches = m.PersonProfession.term_key.in_(keys)
     has_profession = _has_row(m.PersonProfession.person_id, matches, expect_many=expect_many)
-    return _list_people(session, has_profession, offset, size)
+    return _list_people(session, has_profession, page)
 
 
 def people_by_places(
-    session: Session, ids: Iterable[str], offset: int, size: int, *, expect_many: bool = False
+    session: Session, ids: Iterable[str], page: PageOfNames, *, expect_many: bool = False
 ) -> tuple[str, ...]:
     """Return a page of people with any relation to one of the places `ids`."""
     has_place = _has_row(m.Event.person_id, m.Event.place_id.in_(list(ids)), expect_many=expect_many)
-    return _list_people(session, has_place, offset, size)
+    return _list_people(session, has_place, page)
 
 
 def people_by_century(
-    session: Session, century: int, offset: int, size: int, *, expect_many: bool = False
+    session: Session, century: int, page: PageOfNames, *, expect_many: bool = False
 ) -> tuple[str, ...]:
     """Return a page of people of a century, as `century_counts` counts them."""
     in_century = _touches_century(century)
@@ -128,7 +146,7 @@ def people_by_century(
         _has_row(m.Event.person_id, event_condition, expect_many=expect_many)
         for event_condition in (born, active)
     )
-    return _list_people(session, or_(*conditions), offset, size)
+    return _list_people(session, or_(*conditions), page)
 
 
 def profession_combinations(session: Session) -> CombinationCounts:
@@ -204,10 +222,10 @@ def _is_public() -> ColumnElement[bool]:
     return m.Person.published.is_not(None)
 
 
-def _list_people(session: Session, condition: ColumnElement[bool], offset: int, size: int) -> tuple[str, ...]:
+def _list_people(session: Session, condition: ColumnElement[bool], page: PageOfNames) -> tuple[str, ...]:
     """Return a page of published people that match, in alphabetical order."""
     query = select(m.Person.id).where(_is_public(), condition)
-    query = query.order_by(m.Person.sort_key, m.Person.id).offset(offset).limit(size)
+    query = query.order_by(m.SORT_KEY_COLUMNS[page.lang], m.Person.id).offset(page.offset).limit(page.size)
     return tuple(session.scalars(query))
 
 

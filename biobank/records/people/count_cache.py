@@ -34,9 +34,10 @@ class CountCache:
         """Return the number of published people."""
         return self._get_or_count(session, "people", queries.count)
 
-    def letters(self, session: Session) -> Mapping[str, int]:
+    def letters(self, session: Session, lang: str) -> Mapping[str, int]:
         """Return the cached `letter_counts`."""
-        return self._get_or_count(session, "letters", browse_queries.letter_counts)
+        count = partial(browse_queries.letter_counts, lang=lang)
+        return self._get_or_count(session, ("letters", lang), count)
 
     def centuries(self, session: Session) -> Mapping[int, int]:
         """Return the cached `century_counts`."""

@@ -9,6 +9,7 @@ from biobank.records.dates import parse_date
 from biobank.records.people import models as m
 from biobank.records.people.anniversaries import ANNIVERSARY_ROLES, month_day
 from biobank.records.people.citations import FACT_FIELDS, FACT_LISTS, iter_facts
+from biobank.records.people.name_parts import find_preferred_name, preferred_name_parts
 from biobank.records.people.similarity_keys import SIMILARITY_FIELDS, compute_similarity_keys
 from biobank.records.vocabulary.models import term_key
 
@@ -18,13 +19,22 @@ MAX_SORT_KEY_CHARS = 400
 
 def set_person_columns(person: m.Person, record: Mapping[str, Any]) -> None:
     """Set the columns of `person` from `record`."""
-    name = preferred_name(record, "az")
     person.gender = record.get("gender")
     person.headline = record.get("headline")
     person.connection = record.get("connection")
     person.checked = record.get("checked")
-    person.sort_key = sort_key(name)[:MAX_SORT_KEY_CHARS]
-    person.initial = index_letter(name)
+    for name, value in sort_columns(record).items():
+        setattr(person, name, value)
+
+
+def sort_columns(record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the columns of the order of names: the collation key and the initial by language."""
+    columns = {}
+    for lang in LANGUAGES:
+        parts = preferred_name_parts(record, lang)
+        columns[m.SORT_KEY_COLUMNS[lang].key] = sort_key(parts.sort_text, lang)[:MAX_SORT_KEY_CHARS]
+        columns[m.INITIAL_COLUMNS[lang].key] = index_letter(parts.inverted, lang)
+    return columns
 
 
 def build_rows(person_id: str, record: Mapping[str, Any]) -> list[m.PersonRow]:
@@ -54,13 +64,7 @@ def build_row_values(
 
 def preferred_name(record: Mapping[str, Any], lang: str) -> str:
     """Return the preferred name in `lang`, else in another language, else the first name."""
-    preferred = {
-        name["lang"]: name["text"] for name in reversed(record["names"]) if name["kind"] == "preferred"
-    }
-    for candidate in (lang, *LANGUAGES):
-        if candidate in preferred:
-            return str(preferred[candidate])
-    return str(next(iter(preferred.values()), record["names"][0]["text"]))
+    return find_preferred_name(record, lang)["text"]
 
 
 def date_columns(text: str | None) -> dict[str, Any]:

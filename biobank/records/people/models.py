@@ -51,6 +51,9 @@ class PersonName(PersonRow):
     lang: Mapped[str] = mapped_column(String(12))
     script: Mapped[str | None] = mapped_column(String(4))
     kind: Mapped[str] = mapped_column(String(20))
+    #: As the record states them; most names state none.
+    family: Mapped[str | None] = mapped_column(String(200))
+    given: Mapped[str | None] = mapped_column(String(200))
 
 
 class Biography(PersonRow):
@@ -209,11 +212,21 @@ class Person(Base):
     #: When and why the person was withdrawn; see WITHDRAWAL_REASONS.
     withdrawn_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True), index=True)
     withdrawal: Mapped[str | None] = mapped_column(String(20))
-    #: Azerbaijani collation key of the preferred name, independent of the database.
+    #: Collation key of the name shown in Azerbaijani, surname first, independent of the database;
+    #: and the letter under which it is listed.
     sort_key: Mapped[str] = mapped_column(String(400), index=True, default="")
     initial: Mapped[str] = mapped_column(String(2), index=True, default="")
+    sort_key_en: Mapped[str] = mapped_column(String(400), index=True, default="", server_default="")
+    initial_en: Mapped[str] = mapped_column(String(2), index=True, default="", server_default="")
+    sort_key_ru: Mapped[str] = mapped_column(String(400), index=True, default="", server_default="")
+    initial_ru: Mapped[str] = mapped_column(String(2), index=True, default="", server_default="")
     #: The published record if it differs from its revision, because ids in it were merged since.
     redirected_record: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True), deferred=True)
+
+
+#: Columns of the order of names and of their initials by language.
+SORT_KEY_COLUMNS = {"az": Person.sort_key, "en": Person.sort_key_en, "ru": Person.sort_key_ru}
+INITIAL_COLUMNS = {"az": Person.initial, "en": Person.initial_en, "ru": Person.initial_ru}
 
 
 class Revision(Base):

@@ -69,6 +69,14 @@ def hidden_relations(session: Session, ids: Sequence[str]) -> dict[str, set[str]
     return {id_: set(others) for id_, others in hidden.items()}
 
 
+def drop_hidden_relations(session: Session, stored: PersonRecord) -> tuple[PersonRecord, tuple[int, ...]]:
+    """Return a stored record without relations to unpublished people, and the positions of the others."""
+    hidden = hidden_relations(session, [stored["id"]]).get(stored["id"], set())
+    relations = enumerate(stored.get("relations", ()))
+    positions = tuple(position for position, relation in relations if relation["person"] not in hidden)
+    return _drop_relations(stored, hidden), positions
+
+
 def without_hidden_relations(session: Session, record: PersonRecord) -> PersonRecord:
     """Return an older record without its relations to people who are unpublished now."""
     related_ids = {relation["person"] for relation in record.get("relations", ())}
@@ -187,7 +195,8 @@ def clear_record(session: Session, person: m.Person) -> None:
         _delete_rows(session, model, [person.id])
     person.gender = person.headline = person.connection = person.checked = None
     person.redirected_record = None
-    person.sort_key = person.initial = ""
+    for column in (*m.SORT_KEY_COLUMNS.values(), *m.INITIAL_COLUMNS.values()):
+        setattr(person, column.key, "")
 
 
 def _delete_rows(session: Session, model: type[m.PersonRow], ids: Sequence[str]) -> None:

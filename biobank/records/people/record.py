@@ -20,6 +20,9 @@ class NameRecord(TypedDict):
     lang: str
     script: NotRequired[str]
     kind: str
+    #: The surname and the other names, where they are not those that the form of the name shows.
+    family: NotRequired[str]
+    given: NotRequired[str]
 
 
 class OriginalDate(TypedDict):

@@ -61,11 +61,20 @@ class NameSchema(RecordSchema):
         required=True,
         validate=validate.OneOf(PERSON_NAME_KINDS, error="{input} is not a type of name. Use {choices}."),
     )
+    family = Text(200, allow_none=True)
+    given = Text(200, allow_none=True)
 
     @validates_schema
     def has_letters(self, data: Mapping[str, Any], **_: Any) -> None:
         if not has_letter(data.get("text", "")):
             raise ValidationError("A name must contain at least one letter.", "text")
+
+    @validates_schema
+    def contains_parts(self, data: Mapping[str, Any], **_: Any) -> None:
+        words = data.get("text", "").replace(",", " ").split()
+        for part in ("family", "given"):
+            if data.get(part) and not set(data[part].split()) <= set(words):
+                raise ValidationError("Use words of the name, spelt as in the name.", part)
 
 
 class OriginalSchema(RecordSchema):

@@ -15,10 +15,16 @@ from biobank.search.document import Document
 from biobank.search.lifetime import DayRange
 from biobank.search.query import INDEXED_FIELDS, UNKNOWN
 
-#: Id, sort key, documentation score, updated; ranges as in DAY_RANGES; values of INDEXED_FIELDS;
-#: names.
+#: Id, sort keys by language, documentation score, updated; ranges as in DAY_RANGES; values of
+#: INDEXED_FIELDS; names.
 StoredColumns = tuple[
-    str, str, int, float, tuple[DayRange, ...], tuple[tuple[str, ...], ...], tuple[str, ...]
+    str,
+    tuple[str, ...],
+    int,
+    float,
+    tuple[DayRange, ...],
+    tuple[tuple[str, ...], ...],
+    tuple[str, ...],
 ]
 #: Ranges of days, of years lived and of days alive, as attributes of documents, segments and views.
 DAY_RANGES = ("born", "died", "lived", "checked", "alive", "certainly_alive")
@@ -155,7 +161,7 @@ def stored_columns(document: Document) -> StoredColumns:
     """Return the stored data for facets, filters, sorting and completion."""
     return (
         document.id,
-        document.sort_key,
+        tuple(document.sort_keys[lang] for lang in LANGUAGES),
         document.documented,
         document.updated,
         tuple(getattr(document, name) for name in DAY_RANGES),

@@ -20,25 +20,28 @@ def select_page(view: IndexView, query: SearchQuery, matching: Ints, scored: Sco
     if query.offset >= end:
         return matching[:0]
     by_score = query.sort == "relevance" and bool(scored.scores.any())
-    order = _by_score(view, matching, scored, end) if by_score else _static_order(view, query.sort, scored)
-    return order[query.offset : end]
+    if not by_score:
+        return _static_order(view, query, scored)[query.offset : end]
+    return _by_score(view, query.lang, matching, scored, end)[query.offset : end]
 
 
-def _static_order(view: IndexView, sort: str, scored: ScoredDocuments) -> Ints:
-    if sort not in view.orders:
+def _static_order(view: IndexView, query: SearchQuery, scored: ScoredDocuments) -> Ints:
+    key = (query.sort, query.lang)
+    if key not in view.orders:
         # Two threads may compute the same order at once, with the same result.
-        view.orders[sort] = np.lexsort(_sort_keys(view, sort))
-    order = view.orders[sort]
+        view.orders[key] = np.lexsort(_sort_keys(view, query.sort, query.lang))
+    order = view.orders[key]
     return order[scored.mask[order]]
 
 
-def _sort_keys(view: IndexView, sort: str) -> tuple[NDArray[Any], ...]:
+def _sort_keys(view: IndexView, sort: str, lang: str) -> tuple[NDArray[Any], ...]:
     """Return keys for `lexsort`, the primary one last. Ties: documentation score, then name."""
-    tie_breakers = (view.name_rank, -view.documented)
+    name_rank = view.name_rank(lang)
+    tie_breakers = (name_rank, -view.documented)
     earliest, latest = view.born
     unknown = earliest > latest
     if sort == "name":
-        return (view.name_rank,)
+        return (name_rank,)
     if sort == "birth":
         return (*tie_breakers, earliest, unknown)
     if sort == "-birth":
@@ -52,21 +55,22 @@ def _sort_keys(view: IndexView, sort: str) -> tuple[NDArray[Any], ...]:
     return tie_breakers
 
 
-def _by_score(view: IndexView, matching: Ints, scored: ScoredDocuments, limit: int) -> Ints:
+def _by_score(view: IndexView, lang: str, matching: Ints, scored: ScoredDocuments, limit: int) -> Ints:
     """Return the `limit` best of `matching`, best first."""
     steps = np.round(scored.scores[matching] / np.float64(SCORE_STEP)).astype(np.int64)
     # A single integer key per document, so that partitioning is one pass.
-    keys = _tie_ranks(view)[matching] - steps * view.size
+    keys = _tie_ranks(view, lang)[matching] - steps * view.size
     if limit < len(keys):
         best = np.argpartition(keys, limit)[:limit]
         matching, keys = matching[best], keys[best]
     return matching[np.argsort(keys)]
 
 
-def _tie_ranks(view: IndexView) -> Ints:
+def _tie_ranks(view: IndexView, lang: str) -> Ints:
     """Return the rank of each document among equal scores."""
-    if "ties" not in view.orders:
+    key = ("ties", lang)
+    if key not in view.orders:
         rank = np.empty(view.size, np.int64)
-        rank[np.lexsort(_sort_keys(view, "relevance"))] = np.arange(view.size)
-        view.orders["ties"] = rank
-    return view.orders["ties"]
+        rank[np.lexsort(_sort_keys(view, "relevance", lang))] = np.arange(view.size)
+        view.orders[key] = rank
+    return view.orders[key]

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 import numpy as np
 from whoosh.filedb.filestore import FileStorage
 
+from biobank.common.i18n import LANGUAGES
 from biobank.errors import SearchUnavailable
 from biobank.search.lifetime import DayRange
 from biobank.search.query import INDEXED_FIELDS
@@ -72,6 +73,8 @@ _serials = count()
 OPEN_START_DAY = -(2**40)
 OPEN_END_DAY = 2**40
 
+#: Sort key, negative documentation score, id, and a number that encodes segment and document.
+NameEntry = tuple[str, int, str, int]
 Decoded = TypeVar("Decoded")
 T = TypeVar("T", Postings, Positions, tuple[str, ...])
 
@@ -116,10 +119,25 @@ class Segment:
             for facet, document_values in zip(INDEXED_FIELDS, zip(*values_of, strict=True), strict=True)
         }
         self.serial = next(_serials)
-        positions = range(self.serial * DOCUMENT_STRIDE, self.serial * DOCUMENT_STRIDE + self.size)
-        #: Sort entries by name; the last item encodes segment and document.
-        self.by_name = sorted(zip(keys, map(neg, documented), self.ids, positions, strict=True))
+        self._sort_keys: dict[str, tuple[str, ...]] = dict(
+            zip(LANGUAGES, zip(*keys, strict=True), strict=True)
+        )
+        self._names_in_order: dict[str, list[NameEntry]] = {}
         self.names: tuple[tuple[str, ...], ...] = names
+
+    def names_in_order(self, lang: str) -> list[NameEntry]:
+        """Return the sort entries in the order of a language; sorted on first use.
+
+        Two threads may sort at once, with the same result.
+        """
+        if lang not in self._names_in_order:
+            first = self.serial * DOCUMENT_STRIDE
+            positions = range(first, first + self.size)
+            entries = zip(
+                self._sort_keys[lang], map(neg, self.documented.tolist()), self.ids, positions, strict=True
+            )
+            self._names_in_order[lang] = sorted(entries)
+        return self._names_in_order[lang]
 
     def postings(self, field: str, term: str) -> Postings:
         """Return the postings of `term` in `field`; decoded on first use."""

@@ -52,9 +52,9 @@ class IndexView:
         }
         self.mean_lengths = {field: self._mean_length(field) for field in LENGTH_NORMALIZED_FIELDS}
         self.facets = {facet: self._build_facet(facet, value_codes[facet]) for facet in INDEXED_FIELDS}
-        self.name_rank = self._name_rank()
-        #: Computed orders by name (see `ordering`).
-        self.orders: dict[str, Ints] = {}
+        self._name_ranks: dict[str, Ints] = {}
+        #: Computed orders by name and language (see `ordering`).
+        self.orders: dict[tuple[str, str], Ints] = {}
 
     @cached_property
     def document_numbers(self) -> Mapping[str, int]:
@@ -107,13 +107,19 @@ class IndexView:
         mask[self.facets[facet].documents_with(value)] = True
         return mask
 
-    def _name_rank(self) -> Ints:
-        """Return the rank of each document in Azerbaijani alphabetical order.
+    def name_rank(self, lang: str) -> Ints:
+        """Return the rank of each document in the alphabetical order of a language.
 
-        Namesakes are ordered by documentation score; remaining ties by id.
+        Namesakes are ordered by documentation score; remaining ties by id. Computed on first use;
+        two threads may do so at once, with the same result.
         """
+        if lang not in self._name_ranks:
+            self._name_ranks[lang] = self._rank_names(lang)
+        return self._name_ranks[lang]
+
+    def _rank_names(self, lang: str) -> Ints:
         # Each segment is sorted already, and Python's sort merges sorted runs efficiently.
-        entries = list(chain.from_iterable(segment.by_name for segment in self.segments))
+        entries = list(chain.from_iterable(segment.names_in_order(lang) for segment in self.segments))
         entries.sort()
         sort_positions = np.fromiter(map(itemgetter(3), entries), np.int64, self.size)
         offsets = {s.serial: offset for s, offset in zip(self.segments, self.offsets, strict=False)}

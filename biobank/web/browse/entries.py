@@ -7,14 +7,14 @@ from functools import lru_cache
 from flask import url_for
 
 from biobank.bootstrap import Services
-from biobank.names.alphabet import ALPHABET, sort_key
+from biobank.names.alphabet import ALPHABETS, OTHER_INITIAL, RARE_INITIALS, sort_key
 from biobank.records.catalogue import Catalogue
 from biobank.records.vocabulary.models import term_key
 from biobank.search import labels
 from biobank.web.core.urls import browse_url
 
-#: The letter of names in other scripts in the store, and its word in URLs.
-OTHER_LETTER, OTHER_WORD = "#", "other"
+#: The word of OTHER_INITIAL in URLs.
+OTHER_WORD = "other"
 #: The sort key of a label, cached for more labels than a catalogue has.
 cached_sort_key = lru_cache(maxsize=8_192)(sort_key)
 
@@ -32,8 +32,9 @@ class BrowseEntry:
 
 
 def letter_entries(counts: Mapping[str, int], lang: str, current: str = "") -> tuple[BrowseEntry, ...]:
-    """Return every letter of the alphabet in order, including letters without people."""
-    letters = [*ALPHABET, *(letter for letter in counts if letter not in ALPHABET)]
+    """Return every letter of the language's alphabet in order, including letters without people."""
+    alphabet = ALPHABETS[lang]
+    letters = [*alphabet, *(letter for letter in counts if letter not in alphabet)]
     return tuple(
         BrowseEntry(
             letter,
@@ -42,7 +43,7 @@ def letter_entries(counts: Mapping[str, int], lang: str, current: str = "") -> t
             current=letter == current,
         )
         for letter in letters
-        if letter != "W" or letter in counts
+        if lang == "en" or letter not in RARE_INITIALS or letter in counts
     )
 
 
@@ -93,7 +94,7 @@ def century_label(century: int, lang: str) -> str:
 
 
 def _letter_word(letter: str) -> str:
-    return OTHER_WORD if letter == OTHER_LETTER else letter
+    return OTHER_WORD if letter == OTHER_INITIAL else letter
 
 
 def _entry_tree(
@@ -144,7 +145,7 @@ def make_browse_overview(services: Services, lang: str, kind: str = "") -> Brows
     professions, places, centuries = letters, letters, letters
     with services.database.read() as session:
         if not kind:
-            letters = letter_entries(tallies.letters(session), lang)
+            letters = letter_entries(tallies.letters(session, lang), lang)
         if kind in ("", "profession"):
             counts = tallies.professions(session, catalogue)
             professions = profession_entries(counts, catalogue, lang)

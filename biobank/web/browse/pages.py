@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 
 from biobank.bootstrap import Services
 from biobank.errors import NotFound
-from biobank.names.alphabet import ALPHABET
+from biobank.names.alphabet import ALPHABETS
+from biobank.names.alphabet import OTHER_INITIAL as OTHER_LETTER
 from biobank.records.catalogue import Catalogue
 from biobank.records.people import browse_queries
+from biobank.records.people.browse_queries import PageOfNames
 from biobank.records.vocabulary.models import term_key
 from biobank.web.browse.day_page import OnThisDay, anniversary_views, sample_anniversaries, today_in_baku
 from biobank.web.browse.entries import (
-    OTHER_LETTER,
     OTHER_WORD,
     BrowseEntry,
     century_entries,
@@ -56,16 +57,16 @@ class BrowseListPage:
 
 
 def letter_page(services: Services, word: str, page: int, lang: str) -> BrowseListPage:
-    """Return people whose preferred Azerbaijani name begins with a letter."""
+    """Return people who are listed under a letter of the language's alphabet."""
     letter = OTHER_LETTER if word == OTHER_WORD else word
-    if letter not in (*ALPHABET, OTHER_LETTER):
+    if letter not in (*ALPHABETS[lang], OTHER_LETTER):
         raise NotFound(_("This letter is not in the alphabet."))
     with services.database.read() as session:
-        counts = services.count_cache.letters(session)
+        counts = services.count_cache.letters(session, lang)
         return _list_page(
             session,
             services.catalogue(),
-            browse_queries.people_by_letter(session, letter, *_offset_and_size(page)),
+            browse_queries.people_by_letter(session, letter, _page_of_names(page, lang)),
             page,
             lang,
             total=counts.get(letter, 0),
@@ -104,7 +105,7 @@ def profession_page(services: Services, id_: str, page: int, lang: str) -> Brows
             session,
             catalogue,
             browse_queries.people_by_professions(
-                session, narrower_ids, *_offset_and_size(page), expect_many=is_frequent
+                session, narrower_ids, _page_of_names(page, lang), expect_many=is_frequent
             ),
             page,
             lang,
@@ -139,7 +140,7 @@ def place_page(services: Services, id_: str, page: int, lang: str) -> BrowseList
             session,
             catalogue,
             browse_queries.people_by_places(
-                session, narrower_ids, *_offset_and_size(page), expect_many=is_frequent
+                session, narrower_ids, _page_of_names(page, lang), expect_many=is_frequent
             ),
             page,
             lang,
@@ -164,7 +165,7 @@ def century_page(services: Services, century: int, page: int, lang: str) -> Brow
             session,
             services.catalogue(),
             browse_queries.people_by_century(
-                session, century, *_offset_and_size(page), expect_many=is_frequent
+                session, century, _page_of_names(page, lang), expect_many=is_frequent
             ),
             page,
             lang,
@@ -211,9 +212,8 @@ def _list_page(
     )
 
 
-def _offset_and_size(page: int) -> tuple[int, int]:
-    """Return the offset and the size of a page."""
-    return (page - 1) * BROWSE_PAGE_SIZE, BROWSE_PAGE_SIZE
+def _page_of_names(page: int, lang: str) -> PageOfNames:
+    return PageOfNames(lang, (page - 1) * BROWSE_PAGE_SIZE, BROWSE_PAGE_SIZE)
 
 
 def _scan_is_cheaper(total: int, page: int, people: int) -> bool:
@@ -279,7 +279,7 @@ def make_home_page(services: Services, lang: str, today: date | None = None) -> 
         return HomePage(
             total=tallies.people(session),
             examples=_examples(catalogue, lang),
-            letters=letter_entries(tallies.letters(session), lang),
+            letters=letter_entries(tallies.letters(session, lang), lang),
             professions=profession_entries(professions, catalogue, lang)[:MAX_HOME_ENTRIES],
             places=_places(tallies.places(session, catalogue), catalogue, lang),
             centuries=century_entries(tallies.centuries(session), lang),

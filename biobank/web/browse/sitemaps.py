@@ -112,8 +112,8 @@ def pages_sitemap(services: Services) -> Iterator[str]:
     with services.database.read() as session:
         professions = tallies.professions(session, catalogue)
         places = tallies.places(session, catalogue)
+        letters = {lang: letter_entries(tallies.letters(session, lang), lang) for lang in LANGUAGES}
         entries = (
-            *letter_entries(tallies.letters(session), "en"),
             *entries_by_url(profession_entries(professions, catalogue, "en")).values(),
             *entries_by_url(place_entries(places, catalogue, "en")).values(),
             *century_entries(tallies.centuries(session), "en"),
@@ -125,6 +125,10 @@ def pages_sitemap(services: Services) -> Iterator[str]:
         suffix = path.removeprefix(url_for("web.home", lang="en"))
         urls = {lang: absolute_url(url_for("web.home", lang=lang) + suffix) for lang in LANGUAGES}
         yield _url_elements(SitemapPage(urls, urls["en"] if suffix else absolute_url(front_url)))
+    # Each language lists people under the letters of its own alphabet.
+    for lang, letter_links in letters.items():
+        for url in (absolute_url(entry.url) for entry in letter_links if entry.count):
+            yield _url_elements(SitemapPage({lang: url}, url))
     yield URLSET_CLOSE
 
 

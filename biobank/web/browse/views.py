@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from biobank.common.i18n import LANGUAGES
 from biobank.http.extensions import services
 from biobank.http.streaming import streaming_response
+from biobank.names.alphabet import ALPHABETS, OTHER_INITIAL, index_letter
 from biobank.records.reference.redirects import resolve_facet_value
 from biobank.web.browse import pages
 from biobank.web.browse.day_page import day_from_args, make_day_page, page_cards, today_in_baku
@@ -29,7 +30,7 @@ from biobank.web.core.negotiation import language_of_request
 from biobank.web.core.pagination import page_number
 from biobank.web.core.rendering import PageMetadata, about_bank, feed_response, render_page
 from biobank.web.core.social_meta import FEED_NAMES
-from biobank.web.core.urls import absolute_url
+from biobank.web.core.urls import absolute_url, browse_url
 
 #: Seconds that a sitemap may be cached.
 SITEMAP_CACHE_SECONDS = 3_600
@@ -43,7 +44,14 @@ def browse(lang: str) -> str:
 
 
 @blueprint.get(f"/{LANG_RULE}/browse/letter/<letter>")
-def browse_letter(lang: str, letter: str) -> str:
+def browse_letter(lang: str, letter: str) -> ResponseReturnValue:
+    # The language switch leads from Ə to E; a letter of another script leads to all letters.
+    if len(letter) == 1 and letter not in ALPHABETS[lang]:
+        listed_under = index_letter(letter, lang)
+        if listed_under != OTHER_INITIAL:
+            return redirect(browse_url("letter", listed_under, lang), 301)
+        if letter.isalpha():
+            return redirect(url_for("web.browse", lang=lang), 302)
     return _render_list(pages.letter_page(services, letter, page_number(request.args), lang))
 
 

@@ -1,7 +1,8 @@
 """The biography of a person as HTML, and its freshness."""
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from markupsafe import Markup
 from biobank.common.i18n import best_with_language
 from biobank.records.people.citations import SPACED_CITATION_MARK
 from biobank.records.people.markup import iter_markup_errors
+from biobank.records.people.sentences import paragraph_spans
+from biobank.records.people.statement_ids import paragraph_id
 from biobank.web.core.footnotes import FootnoteMark, Footnotes, marks_html
 from biobank.web.core.labels import format_edtf_date, language_phrase, native_language_name
 from biobank.web.core.urls import person_url
@@ -25,6 +28,7 @@ _NOTE = re.compile(f"{_NOTE_START}([0-9]+){_NOTE_END}")
 #: The beginning of HTML, with the backslashes before it; in `<https://…>`, `](<…>)` and `]: <…>` it
 #: begins an address.
 _HTML_START = re.compile(r"(?<!\\)(\\*+)(?<!\]\()(?<!\]: )<(?!https?://)")
+_PARAGRAPH_TAG = re.compile(r"<p>")
 _HEADING_TAG = re.compile(r"<(/?)h([1-6])>")
 #: The beginning of an address that leads to another host without naming a scheme.
 _HOST_START = re.compile(r"[\x00-\x20]*+[/\\][\x00-\x20]*+[/\\]")
@@ -49,11 +53,11 @@ def make_biography(biography: Mapping[str, str], lang: str, footnotes: Footnotes
     if not text:
         return None
     return BiographyView(
-        _to_html(text, footnotes), text_lang, language_phrase(text_lang), foreign=text_lang != lang
+        _to_html(text, text_lang, footnotes), text_lang, language_phrase(text_lang), foreign=text_lang != lang
     )
 
 
-def _to_html(text: str, footnotes: Footnotes) -> Markup:
+def _to_html(text: str, lang: str, footnotes: Footnotes) -> Markup:
     if next(iter_markup_errors(text), None) is not None:
         # Stored before the limits were introduced: rendering could take minutes.
         return Markup("<p>{}</p>").format(text)
@@ -64,13 +68,13 @@ def _to_html(text: str, footnotes: Footnotes) -> Markup:
         return f"{_NOTE_START}{len(marks) - 1}{_NOTE_END}"
 
     plain = text.translate(_WITHOUT_PLACEHOLDERS)
-    html = _sanitized_html(SPACED_CITATION_MARK.sub(store_marks, plain))
+    html = _sanitized_html(SPACED_CITATION_MARK.sub(store_marks, plain), lang)
     # nh3 sanitizes its output, and marks_html escapes its input.
     return Markup(_NOTE.sub(lambda note: str(marks_html(marks[int(note[1])])), html))  # noqa: S704
 
 
-def _sanitized_html(text: str) -> str:
-    """Render CommonMark without HTML and images.
+def _sanitized_html(text: str, lang: str) -> str:
+    """Render CommonMark without HTML and images, its paragraphs with their ids.
 
     Headings are two levels down, because the page has its own h1 and h2.
     """
@@ -83,7 +87,28 @@ def _sanitized_html(text: str) -> str:
         url_relative=lambda url: None if _HOST_START.match(url) else url,
         link_rel="noopener nofollow",
     )
-    return html.replace(_LESS_THAN, "&lt;").replace(_EXCLAMATION, "!")
+    ids = iter(_paragraph_ids(markdown, lang))
+    identified = _PARAGRAPH_TAG.sub(lambda tag: f'<p id="{id_}">' if (id_ := next(ids, "")) else tag[0], html)
+    return identified.replace(_LESS_THAN, "&lt;").replace(_EXCLAMATION, "!")
+
+
+def _paragraph_ids(markdown: str, lang: str) -> Iterator[str]:
+    """Yield an id for each element p that is rendered; empty if it does not begin a paragraph of the text.
+
+    A list is one paragraph of the text if its items are not separated by empty lines.
+    """
+    ends, position, size = [], 0, 0
+    for _start, end in paragraph_spans(markdown):
+        # The parser counts bytes.
+        size += len(markdown[position:end].encode())
+        position = end
+        ends.append(size)
+    previous = 0
+    for event, span in pyromark.events_with_range(markdown):
+        if event == {"Start": "Paragraph"}:
+            number = bisect_right(ends, span["start"]) + 1
+            yield paragraph_id(lang, number) if number > previous else ""
+            previous = number
 
 
 def _protect_html(match: re.Match[str]) -> str:

@@ -28,6 +28,8 @@ class PersonCard:
     professions: tuple[str, ...]
     #: URL of the small portrait; empty where there is none.
     portrait: str = ""
+    #: The name as alphabetical lists show it, surname first.
+    sort_name: str = ""
 
 
 def person_card(card: PersonListItem, catalogue: Catalogue, lang: str) -> PersonCard:
@@ -41,6 +43,7 @@ def person_card(card: PersonListItem, catalogue: Catalogue, lang: str) -> Person
         headline_lang=headline_lang,
         professions=catalogue.main_professions(card.professions, lang, card.gender),
         portrait=square_url(card.portrait),
+        sort_name=card.sort_name(lang),
     )
 
 
@@ -73,6 +76,7 @@ def hit_card(hit: Hit, catalogue: Catalogue, lang: str) -> PersonCard:
         headline_lang=next(headline_langs, lang),
         professions=catalogue.main_professions(hit.professions, lang, hit.gender),
         portrait=square_url(hit.portrait),
+        sort_name=hit.sort_name,
     )
 
 

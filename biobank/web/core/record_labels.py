@@ -51,6 +51,8 @@ PART_TITLES = {
     "text": lazy_gettext("Text"),
     "lang": lazy_gettext("Language"),
     "script": lazy_gettext("Script"),
+    "family": lazy_gettext("Family name"),
+    "given": lazy_gettext("Given name"),
     "kind": lazy_gettext("Type"),
     "type": lazy_gettext("Type"),
     "date": lazy_gettext("Date"),

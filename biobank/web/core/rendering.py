@@ -25,6 +25,8 @@ PRELOADED_FONTS = {
 PLURAL_SAMPLES = (1, 2, 5)
 #: Endpoints of search results: their search field keeps the query and the filters.
 RESULT_ENDPOINTS = frozenset({"web.search", "web.search_values"})
+#: Endpoints of pages that the other languages do not have, such as the letters of an alphabet.
+OWN_ALPHABET_ENDPOINTS = frozenset({"web.browse_letter"})
 #: Arguments that filter results, and arguments that a new query keeps.
 FILTER_ARGS = frozenset({*FACETS, "born", "died", "bbox"})
 RETAINED_SEARCH_ARGS = FILTER_ARGS | {"tie", "certainty", "sort", "size"}
@@ -60,6 +62,8 @@ class Layout:
     filter_fields: tuple[tuple[str, str], ...]
     filter_count: int
     languages: tuple[LanguageLink, ...]
+    #: The languages in which the same page exists.
+    alternates: tuple[LanguageLink, ...]
     canonical: str
     x_default: str
     navigation: tuple[Link, ...]
@@ -94,6 +98,7 @@ def render_page(template: str, head: PageMetadata, **context: Any) -> str:
 def _make_layout(lang: str, canonical: str) -> Layout:
     links = language_links(lang)
     current = next(link for link in links if link.current)
+    alternates = (current,) if request.endpoint in OWN_ALPHABET_ENDPOINTS else links
     is_result_page = request.endpoint in RESULT_ENDPOINTS
     filter_fields = tuple(
         part for part in request.args.items(multi=True) if is_result_page and part[0] in RETAINED_SEARCH_ARGS
@@ -106,8 +111,9 @@ def _make_layout(lang: str, canonical: str) -> Layout:
         filter_fields=filter_fields,
         filter_count=sum(1 for name, _value in filter_fields if name in FILTER_ARGS),
         languages=links,
+        alternates=alternates,
         canonical=absolute_url(canonical or current.url),
-        x_default=absolute_url(_x_default_url(links)),
+        x_default=absolute_url(_x_default_url(alternates)),
         navigation=(
             _nav_link(_("Browse"), url_for("web.browse", lang=lang)),
             _nav_link(_("About"), url_for("web.about", lang=lang)),
@@ -161,7 +167,7 @@ def _x_default_url(links: Sequence[LanguageLink]) -> str:
         return url_for("web.front")
     if request.endpoint == "web.person":
         return url_for("web.permanent", person_id=(request.view_args or {})["person_id"])
-    return next(link.url for link in links if link.lang == "en")
+    return next((link.url for link in links if link.lang == "en"), links[0].url)
 
 
 def texts_by_plural(lang: str, format_count: Callable[[int], str]) -> tuple[tuple[str, str], ...]:

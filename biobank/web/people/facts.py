@@ -36,6 +36,8 @@ class Fact:
     marks: tuple[FootnoteMark, ...] = ()
     #: The field of the record, if readers may suggest a correction of it.
     field: str = ""
+    #: The id of the statement, by which its address leads here; empty if it is none.
+    id: str = ""
 
 
 def make_facts(
@@ -109,6 +111,7 @@ def _dated_fact(
         place=place_link(part.get("place"), date, catalogue, lang),
         marks=footnotes.marks_for_fact(part),
         field=role,
+        id=role,
     )
 
 

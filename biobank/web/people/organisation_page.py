@@ -73,7 +73,7 @@ def make_organisation_page(services: Services, organisation_id: str, lang: str) 
     name = catalogue.organisation_name(organisation_id, lang)
     summary, summary_lang = best_with_language(record.get("summary"), lang)
     with services.database.read() as session:
-        memberships = list_members(session, organisation_id)
+        memberships = list_members(session, organisation_id, lang)
         cards = people_cards(session, [member.person_id for member in memberships], catalogue, lang)
         registration = get_registration(session, organisation_id)
         linked = linked_organisation(session, organisation_id, catalogue, lang)

@@ -154,6 +154,8 @@ class PersonView:
     #: The newest language by the language of an outdated text.
     stale: Mapping[str, str] = field(default_factory=dict)
     past: bool = False
+    #: The positions of the relations in the stored record, if they are known.
+    relation_positions: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
@@ -174,9 +176,10 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
     """
     catalogue = services.catalogue()
     with services.database.read() as session:
-        record = queries.load_record(session, person_id)
-        if record is None:
+        stored = queries.load_stored_records(session, [person_id]).get(person_id)
+        if stored is None:
             raise NotFound(_("Biography not found."))
+        record, relation_positions = queries.drop_hidden_relations(session, stored)
         inbound = queries.relations_to(session, [person_id]).get(person_id, [])
         own_relations = (relation["person"] for relation in record.get("relations", ()))
         related = {person_id, *own_relations, *(relation.person_id for relation in inbound)}
@@ -186,6 +189,7 @@ def make_person_page(services: Services, person_id: str, lang: str) -> PersonPag
             inbound=inbound,
             similar=find_similar(session, record, catalogue, related=related),
             stale=stale_translations_by_person(session, [person_id]).get(person_id, {}),
+            relation_positions=relation_positions,
         )
         return build_person_page(session, view, catalogue, lang)
 
@@ -214,7 +218,7 @@ def build_person_page(session: Session, view: PersonView, catalogue: Catalogue, 
     record, person_id, past = view.record, view.record["id"], view.past
     items = browse_queries.load_csl_items(session, all_source_ids(record))
     notes = Footnotes(frozenset(items))
-    edges = relation_edges(record, view.inbound, catalogue)
+    edges = relation_edges(record, view.inbound, catalogue, view.relation_positions)
     people = browse_queries.load_cards(
         session, [*(edge.person for edge in edges), *people_in_reasons(view.similar)]
     )

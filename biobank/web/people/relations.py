@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Any
 
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.browse_queries import PersonListItem
 from biobank.records.people.models import Relation
+from biobank.records.people.statement_ids import list_fact_id
 from biobank.records.vocabulary.models import term_id
 from biobank.search.similar_people import SimilarPerson, describe_similar
 from biobank.search.similarity_candidates import SimilarityReason
@@ -31,6 +33,8 @@ class RelationRole:
     label: str
     date: str
     marks: tuple[FootnoteMark, ...] = ()
+    #: The id of the statement of this record, by which its address leads here; empty for those of others.
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,12 +47,13 @@ class SimilarPersonView:
 
 @dataclass(frozen=True)
 class RelationEdge:
-    """A relation of the given type to another person; `part` is the entry of the record."""
+    """A relation of the given type to another person; `part` is the entry of the record, `id` its id."""
 
     type: str
     person: str
     date: str | None
     part: Mapping[str, Any]
+    id: str = ""
 
 
 def make_relations(
@@ -66,6 +71,7 @@ def make_relations(
             label=catalogue.term_label("relation", edge.type, lang),
             date=format_edtf_date(edge.date, lang),
             marks=footnotes.marks_for_fact(edge.part),
+            id=edge.id,
         )
         roles_by_person.setdefault(edge.person, []).append(role)
     return tuple(
@@ -93,12 +99,20 @@ def make_similar_people(
 
 
 def relation_edges(
-    record: Mapping[str, Any], inbound: Iterable[Relation], catalogue: Catalogue
+    record: Mapping[str, Any],
+    inbound: Iterable[Relation],
+    catalogue: Catalogue,
+    positions: Sequence[int] = (),
 ) -> list[RelationEdge]:
-    """Return the relations of the record and those of others to it, as seen from the record."""
+    """Return the relations of the record and those of others to it, as seen from the record.
+
+    `positions` are those of the relations in the stored record, from which relations to unpublished
+    people are left out; without them the relations have no ids.
+    """
+    ids = (list_fact_id("relations", position) for position in positions)
     outgoing = [
-        RelationEdge(part["type"], part["person"], part.get("date"), part)
-        for part in record.get("relations", ())
+        RelationEdge(part["type"], part["person"], part.get("date"), part, id_)
+        for part, id_ in zip(record.get("relations", ()), chain(ids, repeat("")), strict=False)
     ]
     incoming = [
         RelationEdge(catalogue.inverse_relation_type(term_id(row.type_key)), row.person_id, row.date, {})

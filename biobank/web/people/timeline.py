@@ -7,6 +7,7 @@ from typing import Any
 from biobank.common.i18n import best_with_language
 from biobank.records.catalogue import Catalogue
 from biobank.records.dates import DateError, parse_date
+from biobank.records.people.statement_ids import list_fact_id
 from biobank.web.core.footnotes import FootnoteMark, Footnotes
 from biobank.web.core.labels import format_edtf_date
 from biobank.web.core.urls import organisation_url
@@ -20,6 +21,8 @@ _UNDATED_SORT_KEY = 10**9
 class TimelineEntry:
     """One entry of a list. `alternative_titles` are titles in other languages, with their tags."""
 
+    #: The id of the statement, by which its address leads here.
+    id: str
     date: str
     uncertainty: str
     text: str
@@ -37,11 +40,12 @@ def make_events(
 ) -> tuple[TimelineEntry, ...]:
     """Return events in chronological order."""
     entries = []
-    for part in _chronological(record.get("events", ())):
+    for id_, part in _chronological(record, "events"):
         text, text_lang = best_with_language(part.get("text"), lang)
         kind = catalogue.term_label("event", part["type"], lang) if part.get("type") else ""
         entries.append(
             TimelineEntry(
+                id=id_,
                 date=format_edtf_date(part.get("date"), lang),
                 uncertainty=describe_uncertainty(part.get("date"), point=False),
                 text=text or kind,
@@ -60,12 +64,13 @@ def make_works(
 ) -> tuple[TimelineEntry, ...]:
     """Return works in chronological order, with the original title where it differs."""
     entries = []
-    for part in _chronological(record.get("works", ())):
+    for id_, part in _chronological(record, "works"):
         title, title_lang = best_with_language(part["title"], lang)
         original_title = part["title"].get("az", "")
         alternatives = ((original_title, "az"),) if original_title and original_title != title else ()
         entries.append(
             TimelineEntry(
+                id=id_,
                 date=format_edtf_date(part.get("date"), lang),
                 uncertainty=describe_uncertainty(part.get("date"), point=False),
                 text=title,
@@ -83,10 +88,11 @@ def make_memberships(
 ) -> tuple[TimelineEntry, ...]:
     """Return education, employment and memberships, with the role."""
     entries = []
-    for part in _chronological(record.get("memberships", ())):
+    for id_, part in _chronological(record, "memberships"):
         role, _role_lang = best_with_language(part.get("role"), lang)
         entries.append(
             TimelineEntry(
+                id=id_,
                 date=format_edtf_date(part.get("date"), lang),
                 uncertainty=describe_uncertainty(part.get("date"), point=False),
                 text=catalogue.organisation_name(part["organisation"], lang),
@@ -105,18 +111,21 @@ def make_awards(
     """Return awards in chronological order."""
     return tuple(
         TimelineEntry(
+            id=id_,
             date=format_edtf_date(part.get("date"), lang),
             uncertainty=describe_uncertainty(part.get("date"), point=False),
             text=catalogue.term_label("award", part["award"], lang),
             lang=lang,
             marks=notes.marks_for_fact(part),
         )
-        for part in _chronological(record.get("awards", ()))
+        for id_, part in _chronological(record, "awards")
     )
 
 
-def _chronological(parts: Any) -> list[Mapping[str, Any]]:
-    return sorted(parts, key=lambda part: _first_day(part.get("date")))
+def _chronological(record: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the entries of a list of facts with their ids."""
+    entries = ((list_fact_id(name, position), part) for position, part in enumerate(record.get(name, ())))
+    return sorted(entries, key=lambda entry: _first_day(entry[1].get("date")))
 
 
 def _first_day(date: str | None) -> int:

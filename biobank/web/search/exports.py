@@ -96,6 +96,8 @@ class PrintPage:
     search_url: str
     permanent: str
     csv_url: str
+    #: Whether names are shown as in alphabetical lists.
+    surname_first: bool = False
 
 
 def make_print_page(
@@ -117,6 +119,7 @@ def make_print_page(
         search_url=results_url,
         permanent=absolute_url(results_url),
         csv_url=export_file_url(query, "csv"),
+        surname_first=query.sort == "name",
     )
 
 

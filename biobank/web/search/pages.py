@@ -24,6 +24,7 @@ from biobank.web.core.search_chips import (
     offered_filters,
 )
 from biobank.web.core.urls import Link, map_url, search_url, with_query
+from biobank.web.search.answer_box import AnswerBox, make_answer_box
 from biobank.web.search.birth_histogram import BirthHistogram, make_birth_histogram
 from biobank.web.search.facets import (
     FacetGroup,
@@ -92,10 +93,13 @@ class SearchPage:
     paging: Pagination
     did_you_mean: tuple[Link, ...]
     next_steps: tuple[NextStep, ...]
+    #: The answer to the question that was typed, if it is one.
+    answer: AnswerBox | None
 
 
 def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
     """Run the query and return the page of its results."""
+    answer = services.answers.find(query)
     response = services.search.search(query)
     query = response.query
     catalogue = services.catalogue()
@@ -127,6 +131,7 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         ),
         did_you_mean=tuple(_spelling_link(query, text) for text in response.did_you_mean),
         next_steps=tuple(next_steps(response.relax)) if not response.total else (),
+        answer=make_answer_box(answer, query.lang),
     )
 
 

@@ -136,6 +136,10 @@ def test_a_person_without_a_name_is_refused() -> None:
 def test_given_and_family_name_are_a_name() -> None:
     result = read_person(name=None, given_name="Uzeyir", family_name="Hajibeyov", other_names=[])
     assert record(result)["names"][0]["text"] == "Uzeyir Hajibeyov"
+    # The ending shows this surname; another one is taken over.
+    assert "family" not in record(result)["names"][0]
+    result = read_person(name="Reza Deghati", given_name="Reza", family_name="Deghati", other_names=[])
+    assert record(result)["names"][0]["family"] == "Deghati"
 
 
 def test_too_many_memberships_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,30 +7,78 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
+from biobank.common.i18n import LANGUAGES
+from biobank.names.alphabet import ALPHABETS, PART_SEPARATOR, index_letter, sort_key
 from biobank.records.people import browse_queries
+from biobank.records.people.browse_queries import PageOfNames
 from biobank.search.query import FacetChoice, SearchQuery
 from biobank.web.browse.pages import make_home_page
 from biobank.web.core.pagination import make_pagination
 from tests.support.pages import attributes, select, text_at, texts
 
 
-def test_letters_are_sorted_and_cover_everyone(services: Services) -> None:
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_letters_are_sorted_and_cover_everyone(services: Services, lang: str) -> None:
     with services.database.read() as session:
-        counts = browse_queries.letter_counts(session)
+        counts = browse_queries.letter_counts(session, lang)
         for letter, count in counts.items():
-            assert len(browse_queries.people_by_letter(session, letter, 0, 1000)) == count
+            whole_list = PageOfNames(lang, 0, 1000)
+            assert len(browse_queries.people_by_letter(session, letter, whole_list)) == count
     assert sum(counts.values()) == services.people_count()
-    order = "ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZ"
-    assert [letter for letter in order if letter in counts] == [
-        letter for letter in counts if letter in order
-    ]
+    assert list(counts) == [letter for letter in ALPHABETS[lang] if letter in counts]
 
 
-def test_people_of_a_letter_are_sorted(client: FlaskClient) -> None:
-    html = client.get("/az/browse/letter/M").text
-    names = texts(html, ".card-name a")
-    assert len(names) > 3
-    assert all(name.startswith("M") for name in names)
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/az/browse/letter/Ə", {"Əliyev, Heydər", "Əhməd Cavad", "Əcəmi Naxçıvani"}),
+        ("/az/browse/letter/Ş", {"Şah İsmayıl Xətai", "Şıxlinski, Əliağa"}),
+        ("/en/browse/letter/G", {"Garayev, Gara", "Garyaghdioglu, Jabbar"}),
+        ("/en/browse/letter/H", {"Hajibeyov, Uzeyir", "Huseyn Javid"}),
+        ("/en/browse/letter/N", {"Nizami Ganjavi", "Narimanov, Nariman"}),
+        ("/ru/browse/letter/Г", {"Гаджибеков, Узеир", "Гусейнов, Иса (Муганна)"}),
+        ("/ru/browse/letter/Д", {"Дильбази, Мирварид", "Джаббарлы, Джафар"}),
+    ],
+)
+def test_people_are_listed_surname_first_in_the_language(
+    client: FlaskClient, url: str, expected: set[str]
+) -> None:
+    lang, letter = url[1:3], url[-1]
+    names = texts(client.get(url).text, ".card-name a")
+    assert set(names) >= expected
+    assert {index_letter(name, lang) for name in names} == {letter}
+    assert names == sorted(names, key=lambda name: sort_key(name.replace(", ", PART_SEPARATOR), lang))
+
+
+def test_letters_of_the_page_are_those_of_its_alphabet(client: FlaskClient) -> None:
+    def letters(lang: str) -> str:
+        return "".join(text[0] for text in texts(client.get(f"/{lang}/browse/").text, ".letters li"))
+
+    assert letters("az") == "ABCÇDEƏFGĞHXIİJKQLMNOÖPRSŞTUÜVYZ"
+    assert letters("en") == "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    assert letters("ru") == "АБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЭЮЯ"
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("/en/browse/letter/Ə", "/en/browse/letter/E"),
+        ("/az/browse/letter/É", "/az/browse/letter/E"),
+        ("/ru/browse/letter/Ё", "/ru/browse/letter/%D0%95"),
+        ("/ru/browse/letter/Q", "/ru/browse/"),
+        ("/az/browse/letter/Д", "/az/browse/"),
+    ],
+)
+def test_a_letter_of_another_alphabet_redirects(client: FlaskClient, url: str, target: str) -> None:
+    response = client.get(url)
+    assert response.status_code in (301, 302)
+    assert response.location == target
+    assert client.get(response.location).status_code == 200
+
+
+@pytest.mark.parametrize("word", ["Hə", "1", "-"])
+def test_what_is_no_letter_is_not_found(client: FlaskClient, word: str) -> None:
+    assert client.get(f"/en/browse/letter/{word}").status_code == 404
 
 
 @pytest.mark.parametrize("facet", ["profession", "place", "century"])

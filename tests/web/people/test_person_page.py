@@ -8,7 +8,10 @@ from flask.testing import FlaskClient
 
 from biobank.bootstrap import Services
 from biobank.records.fields import MAX_BIOGRAPHY_CHARS
-from biobank.records.people import browse_queries
+from biobank.records.people import browse_queries, queries
+from biobank.records.people.citations import iter_facts
+from biobank.records.people.sentences import paragraph_spans, split_sentences
+from biobank.records.people.statement_ids import fact_id, page_fragment, sentence_id
 from biobank.web.core.biography import make_biography
 from biobank.web.core.footnotes import Footnotes
 from biobank.web.people.facts import describe_uncertainty
@@ -154,14 +157,20 @@ def test_html_in_biography_is_escaped(app: Flask, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("a <b>c</b> `<i>`", "<p>a &lt;b&gt;c&lt;/b&gt; <code>&lt;i&gt;</code></p>"),
-        (r"\<b> \\<b>", r"<p>&lt;b&gt; \&lt;b&gt;</p>"),
-        ("![a](https://b.az/c)", '<p>!<a href="https://b.az/c" rel="noopener nofollow">a</a></p>'),
+        ("a <b>c</b> `<i>`", '<p id="biography-en-1">a &lt;b&gt;c&lt;/b&gt; <code>&lt;i&gt;</code></p>'),
+        (r"\<b> \\<b>", r'<p id="biography-en-1">&lt;b&gt; \&lt;b&gt;</p>'),
+        (
+            "![a](https://b.az/c)",
+            '<p id="biography-en-1">!<a href="https://b.az/c" rel="noopener nofollow">a</a></p>',
+        ),
         ("# A\n\n### B", "<h3>A</h3>\n<h4>B</h4>"),
         ("[a](/az/people/b) [c](#d)", 'href="/az/people/b"'),
         ("<https://a.az/?b=1&c>", 'href="https://a.az/?b=1&amp;c"'),
         ("[a](<https://b.az/c>)", 'href="https://b.az/c"'),
-        ("- a\n  > *b* **c**", "<blockquote>\n<p><em>b</em> <strong>c</strong></p>\n</blockquote>"),
+        (
+            "- a\n  > *b* **c**",
+            '<blockquote>\n<p id="biography-en-1"><em>b</em> <strong>c</strong></p>\n</blockquote>',
+        ),
     ],
 )
 def test_biography_is_commonmark_without_html(app: Flask, text: str, html: str) -> None:
@@ -175,6 +184,32 @@ def test_biography_is_commonmark_without_html(app: Flask, text: str, html: str) 
 def test_links_of_a_biography_name_the_web_address(app: Flask, address: str) -> None:
     html = biography_html(app, f"[a]({address}) and [b]\n\n[b]: {address}")
     assert "href" not in html
+
+
+@pytest.mark.parametrize("person_id", [PERSON, "ceyhun-hacibeyli", "mehemmed-fuzuli"])
+def test_each_statement_is_at_the_fragment_of_its_id(
+    client: FlaskClient, services: Services, person_id: str
+) -> None:
+    with services.database.read() as session:
+        record = queries.load_record(session, person_id)
+    assert record is not None
+    html = client.get(f"/en/people/{person_id}").text
+    fragments = {fact_id(path) for path, _ in iter_facts(record)}
+    fragments |= {
+        page_fragment(sentence_id("en", sentence.paragraph, sentence.number))
+        for sentence in split_sentences(record["biography"]["en"], "en")
+    }
+    ids = attributes(html, "[id]", "id")
+    assert fragments <= set(ids)
+    assert len(set(ids)) == len(ids)
+
+
+def test_paragraphs_are_numbered_as_their_statements(app: Flask) -> None:
+    text = "Əvvəl\n\n[@known]\n\n- a\n- b\n\n### Title\n\n> c\n>\n> d\n\nSon"
+    html = biography_html(app, text)
+    assert attributes(html, "p[id]", "id") == ["biography-en-1", "biography-en-4", "biography-en-5"]
+    spans = list(paragraph_spans(text))
+    assert text[slice(*spans[4])] == "Son"
 
 
 def test_a_text_beyond_the_limits_of_markup_is_shown_as_written(app: Flask) -> None:

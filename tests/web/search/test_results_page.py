@@ -8,6 +8,9 @@ from flask.testing import FlaskClient
 from biobank.bootstrap import Services
 from tests.support.pages import attributes, select, select_one, text_at, texts
 
+#: Links to the people of a page of results or of the printable list.
+NAME_LINKS = ".hit-name > a, .print-list-name"
+
 
 def test_result_count_uses_plural_forms(client: FlaskClient) -> None:
     total = client.get("/api/v1/search?profession=composer").json
@@ -58,6 +61,22 @@ def test_language_switch_keeps_the_search(client: FlaskClient) -> None:
     for part in ("century=19", "profession=-ashug", "sort=birth", "page=1"):
         assert part in moved
     assert attributes(client.get(moved).text, "#q", "value") == ["şair"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"),
+    [
+        ("az", ["Hacıbəyli, Ceyhun", "Hacıbəyov, Soltan", "Hacıbəyov, Üzeyir", "Niyazi"]),
+        ("en", ["Hajibeyli, Jeyhun", "Hajibeyov, Soltan", "Hajibeyov, Uzeyir", "Niyazi"]),
+        ("ru", ["Гаджибейли, Джейхун", "Гаджибеков, Солтан", "Гаджибеков, Узеир", "Ниязи"]),
+    ],
+)
+def test_results_by_name_are_surname_first(client: FlaskClient, lang: str, expected: list[str]) -> None:
+    for page in ("search", "search/list"):
+        html = client.get(f"/{lang}/{page}?q=name:Hacıbəyov&sort=name").text
+        assert texts(html, NAME_LINKS) == expected
+    by_relevance = texts(client.get(f"/{lang}/search?q=name:Hacıbəyov").text, NAME_LINKS)
+    assert not set(by_relevance) & set(expected[:3])
 
 
 def test_pagination_lists_everyone_once(client: FlaskClient, services: Services) -> None:

@@ -20,6 +20,7 @@ from biobank.exchange.formats.citations.item import (
 )
 from biobank.records.people.browse_queries import load_csl_items
 from biobank.records.people.citations import all_source_ids
+from biobank.records.people.name_parts import preferred_name_parts
 from biobank.records.people.record import PersonRecord
 
 
@@ -49,6 +50,7 @@ def biography_item(
         abstract=collapse_whitespace(context.headline(record)),
         keywords=KEYWORD_SEPARATOR.join(context.professions(record)),
         is_name=True,
+        sort_title=collapse_whitespace(preferred_name_parts(record, context.lang).inverted),
         russian=None if context.lang == "ru" else biography_item(record, russian, revision),
     )
 

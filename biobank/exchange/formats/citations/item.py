@@ -5,6 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from biobank.names.surnames import find_surname
+
+#: Words of a literal that is read as a person's name; names of institutions are mostly longer.
+MAX_PERSONAL_NAME_WORDS = 3
 #: Initials without spaces: `J.K.` is two initials.
 JOINED_INITIALS = re.compile(r"(?:\w\.){2,}")
 
@@ -80,7 +84,7 @@ def parse_names(value: Any) -> tuple[CreatorName, ...]:
 
 def _parse_name(part: Mapping[str, Any]) -> CreatorName:
     if literal := to_plain_text(part.get("literal")):
-        return CreatorName(literal=literal)
+        return _split_literal(literal)
     family, given = to_plain_text(part.get("family")), to_plain_text(part.get("given"))
     if not family:
         return CreatorName(literal=given)
@@ -88,6 +92,15 @@ def _parse_name(part: Mapping[str, Any]) -> CreatorName:
     return CreatorName(
         family, given, to_plain_text(part.get("non-dropping-particle")), to_plain_text(part.get("suffix"))
     )
+
+
+def _split_literal(literal: str) -> CreatorName:
+    """Return the parts of a name that ends in a surname; other literals may be institutions."""
+    words = literal.split()
+    parts = find_surname(literal)
+    if len(words) <= MAX_PERSONAL_NAME_WORDS and parts.given and parts.family == words[-1]:
+        return CreatorName(parts.family, parts.given)
+    return CreatorName(literal=literal)
 
 
 def names_to_csl(names: tuple[CreatorName, ...]) -> list[dict[str, str]]:
@@ -184,6 +197,8 @@ class CitedItem:
     accessed: PartialDate | None = None
     #: Whether the title is a person's name, whose case no style changes; not part of CSL-JSON.
     is_name: bool = field(default=False, compare=False)
+    #: The person's name surname first, by which the entry is sorted; not part of CSL-JSON.
+    sort_title: str | None = field(default=None, compare=False)
     #: The same work described in Russian, if this one is not; not part of CSL-JSON.
     russian: "CitedItem | None" = field(default=None, compare=False)
 

@@ -92,7 +92,7 @@ def _values(item: CitedItem, type_: str) -> Iterator[tuple[str, str]]:
     # Styles change the case of titles, except within inner braces.
     yield "title", f"{{{escape_tex(item.title)}}}"
     # Sort key of entries without an author.
-    yield "key", "" if item.authors else escape_tex(item.title)
+    yield "key", "" if item.authors else escape_tex(item.sort_title or item.title)
     yield CONTAINER_FIELDS.get(type_, "howpublished"), escape_tex(item.container)
     yield PUBLISHER_FIELDS.get(type_, "publisher"), escape_tex(item.publisher)
     yield "address", escape_tex(item.place)

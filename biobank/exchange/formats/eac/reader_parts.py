@@ -11,6 +11,7 @@ from biobank.names.folding import has_letter
 from biobank.records.date_parser.parser import parse_typed_date
 from biobank.records.dates import parse_vital_date
 from biobank.records.edtf import DateError
+from biobank.records.people.name_parts import differing_parts
 from biobank.records.people.schemas import LANGUAGE_TAG_PATTERN, SCRIPT_PATTERN
 from biobank.records.validation import truncate_for_display
 
@@ -126,7 +127,7 @@ def read_names(document: Element, notices: list[ImportMessage]) -> list[dict[str
     names: list[dict[str, str]] = []
     preferred: set[str] = set()
     for entry in iter_elements(document, "nameEntry"):
-        heading, text = _heading_and_name(entry)
+        heading, text, stated = _heading_and_name(entry)
         if not has_letter(text) or len(text) > MAX_EAC_NAME_CHARS:
             notices.append(import_message("eac_no_name", text=truncate_for_display(heading, 120)))
             continue
@@ -137,7 +138,7 @@ def read_names(document: Element, notices: list[ImportMessage]) -> list[dict[str
         if not LANGUAGE_TAG_PATTERN.match(lang):
             lang = "und"
         is_preferred = _is_preferred(entry) and lang not in preferred
-        name = {"text": text, "lang": lang, "kind": "preferred" if is_preferred else "variant"}
+        name = {"text": text, "lang": lang, "kind": "preferred" if is_preferred else "variant", **stated}
         if SCRIPT_PATTERN.match(script := first_attribute(entry, "scriptOfElement", "scriptCode")):
             name["script"] = script
         if is_preferred:
@@ -147,8 +148,8 @@ def read_names(document: Element, notices: list[ImportMessage]) -> list[dict[str
     return names
 
 
-def _heading_and_name(entry: Element) -> tuple[str, str]:
-    """Return the heading as written, and the name in direct order."""
+def _heading_and_name(entry: Element) -> tuple[str, str, dict[str, str]]:
+    """Return the heading as written, the name in direct order, and its surname where stated."""
     parts = [
         (first_attribute(element, "localType").lower(), normalized_text(element))
         for element in iter_elements(entry, "part")
@@ -158,15 +159,16 @@ def _heading_and_name(entry: Element) -> tuple[str, str]:
     surnames = [text for kind, text in parts if kind in SURNAME_PART_TYPES]
     given_names = [text for kind, text in parts if kind in GIVEN_NAME_PART_TYPES]
     if surnames and given_names:
-        return heading, " ".join((*given_names, *surnames))
+        family, given = " ".join(surnames), " ".join(given_names)
+        return heading, f"{given} {family}", differing_parts(f"{given} {family}", family, given)
     if len(heading) > MAX_HEADING_CHARS:
-        return heading, heading
+        return heading, heading, {}
     if len(parts) > 1:
-        return heading, " ".join(text for _, text in parts)
+        return heading, " ".join(text for _, text in parts), {}
     bare = HEADING_YEARS_PATTERN.sub("", heading).strip(" .,")
     surname, comma, remainder = (part.strip() for part in bare.partition(","))
     direct_name = f"{remainder} {surname}" if comma and remainder and "," not in remainder else bare
-    return heading, direct_name or heading
+    return heading, direct_name or heading, {}
 
 
 def _is_preferred(entry: Element) -> bool:

@@ -111,7 +111,8 @@ def document_to_record(document: Element) -> dict[str, Any]:
 def _name(entry: Element) -> dict[str, Any]:
     text = " ".join(raw_text(part) for part in find_all(entry, "part"))
     attributes = {"lang": entry.get("languageOfElement"), "script": entry.get("scriptOfElement")}
-    return drop_empty({"text": text, **attributes, "kind": entry.get("localType")})
+    stated = {part: bank_attribute(entry, part) for part in ("family", "given")}
+    return drop_empty({"text": text, **attributes, "kind": entry.get("localType"), **stated})
 
 
 def _life_facts(document: Element, citations: CitationIndex) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,7 +26,9 @@ from biobank.exchange.formats.eac.elements import (
     source_id,
 )
 from biobank.exchange.formats.linked_data.graph import LICENCE_URI
+from biobank.names.surnames import NameParts
 from biobank.records.people import queries
+from biobank.records.people.name_parts import name_parts
 from biobank.records.people.record import PersonRecord
 from biobank.store.session import Database
 
@@ -157,7 +159,7 @@ def export_person(database: Database, person_id: str, context: ExportContext) ->
 
 
 def _add_identity(parent: etree._Element, record: PersonRecord) -> None:
-    """Add names and ids of external catalogues; a name is one part, as in the record."""
+    """Add names, in surname and given name where known, and ids of external catalogues."""
     section = add_element(parent, "identity")
     add_element(section, "entityType", "", {"value": "person"})
     for name in record["names"]:
@@ -169,10 +171,22 @@ def _add_identity(parent: etree._Element, record: PersonRecord) -> None:
             "status": "authorized" if preferred else "alternative",
             "preferredForm": "true" if preferred else None,
         }
-        add_element(add_element(section, "nameEntry", "", attributes), "part", name["text"])
+        stated = {"family": name.get("family"), "given": name.get("given")}
+        entry = add_element(section, "nameEntry", "", attributes, **stated)
+        for type_, text in _typed_parts(name["text"], name_parts(record, name)):
+            add_element(entry, "part", text, {"localType": type_})
     for scheme, value in record.get("identifiers", {}).items():
         attributes = {"localType": scheme, "vocabularySource": scheme}
         add_element(section, "identityId", value, attributes)
+
+
+def _typed_parts(text: str, parts: NameParts) -> Sequence[tuple[str | None, str]]:
+    """Return the parts of a name with their types, which joined by spaces are the name again."""
+    surname, given_name = ("familyname", parts.family), ("givenname", parts.given)
+    for order in ((given_name, surname), (surname, given_name)):
+        if " ".join(part for _, part in order if part) == text and parts.family:
+            return [(type_, part) for type_, part in order if part]
+    return [(None, text)]
 
 
 #: Unix permissions of the files in the archive: readable by all, writable by the owner.

@@ -1,17 +1,15 @@
 """Structures of GEDCOM 7.0: names, dates, and text without the characters that a payload may not hold."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from gedcom7 import dumps
 from gedcom7.types import GedcomStructure
 
-from biobank.names.structure import is_patronymic
-from biobank.names.suffixes import find_ending
-from biobank.names.transliteration import prepare
 from biobank.records.edtf import EdtfPart, parse_expression
-from biobank.records.people.record import PersonRecord
+from biobank.records.people.name_parts import name_parts
+from biobank.records.people.record import NameRecord, PersonRecord
 from biobank.records.proleptic_calendar import format_iso
 
 #: Characters that the grammar forbids (GEDCOM 7.0.16, section 1.1), and the two noncharacters.
@@ -45,11 +43,6 @@ def serialize_structure(root: GedcomStructure) -> str:
 
 #: NAME.TYPE by kind of name; kinds that the standard lacks are given as PHRASE.
 NAME_TYPES = {"birth": "BIRTH", "variant": "AKA", "pen": "PROFESSIONAL", "stage": "PROFESSIONAL"}
-#: Endings that only surnames have. -li also ends pen names (Füzuli), and the Arabic script
-#: preserves too little of an ending to decide.
-SURNAME_ENDINGS = frozenset(("beyov", "beyli", "zade", "ov", "ski"))
-ARABIC_LETTER = re.compile("[\u0600-\u06ff]")
-NameRecord = Mapping[str, Any]
 
 
 def name_structures(record: PersonRecord, lang: str) -> Iterator[GedcomStructure]:
@@ -58,35 +51,23 @@ def name_structures(record: PersonRecord, lang: str) -> Iterator[GedcomStructure
     preferred.sort(key=lambda name: name["lang"] != lang)
     if preferred:
         translations = [
-            make_structure("TRAN", personal_name(name["text"]), [make_structure("LANG", language_tag(name))])
+            make_structure("TRAN", personal_name(record, name), [make_structure("LANG", language_tag(name))])
             for name in preferred[1:]
         ]
-        yield make_structure("NAME", personal_name(preferred[0]["text"]), translations)
+        yield make_structure("NAME", personal_name(record, preferred[0]), translations)
     for name in record["names"]:
         if name["kind"] != "preferred":
-            yield make_structure("NAME", personal_name(name["text"]), [_type_structure(name["kind"])])
+            yield make_structure("NAME", personal_name(record, name), [_type_structure(name["kind"])])
 
 
-def personal_name(text: str) -> str:
-    """Return the name with its surname between slashes, if it can be identified.
-
-    A surname is the last word that has a surname ending (-ov, -zadə…) and is no patronymic.
-    """
-    # A slash would mark the start or end of a surname.
-    words = text.replace("/", " ").split()
-    surname_index = _surname_index(words)
-    if surname_index is None:
-        return " ".join(words)
-    parts = [f"/{word}/" if index == surname_index else word for index, word in enumerate(words)]
-    return " ".join(parts)
-
-
-def _surname_index(words: Sequence[str]) -> int | None:
-    for index in range(len(words) - 1, 0, -1):
-        has_ending = find_ending(prepare(words[index])).tag in SURNAME_ENDINGS
-        if has_ending and not ARABIC_LETTER.search(words[index]) and not is_patronymic(words, index):
-            return index
-    return None
+def personal_name(record: PersonRecord, name: NameRecord) -> str:
+    """Return a name of the record with its surname between slashes, if it has one."""
+    family = name_parts(record, name).family
+    before, surname, after = name["text"].rpartition(family) if family else (name["text"], "", "")
+    # A slash in the name would mark the start or end of a surname.
+    plain = [" ".join(part.replace("/", " ").split(" ")) for part in (before, surname, after)]
+    text = f"{plain[0]}/{plain[1].strip()}/{plain[2]}" if surname else plain[0]
+    return " ".join(text.split())
 
 
 def _type_structure(kind: str) -> GedcomStructure:

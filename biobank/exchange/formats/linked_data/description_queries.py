@@ -125,7 +125,7 @@ def describe_organisation_by_id(
     if record is None:
         return ()
     collector = ReferencedEntities(catalogue, uris)
-    ids = list(dict.fromkeys(row.person_id for row in list_members(session, organisation_id)))
+    ids = list(dict.fromkeys(row.person_id for row in list_members(session, organisation_id, "az")))
     cards = browse_queries.load_cards(session, ids)
     public_members = [collector.person(id_, card.names) for id_, card in cards.items()]
     return (*describe_organisation(record, public_members, collector), *collector.nodes())
@@ -167,7 +167,7 @@ def describe_source_by_id(session: Session, source_id: str, _catalogue: Catalogu
 
 
 def member_refs(session: Session, organisation_id: str, uris: Uris) -> list[UriRef]:
-    ids = dict.fromkeys(row.person_id for row in list_members(session, organisation_id))
+    ids = dict.fromkeys(row.person_id for row in list_members(session, organisation_id, "az"))
     return [UriRef(uris.person(id_)) for id_ in ids]
 
 

@@ -40,6 +40,7 @@ from biobank.records.media.licences import find_licence
 from biobank.records.media.urls import sha_from_url
 from biobank.records.people.citations import strip_citations
 from biobank.records.people.models import Relation
+from biobank.records.people.name_parts import name_parts
 from biobank.records.vocabulary.models import term_id
 
 MEDIA_CLASSES = {"image": "ImageObject", "video": "VideoObject", "audio": "AudioObject"}
@@ -204,7 +205,13 @@ def describe_person(
 def _name_statements(record: Mapping[str, Any]) -> Iterator[RdfStatement]:
     for name in record["names"]:
         predicate = NAME_PREDICATE if name["kind"] == "preferred" else ALTERNATE_NAME_PREDICATE
-        yield predicate, plain_literal(name["text"], language_tag(name["lang"], name.get("script")))
+        tag = language_tag(name["lang"], name.get("script"))
+        yield predicate, plain_literal(name["text"], tag)
+        parts = name_parts(record, name)
+        if name["kind"] == "preferred" and parts.family:
+            yield SCHEMA_ORG + "familyName", plain_literal(parts.family, tag)
+            if parts.given:
+                yield SCHEMA_ORG + "givenName", plain_literal(parts.given, tag)
 
 
 def _life_statements(record: Mapping[str, Any], collector: ReferencedEntities) -> Iterator[RdfStatement]:

@@ -148,6 +148,10 @@ _MESSAGE_PATTERNS: Final[tuple[tuple[re.Pattern[str], MessageBuilder], ...]] = t
         (r"^Not a valid language tag", lambda _match: _("Enter a language code: az, en, ru, fa…")),
         (r"^Unknown script", lambda _match: _("Enter a script code: Latn, Cyrl or Arab.")),
         (r"^A name must contain", lambda _match: _("A name must contain at least one letter.")),
+        (
+            r"^Use words of the name",
+            lambda _match: _("Enter words of the name, spelt as in the name."),
+        ),
         (r"^A person must have", lambda _match: _("Enter a name for the person.")),
         (r"^There is already a preferred name in (\w+)", _duplicate_preferred_name),
         (r"^The death \((.*)\) is before the birth \((.*)\)\.", _death_before_birth),

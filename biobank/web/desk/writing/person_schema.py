@@ -58,6 +58,8 @@ NAME_GROUP: Final = Group(
         "lang": Field(max_length=12, label=lazy_gettext("Language"), suggestions="lang"),
         "script": Field(max_length=4, suggestions="script"),
         "kind": Field("choice", target="name_kind", default="variant"),
+        "family": Field(max_length=200),
+        "given": Field(max_length=200),
     }
 )
 EVENT_GROUP: Final = Group(
@@ -141,7 +143,8 @@ _FIELDS: Final[Mapping[str, FormNode]] = {
         200,
         hint=lazy_gettext(
             "Enter languages as codes: az, en, ru, fa. Enter a script (Arab, Cyrl) only if it is "
-            "not the usual one for the language."
+            "not the usual one for the language. Enter the family name only if alphabetical lists have the "
+            "name in the wrong place. A name with a given name only is listed as it is written."
         ),
         row=lazy_gettext("Name"),
         add=lazy_gettext("Add a name"),

@@ -123,6 +123,35 @@ def test_bibtex_separators_in_names_are_protected() -> None:
     )
 
 
+def test_literal_names_with_a_surname_are_split() -> None:
+    literals = (
+        "Ceyhun Hacıbəyli",
+        "Азербайджанская энциклопедия",
+        "Nizami Gəncəvi",
+        "Heydar Aliyev Foundation",
+    )
+    item = parse_csl({"title": "Ə", "author": [{"literal": literal} for literal in literals]})
+    (csl,) = json.loads("".join(write_csl_json([CitationEntry("a", item)])))
+    assert csl["author"] == [
+        {"family": "Hacıbəyli", "given": "Ceyhun"},
+        *({"literal": literal} for literal in literals[1:]),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("person", "key"),
+    [
+        ("uzeyir-hacibeyov", "Hajibeyov, Uzeyir"),
+        ("mehemmed-fuzuli", "Fuzuli, Muhammad"),
+        ("nizami-gencevi", "Nizami Ganjavi"),
+    ],
+)
+def test_bibtex_sorts_biographies_surname_first(biographies: Biographies, person: str, key: str) -> None:
+    item = biographies.cite(person, "en", 1, date(2026, 11, 24), date(2026, 11, 24))
+    fields = read_bibtex("".join(write_bibtex([CitationEntry(person, item)])))[person]
+    assert fields["key"] == key
+
+
 def test_year_ranges_and_literal_dates_round_trip() -> None:
     stretch = parse_csl({"title": "Ə", "issued": {"date-parts": [["1995"], [1997]]}})
     assert stretch.issued == PartialDate(1995, end_year=1997)

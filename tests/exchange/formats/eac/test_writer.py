@@ -63,9 +63,18 @@ def test_invalid_address_leaves_the_document_valid(url: str) -> None:
 def test_names_have_their_language_script_and_kind(uzeyir: etree._Element) -> None:
     preferred = "//e:nameEntry[@preferredForm='true'][@status='authorized']"
     assert texts(uzeyir, f"{preferred}/@languageOfElement") == ["az", "en", "ru"]
-    assert texts(uzeyir, f"{preferred}/e:part/text()")[0] == "Üzeyir Hacıbəyov"
+    assert texts(uzeyir, f"{preferred}/e:part[@localType='givenname']/text()")[0] == "Üzeyir"
+    assert texts(uzeyir, f"{preferred}/e:part[@localType='familyname']/text()")[0] == "Hacıbəyov"
     assert texts(uzeyir, "//e:nameEntry[@localType='pen']/e:part/text()") == ["Filankəs"]
     assert "Arab" in texts(uzeyir, "//e:nameEntry/@scriptOfElement")
+
+
+def test_names_without_a_surname_are_one_part() -> None:
+    pen = [{"text": "Məhəmməd Füzuli", "lang": "az", "kind": "preferred"}]
+    pen += [{"text": "Füzuli", "lang": "az", "kind": "pen"}]
+    root = assert_valid(write_eac({**BARE, "names": pen}))
+    assert texts(root, "//e:part/text()") == ["Məhəmməd Füzuli", "Füzuli"]
+    assert texts(root, "//e:part/@localType") == []
 
 
 def test_labels_are_in_all_three_languages(uzeyir: etree._Element) -> None:

@@ -12,6 +12,7 @@ from biobank.bootstrap import Services
 from biobank.exchange.exports.formats import iter_people
 from biobank.exchange.formats.gedcom.structures import personal_name
 from biobank.exchange.formats.gedcom.writer import write_gedcom
+from biobank.records.people.record import NameRecord
 from biobank.records.people.schemas import person_schema
 from tests.support import records as strategies
 from tests.support.eac import ADDRESS, make_edition
@@ -177,10 +178,27 @@ def test_marriage_stored_at_both_ends_is_written_once() -> None:
         ("Nizami Gəncəvi", "Nizami Gəncəvi"),
         ("Banin", "Banin"),
         ("a/b/c", "a b c"),
+        ("Əli/Vəli Hacıbəyov", "Əli Vəli /Hacıbəyov/"),
+        ("İsa Hüseynov (Muğanna)", "İsa /Hüseynov/ (Muğanna)"),
+        ("Hacıbəyov, Üzeyir", "/Hacıbəyov/, Üzeyir"),
     ],
 )
 def test_known_surnames_are_marked(text: str, expected: str) -> None:
-    assert personal_name(text) == expected
+    name: NameRecord = {"text": text, "lang": "az", "kind": "preferred"}
+    assert personal_name({"names": [name]}, name) == expected
+
+
+def test_stated_surnames_are_marked() -> None:
+    name: NameRecord = {"text": "Mirvarid Dilbazi", "lang": "az", "kind": "preferred", "family": "Dilbazi"}
+    english: NameRecord = {"text": "Mirvarid Dilbazi (poet)", "lang": "en", "kind": "preferred"}
+    assert personal_name({"names": [name, english]}, name) == "Mirvarid /Dilbazi/"
+    assert personal_name({"names": [name, english]}, english) == "Mirvarid /Dilbazi/ (poet)"
+
+
+def test_pen_names_are_no_surnames() -> None:
+    name: NameRecord = {"text": "Məhəmməd Füzuli", "lang": "az", "kind": "preferred"}
+    pen_name: NameRecord = {"text": "Füzuli", "lang": "az", "kind": "pen"}
+    assert personal_name({"names": [name, pen_name]}, name) == "Məhəmməd Füzuli"
 
 
 def test_leading_at_sign_is_no_pointer() -> None:

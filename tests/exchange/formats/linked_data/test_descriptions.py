@@ -86,6 +86,10 @@ def test_names_carry_language_and_script(services: Services) -> None:
     subject = f"{BASE}/people/{PERSON}"
     names = graphs.texts_of(graph, subject, SCHEMA.name)
     assert names == {("Üzeyir Hacıbəyov", "az"), ("Uzeyir Hajibeyov", "en"), ("Узеир Гаджибеков", "ru")}
+    families = graphs.texts_of(graph, subject, SCHEMA.familyName)
+    assert families == {("Hacıbəyov", "az"), ("Hajibeyov", "en"), ("Гаджибеков", "ru")}
+    given_names = graphs.texts_of(graph, subject, SCHEMA.givenName)
+    assert given_names == {("Üzeyir", "az"), ("Uzeyir", "en"), ("Узеир", "ru")}
     alternates = graphs.texts_of(graph, subject, SCHEMA.alternateName)
     assert {lang.casefold() for _, lang in alternates if lang} >= {"az-arab", "az-cyrl", "ru", "en"}
 

@@ -23,6 +23,7 @@ INVALID_RECORDS = (
     {"names": [{**NAME, "lang": "Azerbaijani!"}]},
     {"names": [{**NAME, "script": "latin"}]},
     {"names": [{**NAME, "kind": "odd"}]},
+    {"names": [{**NAME, "family": "Filankəsov"}]},
     {"names": [NAME, NAME]},
     {"names": [NAME], "id": "Not An Id"},
     {"names": [NAME], "gender": "odd"},

@@ -105,6 +105,20 @@ def test_new_person_is_saved_and_submitted(contributor_client: FlaskClient, own_
     assert response.location == "/en/desk/people/filankes-filankesov?done=submit"
 
 
+def test_a_stated_surname_is_checked_and_saved(editor_client: FlaskClient, own_services: Services) -> None:
+    form = writing_form(editor_client.get(NEW))
+    response = form.fill(names_0_text="Mirvarid Filankəs", names_0_family="Filankes").press(
+        editor_client, "save"
+    )
+    assert pages.select(response.text, ".desk-errors a[href='#names-0-family']")
+    assert "Enter words of the name, spelt as in the name." in response.text
+    form = writing_form(response).fill(names_0_family="Filankəs")
+    assert form.press(editor_client, "save").status_code == 303
+    assert _latest(own_services, "mirvarid-filankes").record["names"] == [
+        {"text": "Mirvarid Filankəs", "lang": "az", "kind": "preferred", "family": "Filankəs"}
+    ]
+
+
 def test_rows_are_edited_without_scripts_and_input_is_preserved(editor_client: FlaskClient) -> None:
     for name, first in LISTS.items():
         _add_move_and_remove(editor_client, name, first)
@@ -365,7 +379,7 @@ EVERY_FIELD = [name for name, _, _ in iter_fields(PERSON_FORM, _FILLED)]
 def test_every_field_of_the_form_is_covered() -> None:
     tried = {re.sub(r"-\d+", "", name) for name in EVERY_FIELD}
     assert {"events-text-ru", "works-cites-locator", "sources", "sources-csl-author"} <= tried
-    assert len(tried) == 87
+    assert len(tried) == 89
 
 
 def test_payload_in_any_field_is_escaped(editor_client: FlaskClient) -> None:
