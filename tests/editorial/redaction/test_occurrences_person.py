@@ -24,11 +24,11 @@ Described = tuple[Any, ...]
 
 def described(database: Database, admin: Identity, kind: str, number: int = 2) -> list[Described]:
     """Return id, label and text of the occurrences of a kind, all of which can be erased."""
-    found = [
+    matching = [
         item for item in preview_redaction(database, admin, SINAQ, number).occurrences if item.kind == kind
     ]
-    assert not any(item.is_permanent for item in found)
-    return [(item.id, item.label, item.text) for item in found]
+    assert not any(item.is_permanent for item in matching)
+    return [(item.id, item.label, item.text) for item in matching]
 
 
 def rows(database: Database, model: Any) -> list[Any]:
@@ -192,9 +192,9 @@ def test_working_copies_are_deleted_if_they_quote_or_start_from_a_redacted_revis
         copy(editor, f"He {PART}"),
         copy(editor, f"He {PART}", person_id=OTHER, base=1),
     }
-    found = described(redactable_bank, admin, "copy")
+    matching = described(redactable_bank, admin, "copy")
     # The text is shown to its author only.
-    assert found == sorted([(old, "Aysel", ""), (quoting, "Bahar", ""), (new_long, "Bahar", "")])
+    assert matching == sorted([(old, "Aysel", ""), (quoting, "Bahar", ""), (new_long, "Bahar", "")])
     redact(redactable_bank, admin, SINAQ, 2, "A court")
     assert {row.key for row in rows(redactable_bank, WorkingCopy)} == kept
 

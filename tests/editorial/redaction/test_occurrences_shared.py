@@ -38,9 +38,9 @@ def occurrences(database: Database, admin: Identity, kind: str) -> list[Occurren
     return [item for item in plan_of(database, admin).occurrences if item.kind == kind]
 
 
-def described(found: list[Occurrence]) -> list[tuple[Any, ...]]:
+def described(matching: list[Occurrence]) -> list[tuple[Any, ...]]:
     """Return id, label, text and permanence of each occurrence."""
-    return [(item.id, item.label, item.text, item.is_permanent) for item in found]
+    return [(item.id, item.label, item.text, item.is_permanent) for item in matching]
 
 
 def add(database: Database, *rows: Any) -> None:
@@ -85,8 +85,8 @@ def test_edits_of_reference_records_keep_what_does_not_quote(
         reference_edit(None, {"note": UNRELATED}, "basqa"),
         reference_edit(None, {"note": f"They say: {QUOTATION}!"}, "ucuncu"),
     )
-    found = occurrences(redactable_bank, admin, "reference_edit")
-    assert [(item.label, item.text) for item in found] == [
+    matching = occurrences(redactable_bank, admin, "reference_edit")
+    assert [(item.label, item.text) for item in matching] == [
         ("akademiya", QUOTATION),
         ("ucuncu", f"They say: {QUOTATION}!"),
     ]
@@ -123,8 +123,12 @@ def test_merges_of_reference_records_keep_what_does_not_quote(
         reference_merge("penahabad", [["place", "penahabad", {"note": QUOTATION}, None]]),
         reference_merge("basqa", [["place", "basqa", {"note": UNRELATED}, None]]),
     )
-    (found,) = occurrences(redactable_bank, admin, "reference_merge")
-    assert (found.label, found.text, found.is_permanent) == ("penahabad → susa", QUOTATION, False)
+    (occurrence,) = occurrences(redactable_bank, admin, "reference_merge")
+    assert (occurrence.label, occurrence.text, occurrence.is_permanent) == (
+        "penahabad → susa",
+        QUOTATION,
+        False,
+    )
     redact(redactable_bank, admin, SINAQ, 2, "A court")
     with redactable_bank.read() as session:
         assert [merge.changed for merge in session.scalars(select(ReferenceMerge).order_by("id"))] == [
@@ -198,21 +202,21 @@ def test_the_public_record_of_another_person_is_reported_behind_a_newer_draft(
     assert [item.id for item in occurrences(redactable_bank, admin, "other")] == [f"{OTHER}/1"]
 
 
-@pytest.mark.parametrize(("most", "kinds"), [(1, ["other"]), (0, ["unread"])])
+@pytest.mark.parametrize(("max_people", "kinds"), [(1, ["other"]), (0, ["unread"])])
 def test_records_of_others_are_read_up_to_a_number_of_people(
     redactable_bank: Database,
     editor: Identity,
     admin: Identity,
     monkeypatch: pytest.MonkeyPatch,
-    most: int,
+    max_people: int,
     kinds: list[str],
 ) -> None:
-    monkeypatch.setattr(occurrences_shared, "MAX_SEARCHED_PEOPLE", most)
+    monkeypatch.setattr(occurrences_shared, "MAX_SEARCHED_PEOPLE", max_people)
     save_other(redactable_bank, editor, None, f"{BIOGRAPHY} He {QUOTATION}.")
-    found = plan_of(redactable_bank, admin).occurrences
-    assert [item.kind for item in found] == kinds
+    matching = plan_of(redactable_bank, admin).occurrences
+    assert [item.kind for item in matching] == kinds
     if kinds == ["unread"]:
-        assert astuple(found[0])[:4] == ("unread", "others", "1", "")
+        assert astuple(matching[0])[:4] == ("unread", "others", "1", "")
 
 
 def test_names_of_imported_files_are_reported_once_for_the_person(
