@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import inspect, select, text
+from sqlalchemy import select
 
 from biobank.accounts.audit_queries import iter_events
 from biobank.accounts.identity import OPERATOR, Identity, anonymous
@@ -18,7 +17,6 @@ from biobank.editorial.inbox.submission import Submission, submit_message
 from biobank.editorial.merging.merge import merge_people
 from biobank.editorial.models import InboxMessage, Revision
 from biobank.editorial.redaction import occurrences_shared
-from biobank.editorial.redaction.occurrences_shared import OCCURRENCE_SOURCES
 from biobank.editorial.redaction.passages import RedactedText, blank_matching, extract_passages
 from biobank.editorial.redaction.service import preview_redaction, redact
 from biobank.editorial.review import workflow
@@ -28,65 +26,20 @@ from biobank.errors import Forbidden, RecordRefused, WrongState
 from biobank.exchange.imports.importer import import_people
 from biobank.exchange.imports.items import ImportItem
 from biobank.exchange.imports.models import ImportLine, ImportRun
-from biobank.exchange.imports.redaction import find_import_lines
 from biobank.store.session import Database
-from tests.support.users import add_user
-
-SINAQ, OTHER = "sinaq-sinaqov", "basqa-sinaqov"
-EVERYWHERE = (*OCCURRENCE_SOURCES, find_import_lines)
-#: The text to redact; PART is quoted elsewhere.
-SECRET = "In 1931 he betrayed his closest neighbours to the police."
-PART = "betrayed his closest neighbours"
-BIOGRAPHY = "He was a poet. He lived in Shusha."
-
-
-def record(person_id: str = SINAQ, biography: str = BIOGRAPHY, **fields: Any) -> dict[str, Any]:
-    names = [{"text": f"Sınaq {person_id}", "lang": "az", "kind": "preferred"}]
-    return {"id": person_id, "names": names, "biography": {"en": biography}, **fields}
-
-
-def save(database: Database, actor: Identity, base: int | None, *biography: Any, **fields: Any) -> int:
-    return drafts.save_draft(database, actor, record(SINAQ, *biography, **fields), base).number
-
-
-def publish(database: Database, writer: Identity, reader: Identity, number: int) -> None:
-    workflow.submit(database, writer, SINAQ, number)
-    workflow.publish(database, reader, SINAQ, number)
-
-
-def dump_database(database: Database) -> str:
-    """Return the contents of all tables as text."""
-    rows = []
-    with database.read() as session:
-        for table in inspect(database.engine).get_table_names():
-            rows += [repr(tuple(row)) for row in session.execute(text(f"SELECT * FROM {table}"))]
-    return "\n".join(rows)
-
-
-def submit_correction(database: Database, reference: str, **values: str) -> InboxMessage:
-    submission = Submission(
-        "correction", reference, "en", {"source": "A book", **values}, SINAQ, "biography.en"
-    )
-    submit_message(database, anonymous("192.0.2.1"), submission)
-    with database.read() as session:
-        return session.scalars(select(InboxMessage).where(InboxMessage.reference == reference)).one()
-
-
-@pytest.fixture
-def admin(database: Database) -> Identity:
-    return add_user(database, "Rəsul", "admin")
-
-
-@pytest.fixture
-def redactable_bank(
-    database: Database, editor: Identity, second_editor: Identity, admin: Identity
-) -> Database:
-    """Return a bank where revisions 1 to 3 contain the text and the public one, 4, does not."""
-    publish(database, editor, second_editor, save(database, editor, None, f"{BIOGRAPHY} {SECRET}"))
-    save(database, editor, 1, f"{BIOGRAPHY} {SECRET}", gender="male")
-    save(database, second_editor, 2, f"{BIOGRAPHY} {SECRET} He wrote.", gender="male")
-    publish(database, editor, admin, save(database, editor, 3, f"{BIOGRAPHY} He wrote.", gender="male"))
-    return database
+from tests.editorial.redaction.redactable import (
+    BIOGRAPHY,
+    EVERYWHERE,
+    OTHER,
+    PART,
+    SECRET,
+    SINAQ,
+    dump_database,
+    publish,
+    record,
+    save,
+    submit_correction,
+)
 
 
 def add_quotations(database: Database, editor: Identity, second_editor: Identity) -> None:
