@@ -43,15 +43,16 @@ class NameMention:
 
 
 def detect_mentions(
-    matcher: NameMatcher, words: Sequence[str], excluded: Collection[int] = ()
+    matcher: NameMatcher, words: Sequence[str], excluded: Collection[int] = (), *, whole: bool = True
 ) -> list[NameMention]:
     """Return the mentions of known people in `words`, in order; the rest is text.
 
     The longest full name is taken first, then names to the left and right of it. Words at the
-    positions `excluded` never belong to a name.
+    positions `excluded` never belong to a name. With `whole`, words that are no names may be parts of
+    one that all words form.
     """
     scanner = _NameScanner(matcher, words[:MAX_SCANNED_WORDS], excluded, 1.0)
-    if people := scanner.whole_name(matcher):
+    if whole and (people := scanner.whole_name(matcher)):
         return [NameMention(0, len(words), scanner.text(0, len(words)), people, is_exact=True)]
     return [
         mention

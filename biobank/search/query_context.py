@@ -45,16 +45,26 @@ def _detect_inflected(
     """
     named = {position for mention in mentions for position in range(mention.start, mention.end)}
     searched = {position for position, word in enumerate(words) if not word.stop}
-    for ending in NOMINATIVE_ENDINGS:
-        base_words = [
-            word.text if position in named else _nominative(word, ending)
-            for position, word in enumerate(words)
-        ]
-        for mention in detect_mentions(matcher, base_words, excluded):
+    for base_words in _nominative_readings(words, named):
+        for mention in detect_mentions(matcher, base_words, excluded, whole=False):
             covered = set(range(mention.start, mention.end))
             if not covered & named and searched - covered:
                 named |= covered
                 yield mention
+
+
+def _nominative_readings(words: Sequence[QueryWord], named: set[int]) -> Iterator[list[str]]:
+    """Yield the words with those that are not `named` in the nominative, once for each ending that differs."""
+    typed = [word.text for word in words]
+    tried = [typed]
+    for ending in NOMINATIVE_ENDINGS:
+        base_words = [
+            text if position in named else _nominative(word, ending)
+            for position, (word, text) in enumerate(zip(words, typed, strict=True))
+        ]
+        if base_words not in tried:
+            tried.append(base_words)
+            yield base_words
 
 
 def _nominative(word: QueryWord, ending: str) -> str:

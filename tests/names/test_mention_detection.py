@@ -51,6 +51,14 @@ def test_what_is_nearly_a_name_is_only_similar(matcher: NameMatcher) -> None:
     assert detect_similar_mentions(matcher, words, {0}) == []
 
 
+def test_words_are_joined_to_a_whole_name_unless_unwanted(matcher: NameMatcher) -> None:
+    words = ["Xurşid", "banu", "Natəvan"]
+    (mention,) = detect_mentions(matcher, words)
+    assert (mention.start, mention.end, set(mention.scores)) == (0, 3, {"natevan"})
+    (mention,) = detect_mentions(matcher, words, whole=False)
+    assert (mention.start, mention.end) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("query", "lang", "words"),
     [
