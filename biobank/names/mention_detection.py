@@ -149,6 +149,8 @@ class _NameStretch:
         self._matcher = matcher
         self._scanner = scanner
         self._start, self._end = start, end
+        #: People by text: the same words are looked up in several passes, and may be repeated.
+        self._people: dict[str, Mapping[str, float]] = {}
         # Optional words of a name exclude nobody.
         self._name_masks = {
             position: matcher.names_with(scanner.words[position])
@@ -187,7 +189,10 @@ class _NameStretch:
         masks = [self._name_masks[position] for position in range(start, end) if position in self._name_masks]
         if masks and not np.logical_and.reduce(masks).any():
             return {}
-        return self._matcher.people_with_name(self._scanner.text(start, end))
+        text = self._scanner.text(start, end)
+        if text not in self._people:
+            self._people[text] = self._matcher.people_with_name(text)
+        return self._people[text]
 
 
 def _similar_people(matcher: NameMatcher, text: str) -> Mapping[str, float]:
