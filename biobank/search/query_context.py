@@ -125,7 +125,11 @@ def explain_name_matches(
             matches.append((mention, match))
     names = [displayed_name, *(name["text"] for name in record["names"])]
     remaining = [word for position, word in enumerate(words) if position not in explained and not word.stop]
+    exact = list(_exact_matches(names, remaining))
     other_gender = list(_other_gender_matches(names, remaining))
+    if len(exact) + len(other_gender) < len(remaining):
+        # In a longer text the form may be an oblique case: сёстры Кара Караева.
+        other_gender = []
     for mention, match in matches:
         typed_text = text[words[mention.start].start : words[mention.end - 1].end]
         quality, reason = _explain_mention(mention, match, displayed_name)
@@ -133,7 +137,7 @@ def explain_name_matches(
         quality = SIMILAR_QUALITY if other_gender else quality
         yield MatchedName(typed_text, match.name, match.reading, quality, reason)
     yield from other_gender
-    yield from _exact_matches(names, remaining)
+    yield from exact
 
 
 def _explain_mention(

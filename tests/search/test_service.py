@@ -278,6 +278,13 @@ def test_name_with_an_unconfirmed_title_or_of_the_other_gender_is_only_similar(
     assert {matched.quality for matched in hit.matched} == {"similar"}
 
 
+def test_surname_in_an_oblique_case_is_not_reported_as_of_the_other_gender(services: Services) -> None:
+    hits = search(services, "сёстры Кара Караева", "ru").hits
+    assert "фамилия в форме другого рода" not in [
+        matched.why("ru").rpartition(" · ")[2] for hit in hits for matched in hit.matched
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "lang", "name", "reading", "description"),
     [
