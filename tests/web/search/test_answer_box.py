@@ -47,6 +47,12 @@ def test_words_of_an_answered_question_are_no_filters(client: FlaskClient, lang:
     assert select(html, ".results-query .chip") == []
 
 
+def test_an_answered_question_is_not_said_to_have_no_exact_matches(client: FlaskClient) -> None:
+    html = search(client, "ru", "какие произведения написал Джафар Джаббарлы")
+    assert select_one(html, "section.answer") is not None
+    assert text_at(html, "#count") == "1 результат"
+
+
 def test_filters_of_an_answered_question_stay_removable(client: FlaskClient) -> None:
     html = search(client, "en", "who taught Gara Garayev")
     assert select_one(html, "section.answer") is not None
