@@ -184,6 +184,7 @@ class PersonOutput(PersonRef):
     """A published biography in one language."""
 
     requested_id: Annotated[str, Field(description="Differs from `id` if records were merged")]
+    sort_name: Annotated[str, Field(description="The name surname first: Hacıbəyov, Üzeyir")]
     gender: str
     names: list[WrittenName]
     connection: Annotated[str, Field(description="Why the person is in the bank")]

@@ -39,6 +39,7 @@ from biobank.records.people import queries
 from biobank.records.people.browse_queries import load_cards, load_csl_items
 from biobank.records.people.citations import all_source_ids
 from biobank.records.people.connections import RelationLink, relation_links, shortest_paths
+from biobank.records.people.name_parts import preferred_name_parts
 from biobank.records.reference.kinds import SOURCE_KIND
 from biobank.records.sources import queries as sources
 
@@ -56,6 +57,7 @@ def describe_person(bank: PublicBank, person_id: str, lang: str) -> PersonOutput
     return PersonOutput(
         **bank.person_ref(record, lang).model_dump(),
         requested_id=person_id,
+        sort_name=preferred_name_parts(record, lang).inverted,
         gender=gender,
         names=[
             WrittenName(text=name["text"], lang=name["lang"], kind=name["kind"]) for name in record["names"]

@@ -43,15 +43,16 @@ class NameMention:
 
 
 def detect_mentions(
-    matcher: NameMatcher, words: Sequence[str], excluded: Collection[int] = ()
+    matcher: NameMatcher, words: Sequence[str], excluded: Collection[int] = (), *, whole: bool = True
 ) -> list[NameMention]:
     """Return the mentions of known people in `words`, in order; the rest is text.
 
     The longest full name is taken first, then names to the left and right of it. Words at the
-    positions `excluded` never belong to a name.
+    positions `excluded` never belong to a name. With `whole`, words that are no names may be parts of
+    one that all words form.
     """
     scanner = _NameScanner(matcher, words[:MAX_SCANNED_WORDS], excluded, 1.0)
-    if people := scanner.whole_name(matcher):
+    if whole and (people := scanner.whole_name(matcher)):
         return [NameMention(0, len(words), scanner.text(0, len(words)), people, is_exact=True)]
     return [
         mention
@@ -148,6 +149,8 @@ class _NameStretch:
         self._matcher = matcher
         self._scanner = scanner
         self._start, self._end = start, end
+        #: People by text: the same words are looked up in several passes, and may be repeated.
+        self._people: dict[str, Mapping[str, float]] = {}
         # Optional words of a name exclude nobody.
         self._name_masks = {
             position: matcher.names_with(scanner.words[position])
@@ -186,7 +189,10 @@ class _NameStretch:
         masks = [self._name_masks[position] for position in range(start, end) if position in self._name_masks]
         if masks and not np.logical_and.reduce(masks).any():
             return {}
-        return self._matcher.people_with_name(self._scanner.text(start, end))
+        text = self._scanner.text(start, end)
+        if text not in self._people:
+            self._people[text] = self._matcher.people_with_name(text)
+        return self._people[text]
 
 
 def _similar_people(matcher: NameMatcher, text: str) -> Mapping[str, float]:

@@ -76,8 +76,17 @@ def search_exact(index: NameIndex, name: ParsedName, active_mask: NDArray[np.boo
         names_with_word = np.zeros(len(index.names), np.bool_)
         names_with_word[index.names_with_words(word_matches[position].ids[is_exact])[0]] = True
         name_mask &= names_with_word
+        if not name_mask.any():
+            return _no_names(name)
     scored = _score(index, name, word_matches, np.flatnonzero(name_mask).astype(np.int32))
     return scored.select(scored.levels > SIMILAR)
+
+
+def _no_names(name: ParsedName) -> ScoredNames:
+    """Return no names, in the shape of the scores of `name`."""
+    levels = np.empty(0, np.int8)
+    slots = np.empty((0, len(name.words)), np.int8)
+    return ScoredNames(np.empty(0, np.int32), np.empty(0, np.float32), levels, slots)
 
 
 def _is_close(

@@ -107,20 +107,26 @@ def parse_name(text: str) -> ParsedName:
 
 def is_optional(words: Sequence[str], position: int) -> bool:
     """Return whether a word is optional in a name: a title, an initial or a patronymic."""
-    folded = fold(prepare(words[position]))
+    folded = _fold_word(words[position])
     is_filler = folded in titles() or folded in _COMPOUND_PREFIXES | SEPARABLE_ENDINGS or len(folded) == 1
     return is_filler or is_patronymic(words, position)
 
 
 def is_patronymic(words: Sequence[str], position: int) -> bool:
     """Return whether a word belongs to a patronymic: Heydər oğlu, Алиевич."""
-    folded = fold(prepare(words[position]))
-    following = fold(prepare(words[position + 1])) if position + 1 < len(words) else ""
+    folded = _fold_word(words[position])
+    following = _fold_word(words[position + 1]) if position + 1 < len(words) else ""
     return (
         folded in _PATRONYMIC_MARKS
         or following in _PATRONYMIC_MARKS
         or bool(_PATRONYMIC_PATTERN.search(folded))
     )
+
+
+@lru_cache(maxsize=4096)
+def _fold_word(word: str) -> str:
+    """Return a word as titles and the marks of patronymics are compared; one scan asks several times."""
+    return fold(prepare(word))
 
 
 def _parse_words(prepared_text: str) -> list[NameWord]:

@@ -22,6 +22,8 @@ LANGUAGE_LABELS: Final[Mapping[str, Message]] = {
     "ru": pgettext_noop("language", "Russian"),
 }
 NAME_FORM_LABEL: Final = gettext_noop("written form of the name")
+NOT_IN_NAME_LABEL: Final = gettext_noop("not in this name")
+OTHER_GENDER_LABEL: Final = gettext_noop("surname of the other gender")
 BORN_LABEL: Final = pgettext_noop("query", "born")
 DIED_LABEL: Final = pgettext_noop("query", "died")
 NOT_LABEL: Final = pgettext_noop("query", "not")

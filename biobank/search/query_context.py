@@ -1,12 +1,14 @@
 """Query context from outside the index: detected names, people referred to, and places."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from biobank.names.explain import MatchReason, explain_match
 from biobank.names.folding import HYPHENS
 from biobank.names.matcher import NameMatcher
+from biobank.names.matches import Match
 from biobank.names.mention_detection import NameMention, detect_mentions, detect_similar_mentions
+from biobank.names.suffixes import other_gender_surname
 from biobank.names.transliteration import detect_script
 from biobank.records.catalogue import Catalogue
 from biobank.records.people.record import PersonRecord
@@ -45,16 +47,26 @@ def _detect_inflected(
     """
     named = {position for mention in mentions for position in range(mention.start, mention.end)}
     searched = {position for position, word in enumerate(words) if not word.stop}
-    for ending in NOMINATIVE_ENDINGS:
-        base_words = [
-            word.text if position in named else _nominative(word, ending)
-            for position, word in enumerate(words)
-        ]
-        for mention in detect_mentions(matcher, base_words, excluded):
+    for base_words in _nominative_readings(words, named):
+        for mention in detect_mentions(matcher, base_words, excluded, whole=False):
             covered = set(range(mention.start, mention.end))
             if not covered & named and searched - covered:
                 named |= covered
                 yield mention
+
+
+def _nominative_readings(words: Sequence[QueryWord], named: set[int]) -> Iterator[list[str]]:
+    """Yield the words with those that are not `named` in the nominative, once for each ending that differs."""
+    typed = [word.text for word in words]
+    tried = [typed]
+    for ending in NOMINATIVE_ENDINGS:
+        base_words = [
+            text if position in named else _nominative(word, ending)
+            for position, (word, text) in enumerate(zip(words, typed, strict=True))
+        ]
+        if base_words not in tried:
+            tried.append(base_words)
+            yield base_words
 
 
 def _nominative(word: QueryWord, ending: str) -> str:
@@ -104,35 +116,56 @@ def explain_name_matches(
     """Yield the names of a person that the query matched, with the reasons."""
     words = query_words(text)
     explained: set[int] = set()
+    matches: list[tuple[NameMention, Match]] = []
     for mention in mentions:
         positions = set(range(mention.start, mention.end))
         applies = record["id"] in mention.scores and not positions & explained
-        match = matcher.match(mention.text, record["id"]) if applies else None
-        if match:
+        if applies and (match := matcher.match(mention.text, record["id"])):
             explained |= positions
-            typed_text = text[words[mention.start].start : words[mention.end - 1].end]
-            quality = match.quality if mention.is_exact else SIMILAR_QUALITY
-            reason = (
-                _name_form_reason(match.name, displayed_name)
-                if quality == EQUAL_QUALITY
-                else explain_match(match)
-            )
-            yield MatchedName(typed_text, match.name, match.reading, quality, reason)
-    yield from _exact_matches(
-        record,
-        displayed_name,
-        [word for position, word in enumerate(words) if position not in explained],
-    )
-
-
-def _exact_matches(
-    record: PersonRecord, displayed_name: str, words: Iterable[QueryWord]
-) -> Iterator[MatchedName]:
-    """Yield exact matches of words that are not names on their own: a title, a number."""
+            matches.append((mention, match))
     names = [displayed_name, *(name["text"] for name in record["names"])]
+    remaining = [word for position, word in enumerate(words) if position not in explained and not word.stop]
+    exact = list(_exact_matches(names, remaining))
+    other_gender = list(_other_gender_matches(names, remaining))
+    if len(exact) + len(other_gender) < len(remaining):
+        # In a longer text the form may be an oblique case: сёстры Кара Караева.
+        other_gender = []
+    for mention, match in matches:
+        typed_text = text[words[mention.start].start : words[mention.end - 1].end]
+        quality, reason = _explain_mention(mention, match, displayed_name)
+        # Somebody of the other gender is not who was named, even if the given name is equal.
+        quality = SIMILAR_QUALITY if other_gender else quality
+        yield MatchedName(typed_text, match.name, match.reading, quality, reason)
+    yield from other_gender
+    yield from exact
+
+
+def _explain_mention(
+    mention: NameMention, match: Match, displayed_name: str
+) -> tuple[str, MatchReason | None]:
+    """Return the quality of a matched name, and the reason: a title that it lacks is not confirmed."""
+    missing = " ".join(pair.query for pair in match.pairs if not pair.name)
+    if mention.is_exact and missing:
+        return SIMILAR_QUALITY, MatchReason(labels.NOT_IN_NAME_LABEL, missing)
+    if mention.is_exact and match.quality == EQUAL_QUALITY:
+        return EQUAL_QUALITY, _name_form_reason(match.name, displayed_name)
+    return match.quality if mention.is_exact else SIMILAR_QUALITY, explain_match(match)
+
+
+def _other_gender_matches(names: Sequence[str], words: Iterable[QueryWord]) -> Iterator[MatchedName]:
+    """Yield names with a surname in the other gender: Novruzova for Novruzov."""
     for word in words:
-        if not word.stop and (name := find_name_with(names, word)):
-            yield MatchedName(word.text, name, "", EQUAL_QUALITY, _name_form_reason(name, displayed_name))
+        other_form = "" if find_name_with(names, word) else other_gender_surname(word.text)
+        if other_form and (name := find_name_with(names, replace(word, name=other_form))):
+            reason = MatchReason(labels.OTHER_GENDER_LABEL, word.text)
+            yield MatchedName(word.text, name, "", SIMILAR_QUALITY, reason)
+
+
+def _exact_matches(names: Sequence[str], words: Iterable[QueryWord]) -> Iterator[MatchedName]:
+    """Yield exact matches of words that are not names on their own: a title, a number."""
+    for word in words:
+        if name := find_name_with(names, word):
+            yield MatchedName(word.text, name, "", EQUAL_QUALITY, _name_form_reason(name, names[0]))
 
 
 def _name_form_reason(name: str, displayed_name: str) -> MatchReason | None:

@@ -48,6 +48,14 @@ def test_search_finds_a_name_in_another_spelling(assistant: Any) -> None:
     assert "German spelling" in person["matched"][0]
 
 
+@pytest.mark.parametrize(
+    ("lang", "sort_name"),
+    [("az", "Hacıbəyov, Üzeyir"), ("en", "Hajibeyov, Uzeyir"), ("ru", "Гаджибеков, Узеир")],
+)
+def test_person_has_the_name_surname_first(assistant: Any, lang: str, sort_name: str) -> None:
+    assert assistant.call("person", person=UZEYIR, lang=lang)["sort_name"] == sort_name
+
+
 def test_search_reports_similar_names_as_such(assistant: Any) -> None:
     assert assistant.call("search", q="Zzyzx Qwrtplk")["people"] == []
     assert assistant.call("search", q="born:xyz")["problems"]

@@ -51,6 +51,14 @@ def test_what_is_nearly_a_name_is_only_similar(matcher: NameMatcher) -> None:
     assert detect_similar_mentions(matcher, words, {0}) == []
 
 
+def test_words_are_joined_to_a_whole_name_unless_unwanted(matcher: NameMatcher) -> None:
+    words = ["Xurşid", "banu", "Natəvan"]
+    (mention,) = detect_mentions(matcher, words)
+    assert (mention.start, mention.end, set(mention.scores)) == (0, 3, {"natevan"})
+    (mention,) = detect_mentions(matcher, words, whole=False)
+    assert (mention.start, mention.end) == (2, 3)
+
+
 @pytest.mark.parametrize(
     ("query", "lang", "words"),
     [
@@ -67,3 +75,10 @@ def test_match_is_explained(matcher: NameMatcher, query: str, lang: str, words: 
 def test_every_reading_has_words_in_three_languages() -> None:
     for key in ORTHOGRAPHIES_BY_KEY:
         assert all(REASON_LABELS[key].translations().values())
+
+
+def test_repeated_names_are_all_detected(matcher: NameMatcher) -> None:
+    words = ["Cəfər", "Cabbarlı"] * 4
+    mentions = detect_mentions(matcher, words)
+    assert [(mention.start, mention.end) for mention in mentions] == [(0, 2), (2, 4), (4, 6), (6, 8)]
+    assert all(set(mention.scores) == {"cabbarli"} for mention in mentions)

@@ -258,6 +258,34 @@ def test_similar_names_are_not_mixed_with_equal_ones(services: Services) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "lang", "first", "reasons"),
+    [
+        ("Şeyx Nizami Gəncəvi", "en", NIZAMI, [("Şeyx Nizami Gəncəvi", "şeyx · not in this name")]),
+        (
+            "Üzeyir Hacıbəyova",
+            "az",
+            UZEYIR,
+            [("Üzeyir", ""), ("Hacıbəyova", "Hacıbəyova · soyadın digər cins üçün forması")],
+        ),
+    ],
+)
+def test_name_with_an_unconfirmed_title_or_of_the_other_gender_is_only_similar(
+    services: Services, text: str, lang: str, first: str, reasons: list[tuple[str, str]]
+) -> None:
+    hit = search(services, text, lang).hits[0]
+    assert hit.id == first
+    assert [(matched.query, matched.why(lang)) for matched in hit.matched] == reasons
+    assert {matched.quality for matched in hit.matched} == {"similar"}
+
+
+def test_surname_in_an_oblique_case_is_not_reported_as_of_the_other_gender(services: Services) -> None:
+    hits = search(services, "сёстры Кара Караева", "ru").hits
+    assert "фамилия в форме другого рода" not in [
+        matched.why("ru").rpartition(" · ")[2] for hit in hits for matched in hit.matched
+    ]
+
+
+@pytest.mark.parametrize(
     ("text", "lang", "name", "reading", "description"),
     [
         ("Hadschibejow", "en", "Üzeyir Hacıbəyov", "de", "hadschibejow → hacıbəyov · German"),

@@ -44,6 +44,10 @@ _WORK_TITLES = (
 )
 _TEXT_AGES = select(TextAge).where(TextAge.person_id.in_(bindparam("ids", expanding=True)))
 
+_PUBLISHED_REVISIONS = select(m.Person.id, m.Person.published).where(
+    m.Person.id.in_(bindparam("ids", expanding=True)), m.Person.published.is_not(None)
+)
+
 
 def load_records(session: Session, ids: Sequence[str]) -> dict[str, PersonRecord]:
     """Return the published records of `ids`, in that order; unpublished ids are left out.
@@ -126,10 +130,8 @@ def count(session: Session) -> int:
 
 def published_revisions(session: Session, ids: Iterable[str]) -> dict[str, int]:
     """Return the number of the published revision by id."""
-    query = select(m.Person.id, m.Person.published).where(
-        m.Person.id.in_(list(ids)), m.Person.published.is_not(None)
-    )
-    return {row.id: row.published for row in session.execute(query)}
+    rows = session.execute(_PUBLISHED_REVISIONS, {"ids": list(ids)})
+    return {row.id: row.published for row in rows}
 
 
 def preferred_names(session: Session, ids: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from biobank.records.people.models import PersonSource
@@ -12,11 +12,12 @@ from biobank.records.sources.schemas import source_record
 
 #: Ids of the sources of published records; a person has rows only while published.
 PUBLIC_SOURCE_IDS = select(PersonSource.source_id)
+_SOURCES = select(Source).where(Source.id.in_(bindparam("ids", expanding=True)))
 
 
 def load_by_ids(session: Session, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     """Return sources by id; unknown ids are left out."""
-    rows = session.scalars(select(Source).where(Source.id.in_(list(ids))))
+    rows = session.scalars(_SOURCES, {"ids": list(ids)})
     return {row.id: source_record(row) for row in rows}
 
 

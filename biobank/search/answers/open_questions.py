@@ -11,7 +11,7 @@ from biobank.names.matcher import NameMatcher
 from biobank.records.people import queries
 from biobank.records.people.record import PersonRecord
 from biobank.search.analysis import analyse, stem_terms
-from biobank.search.answers.answer import PERSON, STATEMENT, Answer
+from biobank.search.answers.answer import PERSON, STATEMENT, Answer, QuotedStatement
 from biobank.search.answers.descriptors import Descriptors
 from biobank.search.answers.evidence import RecordPassage, find_passages
 from biobank.search.answers.facts import work_fact
@@ -25,7 +25,7 @@ from biobank.search.answers.patterns import (
 )
 from biobank.search.answers.statements import StatementBuilder
 from biobank.search.answers.windows import SoughtWord, sought_stems
-from biobank.search.answers.works import works_titled
+from biobank.search.answers.works import TitledWork, works_titled
 from biobank.search.query import SearchQuery
 from biobank.search.query_context import detect_exact_names
 
@@ -109,18 +109,21 @@ class OpenQuestionReader:
         is_contradictory = types and described and types.isdisjoint(described)
         for words, allowed in choices[1:] if is_contradictory else choices:
             sought = [sought_word(word, grammar.lang) for word in words]
-            statements = [
-                self._statements.fact(
-                    record, work_fact(work.number, work.work, self._descriptors.catalogue, self._lang)
-                )
+            works = [
+                (record, work)
                 for record in records
                 if words
                 for work in works_titled(record, sought, allowed)
             ]
-            people = tuple(dict.fromkeys(statement.person for statement in statements))
-            if 0 < len(people) <= MAX_SHARED_WORK:
-                return Answer(PERSON, "author", people, tuple(statements))
+            if 0 < len({record["id"] for record, _ in works}) <= MAX_SHARED_WORK:
+                statements = tuple(self._work_statement(record, work) for record, work in works)
+                people = tuple(dict.fromkeys(statement.person for statement in statements))
+                return Answer(PERSON, "author", people, statements)
         return None
+
+    def _work_statement(self, record: PersonRecord, work: TitledWork) -> QuotedStatement:
+        fact = work_fact(work.number, work.work, self._descriptors.catalogue, self._lang)
+        return self._statements.fact(record, fact)
 
     def _described(
         self, records: Sequence[PersonRecord], content: _Content, grammar: QuestionGrammar

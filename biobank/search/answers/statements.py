@@ -24,6 +24,9 @@ class StatementBuilder:
     def __init__(self, session: Session, lang: str) -> None:
         self._session = session
         self._lang = lang
+        #: What was read for one question: statements of one record have one revision and share sources.
+        self._revisions: dict[str, int] = {}
+        self._source_items: dict[str, Mapping[str, Any]] = {}
 
     def person(self, record: PersonRecord) -> AnswerPerson:
         """Return the person of a record with the name for the reader."""
@@ -37,7 +40,6 @@ class StatementBuilder:
 
     def passage(self, record: PersonRecord, passage: RecordPassage, lang: str) -> QuotedStatement:
         """Return the statement that quotes a passage of `record`, whose text is in `lang`."""
-        revision = queries.published_revisions(self._session, [record["id"]])[record["id"]]
         cited = tuple(dict.fromkeys(passage.cites)) or tuple((id_, "") for id_ in record.get("sources", ()))
         return QuotedStatement(
             person=self.person(record),
@@ -45,18 +47,24 @@ class StatementBuilder:
             field=passage.field,
             text=passage.text,
             lang=lang,
-            revision=revision,
+            revision=self._revision(record["id"]),
             sources=tuple(self._sources(cited[:MAX_SOURCES])),
             label=passage.label,
             date=passage.date,
             is_cited=bool(passage.cites),
         )
 
+    def _revision(self, person_id: str) -> int:
+        if person_id not in self._revisions:
+            self._revisions |= queries.published_revisions(self._session, [person_id])
+        return self._revisions[person_id]
+
     def _sources(self, cites: Sequence[tuple[str, str]]) -> Iterable[AnswerSource]:
-        items: Mapping[str, Mapping[str, Any]] = load_by_ids(self._session, {id_ for id_, _ in cites})
+        if missing := {id_ for id_, _ in cites} - self._source_items.keys():
+            self._source_items |= load_by_ids(self._session, missing)
         for id_, locator in cites:
-            if id_ in items:
-                csl = items[id_]["csl"]
+            if id_ in self._source_items:
+                csl = self._source_items[id_]["csl"]
                 url = str(csl.get("URL") or "")
                 web_url = url if url.startswith(("http://", "https://")) else ""
                 yield AnswerSource(id_, str(csl.get("title", id_)), web_url, locator)

@@ -14,6 +14,8 @@ PLACE_ROLES: Final = ("place", "country")
 ADJECTIVE_ROLES: Final = ("place_adjective", "country_adjective")
 #: Words without a condition of their own: they stand between the parts of one.
 FILLER_ROLES: Final = ("fillers", "of", "and", "or", "people")
+#: Verbs of birth, death and life, which are conditions with a place or a time.
+VERBS: Final = ("born", "died", "lived")
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Item:
     @property
     def is_filler(self) -> bool:
         return bool(self.meanings) and set(self.meanings) <= set(FILLER_ROLES)
+
+    @property
+    def is_idle_verb(self) -> bool:
+        """Return whether a verb may as well be a filler: olmuş is folded like ölmüş."""
+        return self.has(*FILLER_ROLES) and set(self.meanings) <= {*FILLER_ROLES, *VERBS}
 
     @property
     def is_unknown(self) -> bool:

@@ -4,11 +4,10 @@ from typing import Final
 
 from biobank.search.language.fields import FIELD_KINDS
 from biobank.search.language.tree import QueryNode, Value
-from biobank.search.recognition.items import ADJECTIVE_ROLES, PLACE_ROLES, Item
+from biobank.search.recognition.items import ADJECTIVE_ROLES, PLACE_ROLES, VERBS, Item
 from biobank.search.recognition.sentence import Sentence, any_of
 from biobank.search.recognition.times import Period
 
-VERBS: Final = ("born", "died", "lived")
 _PLACE_FIELDS: Final = {"born": "birthplace", "died": "deathplace", "lived": "place"}
 _TIME_FIELDS: Final = {"born": "born", "died": "died", "lived": "alive"}
 #: Where place and time stand: before the verb in Azerbaijani, after it in English and Russian.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from biobank.search.recognition.lives import VERBS
+from biobank.search.recognition.items import VERBS
 from biobank.search.recognition.sentence import Sentence, any_of
 
 #: Maximum number of words of a shortened name of an organisation.

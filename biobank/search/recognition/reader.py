@@ -6,8 +6,8 @@ from biobank.records.catalogue import Catalogue
 from biobank.search.language.tree import MAX_QUERY_WORDS, Words
 from biobank.search.recognition.conditions import Recognition
 from biobank.search.recognition.forms import words_of
-from biobank.search.recognition.items import FILLER_ROLES, segment
-from biobank.search.recognition.lives import VERBS, read_events, read_verbs
+from biobank.search.recognition.items import FILLER_ROLES, VERBS, segment
+from biobank.search.recognition.lives import read_events, read_verbs
 from biobank.search.recognition.memberships import read_memberships
 from biobank.search.recognition.neighbours import read_neighbours
 from biobank.search.recognition.person_names import PersonNames

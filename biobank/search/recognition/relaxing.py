@@ -5,7 +5,7 @@ where they find nobody, the words are searched as typed, and if these do not occ
 conditions are given up one by one, the least telling first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -85,9 +85,25 @@ def _relaxed_queries(
     while len(remaining) > 1 and attempts < MAX_RELAXED_SEARCHES:
         for condition in remaining:
             attempts += 1
-            lacking = (*dropped, condition)
-            yield without_conditions(query, lacking, labels), lacking
+            given_up = _with_implied_gender(condition, remaining)
+            if len(given_up) < len(remaining):
+                lacking = (*dropped, *given_up)
+                yield without_conditions(query, lacking, labels), lacking
         dropped = (*dropped, remaining.pop(0))
+
+
+def _with_implied_gender(
+    condition: RecognisedCondition, remaining: Sequence[RecognisedCondition]
+) -> tuple[RecognisedCondition, ...]:
+    """Return a condition with the gender that the same words imply: sisters of somebody, not women."""
+    if _field(condition.node) == "gender":
+        return (condition,)
+    implied = (
+        other
+        for other in remaining
+        if _field(other.node) == "gender" and (other.start, other.end) == (condition.start, condition.end)
+    )
+    return (condition, *implied)
 
 
 def with_condition(query: SearchQuery, condition: RecognisedCondition) -> SearchQuery:
@@ -97,6 +113,11 @@ def with_condition(query: SearchQuery, condition: RecognisedCondition) -> Search
 
 
 def _order(node: QueryNode) -> int:
-    field = node.parts[0] if isinstance(node, AnyOf) else node
-    name = getattr(field, "field", "")
+    name = _field(node)
     return GIVEN_UP_FIRST.index(name) if name in GIVEN_UP_FIRST else len(GIVEN_UP_FIRST)
+
+
+def _field(node: QueryNode) -> str:
+    """Return the field of a condition, empty if it has none."""
+    value = node.parts[0] if isinstance(node, AnyOf) else node
+    return str(getattr(value, "field", ""))

@@ -154,7 +154,7 @@ class Sentence:
 
     def _is_idle(self, position: int) -> bool:
         item = self.items[position]
-        if item.is_filler:
+        if item.is_filler or item.is_idle_verb:
             return True
         return (
             item.is_unknown

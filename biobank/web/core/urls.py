@@ -139,6 +139,10 @@ class ParameterUrls:
         return f"{self._before}{'&'.join(parts)}{self._after}"
 
 
+#: Maximum length of a query in the links to the other languages, which a text of 600 characters fits.
+MAX_LINKED_QUERY_BYTES = 8192
+
+
 def language_links(lang: str) -> tuple[LanguageLink, ...]:
     """Return links to the current page in each language, with its query."""
     return tuple(
@@ -150,7 +154,9 @@ def _url_in_language(lang: str) -> str:
     if request.endpoint is None or "lang" not in (request.view_args or {}):
         return url_for("web.home", lang=lang)
     path = url_for(request.endpoint, **{**(request.view_args or {}), "lang": lang})
-    return with_query(path, request.args.items(multi=True))
+    # A page that refuses a long text would otherwise repeat it eight times.
+    is_linked = len(request.query_string) <= MAX_LINKED_QUERY_BYTES
+    return with_query(path, request.args.items(multi=True)) if is_linked else path
 
 
 def static_url(name: str) -> str:

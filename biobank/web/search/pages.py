@@ -109,11 +109,11 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         match=response.match,
         corrected=response.corrected,
         title=query.typed if response.interpretation else query.query_line,
-        chips=make_chips(response),
+        chips=_chips(response, is_answered=answer is not None),
         literal_link=_literal_link(services, response),
         offers=tuple(offered_filters(response.offers)),
         dropped_filters=describe_dropped(response),
-        dropped_terms=_dropped_terms(response),
+        dropped_terms=() if answer else _dropped_terms(response),
         problems=make_query_problems(response.query, response.problems),
         search_links=search_mode_links(query),
         hits=tuple(make_hit(hit, catalogue, query) for hit in response.hits),
@@ -133,6 +133,11 @@ def make_search_page(services: Services, query: SearchQuery) -> SearchPage:
         next_steps=tuple(next_steps(response.relax)) if not response.total else (),
         answer=make_answer_box(answer, query.lang),
     )
+
+
+def _chips(response: SearchResponse, *, is_answered: bool) -> tuple[Chip, ...]:
+    """Return the chips of a search; of a question that is answered only the filters, not its words."""
+    return tuple(chip for chip in make_chips(response) if chip.kind == "filter" or not is_answered)
 
 
 def _dropped_terms(response: SearchResponse) -> tuple[str, ...]:

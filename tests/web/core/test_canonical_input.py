@@ -25,3 +25,15 @@ def test_a_query_is_decoded_once(client: FlaskClient, encoded: str, decoded: str
 )
 def test_a_path_is_decoded_once(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("character", ["a", "ə", "\u202e", "\U0001f600"])
+def test_a_page_that_refuses_a_long_text_does_not_repeat_it(client: FlaskClient, character: str) -> None:
+    response = client.get("/en/search", query_string={"q": character * 20_000})
+    assert response.status_code == 400
+    assert len(response.data) < 40_000
+
+
+def test_languages_keep_the_longest_text_that_is_searched(client: FlaskClient) -> None:
+    html = client.get("/en/search", query_string={"q": "\U0001f600" * 600}).text
+    assert len(attributes(html, "#language-switch a", "href")[0]) > 7000

@@ -34,6 +34,34 @@ def test_the_link_to_a_person_leads_to_the_statement(client: FlaskClient) -> Non
 
 
 @pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("az", "Nizami harada doğulub"),
+        ("en", "who wrote the music of the anthem"),
+        ("ru", "когда родилась Натаван"),
+    ],
+)
+def test_words_of_an_answered_question_are_no_filters(client: FlaskClient, lang: str, text: str) -> None:
+    html = search(client, lang, text)
+    assert select_one(html, "section.answer") is not None
+    assert select(html, ".results-query .chip") == []
+
+
+def test_an_answered_question_is_not_said_to_have_no_exact_matches(client: FlaskClient) -> None:
+    html = search(client, "ru", "какие произведения написал Джафар Джаббарлы")
+    assert select_one(html, "section.answer") is not None
+    assert text_at(html, "#count") == "1 результат"
+
+
+def test_filters_of_an_answered_question_stay_removable(client: FlaskClient) -> None:
+    html = search(client, "en", "who taught Gara Garayev")
+    assert select_one(html, "section.answer") is not None
+    (chip,) = select(html, ".results-query .chip")
+    assert "Gara Garayev" in chip.text_content()
+    assert select_one(html, "#as-typed") is not None
+
+
+@pytest.mark.parametrize(
     ("lang", "text", "label", "value"),
     [
         ("az", "Nizami harada doğulub", "Doğum yeri:", "Gəncə"),
